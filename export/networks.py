@@ -1,0 +1,90 @@
+"""The networks, as PyTorch modules that map luma to the maps which enter the DoG bank.
+
+Every network takes luma `[B, 1, H, W]` in 0 … 1 and returns `[B, n, H', W']`; `n` is the number of bands, and the maps are at
+the enlarged picture's size. What follows them (DoG, tanh, sum, bicubic) is in `superres.py` and has no parameters.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class PaperBranch(nn.Sequential):
+    """One branch R_i of SMS-SR §2.1: four modules of 3×3 convolution, batch-norm and ReLU, the last with one channel.
+
+    The last batch-norm starts with a small weight, so that training starts from the bicubic enlargement.
+    """
+
+    def __init__(self, channels: int):
+        widths = [1, channels, channels, channels, 1]
+        modules = []
+        for inputs, outputs in zip(widths, widths[1:], strict=False):
+            modules += [nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
+        super().__init__(*modules)
+        nn.init.constant_(self[-2].weight, 0.05)
+
+
+class PaperNetwork(nn.Module):
+    """SMS-SR as published: independent branches on the bicubic enlargement; `channels` from the coarsest to the finest."""
+
+    space = "hr"
+
+    def __init__(self, scale: int, channels: list[int]):
+        super().__init__()
+        self.scale = scale
+        self.branches = nn.ModuleList(PaperBranch(c) for c in channels)
+        self.reach = 4
+
+    def forward(self, y: torch.Tensor) -> torch.Tensor:
+        return torch.cat([branch(y) for branch in self.branches], dim=1)
+
+
+class Residual(nn.Module):
+    """Two 3×3 convolutions around a ReLU, added to their input; the second starts near zero."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.first = nn.Conv2d(width, width, 3, padding=1)
+        self.second = nn.Conv2d(width, width, 3, padding=1)
+        with torch.no_grad():
+            self.second.weight.mul_(0.1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.second(F.relu(self.first(x)))
+
+
+class TrunkNetwork(nn.Module):
+    """A residual trunk on the small picture, then one sub-pixel (pixel-shuffle) head for each band."""
+
+    space = "lr"
+
+    def __init__(self, scale: int, bands: int, width: int, blocks: int):
+        super().__init__()
+        self.scale = scale
+        self.lift = nn.Conv2d(1, width, 3, padding=1)
+        self.trunk = nn.Sequential(*(Residual(width) for _ in range(blocks)), nn.Conv2d(width, width, 3, padding=1))
+        self.heads = nn.Conv2d(width, bands * scale * scale, 3, padding=1)
+        self.reach = 2 * blocks + 3
+        with torch.no_grad():
+            self.heads.weight.mul_(0.01)
+            self.heads.bias.zero_()
+
+    def forward(self, y: torch.Tensor) -> torch.Tensor:
+        x = self.lift(y)
+        return F.pixel_shuffle(self.heads(x + self.trunk(x)), self.scale)
+
+
+KINDS = {"paper": PaperNetwork, "trunk": TrunkNetwork}
+
+
+def build(network: dict) -> nn.Module:
+    """The network that a configuration's `[network]` table describes: `kind`, and its class's arguments."""
+    options = dict(network)
+    return KINDS[options.pop("kind")](**options)
+
+
+def parameters(network: nn.Module) -> int:
+    """How many numbers training sets."""
+    return sum(p.numel() for p in network.parameters())

@@ -1,0 +1,59 @@
+"""SR(x) = bicubic(x) + Σ_i tanh(DoG_i(R_i(x))) on luma (SMS-SR §2.1), differentiable, around any network of `networks.py`.
+
+The Gaussians and the bicubic are the runtime's own matrices, so training and running share one mathematics.
+"""
+
+from __future__ import annotations
+
+import functools
+
+import torch
+from torch import nn
+
+from smssr_infer.resample import bicubic
+from smssr_infer.scalespace import gaussian
+
+
+@functools.lru_cache(maxsize=64)
+def _blur_matrix(n: int, sigma: float, device: torch.device) -> torch.Tensor:
+    return torch.from_numpy(gaussian(n, sigma).dense()).to(device)
+
+
+@functools.lru_cache(maxsize=64)
+def _resample_matrix(n: int, m: int, device: torch.device) -> torch.Tensor:
+    return torch.from_numpy(bicubic(n, m).dense()).to(device)
+
+
+def blur(x: torch.Tensor, sigma: float) -> torch.Tensor:
+    """A Gaussian of `sigma` pixels on planes `[…, H, W]` float32; 0 is the identity."""
+    if sigma == 0:
+        return x
+    return _blur_matrix(x.shape[-2], sigma, x.device) @ x @ _blur_matrix(x.shape[-1], sigma, x.device).T
+
+
+def resize(x: torch.Tensor, height: int, width: int) -> torch.Tensor:
+    """Planes `[…, H, W]` float32 resampled bicubically to height × width."""
+    return _resample_matrix(x.shape[-2], height, x.device) @ x @ _resample_matrix(x.shape[-1], width, x.device).T
+
+
+class SuperResolution(nn.Module):
+    """A network with its DoG bank. `dog`: one pair (σ fine, σ coarse) in output pixels for each of the network's maps."""
+
+    def __init__(self, network: nn.Module, dog: list[tuple[float, float]]):
+        super().__init__()
+        self.network = network
+        self.dog = [tuple(map(float, pair)) for pair in dog]
+
+    def residual(self, maps: torch.Tensor) -> torch.Tensor:
+        """Maps `[B, n, H, W]` float32 → luma residual `[B, 1, H, W]`."""
+        return sum(torch.tanh(blur(maps[:, i:i + 1], fine) - blur(maps[:, i:i + 1], coarse))
+                   for i, (fine, coarse) in enumerate(self.dog))
+
+    def forward(self, y: torch.Tensor) -> torch.Tensor:
+        """Small luma `[B, 1, h, w]` in 0 … 1 → enlarged luma `[B, 1, s·h, s·w]`, not clipped."""
+        scale = self.network.scale
+        enlarged = resize(y, scale * y.shape[-2], scale * y.shape[-1])
+        source = enlarged if self.network.space == "hr" else y
+        with torch.autocast(y.device.type, torch.bfloat16, enabled=self.training):
+            maps = self.network(source)
+        return enlarged + self.residual(maps.float())
