@@ -47,6 +47,7 @@ class Training:
                                           betas=(0.9, 0.99), capturable=on_gpu)
         self.criterion = criterion(self.options["loss"])
         self.loss = torch.zeros((), device=device)
+        self.fresh = torch.zeros((), device=device)
         self.done = 0
         self.seconds = 0.0
         self._graph = None
@@ -63,13 +64,14 @@ class Training:
         loss.backward()
         self.optimiser.step()
         with torch.no_grad():
-            self.loss.lerp_(loss.detach(), 0.01 if self.done else 1.0)
+            self.loss.lerp_(loss.detach(), self.fresh.clamp_min(0.01))
             for kept, now in zip(self.average.state_dict().values(), self.model.state_dict().values(), strict=True):
                 if now.is_floating_point():
-                    kept.lerp_(now, 1 - EMA_DECAY)
+                    kept.lerp_(now, self.fresh)
 
     def step(self) -> None:
         """One update. On a GPU the whole update is recorded once as a CUDA graph and replayed."""
+        self.fresh.fill_(max(1 - EMA_DECAY, 10 / (10 + self.done)))
         for group in self.optimiser.param_groups:
             if self.device.type == "cuda":
                 group["lr"].fill_(self.rate())
