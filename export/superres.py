@@ -46,14 +46,14 @@ class SuperResolution(nn.Module):
 
     def residual(self, maps: torch.Tensor) -> torch.Tensor:
         """Maps `[B, n, H, W]` float32 → luma residual `[B, 1, H, W]`."""
-        return sum(torch.tanh(blur(maps[:, i:i + 1], fine) - blur(maps[:, i:i + 1], coarse))
-                   for i, (fine, coarse) in enumerate(self.dog))
+        return sum(torch.tanh(blur(plane, fine) - blur(plane, coarse))
+                   for plane, (fine, coarse) in zip(maps.split(1, dim=1), self.dog, strict=True))
 
     def forward(self, y: torch.Tensor) -> torch.Tensor:
         """Small luma `[B, 1, h, w]` in 0 … 1 → enlarged luma `[B, 1, s·h, s·w]`, not clipped."""
         scale = self.network.scale
         enlarged = resize(y, scale * y.shape[-2], scale * y.shape[-1])
-        source = enlarged if self.network.space == "hr" else y
+        source = enlarged.clamp(0, 1) if self.network.space == "hr" else y
         with torch.autocast(y.device.type, torch.bfloat16, enabled=self.training):
             maps = self.network(source)
         return enlarged + self.residual(maps.float())

@@ -38,9 +38,8 @@ class Training:
     def __init__(self, config: dict, patches: Patches, device: torch.device):
         self.options = config["train"]
         self.patches, self.device = patches, device
-        self.model = SuperResolution(networks.build(config["network"]), config["dog"]).to(device)
-        if device.type == "cuda":
-            self.model = self.model.to(memory_format=torch.channels_last)
+        self.model = SuperResolution(networks.build(config["network"]), config["dog"])
+        self.model = self.model.to(device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         on_gpu = device.type == "cuda"
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=torch.tensor(0.0, device=device) if on_gpu else 0.0,

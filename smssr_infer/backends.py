@@ -1,0 +1,133 @@
+"""A convolution graph, run by onnxruntime, or by plain NumPy where onnxruntime is missing.
+
+Both are called with luma `[1, 1, H, W]` float32 and give maps `[1, n, H', W']` float32. Each call uses one thread and may be made
+from several threads at once: the tiles of a picture are what runs in parallel.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Callable
+
+import numpy as np
+
+Graph = Callable[[np.ndarray], np.ndarray]
+
+NAMES = ("onnxruntime", "numpy")
+
+
+def onnxruntime_graph(model: bytes) -> Graph:
+    """The graph of an ONNX file as an onnxruntime session on the CPU.
+
+    The arena is off: it would keep the largest tile's memory for ever.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+
+    def run(x: np.ndarray) -> np.ndarray:
+        return session.run(None, {name: x})[0]
+
+    return run
+
+
+STRIP = 1 << 21
+"""How many numbers of an unfolded picture the NumPy convolution holds at once."""
+
+
+def _convolve(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None, *, pads=(0, 0, 0, 0)) -> np.ndarray:
+    """A stride-1 convolution by im2col, strip by strip, and one matrix product for each strip."""
+    top, left, bottom, right = pads
+    outputs, inputs, kh, kw = weight.shape
+    x = np.pad(x[0], ((0, 0), (top, bottom), (left, right)))
+    height, width = x.shape[1] - kh + 1, x.shape[2] - kw + 1
+    out = np.empty((outputs, height, width), np.float32)
+    rows = max(1, STRIP // (inputs * kh * kw * width))
+    for a in range(0, height, rows):
+        b = min(height, a + rows)
+        windows = np.lib.stride_tricks.sliding_window_view(x[:, a:b + kh - 1], (kh, kw), axis=(1, 2))
+        unfolded = windows.transpose(0, 3, 4, 1, 2).reshape(inputs * kh * kw, -1)
+        out[:, a:b] = (weight.reshape(outputs, -1) @ unfolded).reshape(outputs, b - a, width)
+    if bias is not None:
+        out += bias[:, None, None]
+    return out[None]
+
+
+def _depth_to_space(x: np.ndarray, *, blocksize: int) -> np.ndarray:
+    """Pixel shuffle: channel c·b² + b·i + j goes to row i, column j of its b×b block (ONNX mode CRD)."""
+    _, channels, height, width = x.shape
+    b = blocksize
+    x = x.reshape(channels // (b * b), b, b, height, width).transpose(0, 3, 1, 4, 2)
+    return np.ascontiguousarray(x).reshape(1, channels // (b * b), height * b, width * b)
+
+
+OPERATORS: dict[str, Callable] = {
+    "Conv": _convolve,
+    "Relu": lambda x: np.maximum(x, 0),
+    "Add": np.add,
+    "Concat": lambda *parts: np.concatenate(parts, axis=1),
+    "DepthToSpace": _depth_to_space,
+}
+
+READ_ATTRIBUTES = {"Conv": {"pads"}, "DepthToSpace": {"blocksize"}}
+"""Attributes that the operators above act on; the others may only say what those operators do anyway."""
+
+FIXED_ATTRIBUTES = {"Conv": {"strides": [1, 1], "dilations": [1, 1], "group": 1, "auto_pad": b"NOTSET", "kernel_shape": None},
+                    "DepthToSpace": {"mode": b"CRD"}, "Concat": {"axis": 1}}
+
+
+def numpy_graph(model: bytes) -> Graph:
+    """The graph of an ONNX file in plain NumPy; needs the package `onnx` to read it, nothing to run it.
+
+    Raises ValueError for an operator, or an option of one, that it does not know.
+    """
+    import onnx
+
+    graph = onnx.load_from_string(model).graph
+    constants = {t.name: onnx.numpy_helper.to_array(t) for t in graph.initializer}
+    steps = []
+    for node in graph.node:
+        attributes = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
+        fixed = FIXED_ATTRIBUTES.get(node.op_type, {})
+        read = READ_ATTRIBUTES.get(node.op_type, set())
+        strange = [name for name, value in attributes.items()
+                   if name not in read and (name not in fixed or fixed[name] not in (None, value))]
+        if node.op_type not in OPERATORS or strange:
+            raise ValueError(f"the NumPy backend cannot run {node.op_type} {' '.join(strange)}".rstrip())
+        options = {name: value for name, value in attributes.items() if name in read}
+        steps.append((OPERATORS[node.op_type], list(node.input), node.output[0], options))
+    last_use = {name: i for i, (_, inputs, _, _) in enumerate(steps) for name in inputs}
+
+    def run(x: np.ndarray) -> np.ndarray:
+        values = {**constants, graph.input[0].name: x}
+        for i, (operator, inputs, output, options) in enumerate(steps):
+            values[output] = operator(*(values[name] for name in inputs), **options)
+            for name in inputs:
+                if last_use[name] == i:
+                    values.pop(name, None)
+        return values[graph.output[0].name]
+
+    return run
+
+
+def choose(name: str | None = None) -> str:
+    """The backend to use: `name`, else the environment's SMSSR_BACKEND, else onnxruntime where it is installed, else NumPy.
+
+    Raises ValueError for a name that is not one of NAMES.
+    """
+    name = name or os.environ.get("SMSSR_BACKEND") or NAMES[importlib.util.find_spec("onnxruntime") is None]
+    if name not in NAMES:
+        raise ValueError(f"there is no backend {name!r}; there are: {', '.join(NAMES)}")
+    return name
+
+
+def graph(model: bytes, name: str | None = None) -> Graph:
+    """The graph of an ONNX file on the chosen backend."""
+    return numpy_graph(model) if choose(name) == "numpy" else onnxruntime_graph(model)

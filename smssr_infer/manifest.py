@@ -1,0 +1,76 @@
+"""Model cards: reading the manifest, looking a model up, verifying its file.
+
+`weights/manifest.json` lists one card for each model. A new model is a new row and a file; no code.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import types
+from pathlib import Path
+
+REQUIRED = ("name", "task", "file", "sha256", "space", "scale", "dog", "params", "receptive_field", "title", "training_data",
+            "loss", "metrics", "licence")
+
+
+class Card(types.SimpleNamespace):
+    """One model. Its attributes are the keys of its row in the manifest, and `folder`, where its file lies."""
+
+    @property
+    def path(self) -> Path:
+        """The ONNX file."""
+        return self.folder / self.file
+
+    @property
+    def bands(self) -> list[tuple[float, float]]:
+        """The DoG pairs (σ fine, σ coarse), in pixels of the enlarged picture, from the finest band to the coarsest."""
+        return sorted(tuple(pair) for pair in self.dog)
+
+
+def shipped() -> Path:
+    """The folder of the weights that came with this package: beside it in a checkout, inside it once installed."""
+    inside = Path(__file__).with_name("weights")
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "weights"
+
+
+def read(folder: Path) -> list[Card]:
+    """The cards of a folder's `manifest.json`. Raises ValueError for one that is missing, broken or lacks a key."""
+    path = folder / "manifest.json"
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        cards = [Card(folder=folder, **row) for row in rows]
+    except (OSError, ValueError, TypeError) as error:
+        raise ValueError(f"cannot read the model list {path} ({error}); install smssr again") from error
+    for card in cards:
+        missing = [key for key in REQUIRED if not hasattr(card, key)]
+        if missing:
+            raise ValueError(f"{path}: model {getattr(card, 'name', '?')} lacks {', '.join(missing)}")
+    return cards
+
+
+@functools.cache
+def models() -> tuple[Card, ...]:
+    """All cards, in the manifest's order."""
+    return tuple(read(shipped()))
+
+
+def find(name: str, task: str | None = None) -> Card:
+    """The card of that name (and task). Raises ValueError naming those that exist."""
+    fitting = [card for card in models() if task in (None, card.task)]
+    for card in fitting:
+        if card.name == name:
+            return card
+    raise ValueError(f"there is no model {name!r}; there are: {', '.join(card.name for card in fitting)}")
+
+
+def load(card: Card) -> bytes:
+    """The bytes of a card's file. Raises ValueError where it is missing or its sha256 differs from the card's."""
+    try:
+        data = card.path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"cannot read the weights {card.path} ({error.strerror}); install smssr again") from error
+    if hashlib.sha256(data).hexdigest() != card.sha256:
+        raise ValueError(f"the weights {card.path} are damaged (sha256 differs from the model list); install smssr again")
+    return data

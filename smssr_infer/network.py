@@ -1,0 +1,108 @@
+"""One network = convolution graph + DoG bank + tanh, as a stage that enlarges whatever is before it.
+
+A stage has a `shape` (H, W) and a `read(top, bottom, left, right)` that returns planes. Stages are chained, and the last one is
+read tile by tile: each asks the one before for its window and the halo around it, so nothing is ever held whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from . import backends, manifest
+from .pixels import luma
+from .resample import bicubic
+from .scalespace import difference_of_gaussians, mirror, radius, separable
+
+class Stage(Protocol):
+    """Something whose pixels are read window by window."""
+
+    shape: tuple[int, int]
+    colours: int
+    """How many of the planes, from the first on, are colours; the others (alpha, hidden colours) are only resampled."""
+
+    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """The planes `[C, h, w]` of a window that lies inside `shape`."""
+
+
+class Network:
+    """A model ready to run: its card and its graph."""
+
+    def __init__(self, card: manifest.Card, backend: str | None = None):
+        """Raises ValueError where the weights are missing or damaged, or the backend is unknown."""
+        self.card = card
+        self.scale = card.scale
+        self.reach = card.receptive_field // 2
+        """How many pixels the convolutions read around a window, in the space that they run in."""
+        self.dog = [tuple(pair) for pair in card.dog]
+        self.halo = max(radius(coarse) for _, coarse in self.dog)
+        """How many pixels of the enlarged picture the DoG bank reads around a window."""
+        self.graph = backends.graph(manifest.load(card), backend)
+
+    def residual(self, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> np.ndarray:
+        """Σ_i gain_i · tanh(DoG_i(maps_i)) over rows × columns (SMS-SR §2.1); `gains` in the order of the card's `dog`."""
+        total = np.zeros((rows[1] - rows[0], columns[1] - columns[0]), np.float32)
+        for plane, (fine, coarse), gain in zip(maps, self.dog, gains, strict=True):
+            if gain:
+                band = difference_of_gaussians(plane, fine, coarse, rows, columns)
+                np.tanh(band, out=band)
+                total += band if gain == 1 else np.float32(gain) * band
+        return total
+
+
+class Enlarged:
+    """The stage before it, enlarged by a network: `bicubic(x) + Σ_i gain_i · tanh(DoG_i(R_i(luma(x))))` on the colours.
+
+    Beyond its edges a picture is taken to be mirrored, for the convolutions, the DoG and the bicubic alike, so a tile at the
+    edge and one in the middle are the same computation.
+    """
+
+    def __init__(self, source: Stage, network: Network, gains: Sequence[float]):
+        self.source, self.network, self.gains = source, network, gains
+        self.shape = (source.shape[0] * network.scale, source.shape[1] * network.scale)
+        self.colours = source.colours
+        self._vertical = bicubic(source.shape[0], self.shape[0])
+        self._horizontal = bicubic(source.shape[1], self.shape[1])
+
+    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """The enlarged planes of a window."""
+        around = [(max(0, lo - self.network.halo), min(n, hi + self.network.halo))
+                  for lo, hi, n in zip((top, left), (bottom, right), self.shape, strict=True)]
+        read = self._read_large if self.network.card.space == "hr" else self._read_small
+        return read((top, bottom), (left, right), *around)
+
+    def _read_small(self, rows, columns, wide_rows, wide_columns) -> np.ndarray:
+        """Convolutions on the small picture; maps come out enlarged."""
+        scale, reach = self.network.scale, self.network.reach
+        spans = [(lo // scale, -(-hi // scale)) for lo, hi in (wide_rows, wide_columns)]
+        at = [mirror(np.arange(a - reach, b + reach), n) for (a, b), n in zip(spans, self.source.shape, strict=True)]
+        needed = [self._vertical.span(*rows), self._horizontal.span(*columns)]
+        (top, bottom), (left, right) = ((min(i.min(), a), max(i.max() + 1, b)) for i, (a, b) in zip(at, needed, strict=True))
+        planes = self.source.read(top, bottom, left, right)
+        y = luma(planes[:self.colours])[np.ix_(at[0] - top, at[1] - left)]
+        maps = self.network.graph(y[None, None])[0]
+        margin = scale * reach
+        maps = maps[:, margin:-margin, margin:-margin]
+        large = separable(planes, self._vertical, self._horizontal, rows, columns, (top, left))
+        (first_row, _), (first_column, _) = spans
+        return self._add(large, maps, rows, columns, scale * first_row, scale * first_column)
+
+    def _read_large(self, rows, columns, wide_rows, wide_columns) -> np.ndarray:
+        """Convolutions on the bicubic enlargement, as published."""
+        reach = self.network.reach
+        at = [mirror(np.arange(lo - reach, hi + reach), n) for (lo, hi), n in zip((wide_rows, wide_columns), self.shape, strict=True)]
+        (top, bottom), (left, right) = ((int(i.min()), int(i.max()) + 1) for i in at)
+        (a, b), (c, d) = self._vertical.span(top, bottom), self._horizontal.span(left, right)
+        large = separable(self.source.read(a, b, c, d), self._vertical, self._horizontal, (top, bottom), (left, right), (a, c))
+        y = luma(large[:self.colours])[np.ix_(at[0] - top, at[1] - left)]
+        maps = self.network.graph(y[None, None])[0][:, reach:-reach, reach:-reach]
+        large = large[:, rows[0] - top:rows[1] - top, columns[0] - left:columns[1] - left]
+        return self._add(large, maps, rows, columns, wide_rows[0], wide_columns[0])
+
+    def _add(self, large, maps, rows, columns, first_row, first_column) -> np.ndarray:
+        """Add the residual of `maps`, whose corner is at (first_row, first_column), to the colours of `large`."""
+        large[:self.colours] += self.network.residual(
+            maps, (rows[0] - first_row, rows[1] - first_row), (columns[0] - first_column, columns[1] - first_column), self.gains)
+        return large

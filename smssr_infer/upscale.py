@@ -1,0 +1,118 @@
+"""Enlarging a picture: array in, array out."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from . import backends, manifest, tiling
+from .network import Enlarged, Network, Stage
+from .pixels import Picture
+from .resample import bicubic
+from .scalespace import separable
+
+MOST_SCALE = 64
+MOST_PIXELS = 1 << 30
+
+TILE = {"lr": 1024, "hr": 512}
+"""Side of a tile in pixels of the answer. Larger ones waste less on halos; these hold a thread's memory near 100 MiB."""
+
+SMALLEST_TILE = 256
+
+
+class Resampled:
+    """The stage before it, resampled by (antialiased) bicubic to height × width."""
+
+    def __init__(self, source: Stage, height: int, width: int):
+        self.source = source
+        self.shape = (height, width)
+        self.colours = source.colours
+        self._vertical, self._horizontal = bicubic(source.shape[0], height), bicubic(source.shape[1], width)
+
+    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """The resampled planes of a window."""
+        (a, b), (c, d) = self._vertical.span(top, bottom), self._horizontal.span(left, right)
+        return separable(self.source.read(a, b, c, d), self._vertical, self._horizontal, (top, bottom), (left, right), (a, c))
+
+
+@functools.lru_cache(maxsize=16)
+def network(name: str, backend: str) -> Network:
+    """The super-resolution network of that name, loaded once."""
+    return Network(manifest.find(name, "sr"), backend)
+
+
+def plan(scale: float, model: str | None = None) -> list[str]:
+    """The models to run one after the other to reach at least `scale`.
+
+    With `model`, that one as often as it takes. Without, the default model of the smallest scale that suffices; beyond the
+    largest, the largest first and then what is left.
+    """
+    if model:
+        card = manifest.find(model, "sr")
+        return [model] * max(1, math.ceil(math.log(scale) / math.log(card.scale) - 1e-9))
+    default = {card.scale: card.name for card in manifest.models() if card.task == "sr" and getattr(card, "default", False)}
+    largest = max(default)
+    if scale > largest:
+        return [default[largest], *plan(scale / largest)]
+    return [default[min(s for s in default if s >= scale)]]
+
+
+def check_scale(scale: float, height: int, width: int) -> tuple[int, int]:
+    """The enlarged size, round(scale·H) × round(scale·W). Raises ValueError for a scale that cannot be served."""
+    if not isinstance(scale, (int, float, Fraction, np.integer, np.floating)) or not math.isfinite(scale) or not 1 < scale <= MOST_SCALE:
+        raise ValueError(f"the scale must be above 1 and at most {MOST_SCALE}, not {scale}")
+    size = round(scale * height), round(scale * width)
+    if size[0] * size[1] > MOST_PIXELS:
+        raise ValueError(f"{width}×{height} at scale {scale:g} would be {size[1]}×{size[0]}, over {MOST_PIXELS >> 20} Mpx; "
+                         "take a smaller scale")
+    return size
+
+
+def gains(bands: Sequence[float] | None, net: Network) -> list[float]:
+    """One gain for each of the network's maps, from the user's (fine, …, coarse). Raises ValueError if they do not fit."""
+    count = len(net.dog)
+    if bands is None:
+        return [1.0] * count
+    bands = [float(gain) for gain in bands]
+    if len(bands) != count or not all(math.isfinite(gain) for gain in bands):
+        raise ValueError(f"{net.card.name} has {count} bands, from fine to coarse: give {count} numbers, not {bands}")
+    return [bands[net.card.bands.index(pair)] for pair in net.dog]
+
+
+def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands: Sequence[float] | None = None,
+            progress: Callable[[float], None] | None = None, *, tile: int | None = None, threads: int | None = None,
+            backend: str | None = None) -> np.ndarray:
+    """Enlarge a picture.
+
+    `image`: H×W or H×W×{1, 2, 3, 4} (grey, grey + alpha, RGB, RGBA); uint8, uint16, or float32 in 0 … 1.
+    `scale`: above 1, at most 64; decimals too. `model`: a name from `models()`; by default the one that fits the scale.
+    `bands`: a gain for each frequency band's detail, from fine to coarse; 1 is as trained, 0 leaves the band bicubic.
+    `progress`: called with the share done, 0 … 1; what it raises cancels the work.
+    `tile` (pixels of the answer), `threads`, `backend` ("onnxruntime" or "numpy") change speed and memory, not the answer.
+
+    Returns an array of the same kind, round(scale·H) × round(scale·W). Alpha is enlarged bicubically, and colours hidden under
+    full transparency do not bleed into what can be seen. Raises ValueError, in one line, for anything that does not fit.
+    """
+    picture = Picture(image)
+    height, width = check_scale(scale, *picture.shape)
+    chosen = backends.choose(backend)
+    stage: Stage = picture
+    for name in plan(scale, model):
+        net = network(name, chosen)
+        stage = Enlarged(stage, net, gains(bands, net))
+    if stage.shape != (height, width):
+        stage = Resampled(stage, height, width)
+
+    threads = threads or tiling.cores()
+    tile = tile or tiling.side(height, width, TILE[net.card.space], SMALLEST_TILE, threads)
+    out = picture.blank(height, width)
+
+    def work(window: tiling.Tile) -> None:
+        picture.store(out, window[0], window[2], stage.read(*window))
+
+    tiling.run(work, tiling.tiles(height, width, tile), threads, progress)
+    return out
