@@ -16,6 +16,7 @@ from .pixels import luma
 from .resample import bicubic
 from .scalespace import difference_of_gaussians, mirror, radius, separable
 
+
 class Stage(Protocol):
     """Something whose pixels are read window by window."""
 

@@ -1,0 +1,50 @@
+"""`smssr doctor`: what is installed, whether the weights are whole, and how fast a small picture goes."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import time
+
+import numpy as np
+
+from . import __version__, backends, manifest, tiling
+from .upscale import upscale
+
+PACKAGES = ("numpy", "scipy", "pillow", "onnxruntime", "threadpoolctl", "tqdm", "onnx")
+SIDE = 128
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def test_picture(side: int) -> np.ndarray:
+    """Rings that get finer outwards, and a ramp: uint8 side×side×3."""
+    y, x = np.mgrid[:side, :side].astype(np.float32) / side
+    rings = 0.5 + 0.5 * np.cos(40 * (x**2 + y**2))
+    return (255 * np.stack([rings, x, y], axis=-1)).astype(np.uint8)
+
+
+def examine() -> None:
+    """Print the report. Raises ValueError where weights are damaged or a model's answer is not a sane enlargement."""
+    print(f"smssr {__version__}, Python {platform.python_version()}, {platform.platform()}")
+    print(", ".join(f"{package} {_version(package)}" for package in PACKAGES))
+    backend = backends.choose()
+    print(f"backend {backend}, {tiling.cores()} threads, weights in {manifest.shipped()}")
+    picture = test_picture(SIDE)
+    for card in manifest.models():
+        manifest.load(card)
+        began = time.perf_counter()
+        answer = upscale(picture, card.scale, card.name)
+        seconds = time.perf_counter() - began
+        s = card.scale
+        back = answer.reshape(SIDE, s, SIDE, s, 3).mean(axis=(1, 3))
+        error = float(np.abs(back - picture).mean())
+        if error > 4:
+            raise ValueError(f"{card.name} gives a wrong picture here ({error:.1f} levels off); try SMSSR_BACKEND=numpy")
+        print(f"{card.name:14} weights whole, {SIDE}² → {SIDE * s}² in {seconds:.2f} s, right")
+    print("all is well")
