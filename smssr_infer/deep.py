@@ -3,7 +3,8 @@
 Reading: Pillow unpacks 16-bit colour by keeping the high byte of each sample, and which byte is high is a word in its decoder's
 settings. Decoding twice, once with either byte order, gives both bytes. (16-bit grey with alpha is decoded once, as four bytes.)
 
-Writing: PNG and TIFF are simple enough once compression is left to zlib and tags to Pillow.
+Writing: PNG and TIFF are simple enough once compression is left to zlib and tags to Pillow. (The TIFF writer does all depths, as
+Pillow's own loses EXIF when it compresses.)
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ COLOUR = {"RGB;16", "RGBA;16", "RGBX;16"}
 
 def _raw_mode(picture: ImageFile.ImageFile) -> str | None:
     """The decoder's word for how samples lie in the file, if all tiles share one."""
-    modes = {tile[3] if isinstance(tile[3], str) else tile[3][0] for tile in picture.tile}
-    return modes.pop() if len(modes) == 1 else None
+    first = {tile.args if isinstance(tile.args, str) else next(iter(tile.args or ()), None) for tile in picture.tile}
+    raw = first.pop() if len(first) == 1 else None
+    return raw if isinstance(raw, str) else None
 
 
 def is_deep(picture: ImageFile.ImageFile) -> bool:
@@ -90,20 +92,24 @@ def write_png(stream: BinaryIO, pixels: np.ndarray, *, icc: bytes | None, exif: 
 
 
 def write_tiff(stream: BinaryIO, pixels: np.ndarray, tags: TiffImagePlugin.ImageFileDirectory_v2) -> None:
-    """uint16 H×W×{3, 4} as a TIFF, deflated strip by strip; `tags` are further tags to write."""
+    """uint8, uint16 or float32 H×W×{1, 2, 3, 4} as a TIFF, deflated strip by strip; `tags` are further tags to write."""
     height, width, channels = pixels.shape
-    rows = max(1, (1 << 20) // (2 * width * channels))
-    strips = [zlib.compress(pixels[a:a + rows].astype("<u2").tobytes()) for a in range(0, height, rows)]
+    alpha = channels in (2, 4)
+    rows = max(1, (1 << 20) // pixels[0].nbytes)
+    little = pixels.dtype.newbyteorder("<")
+    strips = [zlib.compress(pixels[a:a + rows].astype(little).tobytes()) for a in range(0, height, rows)]
     tags[TiffImagePlugin.IMAGEWIDTH] = width
     tags[TiffImagePlugin.IMAGELENGTH] = height
-    tags[TiffImagePlugin.BITSPERSAMPLE] = (16,) * channels
+    tags[TiffImagePlugin.BITSPERSAMPLE] = (8 * pixels.itemsize,) * channels
     tags[TiffImagePlugin.COMPRESSION] = 8
-    tags[TiffImagePlugin.PHOTOMETRIC_INTERPRETATION] = 2
+    tags[TiffImagePlugin.PHOTOMETRIC_INTERPRETATION] = 2 if channels >= 3 else 1
     tags[TiffImagePlugin.SAMPLESPERPIXEL] = channels
     tags[TiffImagePlugin.ROWSPERSTRIP] = rows
     tags[TiffImagePlugin.PLANAR_CONFIGURATION] = 1
-    if channels == 4:
+    if alpha:
         tags[TiffImagePlugin.EXTRASAMPLES] = 2
+    if pixels.dtype.kind == "f":
+        tags[TiffImagePlugin.SAMPLEFORMAT] = (3,) * channels
     sizes = [len(strip) for strip in strips]
     for tag, values in ((TiffImagePlugin.STRIPBYTECOUNTS, sizes),
                         (TiffImagePlugin.STRIPOFFSETS, [sum(sizes[:i]) for i in range(len(sizes))])):

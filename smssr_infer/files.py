@@ -29,7 +29,7 @@ ORIENTATION = 274
 STRUCTURE = {254, 255, 256, 257, 258, 259, 262, 266, 273, ORIENTATION, 277, 278, 279, 280, 281, 282, 283, 284, 296, 301, 317, 318,
              319, 320, 322, 323, 324, 325, 330, 338, 339, 347, 513, 514, 529, 530, 531, 532, 700, 34675}
 """EXIF and TIFF tags that say how the pixels of *this* file lie; they never go over to another file."""
-EXIF_IFD, EXIF_WIDTH, EXIF_HEIGHT = 0x8769, 0xA002, 0xA003
+EXIF_IFD, GPS_IFD, EXIF_WIDTH, EXIF_HEIGHT = 0x8769, 0x8825, 0xA002, 0xA003
 
 
 @dataclasses.dataclass
@@ -155,7 +155,8 @@ def _upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
 
 def _portable(exif: Image.Exif) -> Image.Exif | None:
     """What of a picture's EXIF still holds for an enlarged copy."""
-    exif.get_ifd(EXIF_IFD)
+    for sub in (EXIF_IFD, GPS_IFD):
+        exif.get_ifd(sub)  # read now, while the file is open
     for tag in STRUCTURE & set(exif):
         del exif[tag]
     return exif if len(exif) else None
@@ -215,23 +216,22 @@ def write(path: str | os.PathLike, picture: PictureFile) -> None:
 
 def _encode(stream: io.BufferedWriter, format_: str, picture: PictureFile) -> None:
     pixels = picture.pixels
-    if pixels.dtype == np.float32 and not (format_ == "TIFF" and pixels.ndim == 2):
+    pixels = pixels if pixels.ndim == 3 else pixels[..., None]
+    if pixels.dtype == np.float32 and not (format_ == "TIFF" and pixels.shape[2] == 1):
         pixels = np.rint(np.clip(pixels, 0, 1) * 65535).astype(np.uint16)
     if pixels.dtype == np.uint16 and format_ not in DEPTH_16:
         pixels = (pixels / 257 + 0.5).astype(np.uint8)
-    if pixels.ndim == 3 and pixels.shape[2] in (2, 4) and format_ in NO_ALPHA:
+    if pixels.shape[2] in (2, 4) and format_ in NO_ALPHA:
         pixels = pixels[..., :-1]
-    if pixels.ndim == 3 and pixels.shape[2] == 1:
-        pixels = pixels[..., 0]
-    if pixels.ndim == 3 and pixels.shape[2] == 2 and format_ != "PNG":
-        pixels = pixels[..., [0, 0, 0, 1]]  # grey with alpha: PNG's alone
+    if pixels.shape[2] == 2 and format_ != "PNG":
+        pixels = pixels[..., [0, 0, 0, 1]]  # grey with alpha: Pillow reads it from hardly anything but PNG
 
+    if format_ == "TIFF":
+        deep.write_tiff(stream, pixels, _tiff_tags(picture))
+        return
     exif = picture.exif.tobytes() if picture.exif else None
-    if pixels.dtype == np.uint16 and pixels.ndim == 3:
-        if format_ == "PNG":
-            deep.write_png(stream, pixels, icc=picture.icc, exif=exif, dpi=picture.dpi, text=_png_texts(picture))
-        else:
-            deep.write_tiff(stream, pixels, _tiff_tags(picture))
+    if pixels.dtype == np.uint16 and pixels.shape[2] > 1:
+        deep.write_png(stream, pixels, icc=picture.icc, exif=exif, dpi=picture.dpi, text=_png_texts(picture))
         return
     options = {"icc_profile": picture.icc, "exif": exif, "dpi": picture.dpi, "xmp": picture.xmp}
     options = {key: value for key, value in options.items() if value}
@@ -243,11 +243,7 @@ def _encode(stream: io.BufferedWriter, format_: str, picture: PictureFile) -> No
         options["pnginfo"] = PngImagePlugin.PngInfo()
         for key, value in _png_texts(picture).items():
             options["pnginfo"].add_itxt(key, value)
-    elif format_ == "TIFF":
-        options.update(compression="tiff_adobe_deflate", tiffinfo=_tiff_tags(picture))
-        options.pop("exif", None)
-        options.pop("xmp", None)
-    Image.fromarray(pixels).save(stream, format_, **options)
+    Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels).save(stream, format_, **options)
 
 
 def _png_texts(picture: PictureFile) -> dict[str, str]:
@@ -259,8 +255,9 @@ def _tiff_tags(picture: PictureFile) -> TiffImagePlugin.ImageFileDirectory_v2:
     tags = TiffImagePlugin.ImageFileDirectory_v2()
     for tag, value in (picture.exif or {}).items():
         tags[tag] = value
-    if picture.exif and (sub := dict(picture.exif.get_ifd(EXIF_IFD))):
-        tags[EXIF_IFD] = sub
+    for tag in (EXIF_IFD, GPS_IFD):
+        if picture.exif and (sub := dict(picture.exif.get_ifd(tag))):
+            tags[tag] = sub
     if picture.dpi:
         tags[TiffImagePlugin.X_RESOLUTION], tags[TiffImagePlugin.Y_RESOLUTION] = picture.dpi
         tags[TiffImagePlugin.RESOLUTION_UNIT] = 2

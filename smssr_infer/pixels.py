@@ -73,20 +73,17 @@ class Picture:
         return np.empty((height, width) if self.flat else (height, width, self.array.shape[2]), self.array.dtype)
 
     def store(self, out: np.ndarray, top: int, left: int, planes: np.ndarray) -> None:
-        """Write planes into `out`, made by `blank`; integers are rounded and clipped, floats kept as they are but for alpha."""
+        """Write planes, which are used up, into `out`, made by `blank`; integers are rounded and clipped, of floats only alpha."""
         height, width = planes.shape[1:]
         window = (out[..., None] if self.flat else out)[top:top + height, left:left + width]
         if self.alpha:
             np.clip(planes[self.colours], 0.0, 1.0, out=planes[self.colours])
         channels = window.shape[2]
-        window[...] = self._quantise(planes[:channels]).transpose(1, 2, 0)
+        if self.range != 1.0:
+            planes *= np.float32(self.range)
+            np.rint(planes, out=planes)
+            np.clip(planes, 0.0, self.range, out=planes)
+        window[...] = planes[:channels].transpose(1, 2, 0)
         if len(planes) > channels:
             hidden = window[..., -1] == 0
-            window[hidden, :self.colours] = self._quantise(planes[channels:]).transpose(1, 2, 0)[hidden]
-
-    def _quantise(self, planes: np.ndarray) -> np.ndarray:
-        if self.range == 1.0:
-            return planes
-        planes = planes * np.float32(self.range)
-        np.rint(planes, out=planes)
-        return np.clip(planes, 0.0, self.range, out=planes)
+            window[hidden, :self.colours] = planes[channels:, hidden].T

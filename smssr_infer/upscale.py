@@ -101,8 +101,8 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     height, width = check_scale(scale, *picture.shape)
     chosen = backends.choose(backend)
     stage: Stage = picture
-    for name in plan(scale, model):
-        net = network(name, chosen)
+    nets = [network(name, chosen) for name in plan(scale, model)]
+    for net in nets:
         stage = Enlarged(stage, net, gains(bands, net))
     if stage.shape != (height, width):
         stage = Resampled(stage, height, width)
@@ -114,5 +114,9 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     def work(window: tiling.Tile) -> None:
         picture.store(out, window[0], window[2], stage.read(*window))
 
-    tiling.run(work, tiling.tiles(height, width, tile), threads, progress)
+    try:
+        tiling.run(work, tiling.tiles(height, width, tile), threads, progress)
+    finally:
+        for net in nets:
+            net.graph.release()
     return out

@@ -1,0 +1,174 @@
+"""`smssr bench`: speed of every model against its bare graph and a large matrix product, memory, cold start.
+
+Everything is measured in one run on one machine, so ratios can be quoted; seconds depend on what else the machine does.
+"""
+
+from __future__ import annotations
+
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from . import backends, manifest, tiling
+from .network import Network
+from .upscale import network, plan, upscale
+
+PICTURES = ((512, 4), (2048, 2))
+MATRIX = 2048
+MEMORY_SIDES = (1250, 2500)
+REPEATS = 5
+
+
+def picture(side: int) -> np.ndarray:
+    """Smooth noise, uint8 side×side×3: something for the convolutions to do."""
+    noise = np.random.default_rng(1).integers(0, 256, (side // 4 + 1, side // 4 + 1, 3), dtype=np.uint8)
+    return np.ascontiguousarray(noise.repeat(4, 0).repeat(4, 1)[:side, :side])
+
+
+def best(work: Callable[[], object], repeats: int) -> float:
+    """The shortest of several runs, in seconds."""
+    times = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return min(times)
+
+
+def graph_calls(image: np.ndarray, scale: int, name: str) -> list[tuple[Network, tuple[int, ...]]]:
+    """Which networks an enlargement calls on which shapes."""
+    calls = []
+    nets = {network(step, backends.choose()) for step in plan(scale, name)}
+
+    class Spy:
+        def __init__(self, net: Network):
+            self.net, self.graph, self.release = net, net.graph, net.graph.release
+
+        def __call__(self, x: np.ndarray) -> np.ndarray:
+            calls.append((self.net, x.shape))
+            return self.graph(x)
+
+    try:
+        for net in nets:
+            net.graph = Spy(net)
+        upscale(image, scale, name)
+    finally:
+        for net in nets:
+            net.graph = net.graph.graph
+    return calls
+
+
+def bare(calls: list[tuple[Network, tuple[int, ...]]]) -> None:
+    """Nothing but those calls, on as many threads as an enlargement uses."""
+    inputs = {shape: np.random.default_rng(0).random(shape, np.float32) for _, shape in calls}
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(tiling.cores()) as pool:
+        list(pool.map(lambda call: call[0].graph(inputs[call[1]]).shape, calls))
+
+
+def matrix_product(threads: int) -> dict[str, float]:
+    """GFLOP/s of a large float32 product: NumPy's, and onnxruntime's MatMul where `onnx` is there to write the graph."""
+    a, b = np.random.default_rng(0).random((2, MATRIX, MATRIX), np.float32)
+    work = 2 * MATRIX**3 / 1e9
+    with threadpool_limits(threads, user_api="blas"):
+        rates = {"NumPy": work / best(lambda: a @ b, REPEATS)}
+    try:
+        import onnx
+        import onnxruntime
+    except ImportError:
+        return rates
+    info = [onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [MATRIX, MATRIX]) for name in "abc"]
+    graph = onnx.helper.make_graph([onnx.helper.make_node("MatMul", ["a", "b"], ["c"])], "product", info[:2], info[2:])
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)], ir_version=8)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    rates["onnxruntime"] = work / best(lambda: session.run(None, {"a": a, "b": b}), REPEATS)
+    return rates
+
+
+def speed(quick: bool) -> None:
+    """A line for each model and picture."""
+    print(f"\n{'model':14}{'picture':>14}{'Mpx/s':>8}{'bare graph':>12}{'ratio':>7}{'GFLOP/s':>9}{'bare':>7}")
+    for card in manifest.models():
+        if card.task != "sr":
+            continue
+        for side, scale in PICTURES:
+            image = picture(side // 4 if quick else side)
+            repeats = 1 if card.space == "hr" or quick else REPEATS
+            calls = graph_calls(image, scale, card.name)
+            whole = best(lambda: upscale(image, scale, card.name), repeats)  # noqa: B023 - called at once
+            alone = best(lambda: bare(calls), repeats)  # noqa: B023
+            pixels = (image.shape[0] * scale) ** 2 / 1e6
+            flops = sum(2 * net.card.params * shape[2] * shape[3] for net, shape in calls) / 1e9
+            print(f"{card.name:14}{f'{image.shape[0]}² → ×{scale}':>14}{pixels / whole:8.2f}{pixels / alone:12.2f}{alone / whole:7.2f}"
+                  f"{flops / whole:9.0f}{flops / alone:7.0f}")
+
+
+def _child(code: str, *arguments: str) -> str:
+    return subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True, text=True).stdout
+
+
+MEMORY = """
+import resource, sys
+import numpy as np
+from smssr_infer import upscale
+from smssr_infer.bench import picture
+image = picture(int(sys.argv[1]))
+answer = upscale(image, 4)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+print((peak - image.nbytes - answer.nbytes) / 2**20)
+"""
+
+
+def memory(quick: bool) -> None:
+    """Peak resident memory of a whole process less its input and output arrays, for ×4 of RGB pictures."""
+    print()
+    for side in MEMORY_SIDES:
+        side = side // 4 if quick else side
+        megapixels = (4 * side) ** 2 / 1e6
+        print(f"peak memory beyond input and output, {megapixels:.0f} Mpx answer: {float(_child(MEMORY, str(side))):.0f} MiB")
+
+
+IMPORTS = """
+import time
+began = time.perf_counter()
+import smssr_infer.cli, smssr_infer.files, smssr_infer.upscale, tqdm, onnxruntime
+print(time.perf_counter() - began)
+"""
+
+
+def cold_start() -> None:
+    """Wall time of `smssr upscale` on a 256² picture, a new process each time, and of its imports."""
+    from PIL import Image
+
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder, "in.png"), Path(folder, "out.png")
+        Image.fromarray(picture(256)).save(source)
+        command = [sys.executable, "-m", "smssr_infer.cli", "upscale", str(source), str(target)]
+        times = []
+        for _ in range(REPEATS):
+            began = time.perf_counter()
+            subprocess.run(command, check=True)
+            times.append(time.perf_counter() - began)
+    imports = statistics.median(float(_child(IMPORTS)) for _ in range(REPEATS))
+    print(f"cold start of smssr upscale, 256² → ×4: {statistics.median(times):.2f} s, of which imports {imports:.2f} s")
+
+
+def run(quick: bool = False) -> None:
+    """Measure and print everything."""
+    print(f"{platform.processor() or platform.machine()}, {tiling.cores()} threads, {platform.platform()}")
+    for threads in dict.fromkeys((1, tiling.cores())):
+        rates = ", ".join(f"{name} {rate:.0f}" for name, rate in matrix_product(threads).items())
+        print(f"{MATRIX}×{MATRIX} float32 product, {threads} thread{'s' * (threads > 1)}, GFLOP/s: {rates}")
+    speed(quick)
+    memory(quick)
+    cold_start()

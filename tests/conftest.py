@@ -1,0 +1,31 @@
+"""Pictures for the tests: scikit-image's bundled ones, small, and drawn ones."""
+
+import numpy as np
+import pytest
+from skimage import data
+
+from smssr_infer.resample import resize
+
+
+def shrink(rgb: np.ndarray, factor: int) -> np.ndarray:
+    """An 8-bit colour picture made smaller by antialiased bicubic."""
+    planes = resize(rgb.transpose(2, 0, 1).astype(np.float32), rgb.shape[0] // factor, rgb.shape[1] // factor)
+    return np.clip(np.rint(planes), 0, 255).astype(np.uint8).transpose(1, 2, 0)
+
+
+@pytest.fixture(scope="session")
+def astronaut() -> np.ndarray:
+    """512×512 RGB."""
+    return data.astronaut()
+
+
+@pytest.fixture(scope="session")
+def chelsea() -> np.ndarray:
+    """A cat, 300×451 RGB."""
+    return data.chelsea()
+
+
+@pytest.fixture(scope="session")
+def small(astronaut) -> np.ndarray:
+    """The astronaut as 128×128 RGB."""
+    return shrink(astronaut, 4)

@@ -1,0 +1,100 @@
+"""The command as a user calls it: in a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import smssr_infer
+from smssr_infer.cli import main
+
+
+def smssr(*arguments, **options):
+    return subprocess.run([sys.executable, "-m", "smssr_infer.cli", *map(str, arguments)], capture_output=True, text=True, **options)
+
+
+@pytest.fixture
+def picture(tmp_path, small):
+    Image.fromarray(small).save(tmp_path / "in.png")
+    return tmp_path / "in.png"
+
+
+def test_upscale(picture, tmp_path, small):
+    done = smssr("upscale", picture, tmp_path / "out.png", "--scale", "x2.5", "--bands", "1.5,1,0.5")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    expected = smssr_infer.upscale(small, 2.5, bands=(1.5, 1, 0.5))
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "out.png")), expected)
+
+
+def test_models_lists_every_model():
+    done = smssr("models")
+    assert done.returncode == 0
+    for card in smssr_infer.models():
+        assert card.name in done.stdout
+        assert str(card.params) in done.stdout
+
+
+def test_doctor():
+    done = smssr("doctor")
+    assert done.returncode == 0, done.stderr
+    assert "all is well" in done.stdout
+    assert "onnxruntime" in done.stdout
+
+
+def test_doctor_finds_damaged_weights(tmp_path, monkeypatch, capsys):
+    from smssr_infer import manifest
+
+    for path in manifest.shipped().iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    weights = tmp_path / "smssr-x4.onnx"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"\0")
+    monkeypatch.setattr(manifest, "shipped", lambda: tmp_path)
+    manifest.models.cache_clear()
+    try:
+        assert main(["doctor"]) == 2
+        assert "damaged" in capsys.readouterr().err
+    finally:
+        monkeypatch.undo()
+        manifest.models.cache_clear()
+
+
+@pytest.mark.parametrize("arguments", [
+    [], ["nonsense"], ["upscale"], ["upscale", "IN", "OUT", "--scale", "1"], ["upscale", "IN", "OUT", "--scale", "nan"],
+    ["upscale", "IN", "OUT", "--scale", "1e9"], ["upscale", "IN", "OUT", "--scale", "big"], ["upscale", "IN", "OUT", "--model", "nope"],
+    ["upscale", "IN", "OUT", "--bands", "1,2"], ["upscale", "IN", "OUT", "--bands", "a,b,c"],
+    ["upscale", "IN", "OUT", "--bands", "1,2,nan"], ["upscale", "IN", "OUT", "--scale", "-2"], ["upscale", "IN", "OUT", "--unknown"],
+])
+def test_wrong_arguments_are_one_line(arguments, picture, tmp_path):
+    places = {"IN": picture, "OUT": tmp_path / "out.png"}
+    done = smssr(*(places.get(a, a) for a in arguments))
+    assert done.returncode == 2
+    assert done.stderr.startswith("smssr: ")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "out.png").exists()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_leaves_nothing(tmp_path, astronaut, stop):
+    Image.fromarray(np.tile(astronaut, (3, 3, 1))).save(tmp_path / "in.png")
+    running = subprocess.Popen([sys.executable, "-m", "smssr_infer.cli", "upscale", tmp_path / "in.png", tmp_path / "out.png"],
+                               stderr=subprocess.PIPE, text=True)
+    time.sleep(2)
+    assert running.poll() is None
+    began = time.perf_counter()
+    os.kill(running.pid, stop)
+    _, errors = running.communicate(timeout=10)
+    assert time.perf_counter() - began < 3
+    assert running.returncode == (130 if stop == signal.SIGINT else 143)
+    assert "Traceback" not in errors
+    assert [p.name for p in tmp_path.iterdir()] == ["in.png"]
+
+
+def test_importing_the_package_is_light():
+    """Neither torch nor scipy, nor onnxruntime, is loaded before it is needed."""
+    code = "import sys, smssr_infer, smssr_infer.cli, smssr_infer.files; print({'torch', 'scipy', 'onnxruntime'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "set()"

@@ -1,0 +1,212 @@
+"""Training, resuming, folding, exporting, publishing: small, on drawn pictures. Needs torch (`make test-export`)."""
+
+import copy
+import csv
+import json
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+torch = pytest.importorskip("torch")
+
+from export import evaluate, losses, networks, parity, publish, train  # noqa: E402
+from export.data import Patches, photographs  # noqa: E402
+from export.superres import SuperResolution, blur, resize  # noqa: E402
+from export.to_onnx import count, fold, to_onnx  # noqa: E402
+from smssr_infer import backends, manifest, resample, scalespace, upscale  # noqa: E402
+from smssr_infer.upscale import network as runtime_network  # noqa: E402
+
+CONFIGS = sorted((Path(networks.__file__).parent / "configs").glob("*.toml"))
+CPU = torch.device("cpu")
+TRUNK = {"dog": [[0.0, 1.0], [1.0, 2.6], [2.6, 5.2]],
+         "network": {"kind": "trunk", "scale": 4, "bands": 3, "width": 8, "blocks": 1},
+         "train": {"steps": 40, "batch": 4, "patch": 12, "shrink": [1, 1.5], "rate": 2e-3, "loss": "l1_frequency", "seed": 7},
+         "card": {"title": "a test", "default": True, "training_data": "drawn", "loss": "L1", "licence": "none"}}
+PAPER = {"dog": [[1.0, 2.0], [0.0, 1.0]], "network": {"kind": "paper", "scale": 2, "channels": [4, 6]},
+         "train": {**TRUNK["train"], "loss": "mse", "shrink": [1]}, "card": TRUNK["card"]}
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory):
+    """Three pictures of bars and rings."""
+    folder = tmp_path_factory.mktemp("photos")
+    y, x = np.mgrid[:160, :200]
+    for i in range(3):
+        rings = np.sin((x**2 + y**2) / (300 + 90 * i)) > 0
+        Image.fromarray((255 * rings).astype(np.uint8)).save(folder / f"{i}.png")
+    (folder / "notes.txt").write_text("not a picture")
+    return folder
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda p: p.stem)
+def test_shipped_configurations_have_the_size_their_card_says(config):
+    settings = tomllib.loads(config.read_text())
+    net = networks.build(settings["network"])
+    card = manifest.find(config.stem)
+    assert count(to_onnx(fold(copy.deepcopy(net)))) == card.params
+    assert [list(pair) for pair in card.dog] == settings["dog"]
+    assert card.receptive_field == 2 * net.reach + 1
+    if config.stem == "paper-x4":
+        assert abs(networks.parameters(net) - 120_000) <= 1000
+
+
+def test_training_and_running_share_one_mathematics():
+    x = np.random.default_rng(0).random((40, 50)).astype(np.float32)
+    ours = scalespace.difference_of_gaussians(x, 1.0, 2.6)
+    theirs = blur(torch.from_numpy(x), 1.0) - blur(torch.from_numpy(x), 2.6)
+    assert np.abs(ours - theirs.numpy()).max() < 1e-6
+    assert np.abs(resample.resize(x, 90, 70) - resize(torch.from_numpy(x), 90, 70).numpy()).max() < 1e-6
+
+
+@pytest.mark.parametrize("config", [TRUNK, PAPER], ids=["trunk", "paper"])
+def test_the_runtime_computes_what_torch_computes(config, small):
+    """The graph on both backends, and the whole enlargement away from the edges (where torch pads with zeros)."""
+    torch.manual_seed(0)
+    model = SuperResolution(networks.build(config["network"]), config["dog"]).train()
+    with torch.no_grad():
+        for _ in range(3):
+            model(torch.rand(2, 1, 24, 24))  # gives the batch-norms statistics of their own
+        for p in model.parameters():
+            p.add_(0.05 * torch.randn_like(p))
+    model.eval()
+    graph = to_onnx(fold(copy.deepcopy(model.network)))
+    luma = np.ascontiguousarray(small[..., 1], np.float32) / 255
+    for difference in parity.check(model, graph, luma).values():
+        assert difference <= 1e-4
+
+
+def test_parity_finds_a_difference(small):
+    model = SuperResolution(networks.build(TRUNK["network"]), TRUNK["dog"]).eval()
+    other = SuperResolution(networks.build(TRUNK["network"]), TRUNK["dog"]).eval()
+    with torch.no_grad():
+        other.network.heads.bias.add_(0.01)
+    with pytest.raises(ValueError, match="differs"):
+        parity.check(model, to_onnx(other.network), np.zeros((16, 16), np.float32))
+
+
+def test_folding_keeps_the_function():
+    net = networks.build(PAPER["network"])
+    for _ in range(3):
+        net(torch.rand(2, 1, 16, 16))
+    net.eval()
+    x = torch.rand(1, 1, 20, 20)
+    folded = fold(copy.deepcopy(net))
+    assert not any(isinstance(m, torch.nn.BatchNorm2d) for m in folded.modules())
+    assert (folded(x) - net(x)).abs().max() < 1e-5
+
+
+def test_patches_are_pairs(photos):
+    """A small patch is the large one, reduced: also when flipped, turned and cut from anywhere."""
+    torch.manual_seed(0)
+    patches = Patches(photographs(photos), 2, 16, (1, 1.5), CPU)
+    small, large = patches.batch(32)
+    assert small.shape == (32, 1, 16, 16)
+    assert large.shape == (32, 1, 32, 32)
+    again = resample.resize(large.numpy(), 16, 16).clip(0, 1)
+    inside = (slice(None), slice(None), slice(3, -3), slice(3, -3))
+    assert np.abs(again - small.numpy())[inside].max() < 0.01
+    assert len(np.unique(large.numpy().reshape(32, -1), axis=0)) == 32
+
+
+def test_a_folder_without_pictures(tmp_path):
+    with pytest.raises(ValueError, match="no pictures"):
+        photographs(tmp_path)
+
+
+def test_training_learns_resumes_and_repeats(photos, tmp_path):
+    whole = train.train(TRUNK, photos, tmp_path / "a", CPU)
+    assert whole.done == 40
+    again = train.train(TRUNK, photos, tmp_path / "b", CPU)
+    for a, b in zip(whole.model.state_dict().values(), again.model.state_dict().values(), strict=True):
+        assert torch.equal(a, b)
+
+    first = train.train(TRUNK, photos, tmp_path / "c", CPU, minutes=0)
+    assert first.done == 0
+    run = train.Training(TRUNK, first.patches, CPU)
+    run.load(tmp_path / "c" / "checkpoint.pt")
+    run.model.train()
+    for _ in range(15):
+        run.step()
+    run.save(tmp_path / "c" / "checkpoint.pt")
+    resumed = train.train(TRUNK, photos, tmp_path / "c", CPU)
+    assert resumed.done == 40
+    for a, b in zip(whole.average.state_dict().values(), resumed.average.state_dict().values(), strict=True):
+        assert torch.equal(a, b)
+
+
+def test_training_lowers_the_loss(photos, tmp_path):
+    config = {**TRUNK, "train": {**TRUNK["train"], "steps": 700, "rate": 5e-3}}
+    run = train.train(config, photos, tmp_path, CPU)
+    with open(tmp_path / "log.csv") as log:
+        assert [int(row[0]) for row in csv.reader(log)] == [100, 200, 300, 400, 500, 600, 700]
+    small, large = run.patches.batch(64)
+    run.average.eval()
+    with torch.no_grad():
+        learned = (run.average(small) - large).abs().mean()
+        bicubic = (resize(small, 48, 48) - large).abs().mean()
+    assert learned < 0.9 * bicubic
+
+
+def test_fine_tuning_takes_the_trunk_over(photos, tmp_path):
+    train.train(TRUNK, photos, tmp_path / "a", CPU)
+    config = copy.deepcopy(TRUNK)
+    config["network"]["scale"] = 2
+    config["train"]["steps"] = 0
+    config["train"]["start"] = "../a/checkpoint.pt"
+    run = train.train(config, photos, tmp_path / "b", CPU)
+    source = torch.load(tmp_path / "a" / "checkpoint.pt", weights_only=True)["average"]
+    assert torch.equal(run.average.state_dict()["network.lift.weight"], source["network.lift.weight"])
+    assert run.average.state_dict()["network.heads.weight"].shape != source["network.heads.weight"].shape
+
+
+def test_publishing_gives_a_model_that_runs(photos, tmp_path, monkeypatch, small, capsys):
+    train.train(TRUNK, photos, tmp_path / "run", CPU)
+    config = tmp_path / "tiny-x4.toml"
+    lines = [f"dog = {TRUNK['dog']}"]
+    for table in ("network", "train", "card"):
+        lines += [f"[{table}]", *(f"{key} = {json.dumps(value)}" for key, value in TRUNK[table].items())]
+    config.write_text("\n".join(lines))
+    bench = tmp_path / "Bench"
+    for name in ("HR", "LRx4"):
+        (bench / name).mkdir(parents=True)
+    Image.fromarray(small).save(bench / "HR" / "a.png")
+    Image.fromarray(small).resize((32, 32), Image.Resampling.BICUBIC).save(bench / "LRx4" / "a.png")
+    weights = tmp_path / "weights"
+    weights.mkdir()
+    monkeypatch.setattr(publish, "WEIGHTS", weights)
+    monkeypatch.setattr(manifest, "shipped", lambda: weights)
+    monkeypatch.setattr("sys.argv", ["publish", str(config), "--run", str(tmp_path / "run"), "--picture", str(bench / "HR" / "a.png"),
+                                     "--bench", str(bench)])
+    manifest.models.cache_clear()
+    runtime_network.cache_clear()
+    try:
+        publish.main()
+        card, = manifest.models()
+        assert set(card.metrics) == {"Bench ×4"}
+        assert upscale(small[:16, :16], 4, "tiny-x4").shape == (64, 64, 3)
+        assert backends.graph(manifest.load(card), "numpy")(np.zeros((1, 1, 8, 8), np.float32)).shape == (1, 3, 32, 32)
+    finally:
+        monkeypatch.undo()
+        manifest.models.cache_clear()
+        runtime_network.cache_clear()
+    assert "parity with PyTorch, numpy" in capsys.readouterr().out
+
+
+def test_measures():
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 256, (40, 40, 3), dtype=np.uint8)
+    assert evaluate.measure(truth, truth // 2, 4)[0] < 20
+    white, black = (np.full((1, 1, 3), v, np.uint8) for v in (255, 0))
+    assert evaluate.matlab_y(white) == pytest.approx(235, abs=0.01)
+    assert evaluate.matlab_y(black) == pytest.approx(16, abs=0.01)
+    off_by_one = np.clip(truth.astype(int), 1, 254).astype(np.uint8)
+    expected = 10 * np.log10(255**2 / (219 / 255) ** 2)
+    assert evaluate.measure(off_by_one, off_by_one + 1, 4)[0] == pytest.approx(expected, abs=0.01)
+
+
+def test_unknown_losses_are_named():
+    with pytest.raises(ValueError, match="mse"):
+        losses.criterion("nope")

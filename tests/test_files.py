@@ -1,0 +1,235 @@
+"""Pictures on disk through `smssr upscale`: what goes in comes out, larger."""
+
+import io
+import os
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms, PngImagePlugin
+
+from smssr_infer import files, upscale
+from smssr_infer.cli import main
+
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def enlarge(source, target, *options):
+    assert main(["upscale", str(source), str(target), "--scale", "2", *options]) == 0
+    return Image.open(target)
+
+
+@pytest.fixture
+def tiny(small):
+    """24×20 RGB."""
+    return small[30:54, 40:60]
+
+
+@pytest.mark.parametrize(("mode", "becomes"), [("L", "L"), ("LA", "LA"), ("RGB", "RGB"), ("RGBA", "RGBA"), ("1", "L"), ("P", "RGB")])
+def test_png_modes(tmp_path, tiny, mode, becomes):
+    Image.fromarray(tiny).convert(mode).save(tmp_path / "a.png")
+    answer = enlarge(tmp_path / "a.png", tmp_path / "b.png")
+    assert (answer.mode, answer.size) == (becomes, (40, 48))
+
+
+def test_pixels_are_the_librarys(tmp_path, tiny):
+    Image.fromarray(tiny).save(tmp_path / "a.png")
+    assert np.array_equal(np.asarray(enlarge(tmp_path / "a.png", tmp_path / "b.png")), upscale(tiny, 2))
+
+
+def test_palette_with_transparency(tmp_path):
+    picture = Image.new("P", (8, 8), 1)
+    picture.putpalette([0, 0, 0, 250, 10, 10])
+    picture.paste(0, (0, 0, 4, 8))
+    picture.save(tmp_path / "a.gif", transparency=0)
+    answer = np.asarray(enlarge(tmp_path / "a.gif", tmp_path / "b.png"))
+    assert answer.shape == (16, 16, 4)
+    assert answer[8, 2, 3] == 0
+    assert np.abs(answer[8, 13].astype(int) - (250, 10, 10, 255)).max() <= 2
+
+
+@pytest.mark.parametrize("ending", [".png", ".tif"])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_sixteen_bits_are_kept(tmp_path, ending, channels):
+    """A ramp with far more than 256 levels keeps them."""
+    ramp = np.linspace(1000, 3000, 64 * 64).reshape(64, 64).astype(np.uint16)
+    pixels = np.stack([ramp, ramp[::-1], ramp.T, np.full_like(ramp, 40000)], axis=-1)
+    pixels = ramp if channels == 1 else pixels[..., [0, 3]] if channels == 2 else pixels[..., :channels]
+    files.write(tmp_path / f"a{ending}", files.PictureFile(pixels, icc=SRGB, dpi=(300.0, 300.0)))
+    enlarge(tmp_path / f"a{ending}", tmp_path / f"b{ending}")
+    back = files.read(tmp_path / f"b{ending}")
+    expected = upscale(pixels, 2)
+    if ending == ".tif" and channels == 2:
+        expected = expected[..., [0, 0, 0, 1]]  # written as colour: Pillow reads no 16-bit TIFF of grey with alpha
+    assert back.pixels.dtype == np.uint16
+    assert np.abs(back.pixels.astype(int) - expected).max() <= 1
+    assert len(np.unique(back.pixels)) > 1500
+    assert back.icc == SRGB
+    assert back.dpi == pytest.approx((600, 600), rel=1e-3)
+
+
+def test_sixteen_bit_colour_is_what_others_write(tmp_path):
+    """A hand-made 16-bit PNG and a TIFF from tifffile (scikit-image brings it) are read to the last bit."""
+    tifffile = pytest.importorskip("tifffile")
+    pixels = np.random.default_rng(0).integers(0, 65536, (9, 7, 3), dtype=np.uint16)
+    for options in ({}, {"byteorder": ">"}, {"compression": "zlib"}):
+        tifffile.imwrite(tmp_path / "a.tif", pixels, photometric="rgb", **options)
+        assert np.array_equal(files.read(tmp_path / "a.tif").pixels, pixels)
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", 7, 9, 16, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks))
+    assert np.array_equal(files.read(tmp_path / "a.png").pixels, pixels)
+    files.write(tmp_path / "c.tif", files.PictureFile(pixels))
+    assert np.array_equal(tifffile.imread(tmp_path / "c.tif"), pixels)
+
+
+def test_float_tiff(tmp_path, tiny):
+    pixels = tiny[..., 0].astype(np.float32) / 255
+    Image.fromarray(pixels).save(tmp_path / "a.tif")
+    answer = enlarge(tmp_path / "a.tif", tmp_path / "b.tif")
+    assert np.array_equal(np.asarray(answer), upscale(pixels, 2))
+
+
+@pytest.mark.parametrize("ending", [".png", ".jpg", ".tif", ".webp"])
+def test_profile_exif_and_resolution(tmp_path, tiny, ending):
+    exif = Image.Exif()
+    exif[0x010E], exif[0x0110], exif[0x0112] = "a description", "a camera", 1
+    exif.get_ifd(0x8769)[0x9003] = "2024:05:06 07:08:09"
+    first = ".jpg" if ending == ".tif" else ending  # Pillow writes no EXIF directory into a TIFF; we do
+    Image.fromarray(tiny).save(tmp_path / f"a{first}", icc_profile=SRGB, exif=exif, dpi=(72, 72))
+    if first != ending:
+        files.write(tmp_path / f"a{ending}", files.read(tmp_path / f"a{first}"))
+    answer = enlarge(tmp_path / f"a{ending}", tmp_path / f"b{ending}")
+    assert answer.info["icc_profile"] == SRGB
+    assert answer.getexif()[0x010E] == "a description"
+    assert answer.getexif()[0x0110] == "a camera"
+    assert answer.getexif().get_ifd(0x8769)[0x9003] == "2024:05:06 07:08:09"
+    if ending != ".webp":  # has no place for a resolution
+        assert answer.info["dpi"] == pytest.approx((144, 144), rel=0.01)
+
+
+@pytest.mark.parametrize("source", [".jpg", ".png", ".tif"])
+@pytest.mark.parametrize("target", [".jpg", ".png", ".tif"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_orientation_is_never_doubled(tmp_path, source, target, orientation):
+    """Shown by a viewer that obeys EXIF, the answer looks like the input shown by one."""
+    from PIL import ImageOps
+
+    picture = np.zeros((12, 20, 3), np.uint8)
+    picture[:6, :10] = (255, 0, 0)
+    picture[6:, :10] = (0, 255, 0)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.fromarray(picture).save(tmp_path / f"a{source}", exif=exif, **({"quality": 100} if source == ".jpg" else {}))
+    before = ImageOps.exif_transpose(Image.open(tmp_path / f"a{source}"))
+    after = ImageOps.exif_transpose(enlarge(tmp_path / f"a{source}", tmp_path / f"b{target}"))
+    assert after.size == (before.width * 2, before.height * 2)
+    shrunk = np.asarray(after.resize(before.size, Image.Resampling.BOX)).astype(int)
+    assert np.abs(shrunk - np.asarray(before)).mean() < 12
+
+
+def test_xmp_and_texts(tmp_path, tiny):
+    xmp = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf tiff:Orientation="6" dc:title="t"/></x:xmpmeta>'
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("Author", "somebody")
+    texts.add_itxt("XML:com.adobe.xmp", xmp)
+    Image.fromarray(tiny).save(tmp_path / "a.png", pnginfo=texts)
+    answer = enlarge(tmp_path / "a.png", tmp_path / "b.png")
+    assert answer.text["Author"] == "somebody"
+    assert b'tiff:Orientation="1" dc:title="t"' in answer.info["xmp"]
+    answer = enlarge(tmp_path / "a.png", tmp_path / "b.jpg")
+    assert b'dc:title="t"' in answer.info["xmp"]
+
+
+def test_cmyk_jpeg(tmp_path, tiny):
+    Image.fromarray(tiny).convert("CMYK").save(tmp_path / "a.jpg", quality=100)
+    answer = enlarge(tmp_path / "a.jpg", tmp_path / "b.png")
+    assert answer.mode == "RGB"
+    shrunk = np.asarray(answer.resize((20, 24), Image.Resampling.BOX)).astype(int)
+    assert np.abs(shrunk - tiny).mean() < 8
+
+
+def test_transparency_is_not_dropped_in_silence(tmp_path, tiny, capsys):
+    rgba = np.dstack([tiny, np.full((24, 20, 1), 255, np.uint8)])
+    Image.fromarray(rgba).save(tmp_path / "opaque.png")
+    assert enlarge(tmp_path / "opaque.png", tmp_path / "b.jpg").mode == "RGB"
+    rgba[0, 0, 3] = 0
+    Image.fromarray(rgba).save(tmp_path / "a.png")
+    fails(["upscale", tmp_path / "a.png", tmp_path / "c.jpg"], capsys, "transparency")
+    assert not (tmp_path / "c.jpg").exists()
+    assert enlarge(tmp_path / "a.png", tmp_path / "b.webp").mode == "RGBA"
+
+
+def fails(arguments, capsys, *words):
+    assert main([str(a) for a in arguments]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("smssr: ")
+    for word in words:
+        assert word in lines[0]
+
+
+def bomb(path):
+    data = zlib.compress(b"\0" * 10)
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)), (b"IDAT", data), (b"IEND", b"")]
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(d)) + k + d + struct.pack(">I", zlib.crc32(k + d)) for k, d in chunks))
+
+
+def picture_bytes(tiny, ending):
+    stream = io.BytesIO()
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(stream, Image.registered_extensions()[ending])
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("ending", [".png", ".jpg", ".tif", ".webp", ".gif", ".bmp"])
+def test_damaged_files(tmp_path, tiny, capsys, ending):
+    data = picture_bytes(tiny, ending)
+    source, target = tmp_path / f"a{ending}", tmp_path / "b.png"
+    for part in (b"", b"no picture", data[:20], data[:len(data) // 2]):
+        source.write_bytes(part)
+        fails(["upscale", source, target], capsys, source.name)
+        assert source.read_bytes() == part
+        assert not list(tmp_path.glob("*b.png*"))
+
+
+def test_bombs_and_unreadable_things(tmp_path, capsys):
+    bomb(tmp_path / "bomb.png")
+    fails(["upscale", tmp_path / "bomb.png", tmp_path / "b.png"], capsys, "Mpx")
+    fails(["upscale", tmp_path / "absent.png", tmp_path / "b.png"], capsys, "absent.png", "No such file")
+    fails(["upscale", tmp_path, tmp_path / "b.png"], capsys, "directory")
+    if os.geteuid():
+        (tmp_path / "secret.png").touch(mode=0)
+        fails(["upscale", tmp_path / "secret.png", tmp_path / "b.png"], capsys, "ermission")
+    assert not (tmp_path / "b.png").exists()
+
+
+def test_unwritable_targets(tmp_path, tiny, capsys):
+    Image.fromarray(tiny).save(tmp_path / "a.png")
+    source = tmp_path / "a.png"
+    fails(["upscale", source, tmp_path / "b.xyz"], capsys, ".xyz")
+    fails(["upscale", source, tmp_path / "b"], capsys, "ending")
+    fails(["upscale", source, tmp_path / "no" / "b.png"], capsys, "no folder")
+    (tmp_path / "d.png").mkdir()
+    fails(["upscale", source, tmp_path / "d.png"], capsys, "folder")
+    fails(["upscale", source, source], capsys, "input itself")
+    if os.path.exists("/proc/self"):  # a folder that even root cannot write in
+        fails(["upscale", source, "/proc/b.png"], capsys, "cannot write")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.png", "d.png"]
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path, tiny, monkeypatch):
+    target = tmp_path / "b.png"
+    target.write_bytes(b"old")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "_encode", full)
+    with pytest.raises(ValueError, match="No space left"):
+        files.write(target, files.PictureFile(tiny))
+    assert target.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["b.png"]
