@@ -184,6 +184,7 @@ def test_publishing_gives_a_model_that_runs(photos, tmp_path, monkeypatch, small
     runtime_network.cache_clear()
     try:
         publish.main()
+        manifest.models.cache_clear()
         card, = manifest.models()
         assert set(card.metrics) == {"Bench ×4"}
         assert upscale(small[:16, :16], 4, "tiny-x4").shape == (64, 64, 3)

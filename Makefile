@@ -1,0 +1,38 @@
+# Everything happens in virtual environments of the repository's own. `make help` lists the targets.
+PYTHON ?= python3
+BENCH_DATA ?=
+
+.PHONY: help demo test test-export lint bench evaluate clean
+help:
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+.venv/installed: setup.cfg pyproject.toml
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@
+
+.venv/torch: .venv/installed
+	.venv/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
+	.venv/bin/pip install --quiet --disable-pip-version-check --editable '.[test,export]'
+	touch $@
+
+demo: .venv/installed ## enlarge real pictures, show before and after
+	.venv/bin/python docs/before_after.py demo
+
+test: .venv/installed ## all tests of the runtime, and the linter
+	.venv/bin/ruff check .
+	.venv/bin/python -m pytest --ignore tests/test_export.py
+
+test-export: .venv/torch ## the tests of training and export; installs PyTorch
+	.venv/bin/python -m pytest tests/test_export.py
+
+bench: .venv/installed ## speed, memory and cold start on this machine
+	.venv/bin/smssr bench
+
+evaluate: .venv/installed ## PSNR and SSIM of every model: make evaluate BENCH_DATA=folder with Set5, Set14, BSD100
+	.venv/bin/python -m export.evaluate $(BENCH_DATA)/Set5 $(BENCH_DATA)/Set14 $(BENCH_DATA)/BSD100 --scale 4
+	.venv/bin/python -m export.evaluate $(BENCH_DATA)/Set5 --scale 3
+	.venv/bin/python -m export.evaluate $(BENCH_DATA)/Set5 --scale 2
+
+clean: ## remove what the other targets made
+	rm -rf .venv demo build dist *.egg-info

@@ -1,0 +1,34 @@
+"""A wheel built from here works where nothing of the checkout is."""
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from smssr_infer import manifest
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_wheel_is_all_one_needs(tmp_path):
+    source = tmp_path / "source"  # a copy, so that no build folder is left behind or reused
+    for name in ("smssr_infer", "weights"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--disable-pip-version-check", "-w", tmp_path, source],
+                   check=True)
+    wheel, = tmp_path.glob("smssr-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        archive.extractall(tmp_path / "site")
+    for card in manifest.models():
+        assert f"smssr_infer/weights/{card.file}" in names
+    assert "smssr_infer/weights/manifest.json" in names
+    assert not [n for n in names if n.startswith(("export/", "tests/"))]
+    done = subprocess.run([sys.executable, "-m", "smssr_infer.cli", "doctor"], cwd=tmp_path, capture_output=True, text=True,
+                          env={**os.environ, "PYTHONPATH": str(tmp_path / "site")})
+    assert done.returncode == 0, done.stderr
+    assert str(tmp_path / "site") in done.stdout
