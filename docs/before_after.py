@@ -18,7 +18,7 @@ SCALE = 4
 CROP = (110, 100)
 """Width and height of a crop, in pixels of the small picture."""
 
-PICTURES = {"chelsea": (data.chelsea, (98, 62)), "astronaut": (data.astronaut, (165, 70)), "coffee": (data.coffee, (260, 120))}
+PICTURES = {"chelsea": (data.chelsea, (98, 62)), "astronaut": (data.astronaut, (165, 70)), "rocket": (data.rocket, (285, 90))}
 """Which picture, and the left upper corner of its crop."""
 
 
@@ -28,7 +28,7 @@ def sheet(pairs: list[tuple[Image.Image, Image.Image]]) -> Image.Image:
     heading, gap = 30, 6
     page = Image.new("RGB", (2 * width + gap, heading + len(pairs) * (height + gap) - gap), "white")
     draw, font = ImageDraw.Draw(page), ImageFont.load_default(18)
-    for i, title in enumerate((f"bicubic ×{SCALE}", f"smssr ×{SCALE}")):
+    for i, title in enumerate((f"bicubic, {SCALE} times", f"smssr, {SCALE} times")):
         draw.text((i * (width + gap) + 4, 4), title, fill="black", font=font)
     for row, pair in enumerate(pairs):
         for i, crop in enumerate(pair):
@@ -45,7 +45,7 @@ def main() -> None:
         Image.fromarray(np.asarray(load())).save(source)
         began = time.perf_counter()
         subprocess.run([sys.executable, "-m", "smssr_infer.cli", "upscale", str(source), str(target), "--scale", str(SCALE)], check=True)
-        small, large = Image.open(source), Image.open(target)
+        small, large = Image.open(source).convert("RGB"), Image.open(target).convert("RGB")
         print(f"{source} {small.width}×{small.height} → {target} {large.width}×{large.height} in {time.perf_counter() - began:.1f} s")
         box = tuple(SCALE * n for n in (left, top, left + CROP[0], top + CROP[1]))
         bicubic = small.resize(large.size, Image.Resampling.BICUBIC)

@@ -102,7 +102,7 @@ def speed(quick: bool) -> None:
         if card.task != "sr":
             continue
         for side, scale in PICTURES:
-            image = picture(side // 4 if quick else side)
+            image = picture(side // 8 if quick else side)
             repeats = 1 if card.space == "hr" or quick else REPEATS
             calls = graph_calls(image, scale, card.name)
             whole = best(lambda: upscale(image, scale, card.name), repeats)  # noqa: B023 - called at once
@@ -137,7 +137,7 @@ def memory(quick: bool) -> None:
     """Peak resident memory of a whole process less its input and output arrays, for ×4 of RGB pictures."""
     print()
     for side in MEMORY_SIDES:
-        side = side // 4 if quick else side
+        side = side // 8 if quick else side
         megapixels = (4 * side) ** 2 / 1e6
         print(f"peak memory beyond input and output, {megapixels:.0f} Mpx answer: {float(_child(MEMORY, str(side))):.0f} MiB")
 

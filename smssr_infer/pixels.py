@@ -78,12 +78,14 @@ class Picture:
         window = (out[..., None] if self.flat else out)[top:top + height, left:left + width]
         if self.alpha:
             np.clip(planes[self.colours], 0.0, 1.0, out=planes[self.colours])
-        channels = window.shape[2]
         if self.range != 1.0:
             planes *= np.float32(self.range)
-            np.rint(planes, out=planes)
+            planes += np.float32(0.5)
             np.clip(planes, 0.0, self.range, out=planes)
-        window[...] = planes[:channels].transpose(1, 2, 0)
+        planes = planes.astype(window.dtype, copy=False)  # cuts off, after the half added, what rounding would
+        channels = window.shape[2]
+        for i in range(channels):
+            window[..., i] = planes[i]
         if len(planes) > channels:
             hidden = window[..., -1] == 0
             window[hidden, :self.colours] = planes[channels:, hidden].T
