@@ -59,8 +59,7 @@ def upscale(arguments: argparse.Namespace) -> None:
         raise ValueError(f"{target} is the input itself; give the answer another name")
     files.writer(target)
     picture = files.read(source)
-    files.check(target, picture)
-    check_scale(arguments.scale, *picture.pixels.shape[:2])
+    files.check(target, picture, *check_scale(arguments.scale, *picture.pixels.shape[:2]))
     plan(arguments.scale, arguments.model)
     if picture.frames > 1:
         print(f"smssr: {source} has {picture.frames} frames; only the first is enlarged", file=sys.stderr)

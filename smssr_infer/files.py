@@ -24,6 +24,7 @@ JPEG_QUALITY = 95
 
 NO_ALPHA = {"JPEG", "PPM", "PCX", "EPS", "MPO", "PDF"}
 DEPTH_16 = {"PNG", "TIFF"}
+LONGEST_SIDE = {"JPEG": 65500, "WEBP": 16383, "GIF": 65535}
 
 ORIENTATION = 274
 STRUCTURE = {254, 255, 256, 257, 258, 259, 262, 266, 273, ORIENTATION, 277, 278, 279, 280, 281, 282, 283, 284, 296, 301, 317, 318,
@@ -191,18 +192,22 @@ def writer(path: str | os.PathLike) -> str:
     return format_
 
 
-def check(path: str | os.PathLike, picture: PictureFile) -> str:
-    """`writer`, and that the format can hold the picture's transparency. Raises ValueError before any work is done."""
+def check(path: str | os.PathLike, picture: PictureFile, height: int, width: int) -> str:
+    """`writer`, and that the format can hold the picture's transparency at that size. Raises ValueError before any work is done."""
     format_ = writer(path)
     if format_ in NO_ALPHA and picture.transparent:
         raise ValueError(f"cannot write {path}: {format_} cannot hold transparency; write .png, .tif or .webp")
+    most = LONGEST_SIDE.get(format_, max(height, width))
+    if max(height, width) > most:
+        raise ValueError(f"cannot write {path}: {width}×{height} is more than the {most} pixels a side that {format_} "
+                         "can hold; write .png or .tif")
     return format_
 
 
 def write(path: str | os.PathLike, picture: PictureFile) -> None:
     """Write a picture; the file appears whole or not at all. Raises ValueError, in one line, if it cannot be written."""
     path = Path(path)
-    format_ = check(path, picture)
+    format_ = check(path, picture, *picture.pixels.shape[:2])
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         with open(partial, "xb") as stream:

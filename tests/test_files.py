@@ -221,6 +221,11 @@ def test_unwritable_targets(tmp_path, tiny, capsys):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.png", "d.png"]
 
 
+def test_too_large_for_the_format_is_said_before_the_work(tmp_path, capsys):
+    Image.fromarray(np.zeros((2, 5000), np.uint8)).save(tmp_path / "a.png")
+    fails(["upscale", tmp_path / "a.png", tmp_path / "b.webp"], capsys, "16383", "20000×8")
+
+
 def test_a_failed_write_leaves_the_old_file(tmp_path, tiny, monkeypatch):
     target = tmp_path / "b.png"
     target.write_bytes(b"old")
