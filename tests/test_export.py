@@ -19,7 +19,7 @@ from export.to_onnx import count, fold, to_onnx  # noqa: E402
 from smssr_infer import backends, manifest, resample, scalespace, upscale  # noqa: E402
 from smssr_infer.upscale import network as runtime_network  # noqa: E402
 
-CONFIGS = sorted((Path(networks.__file__).parent / "configs").glob("*.toml"))
+CONFIGS = [p for p in sorted((Path(networks.__file__).parent / "configs").glob("*.toml")) if "card" in tomllib.loads(p.read_text())]
 CPU = torch.device("cpu")
 TRUNK = {"dog": [[0.0, 1.0], [1.0, 2.6], [2.6, 5.2]],
          "network": {"kind": "trunk", "scale": 4, "bands": 3, "width": 8, "blocks": 1},
