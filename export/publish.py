@@ -50,13 +50,14 @@ def markdown(card: dict, config_path: str, config: dict) -> str:
     space = {"lr": "on the small picture, sub-pixel heads", "hr": "on the bicubic enlargement, as published"}[card["space"]]
     bands = ", ".join(f"G({a:g}) − G({b:g})" for a, b in card["dog"])
     options = config["train"]
+    start = f", from the checkpoint of {Path(options['start']).parent.name}" if "start" in options else ""
     lines = [f"# {card['name']}", "", card["title"], "",
              "| | |", "| --- | --- |",
              f"| scale | ×{card['scale']} |", f"| parameters | {card['params']:,} |", f"| convolutions | {space} |",
              f"| receptive field | {card['receptive_field']} pixels |", f"| bands (σ in enlarged pixels) | {bands} |",
              f"| trained on | {card['training_data']} |", f"| loss | {card['loss']} |",
              f"| training | `python -m export.train {config_path} --photos DIR --out DIR`: {options['steps']} steps of "
-             f"{options['batch']} patches of {options['patch']}², seed {options['seed']} |",
+             f"{options['batch']} patches of {options['patch']}², seed {options['seed']}{start} |",
              f"| licence | {card['licence']} |", f"| sha256 | `{card['sha256']}` |", "",
              "PSNR (dB) and SSIM on Y, measured by `python -m export.evaluate`:", "",
              "| set | bicubic | this model | gain |", "| --- | --- | --- | --- |"]
