@@ -18,7 +18,7 @@ SCALE = 4
 CROP = (110, 100)
 """Width and height of a crop, in pixels of the small picture."""
 
-PICTURES = {"chelsea": (data.chelsea, (98, 62)), "astronaut": (data.astronaut, (165, 70)), "rocket": (data.rocket, (285, 90))}
+PICTURES = {"chelsea": (data.chelsea, (98, 62)), "astronaut": (data.astronaut, (165, 70)), "rocket": (data.rocket, (268, 190))}
 """Which picture, and the left upper corner of its crop."""
 
 
