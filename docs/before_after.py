@@ -15,10 +15,10 @@ from PIL import Image, ImageDraw, ImageFont
 from skimage import data
 
 SCALE = 4
-CROP = (110, 100)
+CROP = (110, 70)
 """Width and height of a crop, in pixels of the small picture."""
 
-PICTURES = {"chelsea": (data.chelsea, (98, 62)), "astronaut": (data.astronaut, (165, 70)), "rocket": (data.rocket, (268, 190))}
+PICTURES = {"chelsea": (data.chelsea, (98, 72)), "astronaut": (data.astronaut, (165, 78))}
 """Which picture, and the left upper corner of its crop."""
 
 
