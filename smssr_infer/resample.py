@@ -39,7 +39,7 @@ def bicubic(n: int, m: int) -> Banded:
     column = np.where((reach >= 0) & (reach < n), reach, mirror(reach, n)) - first[:, None]
     # A mirrored tap falls inside the clipped band, because the band at an edge starts or ends there.
     np.add.at(weights, (np.arange(m)[:, None], column), kernel)
-    return Banded(first, weights, n)
+    return Banded(first, weights)
 
 
 def resize(x: np.ndarray, height: int, width: int) -> np.ndarray:

@@ -29,11 +29,10 @@ def mirror(index: np.ndarray, n: int) -> np.ndarray:
 class Banded:
     """An M×N float32 matrix whose row i is zero outside columns `first[i]` … `first[i] + taps - 1`."""
 
-    def __init__(self, first: np.ndarray, weights: np.ndarray, columns: int):
-        """`first`: int, length M, non-decreasing; `weights`: M×taps; `columns`: N, with `first + taps <= N`."""
+    def __init__(self, first: np.ndarray, weights: np.ndarray):
+        """`first`: int, length M, non-decreasing; `weights`: M×taps, with `first + taps <= N`."""
         self.first = first
         self.weights = weights.astype(np.float32)
-        self.columns = columns
 
     @property
     def rows(self) -> int:
@@ -53,7 +52,7 @@ class Banded:
         np.put_along_axis(block, at, self.weights[lo:hi], axis=1)
         return block
 
-    @functools.lru_cache(maxsize=8)  # noqa: B019 - few, small, and kept exactly as long as the matrix is in use
+    @functools.lru_cache(maxsize=32)  # noqa: B019 - shared by all matrices; a quarter of a megabyte each
     def blocks(self, lo: int, hi: int) -> list[tuple[int, int, int, int, np.ndarray]]:
         """Rows `lo … hi-1` cut into blocks: `(row, row_stop, column, column_stop, dense)`, rows counted from `lo`."""
         cuts = [*range(lo, hi, BLOCK), hi]
@@ -95,7 +94,7 @@ def gaussian(n: int, sigma: float) -> Banded:
     weights = np.zeros((n, width))
     column = mirror(row[:, None] + taps, n)
     np.add.at(weights, (row[:, None], column - first[:, None]), kernel)
-    return Banded(first, weights, n)
+    return Banded(first, weights)
 
 
 def difference_of_gaussians(x: np.ndarray, fine: float, coarse: float, rows: tuple[int, int] | None = None,
