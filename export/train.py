@@ -4,6 +4,9 @@
 
 One configuration, one seed, one run: the same command on the same machine gives the same weights. Stopped (Ctrl-C, `--minutes`)
 and called again, it goes on where its last checkpoint stands. `log.csv` in the output folder holds step, seconds, loss, rate.
+
+In a configuration's `[train]` table `start` names the checkpoint of another run, relative to the output folder, whose weights are taken over
+where names and shapes fit; `hold_batch_norm` trains with the statistics that these weights came with, as the exported network runs.
 """
 
 from __future__ import annotations
@@ -150,6 +153,10 @@ def train(config: dict, photos: Path, out: Path, device: torch.device, minutes: 
     elif "start" in options:
         run.start_from(out / options["start"])
     run.model.train()
+    if options.get("hold_batch_norm"):
+        for module in run.model.modules():
+            if isinstance(module, torch.nn.BatchNorm2d):
+                module.eval()
 
     began, before, saved = time.monotonic(), run.seconds, time.monotonic()
     bar = tqdm(total=options["steps"], initial=run.done, desc=out.name, unit="step", smoothing=0.05)

@@ -162,6 +162,13 @@ def test_fine_tuning_takes_the_trunk_over(photos, tmp_path):
     assert run.average.state_dict()["network.heads.weight"].shape != source["network.heads.weight"].shape
 
 
+def test_held_batch_norm_keeps_its_statistics_but_learns(photos, tmp_path):
+    config = {**PAPER, "train": {**PAPER["train"], "steps": 5, "hold_batch_norm": True}}
+    state = train.train(config, photos, tmp_path, CPU).model.state_dict()
+    assert all((t == 0).all() for name, t in state.items() if name.endswith("running_mean"))
+    assert any(not (t == t.round()).all() for name, t in state.items() if name.endswith("branches.0.1.weight"))
+
+
 def test_publishing_gives_a_model_that_runs(photos, tmp_path, monkeypatch, small, capsys):
     train.train(TRUNK, photos, tmp_path / "run", CPU)
     config = tmp_path / "tiny-x4.toml"
