@@ -5,8 +5,8 @@
 One configuration, one seed, one run: the same command on the same machine gives the same weights. Stopped (Ctrl-C, `--minutes`)
 and called again, it goes on where its last checkpoint stands. `log.csv` in the output folder holds step, seconds, loss, rate.
 
-In a configuration's `[train]` table `start` names the checkpoint of another run, relative to the output folder, whose weights are taken over
-where names and shapes fit; `hold_batch_norm` trains with the statistics that these weights came with, as the exported network runs.
+In a configuration's `[train]` table `start` names the checkpoint of another run, relative to the output folder: its weights are taken
+over where names and shapes fit. `hold_batch_norm` trains with the statistics that they came with, as the exported network runs.
 """
 
 from __future__ import annotations
