@@ -99,6 +99,9 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     """
     picture = Picture(image)
     height, width = check_scale(scale, *picture.shape)
+    for name, value in (("tile", tile), ("threads", threads)):
+        if value is not None and value < 1:
+            raise ValueError(f"{name} must be at least 1, not {value}")
     chosen = backends.choose(backend)
     stage: Stage = picture
     nets = [network(name, chosen) for name in plan(scale, model)]

@@ -210,6 +210,10 @@ def test_other_wrong_arguments():
         smssr.upscale(picture, 4, bands=(1, 2))
     with pytest.raises(ValueError, match="onnxruntime"):
         smssr.upscale(picture, 4, backend="cuda")
+    with pytest.raises(ValueError, match="tile"):
+        smssr.upscale(picture, 2, tile=0)
+    with pytest.raises(ValueError, match="threads"):
+        smssr.upscale(picture, 2, threads=-1)
     with pytest.raises(ValueError, match="Mpx"):
         smssr.upscale(np.zeros((9000, 9000), np.uint8), 4)
 
