@@ -30,9 +30,10 @@ bench: .venv/installed ## speed, memory and cold start on this machine
 	.venv/bin/smssr bench
 
 evaluate: .venv/installed ## PSNR and SSIM of every model: make evaluate BENCH_DATA=folder with Set5, Set14, BSD100
+	@test -d '$(BENCH_DATA)/Set5' || { echo 'say where Set5, Set14 and BSD100 lie: make evaluate BENCH_DATA=folder'; exit 2; }
 	.venv/bin/python -m export.evaluate $(BENCH_DATA)/Set5 $(BENCH_DATA)/Set14 $(BENCH_DATA)/BSD100 --scale 4
 	.venv/bin/python -m export.evaluate $(BENCH_DATA)/Set5 --scale 3
 	.venv/bin/python -m export.evaluate $(BENCH_DATA)/Set5 --scale 2
 
 clean: ## remove what the other targets made
-	rm -rf .venv demo build dist *.egg-info
+	rm -rf .venv demo build dist *.egg-info .pytest_cache .ruff_cache .hypothesis

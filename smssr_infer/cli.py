@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -102,12 +103,13 @@ def parser() -> Parser:
     up = commands.add_parser("upscale", help="enlarge a picture",
                              description="Enlarge a picture. Profile, EXIF, 16-bit depth and transparency are kept; the "
                                          "resolution is scaled, so that it prints as large as before.")
-    up.add_argument("input", type=Path, metavar="IN")
+    up.add_argument("input", type=Path, metavar="IN", help="a picture; of an animation the first frame is read")
     up.add_argument("output", type=Path, metavar="OUT", help="its ending says the format; an existing file is replaced")
-    up.add_argument("--scale", type=number, default=4, metavar="S", help="above 1, decimals too (default 4)")
+    up.add_argument("--scale", type=number, default=4, metavar="S", help="above 1, at most 64, decimals too (default 4)")
     up.add_argument("--model", metavar="NAME", help="one of 'smssr models' (default: the one that fits the scale)")
     up.add_argument("--bands", type=numbers, metavar="FINE,…,COARSE",
-                    help="a gain for each frequency band's detail: 1 is as trained, more has more bite, 0 leaves it bicubic")
+                    help="a gain for each band of detail (three; paper-x4 has six): 1 is as trained, more has more bite, "
+                         "0 leaves it bicubic")
     up.set_defaults(run=upscale)
 
     commands.add_parser("models", help="list the models", description="List the models.").set_defaults(run=models)
@@ -126,14 +128,17 @@ def main(argv: list[str] | None = None) -> int:
     try:
         arguments = parser().parse_args(argv)
         arguments.run(arguments)
+        sys.stdout.flush()
     except ValueError as error:
         print(f"smssr: {error}", file=sys.stderr)
         return 2
     except MemoryError:
         print("smssr: not enough memory; take a smaller picture or scale", file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # `smssr models | head`: whoever reads has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        print(f"smssr: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("smssr: cancelled, nothing written", file=sys.stderr)

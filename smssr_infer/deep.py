@@ -34,6 +34,13 @@ def is_deep(picture: ImageFile.ImageFile) -> bool:
     return raw[:-1] in COLOUR or raw == "LA;16B"
 
 
+def is_misread(picture: ImageFile.ImageFile) -> bool:
+    """Whether an opened TIFF holds uncompressed 16-bit planes one after the other, of which Pillow makes stripes."""
+    tags = getattr(picture, "tag_v2", {})
+    planes_apart = tags.get(TiffImagePlugin.PLANAR_CONFIGURATION) == 2 and tags.get(TiffImagePlugin.COMPRESSION, 1) == 1
+    return planes_apart and max(tags.get(TiffImagePlugin.BITSPERSAMPLE, (8,))) > 8
+
+
 def _decode(open_picture: Callable[[], ImageFile.ImageFile], mode: str, raw: str) -> np.ndarray:
     """The file decoded as Pillow mode `mode` with another raw mode."""
     with open_picture() as picture:

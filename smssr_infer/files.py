@@ -22,9 +22,9 @@ from . import deep
 
 JPEG_QUALITY = 95
 
-NO_ALPHA = {"JPEG", "PPM", "PCX", "EPS", "MPO", "PDF"}
+NO_ALPHA = {"JPEG", "BMP", "DIB", "PPM", "PCX", "EPS", "MPO", "PDF"}
 DEPTH_16 = {"PNG", "TIFF"}
-LONGEST_SIDE = {"JPEG": 65500, "WEBP": 16383, "GIF": 65535}
+LONGEST_SIDE = {"JPEG": 65500, "WEBP": 16383, "GIF": 65535, "ICO": 256}
 
 ORIENTATION = 274
 STRUCTURE = {254, 255, 256, 257, 258, 259, 262, 266, 273, ORIENTATION, 277, 278, 279, 280, 281, 282, 283, 284, 296, 301, 317, 318,
@@ -55,7 +55,7 @@ class PictureFile:
         """The same file with `pixels` in place of its own, and a resolution at which it prints as large as before."""
         (old_height, old_width), (height, width) = self.pixels.shape[:2], pixels.shape[:2]
         dpi = self.dpi and (self.dpi[0] * width / old_width, self.dpi[1] * height / old_height)
-        if self.exif:
+        if self.exif and EXIF_IFD in self.exif:
             sub = self.exif.get_ifd(EXIF_IFD)
             for tag, value in ((EXIF_WIDTH, width), (EXIF_HEIGHT, height)):
                 if tag in sub:
@@ -99,6 +99,8 @@ def read(path: str | os.PathLike) -> PictureFile:
     with _reading(path), Image.open(path) as picture:
         frames = getattr(picture, "n_frames", 1)
         is_deep = deep.is_deep(picture)
+        if deep.is_misread(picture):
+            raise ValueError("its 16-bit planes lie apart and uncompressed, which Pillow misreads; save it interleaved")
         picture.load()
         icc = picture.info.get("icc_profile")
         exif = picture.getexif()
@@ -156,7 +158,7 @@ def _upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
 
 def _portable(exif: Image.Exif) -> Image.Exif | None:
     """What of a picture's EXIF still holds for an enlarged copy."""
-    for sub in (EXIF_IFD, GPS_IFD):
+    for sub in {EXIF_IFD, GPS_IFD} & set(exif):
         exif.get_ifd(sub)  # read now, while the file is open
     for tag in STRUCTURE & set(exif):
         del exif[tag]
@@ -164,8 +166,8 @@ def _portable(exif: Image.Exif) -> Image.Exif | None:
 
 
 def _dpi(picture: Image.Image) -> tuple[float, float] | None:
-    dpi = picture.info.get("dpi")
-    return tuple(float(d) for d in dpi) if dpi and all(d > 0 for d in dpi) else None
+    dpi = picture.info.get("dpi")  # (1, 1) is what Pillow says of a TIFF without a resolution
+    return tuple(float(d) for d in dpi) if dpi and all(d > 1 for d in dpi) else None
 
 
 def _xmp(picture: Image.Image) -> bytes | None:
@@ -208,11 +210,12 @@ def write(path: str | os.PathLike, picture: PictureFile) -> None:
     """Write a picture; the file appears whole or not at all. Raises ValueError, in one line, if it cannot be written."""
     path = Path(path)
     format_ = check(path, picture, *picture.pixels.shape[:2])
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    target = Path(os.path.realpath(path))  # a link stays a link
+    partial = target.with_name(f".smssr-{os.getpid()}.partial")
     try:
         with open(partial, "xb") as stream:
             _encode(stream, format_, picture)
-        partial.replace(path)
+        partial.replace(target)
     except (OSError, ValueError, TypeError) as error:
         raise ValueError(f"cannot write {path}: {_reason(error)}") from error
     finally:
@@ -261,7 +264,7 @@ def _tiff_tags(picture: PictureFile) -> TiffImagePlugin.ImageFileDirectory_v2:
     for tag, value in (picture.exif or {}).items():
         tags[tag] = value
     for tag in (EXIF_IFD, GPS_IFD):
-        if picture.exif and (sub := dict(picture.exif.get_ifd(tag))):
+        if picture.exif and tag in picture.exif and (sub := dict(picture.exif.get_ifd(tag))):
             tags[tag] = sub
     if picture.dpi:
         tags[TiffImagePlugin.X_RESOLUTION], tags[TiffImagePlugin.Y_RESOLUTION] = picture.dpi

@@ -56,8 +56,8 @@ class Network:
 class Enlarged:
     """The stage before it, enlarged by a network: `bicubic(x) + Σ_i gain_i · tanh(DoG_i(R_i(luma(x))))` on the colours.
 
-    Beyond its edges a picture is taken to be mirrored, for the convolutions, the DoG and the bicubic alike, so a tile at the
-    edge and one in the middle are the same computation.
+    Beyond its edges a picture is taken to be mirrored, and the maps that the DoG reads there are computed like any others. So a
+    tile at the edge and one in the middle are the same computation, and a flat picture stays flat up to its edges.
     """
 
     def __init__(self, source: Stage, network: Network, gains: Sequence[float]):
@@ -69,10 +69,9 @@ class Enlarged:
 
     def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
         """The enlarged planes of a window."""
-        around = [(max(0, lo - self.network.halo), min(n, hi + self.network.halo))
-                  for lo, hi, n in zip((top, left), (bottom, right), self.shape, strict=True)]
+        halo = self.network.halo
         read = self._read_large if self.network.card.space == "hr" else self._read_small
-        return read((top, bottom), (left, right), *around)
+        return read((top, bottom), (left, right), (top - halo, bottom + halo), (left - halo, right + halo))
 
     def _read_small(self, rows, columns, wide_rows, wide_columns) -> np.ndarray:
         """Convolutions on the small picture; maps come out enlarged."""

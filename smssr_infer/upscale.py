@@ -77,10 +77,13 @@ def gains(bands: Sequence[float] | None, net: Network) -> list[float]:
     count = len(net.dog)
     if bands is None:
         return [1.0] * count
-    bands = [float(gain) for gain in bands]
-    if len(bands) != count or not all(math.isfinite(gain) for gain in bands):
-        raise ValueError(f"{net.card.name} has {count} bands, from fine to coarse: give {count} numbers, not {bands}")
-    return [bands[net.card.bands.index(pair)] for pair in net.dog]
+    try:
+        numbers = [float(gain) for gain in bands]
+    except (TypeError, ValueError):
+        numbers = []
+    if len(numbers) != count or not all(math.isfinite(gain) for gain in numbers):
+        raise ValueError(f"{net.card.name} has {count} bands, from fine to coarse: give {count} finite numbers, not {bands!r}")
+    return [numbers[net.card.bands.index(pair)] for pair in net.dog]
 
 
 def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands: Sequence[float] | None = None,
@@ -100,8 +103,8 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     picture = Picture(image)
     height, width = check_scale(scale, *picture.shape)
     for name, value in (("tile", tile), ("threads", threads)):
-        if value is not None and value < 1:
-            raise ValueError(f"{name} must be at least 1, not {value}")
+        if value is not None and (not isinstance(value, int) or value < 1):
+            raise ValueError(f"{name} must be a whole number, at least 1, not {value!r}")
     chosen = backends.choose(backend)
     stage: Stage = picture
     nets = [network(name, chosen) for name in plan(scale, model)]

@@ -89,10 +89,12 @@ def test_every_kind_of_picture(small, dtype, channels):
         assert np.allclose(answer[..., -1], top, atol=1e-6)
 
 
-def test_colours_stay_where_nothing_is_to_be_sharpened():
-    flat = np.empty((20, 20, 3), np.uint8)
-    flat[:] = (200, 30, 90)
-    assert (smssr.upscale(flat, 4) == flat[0, 0]).all()
+@pytest.mark.parametrize("scale", [2, 3, 4, 6])
+@pytest.mark.parametrize("level", [0, 1, 30, 90, 128, 200, 255])
+def test_colours_stay_where_nothing_is_to_be_sharpened(level, scale):
+    """No pattern, no frame: a flat picture keeps its level to a tenth of a step, up to the corners."""
+    flat = np.full((20, 17, 3), level / 255, np.float32)
+    assert difference(smssr.upscale(flat, scale), level / 255) < 0.1 / 255
 
 
 def test_the_residual_is_grey(small):
