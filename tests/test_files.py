@@ -76,6 +76,9 @@ def test_sixteen_bit_colour_is_what_others_write(tmp_path):
     for options in ({}, {"byteorder": ">"}, {"compression": "zlib"}):
         tifffile.imwrite(tmp_path / "a.tif", pixels, photometric="rgb", **options)
         assert np.array_equal(files.read(tmp_path / "a.tif").pixels, pixels)
+    tifffile.imwrite(tmp_path / "a.tif", pixels.transpose(2, 0, 1), photometric="rgb", planarconfig="separate")
+    with pytest.raises(ValueError, match="misreads"):
+        files.read(tmp_path / "a.tif")
     rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
     chunks = [(b"IHDR", struct.pack(">IIBBBBB", 7, 9, 16, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(
@@ -130,6 +133,22 @@ def test_orientation_is_never_doubled(tmp_path, source, target, orientation):
     assert np.abs(shrunk - np.asarray(before)).mean() < 12
 
 
+def test_no_resolution_stays_none(tmp_path, tiny):
+    for ending in (".tif", ".png", ".jpg"):
+        Image.fromarray(tiny).save(tmp_path / f"a{ending}")
+        assert enlarge(tmp_path / f"a{ending}", tmp_path / "b.png").info.get("dpi") is None
+        assert 34853 not in enlarge(tmp_path / f"a{ending}", tmp_path / "c.jpg").getexif()
+
+
+def test_a_link_stays_a_link(tmp_path, tiny):
+    Image.fromarray(tiny).save(tmp_path / "a.png")
+    (tmp_path / "real.png").write_bytes(b"old")
+    (tmp_path / "link.png").symlink_to(tmp_path / "real.png")
+    enlarge(tmp_path / "a.png", tmp_path / "link.png")
+    assert (tmp_path / "link.png").is_symlink()
+    assert Image.open(tmp_path / "real.png").size == (40, 48)
+
+
 def test_xmp_and_texts(tmp_path, tiny):
     xmp = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf tiff:Orientation="6" dc:title="t"/></x:xmpmeta>'
     texts = PngImagePlugin.PngInfo()
@@ -158,7 +177,8 @@ def test_transparency_is_not_dropped_in_silence(tmp_path, tiny, capsys):
     rgba[0, 0, 3] = 0
     Image.fromarray(rgba).save(tmp_path / "a.png")
     fails(["upscale", tmp_path / "a.png", tmp_path / "c.jpg"], capsys, "transparency")
-    assert not (tmp_path / "c.jpg").exists()
+    fails(["upscale", tmp_path / "a.png", tmp_path / "c.bmp"], capsys, "transparency")
+    assert not list(tmp_path.glob("c.*"))
     assert enlarge(tmp_path / "a.png", tmp_path / "b.webp").mode == "RGBA"
 
 
@@ -216,6 +236,9 @@ def test_unwritable_targets(tmp_path, tiny, capsys):
     (tmp_path / "d.png").mkdir()
     fails(["upscale", source, tmp_path / "d.png"], capsys, "folder")
     fails(["upscale", source, source], capsys, "input itself")
+    fails(["upscale", source, tmp_path / ("x" * 300 + ".png")], capsys, "too long")
+    assert enlarge(source, tmp_path / ("x" * 251 + ".png")).size == (40, 48)
+    (tmp_path / ("x" * 251 + ".png")).unlink()
     if os.path.exists("/proc/self"):  # a folder that even root cannot write in
         fails(["upscale", source, "/proc/b.png"], capsys, "cannot write")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.png", "d.png"]
