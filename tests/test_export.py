@@ -15,7 +15,7 @@ torch = pytest.importorskip("torch")
 from export import evaluate, losses, networks, parity, publish, train  # noqa: E402
 from export.data import Patches, photographs  # noqa: E402
 from export.superres import SuperResolution, blur, resize  # noqa: E402
-from export.to_onnx import count, fold, to_onnx  # noqa: E402
+from export.to_onnx import fold, to_onnx  # noqa: E402
 from smssr_infer import backends, manifest, resample, scalespace, upscale  # noqa: E402
 from smssr_infer.upscale import network as runtime_network  # noqa: E402
 
@@ -46,7 +46,7 @@ def test_shipped_configurations_have_the_size_their_card_says(config):
     settings = tomllib.loads(config.read_text())
     net = networks.build(settings["network"])
     card = manifest.find(config.stem)
-    assert count(to_onnx(fold(copy.deepcopy(net)))) == card.params
+    assert networks.parameters(fold(copy.deepcopy(net))) == card.params
     assert [list(pair) for pair in card.dog] == settings["dog"]
     assert card.receptive_field == 2 * net.reach + 1
     if config.stem == "paper-x4":
