@@ -129,15 +129,12 @@ def main(argv: list[str] | None = None) -> int:
         arguments = parser().parse_args(argv)
         arguments.run(arguments)
         sys.stdout.flush()
-    except ValueError as error:
-        print(f"smssr: {error}", file=sys.stderr)
-        return 2
+    except BrokenPipeError:  # `smssr models | head`: whoever reads has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except MemoryError:
         print("smssr: not enough memory; take a smaller picture or scale", file=sys.stderr)
         return 2
-    except BrokenPipeError:  # `smssr models | head`: whoever reads has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
+    except (ValueError, OSError) as error:
         print(f"smssr: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

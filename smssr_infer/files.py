@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageFile, PngImagePlugin, TiffImagePlugin, UnidentifiedImageError
+from PIL import Image, PngImagePlugin, TiffImagePlugin, UnidentifiedImageError
 
 from . import deep
 
@@ -274,7 +274,3 @@ def _tiff_tags(picture: PictureFile) -> TiffImagePlugin.ImageFileDirectory_v2:
     if picture.xmp:
         tags[TiffImagePlugin.XMP] = picture.xmp
     return tags
-
-
-# A truncated file is an error here, whatever another library in the same process may have asked of Pillow.
-ImageFile.LOAD_TRUNCATED_IMAGES = False
