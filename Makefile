@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BENCH_DATA ?=
 
-.PHONY: help demo test test-export lint bench evaluate clean
+.PHONY: help demo test test-export bench evaluate gallery evaluate-styles clean
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -16,7 +16,7 @@ help:
 	.venv/bin/pip install --quiet --disable-pip-version-check --editable '.[test,export]'
 	touch $@
 
-demo: .venv/installed ## enlarge real pictures, show before and after
+demo: .venv/installed ## enlarge and stylise real pictures, show before and after
 	.venv/bin/python docs/before_after.py demo
 
 test: .venv/installed ## all tests of the runtime, and the linter
@@ -34,6 +34,12 @@ evaluate: .venv/installed ## PSNR and SSIM of every model: make evaluate BENCH_D
 	.venv/bin/python -m export.evaluate $(BENCH_DATA)/Set5 $(BENCH_DATA)/Set14 $(BENCH_DATA)/BSD100 --scale 4
 	.venv/bin/python -m export.evaluate $(BENCH_DATA)/Set5 --scale 3
 	.venv/bin/python -m export.evaluate $(BENCH_DATA)/Set5 --scale 2
+
+gallery: .venv/installed ## every style on three pictures: docs/gallery.md
+	.venv/bin/python docs/gallery.py docs
+
+evaluate-styles: .venv/torch ## the figures of every style: make evaluate-styles REFERENCES=folder PHOTOS=folder VGG=file.npz
+	.venv/bin/python -m export.evaluate_styles --references '$(REFERENCES)' --photos '$(PHOTOS)' --vgg-weights '$(VGG)'
 
 clean: ## remove what the other targets made
 	rm -rf .venv demo build dist *.egg-info .pytest_cache .ruff_cache .hypothesis

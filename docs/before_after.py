@@ -1,8 +1,9 @@
-"""The demo: enlarge real pictures with the command line, and lay bicubic and the answer side by side.
+"""The demo: enlarge real pictures and paint texture into one, with the command line, and lay before and after side by side.
 
     python docs/before_after.py FOLDER
 
-Writes, for each picture, the input, the enlarged one, and a sheet of crops at 100 %: bicubic on the left, smssr on the right.
+Writes, for each picture, the input and the answer, and two sheets of crops at 100 %: `before-after.jpg` has bicubic on the left and
+smssr on the right, `styles.jpg` the enlarged picture on the left and the same with styles painted through masks on the right.
 """
 
 import subprocess
@@ -11,7 +12,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from skimage import data
 
 SCALE = 4
@@ -21,14 +22,18 @@ CROP = (110, 70)
 PICTURES = {"chelsea": (data.chelsea, (98, 72)), "astronaut": (data.astronaut, (165, 78))}
 """Which picture, and the left upper corner of its crop."""
 
+PAINTED_SCALE = 2
+PAINTED = {"chelsea": (data.chelsea, "fur", (40, 30, 330, 290), (95, 60)), "coffee": (data.coffee, "wood", (0, 0, 250, 130), (60, 10))}
+"""Which picture, which style, the ellipse that is painted with a soft brush, and the left upper corner of the crop."""
 
-def sheet(pairs: list[tuple[Image.Image, Image.Image]]) -> Image.Image:
+
+def sheet(pairs: list[tuple[Image.Image, Image.Image]], titles: tuple[str, str]) -> Image.Image:
     """Rows of two crops with a heading."""
     width, height = pairs[0][0].size
     heading, gap = 30, 6
     page = Image.new("RGB", (2 * width + gap, heading + len(pairs) * (height + gap) - gap), "white")
     draw, font = ImageDraw.Draw(page), ImageFont.load_default(18)
-    for i, title in enumerate((f"bicubic, {SCALE} times", f"smssr, {SCALE} times")):
+    for i, title in enumerate(titles):
         draw.text((i * (width + gap) + 4, 4), title, fill="black", font=font)
     for row, pair in enumerate(pairs):
         for i, crop in enumerate(pair):
@@ -36,23 +41,55 @@ def sheet(pairs: list[tuple[Image.Image, Image.Image]]) -> Image.Image:
     return page
 
 
-def main() -> None:
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
+def smssr(*arguments: object) -> float:
+    """Run the command; seconds that it took."""
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "smssr_infer.cli", *map(str, arguments)], check=True)
+    return time.perf_counter() - began
+
+
+def enlarge(folder: Path) -> list[tuple[Image.Image, Image.Image]]:
+    """Bicubic and smssr, for each of PICTURES."""
     pairs = []
     for name, (load, (left, top)) in PICTURES.items():
         source, target = folder / f"{name}.png", folder / f"{name}-x{SCALE}.png"
         Image.fromarray(np.asarray(load())).save(source)
-        began = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "smssr_infer.cli", "upscale", str(source), str(target), "--scale", str(SCALE)], check=True)
+        seconds = smssr("upscale", source, target, "--scale", SCALE)
         small, large = Image.open(source).convert("RGB"), Image.open(target).convert("RGB")
-        print(f"{source} {small.width}×{small.height} → {target} {large.width}×{large.height} in {time.perf_counter() - began:.1f} s")
+        print(f"{source} {small.width}×{small.height} → {target} {large.width}×{large.height} in {seconds:.1f} s")
         box = tuple(SCALE * n for n in (left, top, left + CROP[0], top + CROP[1]))
         bicubic = small.resize(large.size, Image.Resampling.BICUBIC)
         pairs.append((bicubic.crop(box), large.crop(box)))
-    page = folder / "before-after.jpg"
-    sheet(pairs).save(page, quality=92, subsampling="4:4:4")
-    print(f"look at {page}: bicubic on the left, smssr on the right")
+    return pairs
+
+
+def paint(folder: Path) -> list[tuple[Image.Image, Image.Image]]:
+    """Enlarged, and enlarged with a style painted in, for each of PAINTED."""
+    pairs = []
+    for name, (load, style, ellipse, (left, top)) in PAINTED.items():
+        source, mask, target = folder / f"{name}.png", folder / f"{name}-mask.png", folder / f"{name}-{style}.png"
+        plain = folder / f"{name}-x{PAINTED_SCALE}.png"
+        picture = Image.fromarray(np.asarray(load()))
+        picture.save(source)
+        brush = Image.new("L", picture.size)
+        ImageDraw.Draw(brush).ellipse(ellipse, fill=255)
+        brush.filter(ImageFilter.GaussianBlur(12)).save(mask)
+        smssr("upscale", source, plain, "--scale", PAINTED_SCALE)
+        seconds = smssr("stylize", source, target, "--scale", PAINTED_SCALE, "--style", f"{style}={mask}:1")
+        print(f"{source} with {style} where {mask} is white → {target} in {seconds:.1f} s")
+        box = (left * PAINTED_SCALE, top * PAINTED_SCALE, left * PAINTED_SCALE + CROP[0] * SCALE, top * PAINTED_SCALE + CROP[1] * SCALE)
+        pairs.append((Image.open(plain).convert("RGB").crop(box), Image.open(target).convert("RGB").crop(box)))
+    return pairs
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for page, pairs, titles in (
+            ("before-after.jpg", enlarge(folder), (f"bicubic, {SCALE} times", f"smssr, {SCALE} times")),
+            ("styles.jpg", paint(folder), (f"smssr, {PAINTED_SCALE} times", "with fur and wood painted in"))):
+        sheet(pairs, titles).save(folder / page, quality=90, subsampling="4:4:4")
+        print(f"look at {folder / page}: {titles[0]} on the left, {titles[1]} on the right")
 
 
 if __name__ == "__main__":

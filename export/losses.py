@@ -1,11 +1,14 @@
-"""Pixel losses on luma in 0 … 1. Each maps (answer, truth), both `[B, 1, H, W]`, to a scalar."""
+"""Losses of super-resolution on luma in 0 … 1. Each maps (answer, truth), both `[B, 1, H, W]`, to a scalar."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import torch
 from torch.nn import functional as F
+
+from .vgg import VGG
 
 FREQUENCY_WEIGHT = 0.05
 
@@ -29,8 +32,32 @@ def l1_frequency(answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
 LOSSES = {loss.__name__: loss for loss in (mse, l1, l1_frequency)}
 
 
-def criterion(name: str) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
-    """The loss of that name. Raises ValueError for one that is not there."""
+class Perceptual:
+    """Mean absolute error, plus λ_SR times the squared distance of VGG-16's feature maps (SMS-SR eq. 1).
+
+    The paper takes layers 5, 9 and 13; 13 (conv4_3) is left out here. Every layer's distance is relative to its maps' power.
+    """
+
+    LAYERS = (5, 9)
+    WEIGHT = 0.1
+
+    def __init__(self, vgg: VGG):
+        self.vgg = vgg
+
+    def __call__(self, answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+        seen = self.vgg(answer.expand(-1, 3, -1, -1), self.LAYERS)
+        with torch.no_grad():
+            wanted = self.vgg(truth.expand(-1, 3, -1, -1), self.LAYERS)
+        features = sum((seen[layer].float() - wanted[layer].float()).square().mean() / wanted[layer].float().square().mean()
+                       for layer in self.LAYERS)
+        return F.l1_loss(answer, truth) + self.WEIGHT * features
+
+
+def criterion(name: str, vgg: Path | None = None,
+              device: torch.device | None = None) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
+    """The loss of that name; `perceptual` needs the file of VGG-16's weights. Raises ValueError for one that is not there."""
+    if name == "perceptual":
+        return Perceptual(VGG(vgg).to(device))
     if name not in LOSSES:
-        raise ValueError(f"no loss {name!r}; there are {', '.join(LOSSES)}")
+        raise ValueError(f"no loss {name!r}; there are perceptual, {', '.join(LOSSES)}")
     return LOSSES[name]

@@ -25,7 +25,7 @@ TOLERANCE = 1e-4
 
 def trained(config: dict, run: Path) -> SuperResolution:
     """The averaged weights of a training run, on the CPU, in evaluation mode."""
-    model = SuperResolution(networks.build(config["network"]), config["dog"])
+    model = SuperResolution(networks.build(config["network"]), config["dog"], config.get("median", False))
     model.load_state_dict(torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)["average"])
     return model.eval()
 

@@ -31,7 +31,7 @@ def row(config: dict, name: str, graph: bytes, network) -> dict:
         "space": network.space, "scale": network.scale, "dog": config["dog"], "params": count(graph),
         "receptive_field": 2 * network.reach + 1, "default": card.get("default", False), "title": card["title"],
         "training_data": card["training_data"], "loss": card["loss"], "metrics": {}, "licence": card["licence"],
-    }
+    } | ({"median": True} if config.get("median") else {})
 
 
 def write_manifest(path: Path, new: dict) -> None:
@@ -55,6 +55,7 @@ def markdown(card: dict, config_path: str, config: dict) -> str:
              "| | |", "| --- | --- |",
              f"| scale | ×{card['scale']} |", f"| parameters | {card['params']:,} |", f"| convolutions | {space} |",
              f"| receptive field | {card['receptive_field']} pixels |", f"| bands (σ in enlarged pixels) | {bands} |",
+             *(["| filter | 2 × 2 median, twice, on the residual, against checkerboards |"] if card.get("median") else []),
              f"| trained on | {card['training_data']} |", f"| loss | {card['loss']} |",
              f"| training | `python -m export.train {config_path} --photos DIR --out DIR`: {options['steps']} steps of "
              f"{options['batch']} patches of {options['patch']}², seed {options['seed']}{start} |",

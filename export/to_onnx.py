@@ -28,10 +28,10 @@ def fold(network: nn.Module) -> nn.Module:
     return network
 
 
-def to_onnx(network: nn.Module) -> bytes:
-    """The folded network as ONNX: input `y` `[1, 1, H, W]`, output `maps` `[1, n, H', W']`, float32, H and W dynamic."""
+def to_onnx(network: nn.Module, planes: int = 1) -> bytes:
+    """The folded network as ONNX: input `y` `[1, planes, H, W]`, output `maps` `[1, n, H', W']`, float32, H and W dynamic."""
     stream = io.BytesIO()
-    torch.onnx.export(network, (torch.zeros(1, 1, 16, 16),), stream, dynamo=False, opset_version=OPSET, input_names=["y"],
+    torch.onnx.export(network, (torch.zeros(1, planes, 16, 16),), stream, dynamo=False, opset_version=OPSET, input_names=["y"],
                       output_names=["maps"], dynamic_axes={"y": {2: "height", 3: "width"}, "maps": {2: "out_height", 3: "out_width"}})
     model = onnx.load_from_string(stream.getvalue())
     model.graph.doc_string = model.doc_string = ""

@@ -38,16 +38,16 @@ LOG_EVERY = 100
 class Training:
     """Network, optimiser, averaged weights and schedule of one run; `step()` does one update without waiting for the device."""
 
-    def __init__(self, config: dict, patches: Patches, device: torch.device):
+    def __init__(self, config: dict, patches: Patches, device: torch.device, vgg: Path | None = None):
         self.options = config["train"]
         self.patches, self.device = patches, device
-        self.model = SuperResolution(networks.build(config["network"]), config["dog"])
+        self.model = SuperResolution(networks.build(config["network"]), config["dog"], config.get("median", False))
         self.model = self.model.to(device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         on_gpu = device.type == "cuda"
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=torch.tensor(0.0, device=device) if on_gpu else 0.0,
                                           betas=(0.9, 0.99), capturable=on_gpu)
-        self.criterion = criterion(self.options["loss"])
+        self.criterion = criterion(self.options["loss"], vgg, device)
         self.loss = torch.zeros((), device=device)
         self.fresh = torch.zeros((), device=device)
         self.done = 0
@@ -135,7 +135,7 @@ class Training:
             torch.cuda.set_rng_state(state["random_cuda"])
 
 
-def train(config: dict, photos: Path, out: Path, device: torch.device, minutes: float = math.inf) -> Training:
+def train(config: dict, photos: Path, out: Path, device: torch.device, minutes: float = math.inf, vgg: Path | None = None) -> Training:
     """Run a configuration until its steps are done or `minutes` have passed; checkpoints and log go to `out`."""
     options = config["train"]
     random.seed(options["seed"])
@@ -146,7 +146,7 @@ def train(config: dict, photos: Path, out: Path, device: torch.device, minutes: 
     held = set(HELD_BACK.read_text().split())
     paths = [p for p in photographs(photos) if p.name not in held]
     patches = Patches(paths, config["network"]["scale"], options["patch"], tuple(options["shrink"]), device)
-    run = Training(config, patches, device)
+    run = Training(config, patches, device, vgg)
     checkpoint = out / "checkpoint.pt"
     if checkpoint.exists():
         run.load(checkpoint)
@@ -190,10 +190,11 @@ def main() -> None:
     parser.add_argument("--photos", type=Path, required=True, help="folder of photographs")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and log")
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so long; called again, it goes on")
+    parser.add_argument("--vgg-weights", type=Path, help="VGG-16 filters as .npz for a perceptual loss; without, torchvision's")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     arguments = parser.parse_args()
     config = tomllib.loads(arguments.config.read_text())
-    train(config, arguments.photos, arguments.out, torch.device(arguments.device), arguments.minutes)
+    train(config, arguments.photos, arguments.out, torch.device(arguments.device), arguments.minutes, arguments.vgg_weights)
 
 
 if __name__ == "__main__":

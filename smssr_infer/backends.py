@@ -1,7 +1,7 @@
 """A convolution graph, run by onnxruntime, or by plain NumPy where onnxruntime is missing.
 
-Both are called with luma `[1, 1, H, W]` float32 and give maps `[1, n, H', W']` float32. Each call uses one thread and may be made
-from several threads at once: the tiles of a picture are what runs in parallel.
+Both are called with planes `[1, C, H, W]` float32 (luma, first of all) and give maps `[1, n, H', W']` float32. Each call uses one
+thread and may be made from several threads at once: the tiles of a picture are what runs in parallel.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Graph(Protocol):
     """A convolution graph ready to run."""
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
-        """`[1, 1, H, W]` → `[1, n, H', W']`, float32."""
+        """`[1, C, H, W]` → `[1, n, H', W']`, float32."""
 
     def release(self) -> None:
         """Give the memory of past calls back to the system."""
@@ -42,7 +42,8 @@ class OnnxRuntimeGraph:
         options.log_severity_level = 3
         providers = [("CPUExecutionProvider", {"arena_extend_strategy": "kSameAsRequested"})]
         self._session = onnxruntime.InferenceSession(model, options, providers=providers)
-        self._input = self._session.get_inputs()[0].name
+        first = self._session.get_inputs()[0]
+        self._input, self._channels = first.name, first.shape[1]
         self._shrink = onnxruntime.RunOptions()
         self._shrink.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
 
@@ -50,24 +51,26 @@ class OnnxRuntimeGraph:
         return self._session.run(None, {self._input: x})[0]
 
     def release(self) -> None:
-        self._session.run(None, {self._input: np.zeros((1, 1, 1, 1), np.float32)}, self._shrink)
+        self._session.run(None, {self._input: np.zeros((1, self._channels, 1, 1), np.float32)}, self._shrink)
 
 
 STRIP = 1 << 21
 """How many numbers of an unfolded picture the NumPy convolution holds at once."""
 
 
-def _convolve(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None, *, pads=(0, 0, 0, 0)) -> np.ndarray:
+def _convolve(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None, *, pads=(0, 0, 0, 0), dilations=(1, 1)) -> np.ndarray:
     """A stride-1 convolution by im2col, strip by strip, and one matrix product for each strip."""
     top, left, bottom, right = pads
+    down, across = dilations
     outputs, inputs, kh, kw = weight.shape
     x = np.pad(x[0], ((0, 0), (top, bottom), (left, right)))
-    height, width = x.shape[1] - kh + 1, x.shape[2] - kw + 1
+    reach, span = down * (kh - 1), across * (kw - 1)
+    height, width = x.shape[1] - reach, x.shape[2] - span
     out = np.empty((outputs, height, width), np.float32)
     rows = max(1, STRIP // (inputs * kh * kw * width))
     for a in range(0, height, rows):
         b = min(height, a + rows)
-        windows = np.lib.stride_tricks.sliding_window_view(x[:, a:b + kh - 1], (kh, kw), axis=(1, 2))
+        windows = np.lib.stride_tricks.sliding_window_view(x[:, a:b + reach], (reach + 1, span + 1), axis=(1, 2))[..., ::down, ::across]
         unfolded = windows.transpose(0, 3, 4, 1, 2).reshape(inputs * kh * kw, -1)
         out[:, a:b] = (weight.reshape(outputs, -1) @ unfolded).reshape(outputs, b - a, width)
     if bias is not None:
@@ -91,10 +94,10 @@ OPERATORS: dict[str, Callable] = {
     "DepthToSpace": _depth_to_space,
 }
 
-READ_ATTRIBUTES = {"Conv": {"pads"}, "DepthToSpace": {"blocksize"}}
+READ_ATTRIBUTES = {"Conv": {"pads", "dilations"}, "DepthToSpace": {"blocksize"}}
 """Attributes that the operators above act on; the others may only say what those operators do anyway."""
 
-FIXED_ATTRIBUTES = {"Conv": {"strides": [1, 1], "dilations": [1, 1], "group": 1, "auto_pad": b"NOTSET", "kernel_shape": None},
+FIXED_ATTRIBUTES = {"Conv": {"strides": [1, 1], "group": 1, "auto_pad": b"NOTSET", "kernel_shape": None},
                     "DepthToSpace": {"mode": b"CRD"}, "Concat": {"axis": 1}}
 
 

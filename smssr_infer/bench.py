@@ -20,9 +20,12 @@ from threadpoolctl import threadpool_limits
 
 from . import backends, manifest, tiling
 from .network import Network
+from .stylize import network as style_network
+from .stylize import stylize
 from .upscale import network, plan, upscale
 
 PICTURES = ((512, 4), (2048, 2))
+STYLED = 2048
 MATRIX = 2048
 MEMORY_SIDES = (1250, 2500)
 REPEATS = 5
@@ -44,10 +47,9 @@ def best(work: Callable[[], object], repeats: int) -> float:
     return min(times)
 
 
-def graph_calls(image: np.ndarray, scale: int, name: str) -> list[tuple[Network, tuple[int, ...]]]:
-    """Which networks an enlargement calls on which shapes."""
+def graph_calls(nets: set[Network], work: Callable[[], object]) -> list[tuple[Network, tuple[int, ...]]]:
+    """Which of the networks `work` calls on which shapes."""
     calls = []
-    nets = {network(step, backends.choose()) for step in plan(scale, name)}
 
     class Spy:
         def __init__(self, net: Network):
@@ -60,7 +62,7 @@ def graph_calls(image: np.ndarray, scale: int, name: str) -> list[tuple[Network,
     try:
         for net in nets:
             net.graph = Spy(net)
-        upscale(image, scale, name)
+        work()
     finally:
         for net in nets:
             net.graph = net.graph.graph
@@ -95,9 +97,19 @@ def matrix_product(threads: int) -> dict[str, float]:
     return rates
 
 
+def timed(name: str, what: str, nets: set[Network], work: Callable[[], object], pixels: int, repeats: int) -> None:
+    """A line for `work`, which makes so many pixels with those networks."""
+    calls = graph_calls(nets, work)
+    whole, alone = best(work, repeats), best(lambda: bare(calls), repeats)
+    flops = sum(2 * net.card.params * shape[2] * shape[3] for net, shape in calls) / 1e9
+    print(f"{name:14}{what:>14}{pixels / 1e6 / whole:8.2f}{pixels / 1e6 / alone:12.2f}{alone / whole:7.2f}"
+          f"{flops / whole:9.0f}{flops / alone:7.0f}")
+
+
 def speed(quick: bool) -> None:
-    """A line for each model and picture."""
+    """A line for each model and picture, and one for one style: all styles have the same network."""
     print(f"\n{'model':14}{'picture':>14}{'Mpx/s':>8}{'bare graph':>12}{'ratio':>7}{'GFLOP/s':>9}{'bare':>7}")
+    backend = backends.choose()
     for card in manifest.models():
         if card.task != "sr":
             continue
@@ -105,14 +117,14 @@ def speed(quick: bool) -> None:
             if card.space == "hr":
                 side = min(side, PICTURES[0][0])  # at its pace the larger picture would take minutes
             image = picture(side // 8 if quick else side)
-            repeats = 1 if card.space == "hr" or quick else REPEATS
-            calls = graph_calls(image, scale, card.name)
-            whole = best(lambda: upscale(image, scale, card.name), repeats)  # noqa: B023 - called at once
-            alone = best(lambda: bare(calls), repeats)  # noqa: B023
-            pixels = (image.shape[0] * scale) ** 2 / 1e6
-            flops = sum(2 * net.card.params * shape[2] * shape[3] for net, shape in calls) / 1e9
-            print(f"{card.name:14}{f'{image.shape[0]}² → ×{scale}':>14}{pixels / whole:8.2f}{pixels / alone:12.2f}{alone / whole:7.2f}"
-                  f"{flops / whole:9.0f}{flops / alone:7.0f}")
+            nets = {network(step, backend) for step in plan(scale, card.name)}
+            timed(card.name, f"{image.shape[0]}² → ×{scale}", nets, lambda: upscale(image, scale, card.name),  # noqa: B023
+                  image.shape[0] ** 2 * scale ** 2, 1 if card.space == "hr" or quick else REPEATS)
+    card = next(card for card in manifest.models() if card.task == "style")
+    image = picture(STYLED // 8 if quick else STYLED)
+    nets = {style_network(card.name, card.sha256, backend)}
+    timed(card.name, f"{image.shape[0]}², style", nets, lambda: stylize(image, {card.name: 1.0}), image.shape[0] ** 2,
+          1 if quick else REPEATS)
 
 
 def _child(code: str, *arguments: str) -> str:

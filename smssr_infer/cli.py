@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
+import importlib.util
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -66,18 +69,92 @@ def upscale(arguments: argparse.Namespace) -> None:
         print(f"smssr: {source} has {picture.frames} frames; only the first is enlarged", file=sys.stderr)
     with progress_bar(source.name) as progress:
         pixels = enlarge(picture.pixels, arguments.scale, arguments.model, arguments.bands, progress)
-    files.write(target, picture.enlarged(pixels))
+    files.write(target, picture.with_pixels(pixels))
+
+
+def style(text: str) -> tuple[str, Path | None, float | None]:
+    """`NAME[=MASK][:STRENGTH]` as a name, a mask's path and a strength."""
+    parts = re.fullmatch(r"([^=:]+)(?:=(.+?))?(?::([0-9]*\.?[0-9]+))?", text)
+    if not parts:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME, NAME:STRENGTH, NAME=MASK.png or NAME=MASK.png:STRENGTH")
+    name, mask, strength = parts.groups()
+    return name, mask and Path(mask), strength and float(strength)
+
+
+def betas(styles: list[tuple[str, Path | None, float | None]], shape: tuple[int, int]) -> dict:
+    """β for every style that the command line names, for a picture of that shape. Raises ValueError for what is not there."""
+    from . import files, manifest
+
+    found = {}
+    for name, path, strength in styles:
+        card = manifest.find(name, "style")
+        if name in found:
+            raise ValueError(f"the style {name} is named twice; give it one mask")
+        strength = card.strength if strength is None else strength
+        if not 0 <= strength <= 1:
+            raise ValueError(f"the strength of {name} must lie in 0 … 1, not {strength:g}")
+        found[name] = strength
+        if path:
+            mask = files.mask(path)
+            if abs(mask.shape[0] * shape[1] / (mask.shape[1] * shape[0]) - 1) > 0.02:
+                print(f"smssr: {path} ({mask.shape[1]}×{mask.shape[0]}) has other proportions than the picture and is stretched to it",
+                      file=sys.stderr)
+            found[name] = mask * strength
+    return found
+
+
+def stylize(arguments: argparse.Namespace) -> None:
+    """`smssr stylize`"""
+    from . import files
+    from .stylize import stylize as paint
+    from .upscale import check_scale, plan
+    from .upscale import upscale as enlarge
+
+    source, target = arguments.input, arguments.output
+    if target.exists() and source.exists() and target.samefile(source):
+        raise ValueError(f"{target} is the input itself; give the answer another name")
+    files.writer(target)
+    picture = files.read(source)
+    shape = picture.pixels.shape[:2]
+    if arguments.scale is not None:
+        shape = check_scale(arguments.scale, *shape)
+        plan(arguments.scale, arguments.model)
+    elif arguments.model:
+        raise ValueError("--model says how to enlarge; give --scale with it")
+    files.check(target, picture, *shape)
+    styles = betas(arguments.style, shape)
+    if picture.frames > 1:
+        print(f"smssr: {source} has {picture.frames} frames; only the first is used", file=sys.stderr)
+    pixels = picture.pixels
+    if arguments.scale is not None:
+        with progress_bar(f"{source.name}, enlarging") as progress:
+            pixels = enlarge(pixels, arguments.scale, arguments.model, progress=progress)
+    with progress_bar(f"{source.name}, painting") as progress:
+        pixels = paint(pixels, styles, progress, seed=arguments.seed)
+    files.write(target, picture.with_pixels(pixels))
+
+
+def learn_style(arguments: argparse.Namespace) -> None:
+    """`smssr learn-style`"""
+    missing = [package for package in ("torch", "onnx", "smssr_export") if importlib.util.find_spec(package) is None]
+    if missing:
+        raise ValueError(f"learning a style needs {' and '.join(missing)}: pip install 'smssr[export]'")
+    importlib.import_module("smssr_export.learn_style").learn(arguments)
 
 
 def models(arguments: argparse.Namespace) -> None:
     """`smssr models`"""
     from . import manifest
 
+    cards = manifest.models()
     print(f"{'name':14} {'scale':>5} {'params':>8}  what it is")
-    for card in manifest.models():
+    for card in (card for card in cards if card.task == "sr"):
         print(f"{card.name:14} {'×' + str(card.scale):>5} {card.params:8}  {card.title}")
         for name, figures in card.metrics.items():
             print(f"{'':30} {name}: {figures['model'][0]:.2f} dB, {figures['model'][0] - figures['bicubic'][0]:+.2f} over bicubic")
+    print(f"\n{'style':14} {'strength':>8} {'params':>8}  what it paints")
+    for card in (card for card in cards if card.task == "style"):
+        print(f"{card.name:14} {card.strength:8g} {card.params:8}  {card.title}")
 
 
 def doctor(arguments: argparse.Namespace) -> None:
@@ -96,7 +173,7 @@ def bench(arguments: argparse.Namespace) -> None:
 
 def parser() -> Parser:
     """The whole command line."""
-    main = Parser(prog="smssr", description="Enlarge pictures on an ordinary CPU.")
+    main = Parser(prog="smssr", description="Enlarge pictures and paint texture into them, on an ordinary CPU.")
     main.add_argument("--version", action="version", version=f"smssr {__version__}")
     commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
@@ -112,7 +189,37 @@ def parser() -> Parser:
                          "0 leaves it bicubic")
     up.set_defaults(run=upscale)
 
-    commands.add_parser("models", help="list the models", description="List the models.").set_defaults(run=models)
+    paint = commands.add_parser("stylize", help="paint texture into a picture",
+                                description="Paint the texture of one or several styles into a picture, enlarged first or as it is. "
+                                            "Where a mask is black nothing changes.")
+    paint.add_argument("input", type=Path, metavar="IN", help="a picture; of an animation the first frame is read")
+    paint.add_argument("output", type=Path, metavar="OUT", help="its ending says the format; an existing file is replaced")
+    paint.add_argument("--style", type=style, action="append", required=True, metavar="NAME[=MASK.png][:STRENGTH]",
+                       help="one of 'smssr models'; where the mask is white (default: everywhere), as strong as STRENGTH in 0 … 1 "
+                            "(default: the style's own); may be given several times")
+    paint.add_argument("--scale", type=number, metavar="S", help="enlarge first, as 'smssr upscale' does (default: do not)")
+    paint.add_argument("--model", metavar="NAME", help="the model to enlarge with")
+    paint.add_argument("--seed", type=int, metavar="N", help="another number draws the same texture anew")
+    paint.set_defaults(run=stylize)
+
+    learn = commands.add_parser("learn-style", help="learn a style of your own from a picture",
+                                description="Learn a new style from a picture of a texture, or a part of one, in some minutes. It goes "
+                                            "to your own folder of styles, where every command finds it. Ctrl-C keeps the best so far. "
+                                            "Needs the export extra: pip install 'smssr[export]'.")
+    learn.add_argument("picture", type=Path, metavar="PICTURE", help="a picture of the texture, 200 pixels a side or more")
+    learn.add_argument("--name", required=True, metavar="NAME", help="what to call the style: letters, digits, - and _")
+    learn.add_argument("--title", metavar="TEXT", help="what it paints, in words (default: the picture's name)")
+    learn.add_argument("--crop", type=numbers, metavar="LEFT,TOP,WIDTH,HEIGHT", help="the part of the picture to learn from, in pixels")
+    learn.add_argument("--reduce", type=number, default=1, metavar="R",
+                       help="shrink the picture so many times first: features up to some 20 pixels are learnt best (default 1)")
+    learn.add_argument("--minutes", type=number, default=8, metavar="M", help="at most so long (default 8)")
+    learn.add_argument("--photos", type=Path, metavar="DIR", help="a folder of photographs to practise on (default: drawn pictures)")
+    learn.add_argument("--vgg-weights", type=Path, metavar="FILE.npz",
+                       help="VGG-16's filters (default: torchvision's, where it is installed, or what was given the last time)")
+    learn.add_argument("--replace", action="store_true", help="replace a style of yours that has this name")
+    learn.set_defaults(run=learn_style)
+
+    commands.add_parser("models", help="list models and styles", description="List the models and styles.").set_defaults(run=models)
     commands.add_parser("doctor", help="check this installation",
                         description="Versions, backend, threads; verifies the weights and times a small picture.").set_defaults(run=doctor)
     timing = commands.add_parser("bench", help="measure this machine",

@@ -9,6 +9,7 @@ import time
 import numpy as np
 
 from . import __version__, backends, manifest, tiling
+from .stylize import style_residual
 from .upscale import upscale
 
 PACKAGES = ("numpy", "scipy", "pillow", "onnxruntime", "threadpoolctl", "tqdm", "onnx")
@@ -38,6 +39,8 @@ def examine() -> None:
     picture = test_picture(SIDE)
     for card in manifest.models():
         manifest.load(card)
+        if card.task == "style":
+            continue
         began = time.perf_counter()
         answer = upscale(picture, card.scale, card.name)
         seconds = time.perf_counter() - began
@@ -47,4 +50,12 @@ def examine() -> None:
         if error > 4:
             raise ValueError(f"{card.name} gives a wrong picture here ({error:.1f} levels off); try SMSSR_BACKEND=numpy")
         print(f"{card.name:14} weights whole, {SIDE}² → {SIDE * s}² in {seconds:.2f} s, right")
+    styles = [card for card in manifest.models() if card.task == "style"]
+    began = time.perf_counter()
+    for card in styles:
+        spread = float(style_residual(picture, card.name).std())
+        if not 0.1 < spread / card.kappa < 0.5:  # σ_x of the test picture is about 0.3
+            raise ValueError(f"the style {card.name} gives a wrong texture here (standard deviation {spread:.3f}); try SMSSR_BACKEND=numpy")
+    print(f"{len(styles)} styles: weights whole, {SIDE}² in all of them in {time.perf_counter() - began:.2f} s, right; "
+          f"your own are in {manifest.learnt()}")
     print("all is well")

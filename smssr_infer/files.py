@@ -19,6 +19,7 @@ import numpy as np
 from PIL import Image, PngImagePlugin, TiffImagePlugin, UnidentifiedImageError
 
 from . import deep
+from .pixels import Picture, luma
 
 JPEG_QUALITY = 95
 
@@ -51,7 +52,7 @@ class PictureFile:
         channels = self.pixels.shape[2] if self.pixels.ndim == 3 else 1
         return channels in (2, 4) and bool((self.pixels[..., -1] < _white(self.pixels)).any())
 
-    def enlarged(self, pixels: np.ndarray) -> PictureFile:
+    def with_pixels(self, pixels: np.ndarray) -> PictureFile:
         """The same file with `pixels` in place of its own, and a resolution at which it prints as large as before."""
         (old_height, old_width), (height, width) = self.pixels.shape[:2], pixels.shape[:2]
         dpi = self.dpi and (self.dpi[0] * width / old_width, self.dpi[1] * height / old_height)
@@ -111,6 +112,14 @@ def read(path: str | os.PathLike) -> PictureFile:
         if pixels is None:
             pixels, icc = _pixels(picture, icc)
         return PictureFile(_upright(pixels, turn), icc, exif_kept, _dpi(picture), _xmp(picture), texts, frames)
+
+
+def mask(path: str | os.PathLike) -> np.ndarray:
+    """A picture file as a β map, H×W float32 in 0 … 1: its luma, and black where it is transparent. Raises ValueError as `read` does."""
+    picture = Picture(read(path).pixels)
+    planes = picture.read(0, picture.shape[0], 0, picture.shape[1])
+    beta = luma(planes[:picture.colours])
+    return beta * np.clip(planes[picture.colours], 0, 1) if picture.alpha else beta
 
 
 def _pixels(picture: Image.Image, icc: bytes | None) -> tuple[np.ndarray, bytes | None]:

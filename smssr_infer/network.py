@@ -6,6 +6,7 @@ read tile by tile: each asks the one before for its window and the halo around i
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -38,19 +39,30 @@ class Network:
         self.reach = card.receptive_field // 2
         """How many pixels the convolutions read around a window, in the space that they run in."""
         self.dog = [tuple(pair) for pair in card.dog]
-        self.halo = max(radius(coarse) for _, coarse in self.dog)
-        """How many pixels of the enlarged picture the DoG bank reads around a window."""
+        self.median = getattr(card, "median", False)
+        """Whether the residual is median filtered: a perceptual loss leaves a checkerboard in it (SMS-SR §2.1)."""
+        self.halo = max(radius(coarse) for _, coarse in self.dog) + self.median
+        """How many pixels of the enlarged picture the DoG bank and the median read around a window."""
         self.graph = backends.graph(manifest.load(card), backend)
 
     def residual(self, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> np.ndarray:
         """Σ_i gain_i · tanh(DoG_i(maps_i)) over rows × columns (SMS-SR §2.1); `gains` in the order of the card's `dog`."""
+        if self.median:
+            rows, columns = (rows[0] - 1, rows[1] + 1), (columns[0] - 1, columns[1] + 1)
         total = np.zeros((rows[1] - rows[0], columns[1] - columns[0]), np.float32)
         for plane, (fine, coarse), gain in zip(maps, self.dog, gains, strict=True):
             if gain:
                 band = difference_of_gaussians(plane, fine, coarse, rows, columns)
                 np.tanh(band, out=band)
                 total += band if gain == 1 else np.float32(gain) * band
-        return total
+        return median(median(total)) if self.median else total
+
+
+def median(x: np.ndarray) -> np.ndarray:
+    """The median (mean of the middle two) of every 2×2 pixels, `[h, w]` → `[h-1, w-1]`: half a pixel down and right; twice, a whole one."""
+    parts = x[:-1, :-1], x[:-1, 1:], x[1:, :-1], x[1:, 1:]
+    least, most = (functools.reduce(pick, parts) for pick in (np.minimum, np.maximum))
+    return (sum(parts) - least - most) * np.float32(0.5)
 
 
 class Enlarged:

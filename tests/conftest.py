@@ -1,5 +1,7 @@
 """Pictures for the tests: scikit-image's bundled ones, small, and drawn ones."""
 
+import os
+
 import numpy as np
 import pytest
 from skimage import data
@@ -11,6 +13,12 @@ def shrink(rgb: np.ndarray, factor: int) -> np.ndarray:
     """An 8-bit colour picture made smaller by antialiased bicubic."""
     planes = resize(rgb.transpose(2, 0, 1).astype(np.float32), rgb.shape[0] // factor, rgb.shape[1] // factor)
     return np.clip(np.rint(planes), 0, 255).astype(np.uint8).transpose(1, 2, 0)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_styles_of_ones_own(tmp_path_factory):
+    """Styles that whoever runs the tests has learnt stay out of them."""
+    os.environ["SMSSR_HOME"] = str(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="session")

@@ -2,19 +2,22 @@
 
 import numpy as np
 
-from smssr_infer import bench
+import smssr_infer as smssr
+from smssr_infer import backends, bench
 from smssr_infer.cli import main
 
 
 def test_it_prints_every_figure(capsys):
     assert main(["bench", "--quick"]) == 0
     printed = capsys.readouterr().out
-    for words in ("float32 product, 1 thread", "onnxruntime", "NumPy", "smssr-x4", "paper-x4", "bare graph", "peak memory", "cold start"):
+    for words in ("float32 product, 1 thread", "onnxruntime", "NumPy", "smssr-x4", "paper-x4", ", style", "bare graph", "peak memory",
+                  "cold start"):
         assert words in printed
 
 
 def test_the_bare_graph_runs_the_same_tiles():
-    calls = bench.graph_calls(bench.picture(96), 4, "smssr-x4")
+    nets = {bench.network("smssr-x4", backends.choose())}
+    calls = bench.graph_calls(nets, lambda: smssr.upscale(bench.picture(96), 4, "smssr-x4"))
     pixels = sum(shape[2] * shape[3] for _, shape in calls)
     assert 96**2 < pixels < 4 * 96**2
     assert {net.card.name for net, _ in calls} == {"smssr-x4"}

@@ -1,5 +1,6 @@
 """The command as a user calls it: in a process of its own."""
 
+import importlib.util
 import os
 import signal
 import subprocess
@@ -11,7 +12,8 @@ import pytest
 from PIL import Image
 
 import smssr_infer
-from smssr_infer.cli import main
+import smssr_infer as library
+from smssr_infer.cli import main, style
 
 
 def smssr(*arguments, **options):
@@ -54,13 +56,8 @@ def test_doctor_finds_damaged_weights(tmp_path, monkeypatch, capsys):
     weights = tmp_path / "smssr-x4.onnx"
     weights.write_bytes(weights.read_bytes()[:-1] + b"\0")
     monkeypatch.setattr(manifest, "shipped", lambda: tmp_path)
-    manifest.models.cache_clear()
-    try:
-        assert main(["doctor"]) == 2
-        assert "damaged" in capsys.readouterr().err
-    finally:
-        monkeypatch.undo()
-        manifest.models.cache_clear()
+    assert main(["doctor"]) == 2
+    assert "damaged" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [
@@ -76,6 +73,71 @@ def test_wrong_arguments_are_one_line(arguments, picture, tmp_path):
     assert done.stderr.startswith("smssr: ")
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "out.png").exists()
+
+
+def test_stylize_paints_where_the_mask_is_white(tmp_path, astronaut):
+    Image.fromarray(astronaut[:200, :240]).save(tmp_path / "in.png", dpi=(300, 300))
+    mask = np.zeros((100, 120), np.uint8)
+    mask[:, 60:] = 255
+    Image.fromarray(mask).save(tmp_path / "mask.png")
+    done = smssr("stylize", tmp_path / "in.png", tmp_path / "out.png", "--style", f"gravel={tmp_path / 'mask.png'}:0.5",
+                 "--style", "bark:0")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    with Image.open(tmp_path / "out.png") as picture:
+        styled = np.asarray(picture)
+        assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+    assert np.array_equal(styled[:, :110], astronaut[:200, :110])
+    assert np.abs(styled[:, 130:].astype(int) - astronaut[:200, 130:240]).mean() > 1
+    half = (np.asarray(Image.fromarray(mask).resize((240, 200), Image.Resampling.BICUBIC)) / 255 * 0.5).astype(np.float32)
+    expected = library.stylize(astronaut[:200, :240], {"gravel": half})
+    assert np.abs(styled.astype(int) - expected).max() <= 2
+
+
+def test_stylize_enlarges_first_when_asked(tmp_path, small):
+    Image.fromarray(small).save(tmp_path / "in.png")
+    done = smssr("stylize", tmp_path / "in.png", tmp_path / "out.png", "--style", "gravel", "--scale", "2", "--seed", "7")
+    assert done.returncode == 0, done.stderr
+    strength = next(card.strength for card in library.models() if card.name == "gravel")
+    expected = library.stylize(library.upscale(small, 2), {"gravel": strength}, seed=7)
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "out.png")), expected)
+
+
+def test_a_mask_of_other_proportions_is_told_of(tmp_path, small):
+    Image.fromarray(small).save(tmp_path / "in.png")
+    Image.new("LA", (20, 100), (255, 0)).save(tmp_path / "mask.png")
+    done = smssr("stylize", tmp_path / "in.png", tmp_path / "out.png", "--style", f"gravel={tmp_path / 'mask.png'}")
+    assert done.returncode == 0
+    assert "other proportions" in done.stderr
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "out.png")), small)  # white, but wholly transparent
+
+
+@pytest.mark.parametrize("arguments", [
+    ["IN", "OUT"], ["IN", "OUT", "--style", "nope"], ["IN", "OUT", "--style", "gravel:2"], ["IN", "OUT", "--style", "gravel=missing.png"],
+    ["IN", "OUT", "--style", "gravel", "--style", "gravel:0.5"], ["IN", "OUT", "--style", "="], ["IN", "IN", "--style", "gravel"],
+    ["IN", "OUT", "--style", "gravel", "--model", "smssr-x4"], ["IN", "OUT", "--style", "gravel", "--seed", "-1"],
+    ["IN", "OUT", "--style", "gravel", "--scale", "0.5"], ["IN", "OUT.jpeg2", "--style", "gravel"],
+])
+def test_wrong_stylize_arguments_are_one_line(arguments, picture, tmp_path):
+    test_wrong_arguments_are_one_line(["stylize", *arguments], picture, tmp_path)
+
+
+@pytest.mark.parametrize(("text", "parts"), [
+    ("grass", ("grass", None, None)), ("grass:0.5", ("grass", None, 0.5)), ("grass=m.png", ("grass", "m.png", None)),
+    ("grass=m.png:.5", ("grass", "m.png", 0.5)), ("grass=C:\\a b.png:1", ("grass", "C:\\a b.png", 1.0)),
+    ("my-own=a=b:c.png", ("my-own", "a=b:c.png", None)),
+])
+def test_what_a_style_argument_says(text, parts):
+    name, path, strength = style(text)
+    assert (name, path and str(path), strength) == parts
+
+
+def test_learn_style_says_what_it_needs(tmp_path, picture):
+    if importlib.util.find_spec("torch"):
+        pytest.skip("PyTorch is installed here")
+    done = smssr("learn-style", picture, "--name", "mine")
+    assert done.returncode == 2
+    assert "pip install 'smssr[export]'" in done.stderr
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])

@@ -187,18 +187,15 @@ def test_publishing_gives_a_model_that_runs(photos, tmp_path, monkeypatch, small
     monkeypatch.setattr(manifest, "shipped", lambda: weights)
     monkeypatch.setattr("sys.argv", ["publish", str(config), "--run", str(tmp_path / "run"), "--picture", str(bench / "HR" / "a.png"),
                                      "--bench", str(bench)])
-    manifest.models.cache_clear()
     runtime_network.cache_clear()
     try:
         publish.main()
-        manifest.models.cache_clear()
         card, = manifest.models()
         assert set(card.metrics) == {"Bench ×4"}
         assert upscale(small[:16, :16], 4, "tiny-x4").shape == (64, 64, 3)
         assert backends.graph(manifest.load(card), "numpy")(np.zeros((1, 1, 8, 8), np.float32)).shape == (1, 3, 32, 32)
     finally:
         monkeypatch.undo()
-        manifest.models.cache_clear()
         runtime_network.cache_clear()
     assert "parity with PyTorch, numpy" in capsys.readouterr().out
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 
 def test_the_wheel_is_all_one_needs(tmp_path):
     source = tmp_path / "source"  # a copy, so that no build folder is left behind or reused
-    for name in ("smssr_infer", "weights"):
+    for name in ("smssr_infer", "weights", "export"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
@@ -26,7 +26,8 @@ def test_the_wheel_is_all_one_needs(tmp_path):
         archive.extractall(tmp_path / "site")
     for card in manifest.models():
         assert f"smssr_infer/weights/{card.file}" in names
-    assert "smssr_infer/weights/manifest.json" in names
+        assert card.task == "sr" or f"smssr_infer/weights/{card.name}.png" in names
+    assert {"smssr_infer/weights/manifest.json", "smssr_export/learn_style.py", "smssr_export/styles.toml"} <= names
     assert not [n for n in names if n.startswith(("export/", "tests/"))]
     done = subprocess.run([sys.executable, "-m", "smssr_infer.cli", "doctor"], cwd=tmp_path, capture_output=True, text=True,
                           env={**os.environ, "PYTHONPATH": str(tmp_path / "site")})

@@ -6,12 +6,16 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from PIL import Image
 
 import smssr_infer as smssr
 from smssr_infer import manifest
 from smssr_infer.network import Network
 
 CARDS = smssr.models()
+
+LIMITS = {"gram": 0.25, "gram_other_crop": 1.5, "spectrum_db": 3, "spectrum_peak_db": 6, "mean": 0.002, "spread": 0.15, "alias": 0.02}
+"""What a shipped style's figures, measured by `export.evaluate_styles`, may be at most."""
 
 
 def test_the_models_that_must_be_there():
@@ -28,10 +32,29 @@ def test_card(card):
     assert card.path.stat().st_size < 1_000_000
     if card.space == "lr":
         assert card.params <= 120_000
+    if card.task == "style":
+        assert card.params < 35_000
+        assert graph.input[0].type.tensor_type.shape.dim[1].dim_value == 2 + 2 * len(card.waves)
+        for figure, most in LIMITS.items():
+            assert card.metrics[figure] <= most, figure
+        assert card.metrics["content_db"] >= 30
+        with Image.open(card.path.with_suffix(".png")) as thumbnail:
+            assert thumbnail.size == (96, 96)
     assert [d.dim_param != "" for d in graph.input[0].type.tensor_type.shape.dim] == [False, False, True, True]
     text = card.path.with_suffix(".md").read_text()
     assert card.sha256 in text
     assert f"{card.params:,}" in text
+
+
+def test_the_styles_that_must_be_there():
+    styles = {card.name for card in CARDS if card.task == "style"}
+    assert len(styles) >= 16
+    assert {"grass", "foliage", "bark", "wood", "fur", "hide", "cloth", "canvas", "brick", "stone-wall", "rock", "gravel", "sand", "rust",
+            "surf", "film-grain", "paper", "van-gogh", "munch"} <= styles
+    for card in CARDS:
+        if card.task == "style":
+            assert 0 < card.strength <= 1
+            assert card.floor > 0
 
 
 def test_the_papers_network():
@@ -47,7 +70,8 @@ def test_the_receptive_field_is_as_stated(card):
     """Changing one pixel changes maps within `receptive_field // 2` pixels of it and nowhere else."""
     net = Network(card)
     r = net.reach
-    a = np.random.default_rng(0).random((1, 1, 2 * r + 21, 2 * r + 21), np.float32)
+    channels = 2 + 2 * len(card.waves) if card.task == "style" else 1
+    a = np.random.default_rng(0).random((1, channels, 2 * r + 21, 2 * r + 21), np.float32)
     b = a.copy()
     middle = r + 10
     b[0, 0, middle, middle] += 0.5
@@ -86,8 +110,8 @@ def test_unknown_models_name_the_known():
 
 def test_no_training_code_in_the_runtime():
     """The runtime imports neither torch nor gi, and each file only files before it in the list of rooms."""
-    rooms = ["scalespace", "resample", "pixels", "manifest", "backends", "tiling", "network", "upscale", "deep", "files", "doctor", "bench",
-             "cli"]
+    rooms = ["scalespace", "resample", "pixels", "manifest", "backends", "tiling", "network", "upscale", "noise", "contrast", "stylize",
+             "deep", "files", "doctor", "bench", "cli"]
     folder = Path(smssr.__file__).parent
     assert {p.stem for p in folder.glob("*.py")} == {*rooms, "__init__"}
     for place, room in enumerate(rooms):

@@ -1,0 +1,171 @@
+"""What `stylize` promises: nothing where β is 0, the same answer however it is computed, the stated strength, clear errors."""
+
+import numpy as np
+import pytest
+from conftest import shrink
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import smssr_infer as smssr
+from smssr_infer import manifest
+from smssr_infer.contrast import Contrast
+from smssr_infer.pixels import Picture
+from smssr_infer.resample import resize
+
+STYLES = [card.name for card in smssr.models() if card.task == "style"]
+ONE, WITH_WAVES = "lawn", "grass"
+
+
+def feathered(height, width):
+    """A disc with a soft edge, 0 outside."""
+    y, x = np.mgrid[-1:1:height * 1j, -1:1:width * 1j]
+    return np.clip(1.5 - 2.5 * np.hypot(x, y), 0, 1).astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def picture(astronaut):
+    return astronaut[60:260, 100:330]
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
+@pytest.mark.parametrize("channels", [0, 1, 2, 3, 4])
+def test_nothing_changes_where_beta_is_zero(picture, dtype, channels):
+    x = picture.astype(np.float32) / 255
+    alpha = np.where(feathered(*x.shape[:2]) > 0.2, 1.0, 0.0)[..., None]
+    x = {0: x[..., 0], 1: x[..., :1], 2: np.concatenate([x[..., :1], alpha], 2), 3: x, 4: np.concatenate([x, alpha], 2)}[channels]
+    x = (x * {np.uint8: 255, np.uint16: 65535, np.float32: 1}[dtype] + (0 if dtype == np.float32 else 0.5)).astype(dtype)
+    if dtype == np.float32:
+        x = x * 1.2 - 0.1  # floats may leave 0 … 1
+    before = x.copy()
+    assert np.array_equal(smssr.stylize(x, {ONE: 0.0}), x)
+    assert np.array_equal(smssr.stylize(x, {}), x)
+    mask = feathered(*x.shape[:2])
+    mask[:, :80] = 0
+    y = smssr.stylize(x, {ONE: mask, WITH_WAVES: mask}, tile=77)
+    assert np.array_equal(x, before)
+    assert (y.shape, y.dtype) == (x.shape, x.dtype)
+    assert np.array_equal(y[mask == 0], x[mask == 0])
+    assert not np.array_equal(y, x)
+    if channels in (2, 4):
+        assert np.array_equal(y[..., -1], x[..., -1])
+        assert np.array_equal(y[x[..., -1] <= 0], x[x[..., -1] <= 0])
+
+
+@pytest.mark.parametrize("style", [ONE, WITH_WAVES])
+def test_tile_thread_count_and_run_do_not_matter(picture, style):
+    whole = smssr.style_residual(picture, style, tile=4096, threads=1)
+    assert whole.dtype == np.float32
+    assert whole.shape == picture.shape[:2]
+    for options in ({"tile": 50, "threads": 3}, {"tile": 97}, {"threads": 2}, {}):
+        assert np.abs(smssr.style_residual(picture, style, **options) - whole).max() <= 1e-5
+
+
+@settings(deadline=None, max_examples=12)
+@given(st.data())
+def test_a_window_is_that_part_of_the_whole(picture, data):
+    top, left = data.draw(st.integers(0, 190)), data.draw(st.integers(0, 220))
+    bottom, right = data.draw(st.integers(top + 1, 200)), data.draw(st.integers(left + 1, 230))
+    part = smssr.style_residual(picture, ONE, window=(top, bottom, left, right))
+    assert np.abs(part - smssr.style_residual(picture, ONE)[top:bottom, left:right]).max() <= 1e-5
+
+
+def test_backends_agree(picture):
+    x = picture[:90, :100]
+    for style in (ONE, WITH_WAVES):
+        difference = np.abs(smssr.style_residual(x, style, backend="numpy") - smssr.style_residual(x, style, backend="onnxruntime"))
+        assert difference.max() <= 1e-4
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_strength_is_as_the_card_says(astronaut, chelsea, style):
+    card = manifest.find(style)
+    for x in (astronaut[:256, :256], chelsea[20:276, 100:356], shrink(astronaut, 2)):
+        residual = smssr.style_residual(x, style)
+        sigma = Contrast(Picture(x), card.window, card.floor, card.ceiling).read(0, 256, 0, 256)
+        assert abs(residual.mean()) <= 0.002
+        assert residual.std() == pytest.approx(card.kappa * np.sqrt(np.mean(sigma**2)), rel=0.15)
+        power = np.abs(np.fft.fft2(residual)) ** 2
+        frequency = np.hypot(np.fft.fftfreq(256)[:, None], np.fft.fftfreq(256))
+        assert power[frequency > 0.45].sum() <= 0.02 * power.sum()
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_flat_picture_gets_texture_up_to_its_edges(style):
+    card = manifest.find(style)
+    residual = smssr.style_residual(np.full((150, 160), 128, np.uint8), style)
+    assert residual.std() == pytest.approx(card.kappa * card.floor, rel=0.25)
+    edge = np.concatenate([residual[0], residual[-1], residual[:, 0], residual[:, -1]])
+    assert edge.std() == pytest.approx(residual.std(), rel=0.35)
+
+
+def test_content_survives(astronaut):
+    for style in STYLES:
+        residual = smssr.style_residual(astronaut, style)
+        assert -10 * np.log10(np.mean(resize(residual, 128, 128) ** 2)) >= 30
+
+
+def test_the_answer_is_picture_plus_beta_times_residual(picture):
+    x = picture.astype(np.float32) / 255
+    mask = feathered(*x.shape[:2])
+    expected = x + (mask * smssr.style_residual(x, ONE) + 0.3 * smssr.style_residual(x, WITH_WAVES))[..., None]
+    for betas in ({ONE: mask, WITH_WAVES: 0.3}, {WITH_WAVES: 0.3, ONE: mask}):
+        assert np.abs(smssr.stylize(x, betas) - expected).max() <= 1e-6
+    eight = smssr.stylize(picture, {ONE: mask, WITH_WAVES: 0.3})
+    assert np.abs(eight / 255 - np.clip(expected, 0, 1)).max() <= 0.51 / 255
+
+
+def test_masks_are_scaled_and_may_be_integers(picture):
+    x = picture.astype(np.float32) / 255
+    exact = smssr.stylize(x, {ONE: feathered(*x.shape[:2])})
+    assert np.abs(smssr.stylize(x, {ONE: feathered(400, 460)}) - exact).max() < 0.01
+    for dtype, most in ((np.uint8, 255), (np.uint16, 65535)):
+        mask = (feathered(*x.shape[:2]) * most).astype(dtype)
+        assert np.abs(smssr.stylize(x, {ONE: mask}) - exact).max() < 0.002
+    half = np.zeros((2, 2), bool)
+    half[:, 1] = True
+    y = smssr.stylize(x, {ONE: half})
+    assert np.array_equal(y[:, :60], x[:, :60])
+    assert np.abs(y[:, -60:] - smssr.stylize(x, {ONE: 1.0})[:, -60:]).max() < 1e-6
+
+
+def test_another_seed_is_another_draw(picture):
+    a, b = (smssr.style_residual(picture, ONE, seed=seed) for seed in (1, 2))
+    assert abs(np.corrcoef(a.ravel(), b.ravel())[0, 1]) < 0.3
+    assert np.array_equal(smssr.style_residual(picture, ONE), smssr.style_residual(picture, ONE, seed=manifest.find(ONE).seed))
+
+
+def test_progress_rises_and_cancels(picture):
+    seen = []
+    smssr.stylize(picture, {ONE: 1}, seen.append, tile=64)
+    assert seen[-1] == 1
+    assert seen == sorted(seen)
+
+    class Stop(Exception):
+        pass
+
+    def stop(done):
+        if done > 0.3:
+            raise Stop
+
+    with pytest.raises(Stop):
+        smssr.stylize(picture, {ONE: 1}, stop, tile=64)
+
+
+@pytest.mark.parametrize(("styles", "words"), [
+    ({"nope": 1}, "there is no style 'nope'"), ({"smssr-x4": 1}, "there is no style"), ({ONE: 1.5}, "0 … 1"), ({ONE: -0.1}, "0 … 1"),
+    ({ONE: float("nan")}, "0 … 1"), ({ONE: "strong"}, "number or an array"), ({ONE: np.zeros((3, 3, 3))}, "number or an array"),
+    ({ONE: np.full((4, 4), np.nan)}, "0 … 1"), ({ONE: np.zeros((0, 4))}, "number or an array"), ([ONE], "dictionary"),
+    ({ONE: None}, "0 … 1"),
+])
+def test_bad_styles_are_one_line(picture, styles, words):
+    with pytest.raises(ValueError, match=words) as caught:
+        smssr.stylize(picture, styles)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("options", [{"tile": 0}, {"threads": 1.5}, {"seed": -1}, {"seed": 1.5}, {"backend": "cuda"},
+                                     {"window": (0, 5, 0, 500)}, {"window": (5, 5, 0, 5)}])
+def test_bad_options_are_one_line(picture, options):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the words differ
+        smssr.style_residual(picture, ONE, **options)
+    assert "\n" not in str(caught.value)
