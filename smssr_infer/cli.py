@@ -134,6 +134,25 @@ def stylize(arguments: argparse.Namespace) -> None:
     files.write(target, picture.with_pixels(pixels))
 
 
+def batch(arguments: argparse.Namespace) -> None:
+    """`smssr batch`"""
+    from . import batch as folder
+
+    plan = folder.jobs(arguments.input, arguments.output, scale=arguments.scale, model=arguments.model, pattern=arguments.names,
+                       format_=arguments.format, recursive=arguments.recursive)
+    if not plan:
+        raise ValueError(f"{arguments.input} holds no pictures{'' if arguments.recursive else '; --recursive looks into its folders'}")
+    number = {job.source: i for i, job in enumerate(plan)}
+    with progress_bar("batch") as progress:
+        summary = folder.run(plan, scale=arguments.scale, model=arguments.model, bands=arguments.bands, existing=arguments.existing,
+                             progress=lambda job, done: progress((number[job.source] + done) / len(plan)))
+    for source, reason in summary.failures:
+        print(f"smssr: {source}: {reason}", file=sys.stderr)
+    print(summary)
+    if summary.failures:
+        raise ValueError(f"{len(summary.failures)} of {len(plan)} pictures failed; the rest is done")
+
+
 def learn_style(arguments: argparse.Namespace) -> None:
     """`smssr learn-style`"""
     missing = [package for package in ("torch", "onnx", "smssr_export") if importlib.util.find_spec(package) is None]
@@ -188,6 +207,23 @@ def parser() -> Parser:
                     help="a gain for each band of detail (three; paper-x4 has six): 1 is as trained, more has more bite, "
                          "0 leaves it bicubic")
     up.set_defaults(run=upscale)
+
+    many = commands.add_parser("batch", help="enlarge a folder of pictures",
+                               description="Enlarge every picture of a folder into another. A picture that fails is listed and the rest "
+                                           "is done; called again, it does what is missing. Exit status 0 where every picture is "
+                                           "done, else 2.")
+    many.add_argument("input", type=Path, metavar="IN_DIR")
+    many.add_argument("output", type=Path, metavar="OUT_DIR", help="made where it is not there")
+    many.add_argument("--scale", type=number, default=4, metavar="S", help="above 1, at most 64, decimals too (default 4)")
+    many.add_argument("--model", metavar="NAME", help="one of 'smssr models' (default: the one that fits the scale)")
+    many.add_argument("--bands", type=numbers, metavar="FINE,…,COARSE", help="a gain for each band of detail, as in 'smssr upscale'")
+    many.add_argument("--format", metavar="ENDING", help="png, jpg, tif, webp … (default: each picture's own)")
+    many.add_argument("--names", default="{name}-x{scale}", metavar="PATTERN",
+                      help="how answers are called: {name}, {scale} and {model} are filled in (default '{name}-x{scale}')")
+    many.add_argument("--existing", choices=("skip", "replace", "rename"), default="skip",
+                      help="what to do where an answer is there already (default skip)")
+    many.add_argument("--recursive", action="store_true", help="folders within, too")
+    many.set_defaults(run=batch)
 
     paint = commands.add_parser("stylize", help="paint texture into a picture",
                                 description="Paint the texture of one or several styles into a picture, enlarged first or as it is. "

@@ -45,6 +45,37 @@ def network(name: str, backend: str) -> Network:
     return Network(manifest.find(name, "sr"), backend)
 
 
+class Enlargement:
+    """A picture at a new size, read window by window: networks, one after the other, and what is left bicubically."""
+
+    def __init__(self, picture: Stage, height: int, width: int, model: str | None = None, bands: Sequence[float] | None = None,
+                 backend: str | None = None):
+        """height × width is what the answer will have. Raises ValueError, in one line, for what cannot be."""
+        chosen = backends.choose(backend)
+        self._stage = picture
+        self.nets = [network(name, chosen) for name in plan(max(height / picture.shape[0], width / picture.shape[1]), model)]
+        for net in self.nets:
+            self._stage = Enlarged(self._stage, net, gains(bands, net))
+        if self._stage.shape != (height, width):
+            self._stage = Resampled(self._stage, height, width)
+        self.shape = (height, width)
+        self.colours = picture.colours
+        self.largest_tile = TILE[self.nets[-1].card.space]
+
+    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """The enlarged planes of a window."""
+        return self._stage.read(top, bottom, left, right)
+
+    def tiles(self, threads: int, tile: int | None = None) -> list[tiling.Tile]:
+        """The whole in tiles of at most `tile` pixels a side, by default as large as keeps all threads busy and memory bounded."""
+        return tiling.tiles(*self.shape, tile or tiling.side(*self.shape, self.largest_tile, SMALLEST_TILE, threads))
+
+    def release(self) -> None:
+        """Give the networks' memory back to the system."""
+        for net in self.nets:
+            net.graph.release()
+
+
 def plan(scale: float, model: str | None = None) -> list[str]:
     """The models to run one after the other to reach at least `scale`.
 
@@ -105,24 +136,15 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     for name, value in (("tile", tile), ("threads", threads)):
         if value is not None and (not isinstance(value, int) or value < 1):
             raise ValueError(f"{name} must be a whole number, at least 1, not {value!r}")
-    chosen = backends.choose(backend)
-    stage: Stage = picture
-    nets = [network(name, chosen) for name in plan(scale, model)]
-    for net in nets:
-        stage = Enlarged(stage, net, gains(bands, net))
-    if stage.shape != (height, width):
-        stage = Resampled(stage, height, width)
-
+    enlargement = Enlargement(picture, height, width, model, bands, backend)
     threads = threads or tiling.cores()
-    tile = tile or tiling.side(height, width, TILE[net.card.space], SMALLEST_TILE, threads)
     out = picture.blank(height, width)
 
     def work(window: tiling.Tile) -> None:
-        picture.store(out, window[0], window[2], stage.read(*window))
+        picture.store(out, window[0], window[2], enlargement.read(*window))
 
     try:
-        tiling.run(work, tiling.tiles(height, width, tile), threads, progress)
+        tiling.run(work, enlargement.tiles(threads, tile), threads, progress)
     finally:
-        for net in nets:
-            net.graph.release()
+        enlargement.release()
     return out
