@@ -161,6 +161,13 @@ def learn_style(arguments: argparse.Namespace) -> None:
     importlib.import_module("smssr_export.learn_style").learn(arguments)
 
 
+def gimp(arguments: argparse.Namespace) -> None:
+    """`smssr gimp install | uninstall | status`"""
+    from . import gimp as home
+
+    {"install": home.install, "uninstall": home.uninstall, "status": home.status}[arguments.what](arguments.dir)
+
+
 def models(arguments: argparse.Namespace) -> None:
     """`smssr models`"""
     from . import manifest
@@ -254,6 +261,13 @@ def parser() -> Parser:
                        help="VGG-16's filters (default: torchvision's, where it is installed, or what was given the last time)")
     learn.add_argument("--replace", action="store_true", help="replace a style of yours that has this name")
     learn.set_defaults(run=learn_style)
+
+    plugin = commands.add_parser("gimp", help="install the GIMP 3 plug-in",
+                                 description="Put the plug-in into the user folders of every GIMP 3 here, take it out again, or say how "
+                                             "things stand. It starts its engine with the Python that runs this command.")
+    plugin.add_argument("what", choices=("install", "uninstall", "status"))
+    plugin.add_argument("--dir", type=Path, metavar="FOLDER", help="GIMP's user folder, such as ~/.config/GIMP/3.0 (default: all there are)")
+    plugin.set_defaults(run=gimp)
 
     commands.add_parser("models", help="list models and styles", description="List the models and styles.").set_defaults(run=models)
     commands.add_parser("doctor", help="check this installation",

@@ -6,7 +6,7 @@ float32 rows, an answer as tiles of them, so neither side holds a second copy. R
     {"do": "hello"}                                            → {"version", "models": [cards], "home"}
     {"do": "put", "picture", "height", "width", "channels", "top", "rows"} + rows       (the first, top = 0, makes it; no answer)
     {"do": "upscale", "picture", "height", "width", "model", "window"}                  → tiles, {"end": true}
-    {"do": "style", "picture", "style", "seed", "window"}                               → tiles of one channel, {"end": true}
+    {"do": "style", "picture", "style", "seed", "window", "offset"}                     → tiles of one channel, {"end": true}
     {"do": "batch", "input", "output", "scale", …}                                      → {"file", "share"} …, {"end", "summary", …}
     {"do": "forget", "picture"}                                → no answer
     {"do": "cancel"}                                           → no answer; every request with this id or a lower one, under way or waiting,
@@ -176,7 +176,7 @@ class Engine:
             enlargement.release()
 
     def style(self, request: dict, _: bytes) -> None:
-        """A style's residual at β = 1."""
+        """A style's residual at β = 1, plus an offset."""
         canvas = self._canvas(request)
         card = manifest.find(request["style"], "style")
         net = style_network(card.name, card.sha256, backends.choose())
@@ -184,7 +184,8 @@ class Engine:
         seed = request.get("seed")
         seed = card.seed if seed is None else seed
         try:
-            self._tiles(request, lambda tile: canvas.residual(net, tile, seed)[None], canvas.picture.shape, TILE // 2, 1)
+            offset = np.float32(request.get("offset", 0))
+            self._tiles(request, lambda tile: canvas.residual(net, tile, seed)[None] + offset, canvas.picture.shape, TILE // 2, 1)
         finally:
             net.graph.release()
 

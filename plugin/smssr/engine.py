@@ -1,0 +1,117 @@
+"""The engine as the plug-in sees it: a child process with NumPy and onnxruntime, which GIMP's own Python need not have.
+
+Frames are those of the engine's `worker.py`: `<IQ` (length of a JSON header, length of what follows), header, bytes.
+"""
+
+import json
+import os
+import struct
+import subprocess
+import sys
+
+HEAD = struct.Struct("<IQ")
+RECORD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "engine.json")
+FOREIGN = ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE")
+"""What GIMP sets for its own Python and the engine's must not inherit."""
+
+
+class EngineError(Exception):
+    """Something that the user should read."""
+
+
+class Engine:
+    """A running engine. Use it as a context: it ends with the block, and with this process in any case."""
+
+    def __init__(self):
+        try:
+            with open(RECORD, encoding="utf-8") as file:
+                command = json.load(file)["command"]
+        except (OSError, ValueError, KeyError) as error:
+            raise EngineError(f"The plug-in does not know where its engine is ({error}). Run 'smssr gimp install' in a terminal.") from error
+        clean = {key: value for key, value in os.environ.items() if key not in FOREIGN}
+        hidden = {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {}
+        try:
+            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean,
+                                           cwd=os.path.expanduser("~"), **hidden)
+        except OSError as error:
+            raise EngineError(f"The engine does not start ({command[0]}: {error.strerror}). "
+                              "Was smssr moved or removed? Install it again and run 'smssr gimp install'.") from error
+        self._number = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """End the engine; it stops whatever it does."""
+        for stream in (self._child.stdin, self._child.stdout):
+            try:
+                stream.close()
+            except OSError:
+                pass
+        try:
+            self._child.wait(5)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+
+    def _gone(self):
+        """What to say of an engine that went away."""
+        try:
+            self._child.stdin.close()
+        except OSError:
+            pass
+        said = self._child.stderr.read().decode(errors="replace").strip().splitlines()
+        status = self._child.wait()
+        why = f" ({said[-1]})" if said else f" (exit status {status})"
+        return EngineError(f"The engine stopped{why}. Nothing was changed. 'smssr doctor' in a terminal says more.")
+
+    def send(self, payload=b"", **request):
+        """Send a request; returns its number."""
+        self._number += 1
+        text = json.dumps({"id": self._number, **request}).encode()
+        try:
+            self._child.stdin.write(HEAD.pack(len(text), len(payload)) + text)
+            self._child.stdin.write(payload)
+            self._child.stdin.flush()
+        except OSError:
+            raise self._gone() from None
+        return self._number
+
+    def cancel(self, number):
+        """Have the engine drop a request and all before it."""
+        text = json.dumps({"id": number, "do": "cancel"}).encode()
+        try:
+            self._child.stdin.write(HEAD.pack(len(text), 0) + text)
+            self._child.stdin.flush()
+        except OSError:
+            raise self._gone() from None
+
+    def _read(self):
+        out = self._child.stdout
+        head = out.read(HEAD.size)
+        if len(head) < HEAD.size:
+            raise self._gone()
+        length, more = HEAD.unpack(head)
+        header, payload = out.read(length), out.read(more) if more else b""
+        if len(header) < length or len(payload) < more:
+            raise self._gone()
+        return json.loads(header), payload
+
+    def answers(self, number):
+        """The answers to a request, (header, bytes) each, up to its last; those to earlier ones are dropped. Raises EngineError."""
+        while True:
+            header, payload = self._read()
+            if header["id"] != number:
+                continue
+            if "error" in header:
+                raise EngineError(header["error"])
+            yield header, payload
+            if "tile" not in header and "file" not in header:
+                return
+
+    def hello(self):
+        """Version, models and styles."""
+        (header, _), = self.answers(self.send(do="hello"))
+        return header
