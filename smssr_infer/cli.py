@@ -266,7 +266,7 @@ def parser() -> Parser:
                                  description="Put the plug-in into the user folders of every GIMP 3 here, take it out again, or say how "
                                              "things stand. It starts its engine with the Python that runs this command.")
     plugin.add_argument("what", choices=("install", "uninstall", "status"))
-    plugin.add_argument("--dir", type=Path, metavar="FOLDER", help="GIMP's user folder, such as ~/.config/GIMP/3.0 (default: all there are)")
+    plugin.add_argument("--dir", type=Path, metavar="FOLDER", help="GIMP's user folder, such as ~/.config/GIMP/3.0 (default: all)")
     plugin.set_defaults(run=gimp)
 
     commands.add_parser("models", help="list models and styles", description="List the models and styles.").set_defaults(run=models)

@@ -81,7 +81,8 @@ def ask(engine: list[str]) -> dict:
     """Start an engine and have it say who it is. Raises ValueError, in one line, where it does not."""
     clean = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")}
     try:
-        with subprocess.Popen(engine, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean, cwd=Path.home()) as child:
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        with subprocess.Popen(engine, **pipes, env=clean, cwd=Path.home()) as child:
             write_frame(child.stdin, {"id": 1, "do": "hello"})
             answer = read_frame(child.stdout)
             child.stdin.close()

@@ -3,6 +3,7 @@
 Frames are those of the engine's `worker.py`: `<IQ` (length of a JSON header, length of what follows), header, bytes.
 """
 
+import contextlib
 import json
 import os
 import struct
@@ -27,7 +28,8 @@ class Engine:
             with open(RECORD, encoding="utf-8") as file:
                 command = json.load(file)["command"]
         except (OSError, ValueError, KeyError) as error:
-            raise EngineError(f"The plug-in does not know where its engine is ({error}). Run 'smssr gimp install' in a terminal.") from error
+            raise EngineError(f"The plug-in does not know where its engine is ({error}). "
+                              "Run 'smssr gimp install' in a terminal.") from error
         clean = {key: value for key, value in os.environ.items() if key not in FOREIGN}
         hidden = {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {}
         try:
@@ -47,10 +49,8 @@ class Engine:
     def close(self):
         """End the engine; it stops whatever it does."""
         for stream in (self._child.stdin, self._child.stdout):
-            try:
+            with contextlib.suppress(OSError):
                 stream.close()
-            except OSError:
-                pass
         try:
             self._child.wait(5)
         except subprocess.TimeoutExpired:
@@ -58,10 +58,8 @@ class Engine:
 
     def _gone(self):
         """What to say of an engine that went away."""
-        try:
+        with contextlib.suppress(OSError):
             self._child.stdin.close()
-        except OSError:
-            pass
         said = self._child.stderr.read().decode(errors="replace").strip().splitlines()
         status = self._child.wait()
         why = f" ({said[-1]})" if said else f" (exit status {status})"
@@ -88,7 +86,8 @@ class Engine:
         except OSError:
             raise self._gone() from None
 
-    def _read(self):
+    def next(self):
+        """The next answer to any request, (header, bytes). Raises EngineError where the engine is gone."""
         out = self._child.stdout
         head = out.read(HEAD.size)
         if len(head) < HEAD.size:
@@ -102,7 +101,7 @@ class Engine:
     def answers(self, number):
         """The answers to a request, (header, bytes) each, up to its last; those to earlier ones are dropped. Raises EngineError."""
         while True:
-            header, payload = self._read()
+            header, payload = self.next()
             if header["id"] != number:
                 continue
             if "error" in header:

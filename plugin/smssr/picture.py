@@ -6,9 +6,8 @@ import gi
 
 gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
-from gi.repository import Gegl, Gimp  # noqa: E402
-
 from engine import EngineError  # noqa: E402
+from gi.repository import Gegl, Gimp  # noqa: E402
 
 STRIP = 1 << 22
 """Pixels that are held here at once on their way."""

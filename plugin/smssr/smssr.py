@@ -81,10 +81,10 @@ class Smssr(Gimp.PlugIn):
         procedure = Gimp.Procedure.new(self, name, Gimp.PDBProcType.PLUGIN, run_batch, None)
         procedure.add_enum_argument("run-mode", _("Run mode"), _("The run mode"), Gimp.RunMode.__gtype__, Gimp.RunMode.NONINTERACTIVE,
                                     GObject.ParamFlags.READWRITE)
-        procedure.add_file_argument("input", _("_From folder"), _("The folder of pictures"), Gimp.FileChooserAction.SELECT_FOLDER, False, None,
-                                    GObject.ParamFlags.READWRITE)
-        procedure.add_file_argument("output", _("_To folder"), _("The folder for the answers"), Gimp.FileChooserAction.SELECT_FOLDER, False, None,
-                                    GObject.ParamFlags.READWRITE)
+        procedure.add_file_argument("input", _("_From folder"), _("The folder of pictures"),
+                                    Gimp.FileChooserAction.SELECT_FOLDER, False, None, GObject.ParamFlags.READWRITE)
+        procedure.add_file_argument("output", _("_To folder"), _("The folder for the answers"),
+                                    Gimp.FileChooserAction.CREATE_FOLDER, False, None, GObject.ParamFlags.READWRITE)
         procedure.add_double_argument("factor", _("F_actor"), _("How many times as large"), 1.01, 64.0, 4.0, GObject.ParamFlags.READWRITE)
         procedure.add_string_argument("model", _("_Model"), _("A model's name; empty takes the one that fits"), "",
                                       GObject.ParamFlags.READWRITE)

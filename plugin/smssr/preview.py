@@ -1,0 +1,281 @@
+"""A live preview: a crop of the real picture, before | after, with a divider that one drags. Drag elsewhere to see another part.
+
+What is shown is computed as the result will be: by the same engine, and composed by GIMP itself in a small image that nobody sees.
+A thread reads the engine's answers; those to a question that has been asked anew are dropped.
+"""
+
+import threading
+
+import gi
+
+gi.require_version("Gtk", "3.0")
+gi.require_version("Gegl", "0.4")
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gdk, GdkPixbuf, Gegl, Gimp, GLib, Gtk  # noqa: E402
+from picture import format_of, put, rectangle, scaled_size  # noqa: E402
+
+WIDTH, HEIGHT = 480, 320
+DELAY = 30
+"""Milliseconds after the last change of a setting before the engine is asked."""
+
+GRIP = 12
+"""Pixels to each side of the divider in which it can be grabbed."""
+
+CHECK, LIGHT, DARK = 8, 0x999999, 0x666666
+
+
+def pixbuf_of(drawable, rect):
+    """A part of a drawable as it looks on screen, over checks where it is transparent."""
+    pixels = drawable.get_buffer().get(rect, 1.0, "R'G'B'A u8", Gegl.AbyssPolicy.NONE)
+    width, height = rect.width, rect.height
+    flat = GdkPixbuf.Pixbuf.new_from_bytes(GLib.Bytes.new(pixels), GdkPixbuf.Colorspace.RGB, True, 8, width, height, 4 * width)
+    return flat.composite_color_simple(width, height, GdkPixbuf.InterpType.NEAREST, 255, CHECK, LIGHT, DARK)
+
+
+class Preview(Gtk.EventBox):
+    """The drawing area. A subclass says of what a part is shown, what before looks like, what to ask, and how to compose the answer."""
+
+    def __init__(self, engine, image, layer):
+        super().__init__()
+        self.engine, self.image, self.layer = engine, image, layer
+        self.before = self.after = None
+        self.divider = WIDTH // 2
+        self.corner = None
+        self._asked = self._timer = 0
+        self._grabbed = None
+        self._scratch = None
+        self._inset = 0
+        self._picture = Gtk.Image()
+        self._picture.set_size_request(WIDTH, HEIGHT)
+        self.add(self._picture)
+        self.set_halign(Gtk.Align.CENTER)
+        self.add_events(Gdk.EventMask.BUTTON_PRESS_MASK | Gdk.EventMask.BUTTON_RELEASE_MASK | Gdk.EventMask.POINTER_MOTION_MASK)
+        self.connect("button-press-event", self._press)
+        self.connect("button-release-event", self._release)
+        self.connect("motion-notify-event", self._move)
+        put(engine, layer)
+        self._reader = threading.Thread(target=self._listen, daemon=True)
+        self._reader.start()
+        self.refresh()
+
+    def size(self):
+        """Width and height of what a part is shown of."""
+        raise NotImplementedError
+
+    def show_before(self, window):
+        """The pixbuf of the part before."""
+        raise NotImplementedError
+
+    def question(self, window):
+        """The engine's request for the part."""
+        raise NotImplementedError
+
+    def compose(self, scratch, window):
+        """The pixbuf of the part after, from the layer that holds the engine's tiles."""
+        raise NotImplementedError
+
+    def window(self):
+        """`(top, bottom, left, right)` of the part that is shown."""
+        width, height = self.size()
+        if self.corner is None:
+            self.corner = (height - HEIGHT) // 2, (width - WIDTH) // 2
+        top = max(0, min(self.corner[0], height - HEIGHT))
+        left = max(0, min(self.corner[1], width - WIDTH))
+        return top, min(height, top + HEIGHT), left, min(width, left + WIDTH)
+
+    def refresh(self, *_):
+        """Something has changed: ask anew, in a moment."""
+        if not self._timer:
+            self._timer = GLib.timeout_add(DELAY, self._ask)
+
+    def _ask(self):
+        self._timer = 0
+        window = self.window()
+        self.before = self.show_before(window)
+        if self._asked:
+            self.engine.cancel(self._asked)
+        if self._scratch:
+            self._scratch.get_image().delete()
+        top, bottom, left, right = window
+        small = Gimp.Image.new_with_precision(right - left, bottom - top, self.image.get_base_type(), self.image.get_precision())
+        small.undo_disable()
+        self._scratch = Gimp.Layer.new(small, "part", right - left, bottom - top, self.layer.type(), 100.0, Gimp.LayerMode.NORMAL)
+        small.insert_layer(self._scratch, None, 0)
+        self._window = window
+        self._asked = self.engine.send(window=window, picture=1, **self.question(window))
+        self._show()
+        return GLib.SOURCE_REMOVE
+
+    def _listen(self):
+        """In a thread of its own: hand every answer to GTK's one."""
+        try:
+            while True:
+                header, payload = self.engine.next()
+                if "version" in header:
+                    return
+                GLib.idle_add(self._answer, header, payload)
+        except Exception as error:  # EngineError; the dialog tells it
+            GLib.idle_add(self.told, str(error))
+
+    def told(self, words):
+        """Say what went wrong; a dialog connects its own label here."""
+
+    def _answer(self, header, payload):
+        if header["id"] != self._asked:
+            return GLib.SOURCE_REMOVE
+        if "error" in header:
+            self.told(header["error"])
+        elif "tile" in header:
+            a, b, c, d = header["tile"]
+            top, _, left, _ = self._window
+            self._scratch.get_buffer().set(rectangle(a - top, b - top, c - left, d - left), self.answer_format(), payload)
+        elif header.get("end"):
+            self._scratch.get_buffer().flush()
+            self._scratch.update(0, 0, self._scratch.get_width(), self._scratch.get_height())
+            self.after = self.compose(self._scratch, self._window)
+            self.told("")
+            self._show()
+        return GLib.SOURCE_REMOVE
+
+    def answer_format(self):
+        """The format of the engine's tiles."""
+        return format_of(self.layer)[0]
+
+    def close(self):
+        """Stop reading, so that the engine can be asked for the whole."""
+        if self._timer:
+            GLib.source_remove(self._timer)
+        if self._asked:
+            self.engine.cancel(self._asked)
+        self.engine.send(do="hello")
+        self._reader.join(10)
+        if self._scratch:
+            self._scratch.get_image().delete()
+
+    def _show(self):
+        """Before to the left of the divider, after to its right. Composed as a pixbuf: GIMP's Python need not know cairo."""
+        if not self.before:
+            return
+        width, height = self.before.get_width(), self.before.get_height()
+        self._inset = (WIDTH - width) // 2
+        at = int(max(0, min(self.divider - self._inset, width)))
+        shown = self.before.copy()
+        if self.after and (self.after.get_width(), self.after.get_height()) == (width, height) and at < width:
+            self.after.copy_area(at, 0, width - at, height, shown, at, 0)
+        for left, wide, colour in ((at - 1, 3, 0x000000FF), (at, 1, 0xFFFFFFFF)):
+            left, right = max(0, left), min(width, left + wide)
+            if left < right:
+                shown.new_subpixbuf(left, 0, right - left, height).fill(colour)
+        self._picture.set_from_pixbuf(shown)
+
+    def _press(self, _, event):
+        if abs(event.x - self.divider) <= GRIP:
+            self._grabbed = "divider"
+        else:
+            top, _, left, _ = self.window()
+            self._grabbed = event.x + left, event.y + top
+
+    def _release(self, *_):
+        self._grabbed = None
+
+    def _move(self, _, event):
+        if self._grabbed == "divider":
+            self.divider = max(0, min(WIDTH, event.x))
+            self._show()
+        elif self._grabbed:
+            self.corner = int(self._grabbed[1] - event.y), int(self._grabbed[0] - event.x)
+            self.refresh()
+
+
+class UpscalePreview(Preview):
+    """GIMP's own cubic scaling | the network."""
+
+    def __init__(self, engine, image, layer, settings):
+        """`settings()`: (factor across, factor down, model)."""
+        self.settings = settings
+        super().__init__(engine, image, layer)
+
+    def size(self):
+        across, down, _ = self.settings()
+        return scaled_size(self.layer, across, down)
+
+    def show_before(self, window):
+        across, down, _ = self.settings()
+        top, bottom, left, right = window
+        margin = 4
+        a, c = max(0, int(top / down) - margin), max(0, int(left / across) - margin)
+        b = min(self.layer.get_height(), int(bottom / down) + 1 + margin)
+        d = min(self.layer.get_width(), int(right / across) + 1 + margin)
+        small = Gimp.Image.new_with_precision(d - c, b - a, self.image.get_base_type(), self.image.get_precision())
+        small.undo_disable()
+        part = Gimp.Layer.new(small, "part", d - c, b - a, self.layer.type(), 100.0, Gimp.LayerMode.NORMAL)
+        small.insert_layer(part, None, 0)
+        format_, _ = format_of(self.layer)
+        pixels = self.layer.get_buffer().get(rectangle(a, b, c, d), 1.0, format_, Gegl.AbyssPolicy.CLAMP)
+        part.get_buffer().set(rectangle(0, b - a, 0, d - c), format_, pixels)
+        part.get_buffer().flush()
+        Gimp.context_push()
+        Gimp.context_set_interpolation(Gimp.InterpolationType.CUBIC)
+        small.scale(max(1, round((d - c) * across)), max(1, round((b - a) * down)))
+        Gimp.context_pop()
+        y, x = round(top - a * down), round(left - c * across)
+        shown = pixbuf_of(small.get_layers()[0], rectangle(y, y + bottom - top, x, x + right - left))
+        small.delete()
+        return shown
+
+    def question(self, window):
+        width, height = self.size()
+        return {"do": "upscale", "width": width, "height": height, "model": self.settings()[2] or None}
+
+    def compose(self, scratch, window):
+        return pixbuf_of(scratch, rectangle(0, scratch.get_height(), 0, scratch.get_width()))
+
+
+class StylizePreview(Preview):
+    """The layer | the layer with the style, composed by GIMP with the same modes and mask as in the result."""
+
+    def __init__(self, engine, image, layer, settings):
+        """`settings()`: (style, strength, seed)."""
+        self.settings = settings
+        super().__init__(engine, image, layer)
+
+    def size(self):
+        return self.layer.get_width(), self.layer.get_height()
+
+    def show_before(self, window):
+        return pixbuf_of(self.layer, rectangle(*window))
+
+    def question(self, window):
+        style, _, seed = self.settings()
+        return {"do": "style", "style": style, "seed": seed, "offset": 0.5}
+
+    def answer_format(self):
+        return "Y' float"
+
+    def compose(self, scratch, window):
+        image = scratch.get_image()
+        top, bottom, left, right = window
+        whole = rectangle(0, bottom - top, 0, right - left)
+        format_, _ = format_of(self.layer)
+        base = Gimp.Layer.new(image, "base", right - left, bottom - top, self.layer.type(), 100.0, Gimp.LayerMode.NORMAL)
+        image.insert_layer(base, None, 1)
+        base.get_buffer().set(whole, format_, self.layer.get_buffer().get(rectangle(*window), 1.0, format_, Gegl.AbyssPolicy.CLAMP))
+        base.get_buffer().flush()
+        scratch.set_mode(Gimp.LayerMode.GRAIN_MERGE)
+        scratch.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
+        scratch.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
+        scratch.set_opacity(100 * self.settings()[1])
+        _, x, y = self.layer.get_offsets()
+        own = self.layer.get_mask()
+        if not Gimp.Selection.is_empty(self.image):
+            source, area = self.image.get_selection(), rectangle(top + y, bottom + y, left + x, right + x)
+        else:
+            source, area = own, rectangle(*window)
+        if source:
+            mask = scratch.create_mask(Gimp.AddMaskType.WHITE)
+            scratch.add_mask(mask)
+            mask.get_buffer().set(whole, "Y float", source.get_buffer().get(area, 1.0, "Y float", Gegl.AbyssPolicy.NONE))
+            mask.get_buffer().flush()
+            mask.update(0, 0, right - left, bottom - top)
+        visible = Gimp.Layer.new_from_visible(image, image, "visible")
+        return pixbuf_of(visible, whole)

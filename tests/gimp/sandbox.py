@@ -1,0 +1,112 @@
+"""Real GIMPs to test in: Debian trees made by mmdebstrap, kept in `.gimp/` (or where
+SMSSR_GIMP_TREES says), with this checkout's package and plug-in installed.
+
+    python tests/gimp/sandbox.py     makes or refreshes them
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+TREES = Path(os.environ.get("SMSSR_GIMP_TREES") or ROOT / ".gimp")
+RELEASES = {"trixie": "3.0", "forky": "3.2"}
+"""Debian's release and the GIMP in it."""
+
+PACKAGES = "gimp,python3,python3-gi,python3-venv,xvfb,xauth,xdotool,imagemagick"
+LINKS = ("/opt/pypi", "/opt/pypi-more", "/opt/wheels")
+"""Where a machine may keep its own package index; bound into the tree where they are there."""
+
+ENGINE = "/opt/engine/bin/python"
+
+
+def possible() -> str | None:
+    """Why no sandbox can be made here, or None where one can."""
+    if os.geteuid() != 0:
+        return "needs root"
+    if not shutil.which("mmdebstrap"):
+        return "needs mmdebstrap (apt-get install mmdebstrap)"
+    return None
+
+
+def tree(release: str) -> Path:
+    """The folder of a release's tree, made where it is not there yet. Raises CalledProcessError."""
+    path = TREES / release
+    if not (path / "made").exists():
+        shutil.rmtree(path, ignore_errors=True)
+        TREES.mkdir(exist_ok=True)
+        subprocess.run(["mmdebstrap", "--variant=minbase", "--aptopt=Acquire::Check-Valid-Until \"false\"", f"--include={PACKAGES}",
+                        release, path], check=True, capture_output=True)
+        (path / "made").touch()
+    return path
+
+
+class Sandbox:
+    """A tree with its mounts; use it as a context."""
+
+    def __init__(self, release: str):
+        self.release, self.version = release, RELEASES[release]
+        self.path = tree(release)
+        self.exchange = self.path / "opt/exchange"
+        """A folder of the tree for pictures and answers; `/opt/exchange` inside."""
+
+    def __enter__(self) -> Sandbox:
+        self._mounted = []
+        for source in ("/proc", "/dev", *LINKS):
+            target = self.path / source.lstrip("/")
+            if Path(source).exists() and not os.path.ismount(target):
+                target.mkdir(parents=True, exist_ok=True)
+                subprocess.run(["mount", "--bind", source, target], check=True)
+                self._mounted.append(target)
+        for name in ("/etc/resolv.conf", "/etc/ssl/certs/ca-certificates.crt", "/etc/pip.conf"):
+            if Path(name).exists():
+                (self.path / name.lstrip("/")).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(name, self.path / name.lstrip("/"))
+        shutil.rmtree(self.exchange, ignore_errors=True)
+        self.exchange.mkdir(parents=True)
+        self.install()
+        return self
+
+    def __exit__(self, *_) -> None:
+        for target in reversed(self._mounted):
+            subprocess.run(["umount", "-l", target], check=False)
+
+    def run(self, *command: str, check: bool = True, seconds: float = 120, **environment: str) -> subprocess.CompletedProcess:
+        """Run a command inside."""
+        keep = {key: value for key, value in os.environ.items() if key.startswith("PIP_")}
+        return subprocess.run(["chroot", self.path, *command], check=check, capture_output=True, text=True, timeout=seconds,
+                              env={"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "/root", "LANG": "C.UTF-8", **keep, **environment})
+
+    def install(self) -> None:
+        """The package from this checkout in an environment of its own, and the plug-in in GIMP, by the command that users run."""
+        source = self.path / "opt/source"
+        shutil.rmtree(source, ignore_errors=True)
+        source.mkdir(parents=True)
+        for name in ("smssr_infer", "weights", "export", "plugin"):
+            shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
+            shutil.copy(ROOT / name, source)
+        if not (self.path / ENGINE.lstrip("/")).exists():
+            self.run("python3", "-m", "venv", "/opt/engine")
+            self.run("/opt/engine/bin/pip", "install", "--quiet", "/opt/source", seconds=600)
+        self.run("/opt/engine/bin/pip", "install", "--quiet", "--no-deps", "--force-reinstall", "/opt/source", seconds=300)
+        settings = self.path / f"root/.config/GIMP/{self.version}"
+        settings.mkdir(parents=True, exist_ok=True)
+        (settings / "gimprc").write_text("(show-welcome-dialog no)\n(check-updates no)\n")
+        self.run("/opt/engine/bin/smssr", "gimp", "install")
+
+    def gimp(self, code: str, seconds: float = 300) -> str:
+        """Run Python code in gimp-console; what it printed."""
+        (self.exchange / "code.py").write_text(code)
+        done = self.run("gimp-console", "-id", "--batch-interpreter=python-fu-eval", "-b", "exec(open('/opt/exchange/code.py').read())",
+                        "--quit", check=False, seconds=seconds)
+        return done.stdout + done.stderr
+
+
+if __name__ == "__main__":
+    for name in RELEASES:
+        with Sandbox(name) as sandbox:
+            print(sandbox.run("gimp-console", "--version").stdout.strip(), sandbox.path)
