@@ -6,6 +6,7 @@ import argparse
 import re
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -79,8 +80,11 @@ def nearest(targets: Targets, vgg: VGG) -> dict:
     return state_of(manifest.find(name, "style"))
 
 
-def learn(arguments: argparse.Namespace) -> None:
-    """Learn a style and put it into the user's folder. Raises ValueError, in one line, for anything that does not fit."""
+def learn(arguments: argparse.Namespace, progress: Callable[[float], None] | None = None) -> None:
+    """Learn a style and put it into the user's folder. `progress` is told the share done; what it raises ends the work, nothing kept.
+
+    Raises ValueError, in one line, for anything that does not fit.
+    """
     name = arguments.name
     if not re.fullmatch(r"[\w-]{1,40}", name):
         raise ValueError(f"a style's name is made of letters, digits, - and _, not {name!r}")
@@ -104,6 +108,8 @@ def learn(arguments: argparse.Namespace) -> None:
         def tell(part: float) -> None:
             bar.set_postfix_str(f", distance {lesson.figures['texture']:.3f}", refresh=False)
             bar.update(part - bar.n)
+            if progress:
+                progress(part)
 
         lesson.run(STEPS, max(left, 0.05), tell)
     if lesson.done < LEAST_STEPS:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib
-import importlib.util
 import os
 import re
 import signal
@@ -155,10 +153,10 @@ def batch(arguments: argparse.Namespace) -> None:
 
 def learn_style(arguments: argparse.Namespace) -> None:
     """`smssr learn-style`"""
-    missing = [package for package in ("torch", "onnx", "smssr_export") if importlib.util.find_spec(package) is None]
-    if missing:
-        raise ValueError(f"learning a style needs {' and '.join(missing)}: pip install 'smssr[export]'")
-    importlib.import_module("smssr_export.learn_style").learn(arguments)
+    from .learning import DEFAULTS
+    from .learning import learn_style as learn
+
+    learn(**{name: value for name, value in vars(arguments).items() if name in {"picture", "name", *DEFAULTS}})
 
 
 def gimp(arguments: argparse.Namespace) -> None:

@@ -8,6 +8,7 @@ float32 rows, an answer as tiles of them, so neither side holds a second copy. R
     {"do": "upscale", "picture", "height", "width", "model", "window"}                  → tiles, {"end": true}
     {"do": "style", "picture", "style", "seed", "window", "offset"}                     → tiles of one channel, {"end": true}
     {"do": "batch", "input", "output", "scale", …}                                      → {"file", "share"} …, {"end", "summary", …}
+    {"do": "learn", "picture", "name", "title", "minutes", "replace"}                   → {"file", "share"} …, {"end": true}
     {"do": "forget", "picture"}                                → no answer
     {"do": "cancel"}                                           → no answer; every request with this id or a lower one, under way or waiting,
                                                                  ends with {"cancelled": true}
@@ -22,13 +23,15 @@ import os
 import queue
 import struct
 import sys
+import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
-from . import __version__, backends, batch, manifest, tiling
+from . import __version__, backends, batch, files, learning, manifest, tiling
 from .pixels import Picture
 from .stylize import TILE, Canvas
 from .stylize import network as style_network
@@ -87,8 +90,9 @@ class Engine:
         try:
             self._request = request.get("id") or 0
             self._check()
-            job = {"hello": self.hello, "put": self.put, "upscale": self.upscale, "style": self.style, "batch": self.batch,
-                   "forget": self.forget}.get(request.get("do"))
+            jobs = {"hello": self.hello, "put": self.put, "upscale": self.upscale, "style": self.style, "batch": self.batch,
+                    "learn": self.learn, "forget": self.forget}
+            job = jobs.get(request.get("do"))
             if job is None:
                 raise ValueError(f"the engine does not know how to {request.get('do')!r}")
             job(request, payload)
@@ -206,6 +210,25 @@ class Engine:
         summary = batch.run(jobs, scale=scale, model=model, existing=request.get("existing") or "skip", progress=progress)
         self.answer(request, {"end": True, "summary": str(summary), "written": summary.written, "skipped": summary.skipped,
                               "failures": [[str(path), reason] for path, reason in summary.failures]})
+
+
+    def learn(self, request: dict, _: bytes) -> None:
+        """Learn a style from a picture."""
+        pixels = self._canvas(request).picture.array
+        told = time.monotonic()
+
+        def progress(share: float) -> None:
+            nonlocal told
+            self._check()
+            if time.monotonic() - told > 0.2:
+                told = time.monotonic()
+                self.answer(request, {"file": request["name"], "share": share})
+
+        with tempfile.TemporaryDirectory() as folder:
+            picture = Path(folder, "selection.png")
+            files.write(picture, files.PictureFile(np.clip(pixels, 0, 1)))
+            learning.learn_style(progress, picture=picture, **{key: request[key] for key in ("name", "title", "minutes", "replace")})
+        self.answer(request, {"end": True})
 
 
 def main() -> None:

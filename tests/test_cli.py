@@ -137,7 +137,7 @@ def test_learn_style_says_what_it_needs(tmp_path, picture):
         pytest.skip("PyTorch is installed here")
     done = smssr("learn-style", picture, "--name", "mine")
     assert done.returncode == 2
-    assert "pip install 'smssr[export]'" in done.stderr
+    assert "-m pip install 'smssr[export]'" in done.stderr
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])

@@ -159,6 +159,14 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     return answered(dialog, preview)
 
 
+def learn_dialog(procedure, config, width, height):
+    """Learn a Style from Selection…; True for OK."""
+    dialog = opened(procedure, config, _("Learn a Style"))
+    dialog.fill(["name", "title", "minutes", "replace"])
+    packed(dialog, Gtk.Label(label=f"{_('From')} {width} × {height} {_('pixels of the active layer.')}", xalign=0))
+    return answered(dialog)
+
+
 def batch_dialog(procedure, config, engine):
     """Batch Upscale…; True for OK."""
     dialog = opened(procedure, config, _("Batch Upscale"))

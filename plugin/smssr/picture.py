@@ -28,16 +28,16 @@ def rectangle(top, bottom, left, right):
     return Gegl.Rectangle.new(left, top, right - left, bottom - top)
 
 
-def put(engine, drawable, number=1):
-    """Send a drawable's pixels to the engine, strip by strip."""
-    width, height = drawable.get_width(), drawable.get_height()
+def put(engine, drawable, part=None):
+    """Send a drawable's pixels, or those of a part (x, y, width, height), to the engine as its picture 1, strip by strip."""
+    x, y, width, height = part or (0, 0, drawable.get_width(), drawable.get_height())
     format_, channels = format_of(drawable)
     buffer = drawable.get_buffer()
     rows = max(1, STRIP // width)
     for top in range(0, height, rows):
         count = min(rows, height - top)
-        pixels = buffer.get(rectangle(top, top + count, 0, width), 1.0, format_, Gegl.AbyssPolicy.CLAMP)
-        engine.send(pixels, do="put", picture=number, height=height, width=width, channels=channels, top=top, rows=count)
+        pixels = buffer.get(rectangle(y + top, y + top + count, x, x + width), 1.0, format_, Gegl.AbyssPolicy.CLAMP)
+        engine.send(pixels, do="put", picture=1, height=height, width=width, channels=channels, top=top, rows=count)
 
 
 def raster_layers(layers):

@@ -15,7 +15,7 @@ from gi.repository import Gimp, GLib, GObject  # noqa: E402
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 MENU = "<Image>/Filters/Super-_Resolution"
-UPSCALE, STYLIZE, BATCH = "smssr-upscale", "smssr-stylize", "smssr-batch"
+UPSCALE, STYLIZE, BATCH, LEARN = "smssr-upscale", "smssr-stylize", "smssr-batch", "smssr-learn-style"
 
 
 def _(text):
@@ -30,10 +30,10 @@ class Smssr(Gimp.PlugIn):
         return False
 
     def do_query_procedures(self):
-        return [UPSCALE, STYLIZE, BATCH]
+        return [UPSCALE, STYLIZE, BATCH, LEARN]
 
     def do_create_procedure(self, name):
-        return {UPSCALE: self._upscale, STYLIZE: self._stylize, BATCH: self._batch}[name](name)
+        return {UPSCALE: self._upscale, STYLIZE: self._stylize, BATCH: self._batch, LEARN: self._learn}[name](name)
 
     def _finish(self, procedure, label, blurb, help_):
         procedure.set_menu_label(label)
@@ -104,6 +104,21 @@ class Smssr(Gimp.PlugIn):
         return self._finish(procedure, _("_Batch Upscale…"), _("Enlarge a folder of pictures"),
                             _("Enlarges every picture of a folder into another one, without opening them here. What fails is listed, "
                               "the rest is done; run again, it does what is missing."))
+
+
+    def _learn(self, name):
+        procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run_learn, None)
+        procedure.set_image_types("RGB*, GRAY*")
+        procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
+        procedure.add_string_argument("name", _("_Name"), _("What to call the style: letters, digits, - and _"), "my-style",
+                                      GObject.ParamFlags.READWRITE)
+        procedure.add_string_argument("title", _("_Title"), _("What it paints, in words"), "", GObject.ParamFlags.READWRITE)
+        procedure.add_double_argument("minutes", _("_Minutes"), _("At most so long"), 0.1, 600.0, 8.0, GObject.ParamFlags.READWRITE)
+        procedure.add_boolean_argument("replace", _("_Replace my style of this name"), _("Else a name that is taken is refused"), False,
+                                       GObject.ParamFlags.READWRITE)
+        return self._finish(procedure, _("_Learn a Style from Selection…"), _("The selection's pixels become a new style"),
+                            _("Learns a style from the part of the active layer that is selected, or all of it; 184 pixels a side or "
+                              "more. Needs smssr's export extra (PyTorch). One can go on working meanwhile."))
 
 
 def guarded(work):
@@ -196,6 +211,36 @@ def run_stylize(procedure, run_mode, image, drawables, config, _data):
         layer = stylize_layer(engine, image, drawables[0], style, style, config.get_property("strength"), config.get_property("seed"), tell)
         Gimp.displays_flush()
         return succeeded(procedure, (Gimp.Layer, layer))
+
+
+@guarded
+def run_learn(procedure, run_mode, image, drawables, config, _data):
+    """Learn a Style from Selection…"""
+    from engine import Engine, EngineError
+    from picture import check_mode, put, refuse_rendered
+
+    if len(drawables) != 1:
+        raise EngineError(_("Choose one layer."))
+    check_mode(image)
+    refuse_rendered(drawables[0])
+    selected, *part = drawables[0].mask_intersect()
+    if not selected:
+        raise EngineError(_("The selection does not touch the layer. Select some of it, or nothing at all."))
+    with Engine() as engine:
+        if run_mode == Gimp.RunMode.INTERACTIVE:
+            from dialogs import learn_dialog
+
+            if not learn_dialog(procedure, config, *part[2:]):
+                return cancelled(procedure)
+        Gimp.progress_init(_("Learning a style"))
+        put(engine, drawables[0], part)
+        number = engine.send(do="learn", picture=1, **{key: config.get_property(key) for key in ("name", "title", "minutes", "replace")})
+        for header, _payload in engine.answers(number):
+            if "share" in header:
+                tell(header["share"], f"{config.get_property('name')}: {header['share']:.0%}")
+        if run_mode == Gimp.RunMode.INTERACTIVE:
+            Gimp.message(_("The style is learnt. It is in the list of Stylize…") + f" ({config.get_property('name')})")
+        return succeeded(procedure)
 
 
 @guarded

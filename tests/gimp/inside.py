@@ -45,8 +45,8 @@ def layer(image, name, width, height, kind=Gimp.ImageType.RGBA_IMAGE, parent=Non
     return made
 
 
-def call(name, image=None, layers=(), **settings):
-    procedure = pdb.lookup_procedure(name)
+def call(procedure_name, image=None, layers=(), **settings):
+    procedure = pdb.lookup_procedure(procedure_name)
     config = procedure.create_config()
     if image:
         config.set_property("image", image)

@@ -106,6 +106,23 @@ class Sandbox:
         return done.stdout + done.stderr
 
 
+    def window(self, code: str, seconds: float = 120, screen: str = "1280x800x24") -> str:
+        """Run Python code in a GIMP with its window, under Xvfb; it may use xdotool and `import`. What it printed."""
+        (self.exchange / "code.py").write_text(code + "\nopen('/opt/exchange/done', 'w').close()\n")
+        (self.exchange / "window.sh").write_text(f"""
+export DISPLAY=:77
+Xvfb :77 -screen 0 {screen} >/dev/null 2>&1 & X=$!
+sleep 1
+gimp --no-splash -n --batch-interpreter=python-fu-eval -b "exec(open('/opt/exchange/code.py').read())" >/opt/exchange/log 2>&1 & G=$!
+for i in $(seq {int(4 * seconds)}); do [ -f /opt/exchange/done ] && break; kill -0 $G 2>/dev/null || break; sleep 0.25; done
+kill -9 $G $X 2>/dev/null
+cat /opt/exchange/log
+""")
+        (self.exchange / "done").unlink(missing_ok=True)
+        done = self.run("bash", "/opt/exchange/window.sh", check=False, seconds=seconds + 30)
+        return done.stdout + done.stderr
+
+
 if __name__ == "__main__":
     for name in RELEASES:
         with Sandbox(name) as sandbox:

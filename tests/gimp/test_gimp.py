@@ -34,9 +34,9 @@ def gimp(request):
         pytest.fail(f"no sandbox with {request.param}: {error.stderr}")
 
 
-def told(box, code):
-    """The facts that code inside GIMP tells, in one dictionary."""
-    printed = box.gimp(INSIDE + "\n" + code)
+def told(box, code, window=False):
+    """The facts that code inside GIMP, with or without its window, tells, in one dictionary."""
+    printed = (box.window if window else box.gimp)(INSIDE + "\n" + code)
     facts = {}
     for line in printed.splitlines():
         if line.startswith("TELL "):
@@ -189,6 +189,51 @@ tell(worked=worked, why=why, where=layers_of(made), same=pixels(made[0].get_mask
     assert facts["same"]
 
 
+def test_undo_is_one_step_and_redo_works(gimp, picture):
+    """There is no undo for scripts, so the window gets the keys."""
+    give(gimp, "picture", picture)
+    facts = told(gimp, """
+import subprocess, time
+image = new(80, 60)
+one = layer(image, "one", 80, 60, raw="picture")
+image.undo_disable()
+image.undo_enable()
+display = Gimp.Display.new(image)
+time.sleep(3)
+
+def press(key):
+    subprocess.run(["xdotool", "mousemove", "360", "300", "key", "--clearmodifiers", key], env={**os.environ})
+    time.sleep(2)
+
+def state():
+    return [image.get_width(), [l.get_name() for l in image.get_layers()], hash(pixels(one))]
+
+image.clean_all()
+start = state()
+tell(upscaled=call("smssr-upscale", image, [one], factor=2.0)[0])
+large = state()
+press("ctrl+z")
+tell(undone=state() == start, changed=large != start, undone_to=state()[:2], start=start[:2])
+press("ctrl+y")
+tell(redone=state() == large)
+press("ctrl+z")
+tell(stylized=call("smssr-stylize", image, [one], style="lawn")[0])
+styled = state()
+press("ctrl+z")
+tell(unstyled=state() == start, layers=styled[1])
+press("ctrl+y")
+tell(restyled=state() == styled)
+""", window=True)
+    assert facts["upscaled"]
+    assert facts["changed"]
+    assert facts["undone"], facts
+    assert facts["redone"]
+    assert facts["stylized"]
+    assert facts["layers"] == ["one: styles", "one"]
+    assert facts["unstyled"]
+    assert facts["restyled"]
+
+
 def test_one_layer_into_a_new_image(gimp, picture):
     give(gimp, "picture", picture)
     facts = told(gimp, """
@@ -258,6 +303,53 @@ tell(worked=worked, why=why, counts=counts)
     assert facts["worked"], facts["why"]
     assert facts["counts"] == [1, 0, 1]
     assert np.array_equal(np.asarray(Image.open(gimp.exchange / "answers/a-large.png")), smssr.upscale(astronaut[:30, :40], 2))
+
+
+def test_learning_without_its_extra_says_how_to_get_it(gimp, picture):
+    give(gimp, "picture", picture)
+    facts = told(gimp, """
+image = new(80, 60)
+one = layer(image, "one", 80, 60, raw="picture")
+tell(why=call("smssr-learn-style", image, [one], name="mine")[1])
+""")
+    assert "-m pip install 'smssr[export]'" in facts["why"]
+
+
+def test_a_cancelled_upscale_stops_the_engine_and_leaves_the_image(gimp):
+    """GIMP's Cancel terminates the plug-in's process; so does this."""
+    noise = np.random.default_rng(1).random((700, 900, 4), np.float32)
+    give(gimp, "noise", noise)
+    facts = told(gimp, """
+import subprocess, threading, time
+image = new(900, 700)
+one = layer(image, "one", 900, 700, raw="noise")
+before = pixels(one)
+found = {}
+def cancel():
+    running = lambda what: subprocess.run(["pgrep", "-f", what], capture_output=True, text=True).stdout.split()
+    for _ in range(200):
+        time.sleep(0.05)
+        if running("smssr_infer.worker"):
+            break
+    time.sleep(2.0)
+    found["engines"] = len(running("smssr_infer.worker"))
+    for pid in running("plug-ins/smssr/smssr.py"):
+        os.kill(int(pid), 15)
+    began = time.monotonic()
+    while running("smssr_infer.worker") and time.monotonic() - began < 10:
+        time.sleep(0.02)
+    found["seconds"] = time.monotonic() - began
+thread = threading.Thread(target=cancel)
+thread.start()
+worked, why, _ = call("smssr-upscale", image, [one], factor=8.0)
+thread.join()
+tell(worked=worked, same=pixels(one) == before, size=[image.get_width(), len(image.get_layers())], **found)
+""")
+    assert facts["engines"] >= 1
+    assert not facts["worked"]
+    assert facts["same"]
+    assert facts["size"] == [900, 1]
+    assert facts["seconds"] < 1
 
 
 def test_no_engine_is_left_behind(gimp):
