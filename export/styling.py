@@ -32,7 +32,7 @@ def local_sigma(luma: torch.Tensor) -> torch.Tensor:
 def wave_planes(waves: list[tuple[float, float]], top: torch.Tensor, left: torch.Tensor, side: int) -> torch.Tensor:
     """Cosine and sine of plane waves, `[B, 2·waves, side, side]` in 0 … 1, for patches whose corners lie at `top`, `left`.
 
-    `waves`: (down, across) in cycles per pixel. A network that sees 39 pixels cannot lay bricks; with the waves of their courses it can.
+    `waves`: (down, across) in cycles per pixel. A network that sees 51 pixels cannot lay bricks; with the waves of their courses it can.
     """
     if not waves:
         return torch.zeros(len(top), 0, side, side)

@@ -8,15 +8,12 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("Gimp", "3.0")
 gi.require_version("GimpUi", "3.0")
 from engine import EngineError  # noqa: E402
-from gi.repository import GdkPixbuf, Gimp, GimpUi, GLib, Gtk, Pango  # noqa: E402
+from gi.repository import GdkPixbuf, Gimp, GimpUi, Gtk, Pango  # noqa: E402
 from picture import base_of, check_mode, raster_layers, refuse_rendered  # noqa: E402
 from preview import StylizePreview, UpscalePreview  # noqa: E402
+from words import _  # noqa: E402
 
 THUMBNAIL = 48
-
-
-def _(text):
-    return GLib.dgettext("smssr", text)
 
 
 def labelled(words, widget):
@@ -117,9 +114,8 @@ def upscale_dialog(procedure, config, engine, image, drawables):
         thing = layer if alone else image
         width, height = new_size(config, thing.get_width(), thing.get_height())
         larger = width >= thing.get_width() and height >= thing.get_height() and (width, height) != (thing.get_width(), thing.get_height())
-        what = _("The layer becomes a new image of") if alone else _("The image becomes")
-        say(f"{what} {width} × {height} {_('pixels')}." if larger else
-            f"{_('Choose a size above')} {thing.get_width()} × {thing.get_height()}.")
+        what = _("The layer becomes a new image of {0} × {1} pixels.") if alone else _("The image becomes {0} × {1} pixels.")
+        say(what.format(width, height) if larger else _("Choose a size above {0} × {1}.").format(thing.get_width(), thing.get_height()))
         dialog.set_response_sensitive(Gtk.ResponseType.OK, larger)
         preview.refresh()
 
@@ -163,7 +159,7 @@ def learn_dialog(procedure, config, width, height):
     """Learn a Style from Selection…; True for OK."""
     dialog = opened(procedure, config, _("Learn a Style"))
     dialog.fill(["name", "title", "minutes", "replace"])
-    packed(dialog, Gtk.Label(label=f"{_('From')} {width} × {height} {_('pixels of the active layer.')}", xalign=0))
+    packed(dialog, Gtk.Label(label=_("From {0} × {1} pixels of the active layer.").format(width, height), xalign=0))
     return answered(dialog)
 
 

@@ -10,6 +10,8 @@ import struct
 import subprocess
 import sys
 
+from words import _
+
 HEAD = struct.Struct("<IQ")
 RECORD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "engine.json")
 FOREIGN = ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE")
@@ -28,22 +30,22 @@ class Engine:
             with open(RECORD, encoding="utf-8") as file:
                 command = json.load(file)["command"]
         except (OSError, ValueError, KeyError) as error:
-            raise EngineError(f"The plug-in does not know where its engine is ({error}). "
-                              "Run 'smssr gimp install' in a terminal.") from error
+            raise EngineError(_("The plug-in does not know where its engine is ({error}). "
+                                "Run 'smssr gimp install' in a terminal.").format(error=error)) from error
         clean = {key: value for key, value in os.environ.items() if key not in FOREIGN}
         hidden = {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {}
         try:
             self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean,
                                            cwd=os.path.expanduser("~"), **hidden)
         except OSError as error:
-            raise EngineError(f"The engine does not start ({command[0]}: {error.strerror}). "
-                              "Was smssr moved or removed? Install it again and run 'smssr gimp install'.") from error
+            raise EngineError(_("The engine does not start ({program}: {error}). Was smssr moved or removed? Install it again "
+                                "and run 'smssr gimp install'.").format(program=command[0], error=error.strerror)) from error
         self._number = 0
 
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *exception):
         self.close()
 
     def close(self):
@@ -63,7 +65,7 @@ class Engine:
         said = self._child.stderr.read().decode(errors="replace").strip().splitlines()
         status = self._child.wait()
         why = f" ({said[-1]})" if said else f" (exit status {status})"
-        return EngineError(f"The engine stopped{why}. Nothing was changed. 'smssr doctor' in a terminal says more.")
+        return EngineError(_("The engine stopped{why}. Nothing was changed. 'smssr doctor' in a terminal says more.").format(why=why))
 
     def send(self, payload=b"", **request):
         """Send a request; returns its number."""
@@ -112,5 +114,5 @@ class Engine:
 
     def hello(self):
         """Version, models and styles."""
-        (header, _), = self.answers(self.send(do="hello"))
+        (header, _payload), = self.answers(self.send(do="hello"))
         return header

@@ -8,6 +8,7 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 from engine import EngineError  # noqa: E402
 from gi.repository import Gegl, Gimp  # noqa: E402
+from words import _  # noqa: E402
 
 STRIP = 1 << 22
 """Pixels that are held here at once on their way."""
@@ -66,13 +67,18 @@ def nearest(number):
 
 def scaled_size(layer, across, down):
     """The size that GIMP's Scale Image gives a layer."""
-    _, x, y = layer.get_offsets()
+    x, y = layer.get_offsets()[1:]
     return (nearest(across * (x + layer.get_width())) - nearest(across * x), nearest(down * (y + layer.get_height())) - nearest(down * y))
 
 
 def scratch(image, name, width, height, kind):
     """A layer that is in no image yet: GIMP holds its pixels, and nothing of it is seen or undone."""
     return Gimp.Layer.new(image, name, width, height, kind, 100.0, Gimp.LayerMode.NORMAL)
+
+
+def counted(progress):
+    """Progress in tiles as GIMP's share and words."""
+    return lambda done, tiles: progress(done / tiles, _("tile {done} of {tiles}").format(done=done, tiles=tiles))
 
 
 def tiles_into(drawable, format_, answers, progress):
@@ -100,7 +106,7 @@ def copy(original, drawable, format_):
 def check_mode(image):
     """Raises EngineError for an image that cannot be worked on."""
     if image.get_base_type() == Gimp.ImageBaseType.INDEXED:
-        raise EngineError("The image is in indexed colours. Choose Image ▸ Mode ▸ RGB first.")
+        raise EngineError(_("The image is in indexed colours. Choose Image ▸ Mode ▸ RGB first."))
 
 
 def upscale_image(engine, image, width, height, model, progress):
@@ -108,10 +114,10 @@ def upscale_image(engine, image, width, height, model, progress):
     check_mode(image)
     across, down = width / image.get_width(), height / image.get_height()
     if width < image.get_width() or height < image.get_height() or (across == 1 and down == 1):
-        raise EngineError(f"The image has {image.get_width()} × {image.get_height()} pixels; choose a size above that.")
+        raise EngineError(_("The image has {0} × {1} pixels; choose a size above that.").format(image.get_width(), image.get_height()))
     layers = raster_layers(image.get_layers())
     if not layers:
-        raise EngineError("The image has no layer with pixels of its own to enlarge.")
+        raise EngineError(_("The image has no layer with pixels of its own to enlarge."))
     total = sum(layer.get_width() * layer.get_height() for layer in layers)
     behind, answers = 0, []
     for layer in layers:
@@ -119,14 +125,15 @@ def upscale_image(engine, image, width, height, model, progress):
         new_width, new_height = scaled_size(layer, across, down)
         if new_width < 1 or new_height < 1:
             continue
-        format_, _ = format_of(layer)
+        format_ = format_of(layer)[0]
         enlarged = scratch(image, layer.get_name(), new_width, new_height, layer.type())
         answers.append((layer, enlarged, format_))
         put(engine, layer)
         number = engine.send(do="upscale", picture=1, height=new_height, width=new_width, model=model or None)
 
         def tell(done, tiles, layer=layer, behind=behind, share=share):
-            progress(behind + share * done / tiles, f"{layer.get_name()}: tile {done} of {tiles}")
+            words = _("{layer}: tile {done} of {tiles}").format(layer=layer.get_name(), done=done, tiles=tiles)
+            progress(behind + share * done / tiles, words)
 
         tiles_into(enlarged, format_, engine.answers(number), tell)
         behind += share
@@ -144,8 +151,8 @@ def upscale_layer(engine, image, layer, width, height, model, progress):
     check_mode(image)
     refuse_rendered(layer)
     if width < layer.get_width() or height < layer.get_height() or (width, height) == (layer.get_width(), layer.get_height()):
-        raise EngineError(f"The layer has {layer.get_width()} × {layer.get_height()} pixels; choose a size above that.")
-    format_, _ = format_of(layer)
+        raise EngineError(_("The layer has {0} × {1} pixels; choose a size above that.").format(layer.get_width(), layer.get_height()))
+    format_ = format_of(layer)[0]
     put(engine, layer)
     number = engine.send(do="upscale", picture=1, height=height, width=width, model=model or None)
     new = Gimp.Image.new_with_precision(width, height, image.get_base_type(), image.get_precision())
@@ -153,12 +160,12 @@ def upscale_layer(engine, image, layer, width, height, model, progress):
     profile = image.get_color_profile()
     if profile:
         new.set_color_profile(profile)
-    _, across, down = image.get_resolution()
+    across, down = image.get_resolution()[1:]
     new.set_resolution(across * width / layer.get_width(), down * height / layer.get_height())
     fresh = scratch(new, layer.get_name(), width, height, layer.type())
     new.insert_layer(fresh, None, 0)
     try:
-        tiles_into(fresh, format_, engine.answers(number), lambda done, tiles: progress(done / tiles, f"tile {done} of {tiles}"))
+        tiles_into(fresh, format_, engine.answers(number), counted(progress))
     except EngineError:
         new.delete()
         raise
@@ -169,11 +176,12 @@ def upscale_layer(engine, image, layer, width, height, model, progress):
 def refuse_rendered(layer):
     """Raises EngineError for a layer whose pixels are not its own."""
     if layer.is_group():
-        raise EngineError("A layer group has no pixels of its own. Choose a layer in it, or merge the group.")
+        raise EngineError(_("A layer group has no pixels of its own. Choose a layer in it, or merge the group."))
     if is_rendered(layer):
-        raise EngineError("This layer is drawn from text, a link or a path. Choose Layer ▸ Rasterize (or Discard Text Information) first.")
+        raise EngineError(_("This layer is drawn from text, a link or a path. "
+                            "Choose Layer ▸ Rasterize (or Discard Text Information) first."))
     if layer.is_layer_mask():
-        raise EngineError("A mask is active. Click the layer itself first.")
+        raise EngineError(_("A mask is active. Click the layer itself first."))
 
 
 def base_of(image, layer):
@@ -211,19 +219,19 @@ def stylize_layer(engine, image, layer, style, title, strength, seed, progress):
     refuse_rendered(layer)
     selected = not Gimp.Selection.is_empty(image)
     if selected and not layer.mask_intersect()[0]:
-        raise EngineError("The selection does not touch the layer. Select some of it, or nothing at all.")
+        raise EngineError(_("The selection does not touch the layer. Select some of it, or nothing at all."))
     width, height = layer.get_width(), layer.get_height()
     fresh = scratch(image, title, width, height, Gimp.ImageType.GRAY_IMAGE if layer.is_gray() else Gimp.ImageType.RGB_IMAGE)
     put(engine, layer)
     number = engine.send(do="style", picture=1, style=style, seed=seed, offset=0.5)  # grain merge adds a layer less a half
-    tiles_into(fresh, "Y' float", engine.answers(number), lambda done, tiles: progress(done / tiles, f"tile {done} of {tiles}"))
+    tiles_into(fresh, "Y' float", engine.answers(number), counted(progress))
 
-    _, x, y = layer.get_offsets()
+    x, y = layer.get_offsets()[1:]
     image.undo_group_start()
     try:
         group = styles_group(image, layer)
         if not group:
-            group = Gimp.GroupLayer.new(image, f"{layer.get_name()}: styles")
+            group = Gimp.GroupLayer.new(image, _("{layer}: styles").format(layer=layer.get_name()))
             image.insert_layer(group, layer.get_parent(), image.get_item_position(layer))
             group.set_mode(Gimp.LayerMode.PASS_THROUGH)
             group.attach_parasite(Gimp.Parasite.new(PARASITE, Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE,

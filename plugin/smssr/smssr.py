@@ -13,14 +13,10 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from words import _  # noqa: E402
 
 MENU = "<Image>/Filters/Super-_Resolution"
 UPSCALE, STYLIZE, BATCH, LEARN = "smssr-upscale", "smssr-stylize", "smssr-batch", "smssr-learn-style"
-
-
-def _(text):
-    """Marks and translates a text: GIMP's own gettext, domain `smssr`."""
-    return GLib.dgettext("smssr", text)
 
 
 class Smssr(Gimp.PlugIn):
@@ -266,7 +262,7 @@ def run_batch(procedure, config, _data):
         for header, _payload in engine.answers(number):
             if "file" in header:
                 tell((header["index"] + header["share"]) / header["files"],
-                     f"{header['file']} ({header['index'] + 1} / {header['files']})")
+                     _("{file} ({number} of {files})").format(file=header["file"], number=header["index"] + 1, files=header["files"]))
         if interactive or header["failures"]:
             Gimp.message("\n".join([header["summary"], *(f"{path}: {reason}" for path, reason in header["failures"])]))
         counts = header["written"], header["skipped"], len(header["failures"])
