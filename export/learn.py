@@ -76,7 +76,8 @@ def average(several: list[Grams]) -> Grams:
 class Lesson:
     """One style in training; `step()` does one update. `figures` holds running means of the loss's terms."""
 
-    def __init__(self, targets: Targets, waves: list[tuple[float, float]], vgg: VGG, seed: int = 1, start: dict | None = None):
+    def __init__(self, targets: Targets, waves: list[tuple[float, float]], vgg: VGG, seed: int = 1, start: dict | None = None,
+                 even_weight: float = EVEN_WEIGHT):
         """`start`: the state of another style's network to begin from."""
         torch.manual_seed(seed)
         self.targets, self.waves, self.vgg = targets, waves, vgg
@@ -86,6 +87,7 @@ class Lesson:
             self._take_over(start)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=0.0, betas=(0.9, 0.99))
+        self.even_weight = even_weight
         self.done = 0
         self.figures: dict[str, float] = {}
 
@@ -125,7 +127,7 @@ class Lesson:
         even = (raw.var((1, 2, 3), correction=0).sqrt() / spread - 1).square().mean() + 0.1 * (spread / SPREAD).log().square()
         for name, value in (("texture", texture), ("perceptual", perceptual), ("spectrum", spectrum), ("even", even)):
             self.figures[name] = 0.95 * self.figures.get(name, value.item()) + 0.05 * value.item()
-        return 2 * texture + PERCEPTUAL_WEIGHT * perceptual + SPECTRUM_WEIGHT * spectrum + EVEN_WEIGHT * even
+        return 2 * texture + PERCEPTUAL_WEIGHT * perceptual + SPECTRUM_WEIGHT * spectrum + self.even_weight * even
 
     def step(self, part: float) -> None:
         """One update; `part`, 0 … 1, is the share of the training that is behind."""

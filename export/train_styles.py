@@ -21,7 +21,7 @@ from tqdm import tqdm
 from .contents import photographed
 from .data import photographs
 from .drawn import DRAWN
-from .learn import PATCH, SIDE, Lesson, Targets
+from .learn import EVEN_WEIGHT, PATCH, SIDE, Lesson, Targets
 from .texture import Reference
 from .train import HELD_BACK
 from .vgg import VGG
@@ -75,7 +75,7 @@ def main() -> None:
             continue
         targets = Targets(contents, reference(row, arguments.references), vgg)
         start = None if name == FIRST else torch.load(arguments.out / f"{FIRST}.pt", weights_only=True)["network"]
-        lesson = Lesson(targets, row.get("waves", []), vgg, start=start)
+        lesson = Lesson(targets, row.get("waves", []), vgg, start=start, even_weight=row.get("even", EVEN_WEIGHT))
         steps = row.get("steps", STEPS["first" if name == FIRST else "others"])
         with tqdm(total=steps, desc=name, unit="step", smoothing=0.05, mininterval=10) as bar:
             def tell(part: float, bar=bar, lesson=lesson) -> None:

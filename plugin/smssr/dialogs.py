@@ -33,7 +33,7 @@ def list_of(cards, config, name, first=None):
     for card in cards:
         path = card["thumbnail"]
         picture = GdkPixbuf.Pixbuf.new_from_file_at_size(path, THUMBNAIL, THUMBNAIL) if os.path.exists(path) else None
-        rows.append([card["name"], f"{card['name']}: {card['title']}", picture])
+        rows.append([card["name"], f"{card['title']} ({card['name']})", picture])
     box = Gtk.ComboBox(model=rows, id_column=0)
     if any(row[2] for row in rows):
         cell = Gtk.CellRendererPixbuf()

@@ -50,7 +50,7 @@ class Smssr(Gimp.PlugIn):
                                    GObject.ParamFlags.READWRITE)
         procedure.add_string_argument("model", _("_Model"), _("A model's name; empty takes the one that fits"), "",
                                       GObject.ParamFlags.READWRITE)
-        procedure.add_boolean_argument("layer-only", _("Only the active _layer, into a new image"), _("Instead of the whole image"), False,
+        procedure.add_boolean_argument("layer-only", _("Only the acti_ve layer, into a new image"), _("Instead of the whole image"), False,
                                        GObject.ParamFlags.READWRITE)
         procedure.add_image_return_value("new-image", _("New image"), _("The image that was made of the layer"), True,
                                          GObject.ParamFlags.READWRITE)

@@ -14,6 +14,9 @@ import sandbox as boxes
 
 import smssr_infer as smssr
 
+PATIENCE = float(os.environ.get("SMSSR_PATIENCE", 1))
+"""How many times slower than two idle cores this machine may be."""
+
 INSIDE = (Path(__file__).parent / "inside.py").read_text()
 PRECISIONS = {"U8_NON_LINEAR": 1 / 255, "U8_LINEAR": None, "U16_NON_LINEAR": 1 / 65535, "U16_LINEAR": 1e-3, "U32_NON_LINEAR": 1e-6,
               "HALF_NON_LINEAR": 1e-3, "FLOAT_NON_LINEAR": 1e-6, "FLOAT_LINEAR": 1e-5}
@@ -187,6 +190,97 @@ tell(worked=worked, why=why, where=layers_of(made), same=pixels(made[0].get_mask
     assert facts["worked"], facts["why"]
     assert facts["where"][0][1:] == [80, 60, 30, -10]
     assert facts["same"]
+
+
+def test_the_preview_is_the_result_and_fast(gimp, astronaut):
+    """Pixel for pixel, selection and strength included; and shown within 150 ms of a change, engine and layer being there."""
+    give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))
+    facts = told(gimp, """
+import sys, time
+sys.path.insert(0, os.path.join(Gimp.directory(), "plug-ins", "smssr"))
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gtk
+Gtk.init(None)
+from engine import Engine
+from preview import StylizePreview, UpscalePreview, pixbuf_of, rectangle
+image = new(512, 512)
+one = layer(image, "one", 512, 512, Gimp.ImageType.RGB_IMAGE, raw="astronaut")
+image.select_ellipse(Gimp.ChannelOps.REPLACE, 150, 150, 200, 200)
+Gimp.Selection.feather(image, 20)
+
+def shown(preview):
+    began, preview.after = time.monotonic(), None
+    while preview.after is None and time.monotonic() - began < 20:
+        GLib.MainContext.default().iteration(True)
+    return time.monotonic() - began
+
+def same(preview, drawable):
+    return preview.after.get_pixels() == pixbuf_of(drawable, rectangle(*preview.window())).get_pixels()
+
+style = ["lawn", 0.7, 3]
+with Engine() as engine:
+    preview = StylizePreview(engine, image, one, lambda: tuple(style))
+    shown(preview)
+    times = []
+    for style[2] in (4, 5, 6, 7, 3):
+        preview.refresh()
+        times.append(shown(preview))
+    other = image.duplicate()
+    call("smssr-stylize", other, [other.get_layers()[0]], style="lawn", strength=0.7, seed=3)
+    tell(stylize=same(preview, Gimp.Layer.new_from_visible(other, other, "visible")), stylize_time=sorted(times)[2])
+    preview.close()
+scale = [2.5, 2.5, ""]
+with Engine() as engine:
+    preview = UpscalePreview(engine, image, one, lambda: tuple(scale))
+    shown(preview)
+    times = []
+    for factor in (2, 3, 4, 3.5, 2.5):
+        scale[:2] = factor, factor
+        preview.refresh()
+        times.append(shown(preview))
+    call("smssr-upscale", image, [one], factor=2.5)
+    tell(upscale=same(preview, one), upscale_time=sorted(times)[2], before=preview.before.get_width())
+    preview.close()
+""", window=True)
+    assert facts["stylize"]
+    assert facts["upscale"]
+    assert facts["before"] == 480
+    print(facts)
+    assert facts["stylize_time"] <= 0.150 * PATIENCE
+    assert facts["upscale_time"] <= 0.150 * PATIENCE
+
+
+def test_24_megapixels_fit_into_memory(gimp, astronaut):
+    """Peak resident memory of the plug-in and the engine together while 1.5 Mpx become 24 Mpx."""
+    give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))
+    facts = told(gimp, """
+import threading, time
+small = new(512, 512)
+one = layer(small, "one", 512, 512, Gimp.ImageType.RGB_IMAGE, raw="astronaut")
+small.scale(1500, 1000)
+peaks = {}
+def watch():
+    while threading.main_thread().is_alive() and not peaks.get("done"):
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                words = open(f"/proc/{pid}/cmdline").read()
+                if "smssr_infer.worker" in words or "smssr.py" in words:
+                    lines = dict(l.split(":", 1) for l in open(f"/proc/{pid}/status") if ":" in l)
+                    peaks[pid] = max(peaks.get(pid, 0), int(lines["VmHWM"].split()[0]))
+            except (OSError, KeyError):
+                pass
+        time.sleep(0.05)
+thread = threading.Thread(target=watch)
+thread.start()
+worked, why, _ = call("smssr-upscale", small, [one], factor=4.0)
+peaks["done"] = 1
+thread.join()
+tell(worked=worked, why=why, mib=sum(peaks.values()) / 1024, size=[one.get_width(), one.get_height()])
+""")
+    assert facts["worked"], facts["why"]
+    assert facts["size"] == [6000, 4000]
+    print(facts)
+    assert facts["mib"] <= 1.2 * 1024
 
 
 def test_undo_is_one_step_and_redo_works(gimp, picture):

@@ -1,0 +1,73 @@
+"""Photograph every dialog, and the layers that Stylize makes, for docs/gimp.md.
+
+    python tests/gimp/photograph.py [FOLDER]      (docs, if no other is given)
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import sandbox as boxes
+from PIL import Image
+from skimage import data
+
+INSIDE = (Path(__file__).parent / "inside.py").read_text()
+
+CODE = """
+import subprocess, threading, time
+image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(HERE + "/cat.png"))
+one = image.get_layers()[0]
+Gimp.Display.new(image)
+time.sleep(3)
+
+def photograph(name, title, procedure, **settings):
+    def shoot():
+        time.sleep(7)
+        search = f"xdotool search --onlyvisible --name '^{title}$' | tail -1"
+        found = subprocess.run(search, shell=True, capture_output=True, text=True).stdout.strip()
+        print("window", name, found, flush=True)
+        subprocess.run(f"xdotool mousemove 900 700 windowfocus {found}; sleep 1", shell=True)
+        subprocess.run(f"import -window root {HERE}/{name}-screen.png; import -window {found} {HERE}/{name}.png", shell=True)
+        subprocess.run(f"xdotool key --window {found} Escape", shell=True)
+    thread = threading.Thread(target=shoot)
+    thread.start()
+    if procedure == "smssr-batch":
+        print(call(procedure, run_mode=Gimp.RunMode.INTERACTIVE))
+    else:
+        print(call(procedure, image, [one], run_mode=Gimp.RunMode.INTERACTIVE, **settings))
+    thread.join()
+
+photograph("upscale", "Upscale", "smssr-upscale", factor=4.0)
+photograph("batch", "Batch Upscale", "smssr-batch")
+image.select_ellipse(Gimp.ChannelOps.REPLACE, 60, 60, 300, 220)
+Gimp.Selection.feather(image, 30)
+photograph("stylize", "Stylize", "smssr-stylize", style="fur", strength=1.0)
+photograph("learn", "Learn a Style", "smssr-learn-style")
+print(call("smssr-stylize", image, [one], style="fur", strength=1.0))
+Gimp.Selection.none(image)
+image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 451, 90)
+Gimp.Selection.feather(image, 40)
+print(call("smssr-stylize", image, [one], style="bark", strength=0.8))
+Gimp.Selection.none(image)
+Gimp.displays_flush()
+time.sleep(4)
+subprocess.run(f"import -window root {HERE}/layers.png", shell=True)
+"""
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else boxes.ROOT / "docs"
+    with boxes.Sandbox("trixie") as box:
+        Image.fromarray(data.chelsea()).save(box.exchange / "cat.png")
+        print(box.window(INSIDE + CODE, seconds=150))
+        for name in ("upscale", "batch", "stylize", "learn", "layers"):
+            with Image.open(box.exchange / f"{name}.png") as picture:
+                picture = picture.crop((0, 0, 922, 602)) if name == "layers" else picture
+                picture.convert("RGB").quantize(256).save(folder / f"gimp-{name}.png", optimize=True)
+        for path in box.exchange.glob("*-screen.png"):
+            print(path)
+
+
+if __name__ == "__main__":
+    main()
