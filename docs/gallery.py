@@ -21,7 +21,7 @@ HEADING = 24
 PICTURES = {"chelsea": (data.chelsea, (150, 40)), "coffee": (data.coffee, (330, 30)), "astronaut": (data.astronaut, (60, 280))}
 """Which picture, and the left upper corner of the part that is shown; the whole is stylised."""
 
-COLUMNS = ("β = 0", "β = ½", "β = 1", "painted")
+COLUMNS = ("0", "0.5", "1", "painted")
 
 
 def stroke(height: int, width: int, left: int, top: int) -> np.ndarray:
@@ -38,7 +38,7 @@ def page(style: str) -> Image.Image:
     sheet = Image.new("RGB", (len(COLUMNS) * step - GAP, HEADING + len(PICTURES) * step - GAP), "white")
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(15)
     for column, title in enumerate(COLUMNS):
-        draw.text((column * step + 2, 3), f"{style}, {title}", fill="black", font=font)
+        draw.text((column * step + 2, 3), f"{style} {title}", fill="black", font=font)
     for row, (load, (left, top)) in enumerate(PICTURES.values()):
         picture = np.asarray(load())
         for column, beta in enumerate((0.0, 0.5, 1.0, stroke(*picture.shape[:2], left, top))):

@@ -16,7 +16,8 @@ import torch
 
 from . import networks
 from .styling import Branch, local_sigma, luma, wave_planes
-from .texture import Grams, Reference, Spectrum, distance, grams
+from .superres import resize
+from .texture import SHRINK, Grams, Reference, Spectrum, distance, grams, strongest
 from .vgg import VGG
 
 NETWORK = {"kind": "style", "width": 16, "inner": [32, 32, 32, 16], "dilations": [[1, 1], [2, 4], [8, 4], [2, 1]]}
@@ -27,7 +28,11 @@ MARGIN = 8
 SIDE = PATCH + 2 * MARGIN
 
 SPREAD = 0.25
-"""Standard deviation of S at which the tanh is still nearly straight."""
+"""Standard deviation of S in training."""
+
+STRAIGHT = 0.3
+"""The last convolution is scaled by this when training has ended. What enters the tanh is then so small that it is nearly straight, and
+leaves the DoG's mean of zero what it is in every picture; f_β makes up for the size."""
 
 PERCEPTUAL_LAYER = 7
 PERCEPTUAL_WEIGHT = 0.02
@@ -88,12 +93,14 @@ class Lesson:
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=0.0, betas=(0.9, 0.99))
         self.even_weight = even_weight
+        self.straight = False
         self.done = 0
         self.figures: dict[str, float] = {}
 
     def _take_over(self, start: dict) -> None:
-        """Begin from another style's network; where one has waves and the other none, only luma and noise are taken over."""
+        """Begin from another style's finished network; where one has waves and the other none, only luma and noise are taken over."""
         own = self.model.network.state_dict()
+        start = {name: tensor / STRAIGHT if name.startswith("last.") else tensor for name, tensor in start.items()}
         for name, tensor in start.items():
             if tensor.ndim == 4:
                 common = min(own[name].shape[1], tensor.shape[1])
@@ -154,13 +161,28 @@ class Lesson:
         except KeyboardInterrupt:
             print(f"\nstopped after {self.done} steps; the best so far is kept")
 
-    def constants(self) -> tuple[float, float]:
-        """Mean and standard deviation of S over all content patches: the card's `mu` and `sigma` (f_β must not depend on the tile)."""
+    def straighten(self) -> None:
+        """Scale the averaged network's last convolution, once, as STRAIGHT says."""
+        if not self.straight:
+            self.average.network.last.weight.mul_(STRAIGHT)
+            self.average.network.last.bias.mul_(STRAIGHT)
+            self.straight = True
+
+    def constants(self) -> tuple[float, float, float]:
+        """Over all content patches mean and standard deviation of S, and κ: the card's `mu`, `sigma` and `kappa`.
+
+        They are constants because f_β must not depend on the tile. κ is the reference's, or less where the network puts more power than
+        the reference into what shrinking keeps.
+        """
         torch.manual_seed(0)
-        total, square, count = 0.0, 0.0, 0
+        self.straighten()
+        total, square, kept, count = 0.0, 0.0, 0.0, 0
         with torch.no_grad():
             for patch in self.targets.contents.split(BATCH):
                 raw = inside(self.average(self.inputs(patch.float() / 255))).double()
+                small = resize(raw.float(), PATCH // SHRINK, PATCH // SHRINK)
                 total, square, count = total + raw.sum().item(), square + raw.square().sum().item(), count + raw.numel()
+                kept += (small - raw.mean()).square().sum().item() * SHRINK**2
         mean = total / count
-        return mean, math.sqrt(square / count - mean * mean)
+        sigma = math.sqrt(square / count - mean * mean)
+        return mean, sigma, min(self.targets.kappa, strongest(kept / count / sigma**2))

@@ -114,18 +114,18 @@ def learn(arguments: argparse.Namespace, progress: Callable[[float], None] | Non
         lesson.run(STEPS, max(left, 0.05), tell)
     if lesson.done < LEAST_STEPS:
         raise ValueError(f"stopped after {lesson.done} steps, before anything was learnt; nothing kept")
-    publish(arguments, lesson, targets)
+    publish(arguments, lesson)
     print(f"learnt {name} in {(time.monotonic() - began) / 60:.1f} minutes: Gram distance {lesson.figures['texture']:.3f} of that "
           f"without style (0.25 is good).\nTry it: smssr stylize IN OUT --style {name}")
 
 
-def publish(arguments: argparse.Namespace, lesson: Lesson, targets: Targets) -> None:
+def publish(arguments: argparse.Namespace, lesson: Lesson) -> None:
     """Write the style's files into the user's folder."""
     folder = manifest.learnt()
-    mu, sigma = lesson.constants()
+    mu, sigma, kappa = lesson.constants()
     network = branch(lesson.average.network.state_dict(), [])
     graph = onnx_bytes(network)
-    card = row(arguments.name, network, graph, band=BAND, waves=[], mu=mu, sigma=sigma, kappa=targets.kappa,
+    card = row(arguments.name, network, graph, band=BAND, waves=[], mu=mu, sigma=sigma, kappa=kappa,
                title=arguments.title or f"learnt from {arguments.picture.name}",
                training_data=f"reference: {arguments.picture.name}, a user's picture; laid over "
                              f"{'photographs' if arguments.photos else 'drawn pictures'}", licence="yours")

@@ -82,10 +82,10 @@ def main() -> None:
                 bar.set_postfix({k: f"{v:.3f}" for k, v in lesson.figures.items()}, refresh=False)
                 bar.update(lesson.done - bar.n)
             lesson.run(steps, arguments.minutes, tell)
-        mu, sigma = lesson.constants()
-        torch.save({"network": lesson.average.network.state_dict(), "mu": mu, "sigma": sigma, "kappa": targets.kappa,
+        mu, sigma, kappa = lesson.constants()
+        torch.save({"network": lesson.average.network.state_dict(), "mu": mu, "sigma": sigma, "kappa": kappa,
                     "texture": lesson.figures["texture"]}, target)
-        print(f"{name}: {lesson.figures}, mu {mu:.4f}, sigma {sigma:.3f}, kappa {targets.kappa:.3f}", flush=True)
+        print(f"{name}: {lesson.figures}, mu {mu:.4f}, sigma {sigma:.3f}, kappa {kappa:.3f}", flush=True)
 
 
 if __name__ == "__main__":

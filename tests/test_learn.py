@@ -132,12 +132,14 @@ def test_a_lesson_learns_and_publishes(targets, filters, tmp_path, monkeypatch):
     lesson = learn.Lesson(targets, [], vgg.VGG(filters))
     lesson.run(10)
     first = lesson.figures["texture"]
+    lesson.straighten()
     lesson = learn.Lesson(targets, [], vgg.VGG(filters), start=lesson.average.network.state_dict())
     lesson.run(50)
     assert lesson.done == 50
     assert lesson.figures["texture"] < 0.7 * first
-    mu, sigma = lesson.constants()
+    mu, sigma, kappa = lesson.constants()
     assert abs(mu) < sigma
+    assert 0 < kappa <= targets.kappa
     network = style_card.branch(lesson.average.network.state_dict(), [])
     graph = style_card.onnx_bytes(network)
     inputs = torch.rand(1, 2, 70, 80)
@@ -145,7 +147,7 @@ def test_a_lesson_learns_and_publishes(targets, filters, tmp_path, monkeypatch):
         expected = network(inputs).numpy()
     for backend in backends.NAMES:
         assert np.abs(backends.graph(graph, backend)(inputs.numpy()) - expected).max() < 1e-4
-    row = style_card.row("tiny", network, graph, band=BAND, waves=[], mu=mu, sigma=sigma, kappa=targets.kappa, title="a test",
+    row = style_card.row("tiny", network, graph, band=BAND, waves=[], mu=mu, sigma=sigma, kappa=kappa, title="a test",
                          training_data="drawn", licence="none")
     style_card.save(manifest.learnt(), row, graph)
     card = manifest.find("tiny", "style")

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 
 def test_the_wheel_is_all_one_needs(tmp_path):
     source = tmp_path / "source"  # a copy, so that no build folder is left behind or reused
-    for name in ("smssr_infer", "weights", "export"):
+    for name in ("smssr_infer", "weights", "export", "plugin"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
@@ -27,7 +27,8 @@ def test_the_wheel_is_all_one_needs(tmp_path):
     for card in manifest.models():
         assert f"smssr_infer/weights/{card.file}" in names
         assert card.task == "sr" or f"smssr_infer/weights/{card.name}.png" in names
-    assert {"smssr_infer/weights/manifest.json", "smssr_export/learn_style.py", "smssr_export/styles.toml"} <= names
+    assert {"smssr_infer/weights/manifest.json", "smssr_export/learn_style.py", "smssr_export/styles.toml",
+            "smssr_infer/plugin/smssr/smssr.py", "smssr_infer/plugin/smssr/picture.py"} <= names
     assert not [n for n in names if n.startswith(("export/", "tests/"))]
     done = subprocess.run([sys.executable, "-m", "smssr_infer.cli", "doctor"], cwd=tmp_path, capture_output=True, text=True,
                           env={**os.environ, "PYTHONPATH": str(tmp_path / "site")})

@@ -13,7 +13,7 @@ from smssr_infer.pixels import Picture
 from smssr_infer.resample import resize
 
 STYLES = [card.name for card in smssr.models() if card.task == "style"]
-ONE, WITH_WAVES = "lawn", "grass"
+ONE, WITH_WAVES = "gravel", "brick"
 
 
 def feathered(height, width):
@@ -124,8 +124,8 @@ def test_masks_are_scaled_and_may_be_integers(picture):
     half = np.zeros((2, 2), bool)
     half[:, 1] = True
     y = smssr.stylize(x, {ONE: half})
-    assert np.array_equal(y[:, :60], x[:, :60])
-    assert np.abs(y[:, -60:] - smssr.stylize(x, {ONE: 1.0})[:, -60:]).max() < 1e-6
+    assert np.array_equal(y[:, :50], x[:, :50])
+    assert np.abs(y[:, -50:] - smssr.stylize(x, {ONE: 1.0})[:, -50:]).max() < 1e-6
 
 
 def test_another_seed_is_another_draw(picture):

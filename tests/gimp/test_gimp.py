@@ -147,9 +147,9 @@ image.select_ellipse(Gimp.ChannelOps.REPLACE, 10, 10, 40, 30)
 Gimp.Selection.feather(image, 8)
 selection = image.get_selection()
 dump(selection, "beta", "Y float")
-worked, why, made = call("smssr-stylize", image, [one], style="lawn", strength=0.6, seed=5)
+worked, why, made = call("smssr-stylize", image, [one], style="gravel", strength=0.6, seed=5)
 Gimp.Selection.none(image)
-again, why2, made2 = call("smssr-stylize", image, [made[0]], style="bark", strength=1.0, seed=5)
+again, why2, made2 = call("smssr-stylize", image, [made[0]], style="brick", strength=1.0, seed=5)
 top = image.get_layers()
 tell(worked=worked and again, why=[why, why2], names=[l.get_name() for l in top], inside=[l.get_name() for l in top[0].get_children()],
      same=pixels(one) == open("/opt/exchange/before", "rb").read())
@@ -163,16 +163,16 @@ dump(Gimp.Layer.new_from_visible(image, image, "visible"), "repainted")
 """)
     assert facts["worked"], facts["why"]
     assert facts["names"] == ["one: styles", "one"]
-    assert facts["inside"] == ["bark", "lawn"]
+    assert facts["inside"] == ["brick", "gravel"]
     assert facts["same"]
     before, beta = take(gimp, "before", 60, 80, 4)[..., :3], take(gimp, "beta", 60, 80)
     assert beta.min() == 0
     assert beta.max() > 0.9
-    expected = smssr.stylize(np.ascontiguousarray(before), {"lawn": 0.6 * beta, "bark": 1.0}, seed=5)
+    expected = smssr.stylize(np.ascontiguousarray(before), {"gravel": 0.6 * beta, "brick": 1.0}, seed=5)
     if "U8" in precision:
         expected = np.clip(expected, 0, 1)
     assert np.abs(take(gimp, "visible", 60, 80, 4)[..., :3] - expected).max() <= limit
-    only = smssr.stylize(np.ascontiguousarray(before), {"bark": 1.0}, seed=5)
+    only = smssr.stylize(np.ascontiguousarray(before), {"brick": 1.0}, seed=5)
     if "U8" in precision:
         only = np.clip(only, 0, 1)
     assert np.abs(take(gimp, "repainted", 60, 80, 4)[..., :3] - only).max() <= limit
@@ -184,7 +184,7 @@ def test_the_layers_own_mask_and_its_offset(gimp, picture):
 image = new(100, 70)
 one = layer(image, "one", 80, 60, x=30, y=-10, raw="picture")
 one.add_mask(one.create_mask(Gimp.AddMaskType.ALPHA))
-worked, why, made = call("smssr-stylize", image, [one], style="lawn", strength=1.0, seed=1)
+worked, why, made = call("smssr-stylize", image, [one], style="gravel", strength=1.0, seed=1)
 tell(worked=worked, why=why, where=layers_of(made), same=pixels(made[0].get_mask(), "Y float") == pixels(one.get_mask(), "Y float"))
 """)
     assert facts["worked"], facts["why"]
@@ -217,7 +217,7 @@ def shown(preview):
 def same(preview, drawable):
     return preview.after.get_pixels() == pixbuf_of(drawable, rectangle(*preview.window())).get_pixels()
 
-style = ["lawn", 0.7, 3]
+style = ["gravel", 0.7, 3]
 with Engine() as engine:
     preview = StylizePreview(engine, image, one, lambda: tuple(style))
     shown(preview)
@@ -226,7 +226,7 @@ with Engine() as engine:
         preview.refresh()
         times.append(shown(preview))
     other = image.duplicate()
-    call("smssr-stylize", other, [other.get_layers()[0]], style="lawn", strength=0.7, seed=3)
+    call("smssr-stylize", other, [other.get_layers()[0]], style="gravel", strength=0.7, seed=3)
     tell(stylize=same(preview, Gimp.Layer.new_from_visible(other, other, "visible")), stylize_time=sorted(times)[2])
     preview.close()
 scale = [2.5, 2.5, ""]
@@ -311,7 +311,7 @@ tell(undone=state() == start, changed=large != start, undone_to=state()[:2], sta
 press("ctrl+y")
 tell(redone=state() == large)
 press("ctrl+z")
-tell(stylized=call("smssr-stylize", image, [one], style="lawn")[0])
+tell(stylized=call("smssr-stylize", image, [one], style="gravel")[0])
 styled = state()
 press("ctrl+z")
 tell(unstyled=state() == start, layers=styled[1])
@@ -354,7 +354,7 @@ image.insert_layer(text, None, 0)
 group = Gimp.GroupLayer.new(image, "group")
 image.insert_layer(group, None, 0)
 count = len(image.get_layers())
-tell(text=call("smssr-stylize", image, [text], style="lawn")[1], group=call("smssr-stylize", image, [group], style="lawn")[1],
+tell(text=call("smssr-stylize", image, [text], style="gravel")[1], group=call("smssr-stylize", image, [group], style="gravel")[1],
      unknown=call("smssr-stylize", image, [one], style="nope")[1], smaller=call("smssr-upscale", image, [one], factor=0.5)[1],
      model=call("smssr-upscale", image, [one], factor=2.0, model="nope")[1])
 image.select_rectangle(Gimp.ChannelOps.REPLACE, 500, 500, 5, 5)
