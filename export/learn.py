@@ -14,6 +14,8 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
+from smssr_infer.scalespace import radius
+
 from . import networks
 from .styling import Branch, local_sigma, luma, wave_planes
 from .superres import resize
@@ -171,16 +173,18 @@ class Lesson:
     def constants(self) -> tuple[float, float, float]:
         """Over all content patches mean and standard deviation of S, and κ: the card's `mu`, `sigma` and `kappa`.
 
-        They are constants because f_β must not depend on the tile. κ is the reference's, or less where the network puts more power than
-        the reference into what shrinking keeps.
+        They are constants because f_β must not depend on the tile, and measured where no zero padding reaches. κ is the reference's, or
+        less where the network puts more power than the reference into what shrinking keeps.
         """
         torch.manual_seed(0)
         self.straighten()
         total, square, kept, count = 0.0, 0.0, 0.0, 0
+        border = self.model.network.reach + radius(self.model.band[1])
+        side = (SIDE - 2 * border) // SHRINK * SHRINK
         with torch.no_grad():
             for patch in self.targets.contents.split(BATCH):
-                raw = inside(self.average(self.inputs(patch.float() / 255))).double()
-                small = resize(raw.float(), PATCH // SHRINK, PATCH // SHRINK)
+                raw = self.average(self.inputs(patch.float() / 255))[..., border:border + side, border:border + side].double()
+                small = resize(raw.float(), side // SHRINK, side // SHRINK)
                 total, square, count = total + raw.sum().item(), square + raw.square().sum().item(), count + raw.numel()
                 kept += (small - raw.mean()).square().sum().item() * SHRINK**2
         mean = total / count

@@ -11,7 +11,7 @@ from PIL import Image
 torch = pytest.importorskip("torch")
 
 from export import contents, drawn, evaluate_styles, learn, learn_style, style_card, styling, texture, train_styles, vgg  # noqa: E402
-from smssr_infer import backends, manifest, noise, stylize  # noqa: E402
+from smssr_infer import backends, manifest, noise, style_residual  # noqa: E402
 from smssr_infer.cli import main  # noqa: E402
 from smssr_infer.network import median  # noqa: E402
 from smssr_infer.scalespace import difference_of_gaussians  # noqa: E402
@@ -158,7 +158,7 @@ def test_a_lesson_learns_and_publishes(targets, filters, tmp_path, monkeypatch):
     assert torch.equal(style_card.state_of(card)["last.weight"], network.last.weight)
     # the runtime's residual has the strength that training gave it
     picture = contents.drawn(1, 200, seed=3)[0]
-    residual = stylize.style_residual(picture, "tiny")
+    residual = style_residual(picture, "tiny")
     assert residual.std() > 0.3 * card.kappa * card.floor
 
 
