@@ -26,12 +26,12 @@ def canvas(seed: int = 1) -> np.ndarray:
     """Artist's canvas, plain weave: threads 5 pixels wide that go over and under each other, slightly uneven, lit from the left above."""
     random = np.random.default_rng(seed)
     down, across = np.mgrid[:SIDE, :SIDE].astype(float)
-    down += 0.35 * _noise(random, (2, 16))
-    across += 0.35 * _noise(random, (16, 2))
+    down += 0.55 * _noise(random, (2, 14))
+    across += 0.55 * _noise(random, (14, 2))
     weft, warp = np.pi * down / 5, np.pi * across / 5
-    over = 0.5 + 0.5 * np.tanh(4 * np.sin(weft / 1) * np.sin(warp / 1))
+    over = 0.5 + 0.5 * np.tanh(4 * np.sin(weft) * np.sin(warp))
     height = over * np.abs(np.sin(weft)) ** 0.7 + (1 - over) * np.abs(np.sin(warp)) ** 0.7
-    slub = 0.10 * _noise(random, (1.0, 12)) * over + 0.10 * _noise(random, (12, 1.0)) * (1 - over)
+    slub = 0.2 * _noise(random, (1.5, 14)) * over + 0.2 * _noise(random, (14, 1.5)) * (1 - over)
     height = gaussian_filter(height + slub, 0.6)
     light = -np.gradient(height, axis=0) - np.gradient(height, axis=1)
     return np.clip(0.45 + 0.22 * height + 0.25 * light, 0, 1).astype(np.float32)

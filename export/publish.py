@@ -14,8 +14,6 @@ import json
 import tomllib
 from pathlib import Path
 
-from smssr_infer import manifest
-
 from .evaluate import evaluate
 from .parity import check, middle, trained
 from .to_onnx import count, fold, to_onnx
@@ -85,7 +83,6 @@ def main() -> None:
     (WEIGHTS / f"{name}.onnx").write_bytes(graph)
     card = row(config, name, graph, model.network)
     write_manifest(WEIGHTS / "manifest.json", card)
-    manifest.models.cache_clear()
     for folder in arguments.bench:
         figures = evaluate(folder, card["scale"], [name])
         card["metrics"][f"{folder.name} ×{card['scale']}"] = {
