@@ -195,7 +195,7 @@ tell(worked=worked, why=why, where=layers_of(made), same=pixels(made[0].get_mask
 def test_the_preview_is_the_result_and_fast(gimp, astronaut):
     """Pixel for pixel, selection and strength included; and shown within 150 ms of a change, engine and layer being there.
 
-    Another tile is another order of adding up, which moves a value by some 1e-7: where it lies between two levels, it may round to the other.
+    Another tile is another order of adding up, which moves a value by some 1e-7: between two levels it may round to the other.
     """
     give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))
     facts = told(gimp, """
@@ -218,7 +218,7 @@ def shown(preview):
     return time.monotonic() - began
 
 def same(preview, drawable):
-    """The largest difference in levels, and the share of samples that differ."""
+    # the largest difference in levels, and the share of samples that differ
     theirs = pixbuf_of(drawable, rectangle(*preview.window())).get_pixels()
     differences = [abs(a - b) for a, b in zip(preview.after.get_pixels(), theirs, strict=True) if a != b]
     return [max(differences, default=0), len(differences) / len(theirs)]
