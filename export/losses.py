@@ -32,23 +32,44 @@ def l1_frequency(answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
 LOSSES = {loss.__name__: loss for loss in (mse, l1, l1_frequency)}
 
 
+def mesh(answer: torch.Tensor, truth: torch.Tensor, grid: int, window: int = 8) -> torch.Tensor:
+    """How much the mean error differs between the `grid`² places of a sub-pixel head's grid: mean absolute value over neighbourhoods.
+
+    Nothing in a photograph keeps to that grid over `window`² of its cells, so whatever does is a mesh that the network made.
+    """
+    places = F.avg_pool2d(F.pixel_unshuffle(answer - truth, grid), window)
+    return (places - places.mean(1, keepdim=True)).abs().mean()
+
+
+def texture(truth: torch.Tensor, cell: int, window: int = 7) -> torch.Tensor:
+    """Where a picture is more than flat, 0 … 1: the standard deviation of its means over cell² pixels, in a window² neighbourhood."""
+    means = F.avg_pool2d(truth, cell)
+    near = F.pad(means, (window // 2,) * 4, mode="replicate")
+    variance = F.avg_pool2d(near.square(), window, 1) - F.avg_pool2d(near, window, 1).square()
+    share = (variance.clamp_min(1e-8).sqrt() - 0.01) / 0.02
+    return F.interpolate(share.clamp(0, 1), scale_factor=cell, mode="bilinear")
+
+
 class Perceptual:
-    """`l1_frequency`, plus λ_SR times the squared distance of VGG-16's feature maps (SMS-SR eq. 1).
+    """`l1_frequency` and `mesh`, plus λ_SR times the squared distance of VGG-16's feature maps (SMS-SR eq. 1).
 
     The paper takes layers 5, 9 and 13; 13 (conv4_3) is left out here. Every layer's distance is relative to its maps' power.
-    VGG-16 pools on a grid of 4 pixels, as the sub-pixel heads write on one; were both the same grid, a mesh would go unseen. So what it
-    sees is shifted at random, and the frequency loss is kept.
+    VGG-16 rewards any pattern where the truth has grain, and a network without noise can only make a mesh of its sub-pixel grid there. So
+    VGG is shown the truth in flat areas, its own grid of 4 pixels is shifted at random, and a mesh costs extra.
     """
 
     LAYERS = (5, 9)
-    WEIGHT = 0.03
+    WEIGHT = 0.06
     GRID = 4
+    MESH_WEIGHT = 4.0
 
     def __init__(self, vgg: VGG):
         self.vgg = vgg
 
     def __call__(self, answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
-        pixels = l1_frequency(answer, truth)
+        pixels = l1_frequency(answer, truth) + self.MESH_WEIGHT * mesh(answer, truth, self.GRID)
+        textured = texture(truth, self.GRID)
+        answer = textured * answer + (1 - textured) * truth
         down, across = torch.randint(self.GRID, (2,)).tolist()
         answer, truth = (x[..., down:x.shape[-2] - self.GRID + down, across:x.shape[-1] - self.GRID + across] for x in (answer, truth))
         seen = self.vgg(answer.expand(-1, 3, -1, -1), self.LAYERS)

@@ -7,6 +7,7 @@ and called again, it goes on where its last checkpoint stands. `log.csv` in the 
 
 In a configuration's `[train]` table `start` names the checkpoint of another run, relative to the output folder: its weights are taken
 over where names and shapes fit. `hold_batch_norm` trains with the statistics that they came with, as the exported network runs.
+`recontrast` varies the contrast and brightness of patches.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import torch
 from tqdm import tqdm
 
 from . import networks
-from .data import Patches, photographs
+from .data import Patches, photographs, recontrast
 from .losses import criterion
 from .superres import SuperResolution
 
@@ -61,6 +62,8 @@ class Training:
 
     def _update(self) -> None:
         small, large = self.patches.batch(self.options["batch"])
+        if self.options.get("recontrast"):
+            small, large = recontrast(small, large)
         self.optimiser.zero_grad(set_to_none=True)
         loss = self.criterion(self.model(small), large)
         loss.backward()

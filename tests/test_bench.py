@@ -25,6 +25,6 @@ def test_the_bare_graph_runs_the_same_tiles():
 
 
 def test_memory_is_bounded_and_does_not_grow_with_the_picture():
-    small, large = (float(bench._child(bench.MEMORY, side)) for side in ("800", "1600"))
+    small, large = (float(bench._child(bench.MEMORY, side)) for side in ("1250", "2000"))  # 25 and 64 Mpx, in tiles of one size
     assert large <= 500
     assert large <= small + 80

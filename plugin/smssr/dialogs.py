@@ -168,6 +168,8 @@ def batch_dialog(procedure, config, engine):
     dialog = opened(procedure, config, _("Batch Upscale"))
     cards = [card for card in engine.hello()["models"] if card["task"] == "sr"]
     model = list_of(cards, config, "model", ("", _("the one that fits the factor")))
-    dialog.fill(["input", "output", "factor", "names", "format", "existing", "recursive"])
+    dialog.fill(["open-images", "input", "recursive", "output", "factor", "names", "format", "existing"])
+    for name in ("input", "recursive"):
+        dialog.set_sensitive(name, True, config, "open-images", True)
     packed(dialog, labelled(_("_Model"), model))
     return answered(dialog)

@@ -4,10 +4,11 @@ import struct
 
 import gi
 
+gi.require_version("Babl", "0.1")
 gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 from engine import EngineError  # noqa: E402
-from gi.repository import Gegl, Gimp  # noqa: E402
+from gi.repository import Babl, Gegl, Gimp  # noqa: E402
 from words import _  # noqa: E402
 
 STRIP = 1 << 22
@@ -17,11 +18,17 @@ PARASITE = "smssr-styles"
 """Marks the group that holds a layer's styles; its data is the layer's tattoo."""
 
 
+def own_space(encoding, drawable):
+    """The name of a format in a drawable's own colour space. A plain name would mean sRGB, and bend or clip colours beyond it."""
+    return Babl.get_name(Babl.format_with_space(encoding, Babl.format_get_space(drawable.get_format())))
+
+
 def format_of(drawable):
-    """The float format in which a drawable's pixels travel, and its channels: non-linear, so every precision and profile works."""
+    """The float format in which a drawable's pixels travel, and its channels: non-linear, in its own profile, whatever its precision."""
     name = "Y'" if drawable.is_gray() else "R'G'B'"
     channels = 1 if drawable.is_gray() else 3
-    return (f"{name}A float", channels + 1) if drawable.has_alpha() else (f"{name} float", channels)
+    alpha = drawable.has_alpha()
+    return own_space(f"{name}A float" if alpha else f"{name} float", drawable), channels + alpha
 
 
 def rectangle(top, bottom, left, right):
@@ -69,6 +76,16 @@ def scaled_size(layer, across, down):
     """The size that GIMP's Scale Image gives a layer."""
     x, y = layer.get_offsets()[1:]
     return (nearest(across * (x + layer.get_width())) - nearest(across * x), nearest(down * (y + layer.get_height())) - nearest(down * y))
+
+
+def image_like(image, width, height):
+    """A new, empty image with an image's mode, precision and profile; it keeps no undo steps."""
+    new = Gimp.Image.new_with_precision(width, height, image.get_base_type(), image.get_precision())
+    new.undo_disable()
+    profile = image.get_color_profile()
+    if profile:
+        new.set_color_profile(profile)
+    return new
 
 
 def scratch(image, name, width, height, kind):
@@ -155,11 +172,7 @@ def upscale_layer(engine, image, layer, width, height, model, progress):
     format_ = format_of(layer)[0]
     put(engine, layer)
     number = engine.send(do="upscale", picture=1, height=height, width=width, model=model or None)
-    new = Gimp.Image.new_with_precision(width, height, image.get_base_type(), image.get_precision())
-    new.undo_disable()
-    profile = image.get_color_profile()
-    if profile:
-        new.set_color_profile(profile)
+    new = image_like(image, width, height)
     across, down = image.get_resolution()[1:]
     new.set_resolution(across * width / layer.get_width(), down * height / layer.get_height())
     fresh = scratch(new, layer.get_name(), width, height, layer.type())
@@ -224,7 +237,7 @@ def stylize_layer(engine, image, layer, style, title, strength, seed, progress):
     fresh = scratch(image, title, width, height, Gimp.ImageType.GRAY_IMAGE if layer.is_gray() else Gimp.ImageType.RGB_IMAGE)
     put(engine, layer)
     number = engine.send(do="style", picture=1, style=style, seed=seed, offset=0.5)  # grain merge adds a layer less a half
-    tiles_into(fresh, "Y' float", engine.answers(number), counted(progress))
+    tiles_into(fresh, own_space("Y' float", fresh), engine.answers(number), counted(progress))
 
     x, y = layer.get_offsets()[1:]
     image.undo_group_start()

@@ -12,7 +12,7 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gdk, GdkPixbuf, Gegl, Gimp, GLib, Gtk  # noqa: E402
-from picture import format_of, put, rectangle, scaled_size  # noqa: E402
+from picture import format_of, image_like, own_space, put, rectangle, scaled_size  # noqa: E402
 
 WIDTH, HEIGHT = 480, 320
 DELAY = 30
@@ -97,8 +97,7 @@ class Preview(Gtk.EventBox):
         if self._scratch:
             self._scratch.get_image().delete()
         top, bottom, left, right = window
-        small = Gimp.Image.new_with_precision(right - left, bottom - top, self.image.get_base_type(), self.image.get_precision())
-        small.undo_disable()
+        small = image_like(self.image, right - left, bottom - top)
         self._scratch = Gimp.Layer.new(small, "part", right - left, bottom - top, self.layer.type(), 100.0, Gimp.LayerMode.NORMAL)
         small.insert_layer(self._scratch, None, 0)
         self._window = window
@@ -206,8 +205,7 @@ class UpscalePreview(Preview):
         a, c = max(0, int(top / down) - margin), max(0, int(left / across) - margin)
         b = min(self.layer.get_height(), int(bottom / down) + 1 + margin)
         d = min(self.layer.get_width(), int(right / across) + 1 + margin)
-        small = Gimp.Image.new_with_precision(d - c, b - a, self.image.get_base_type(), self.image.get_precision())
-        small.undo_disable()
+        small = image_like(self.image, d - c, b - a)
         part = Gimp.Layer.new(small, "part", d - c, b - a, self.layer.type(), 100.0, Gimp.LayerMode.NORMAL)
         small.insert_layer(part, None, 0)
         format_, _ = format_of(self.layer)
@@ -250,7 +248,7 @@ class StylizePreview(Preview):
         return {"do": "style", "style": style, "seed": seed, "offset": 0.5}
 
     def answer_format(self):
-        return "Y' float"
+        return own_space("Y' float", self._scratch)
 
     def compose(self, scratch, window):
         image = scratch.get_image()

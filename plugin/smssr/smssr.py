@@ -6,6 +6,7 @@ Only the standard library and gi: the engine, which needs NumPy and onnxruntime,
 
 import os
 import sys
+import tempfile
 
 import gi
 
@@ -77,8 +78,10 @@ class Smssr(Gimp.PlugIn):
         procedure = Gimp.Procedure.new(self, name, Gimp.PDBProcType.PLUGIN, run_batch, None)
         procedure.add_enum_argument("run-mode", _("Run mode"), _("The run mode"), Gimp.RunMode.__gtype__, Gimp.RunMode.NONINTERACTIVE,
                                     GObject.ParamFlags.READWRITE)
+        procedure.add_boolean_argument("open-images", _("All _open images"), _("Instead of a folder: what is visible of each"), False,
+                                       GObject.ParamFlags.READWRITE)
         procedure.add_file_argument("input", _("_From folder"), _("The folder of pictures"),
-                                    Gimp.FileChooserAction.SELECT_FOLDER, False, None, GObject.ParamFlags.READWRITE)
+                                    Gimp.FileChooserAction.SELECT_FOLDER, True, None, GObject.ParamFlags.READWRITE)
         procedure.add_file_argument("output", _("_To folder"), _("The folder for the answers"),
                                     Gimp.FileChooserAction.CREATE_FOLDER, False, None, GObject.ParamFlags.READWRITE)
         procedure.add_double_argument("factor", _("F_actor"), _("How many times as large"), 1.01, 64.0, 4.0, GObject.ParamFlags.READWRITE)
@@ -86,21 +89,19 @@ class Smssr(Gimp.PlugIn):
                                       GObject.ParamFlags.READWRITE)
         procedure.add_string_argument("names", _("_Names"), _("{name}, {scale} and {model} are filled in"), "{name}-x{scale}",
                                       GObject.ParamFlags.READWRITE)
-        procedure.add_string_argument("format", _("F_ormat"), _("png, jpg, tif, webp; empty keeps each picture's own"), "",
+        formats = choice(("same", _("Each picture's own")), ("png", "PNG"), ("jpg", "JPEG"), ("tif", "TIFF"), ("webp", "WebP"))
+        procedure.add_choice_argument("format", _("Forma_t"), _("What to write; an open image's own format is PNG"), formats, "same",
                                       GObject.ParamFlags.READWRITE)
-        existing = Gimp.Choice.new()
-        for i, (key, label) in enumerate((("skip", _("Skip")), ("replace", _("Replace")), ("rename", _("Write beside")))):
-            existing.add(key, i, label, "")
+        existing = choice(("skip", _("Skip")), ("replace", _("Replace")), ("rename", _("Write beside")))
         procedure.add_choice_argument("existing", _("E_xisting files"), _("What to do where an answer is there already"), existing, "skip",
                                       GObject.ParamFlags.READWRITE)
         procedure.add_boolean_argument("recursive", _("Folders _within, too"), _("Keeps the sub-folders"), False,
                                        GObject.ParamFlags.READWRITE)
         for key, label in (("written", _("Written")), ("skipped", _("Skipped")), ("failed", _("Failed"))):
             procedure.add_int_return_value(key, label, label, 0, GLib.MAXINT32, 0, GObject.ParamFlags.READWRITE)
-        return self._finish(procedure, _("_Batch Upscale…"), _("Enlarge a folder of pictures"),
-                            _("Enlarges every picture of a folder into another one, without opening them here. What fails is listed, "
-                              "the rest is done; run again, it does what is missing."))
-
+        return self._finish(procedure, _("_Batch Upscale…"), _("Enlarge a folder of pictures, or all open images"),
+                            _("Enlarges every picture of a folder, or what is visible of every open image, into files of another folder, "
+                              "without opening them here. What fails is listed, the rest is done; run again, it does what is missing."))
 
     def _learn(self, name):
         procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run_learn, None)
@@ -115,6 +116,14 @@ class Smssr(Gimp.PlugIn):
         return self._finish(procedure, _("_Learn a Style from Selection…"), _("The selection's pixels become a new style"),
                             _("Learns a style from the part of the active layer that is selected, or all of it; 184 pixels a side or "
                               "more. Needs smssr's export extra (PyTorch). One can go on working meanwhile."))
+
+
+def choice(*options):
+    """A choice of (key, label) options."""
+    made = Gimp.Choice.new()
+    for i, (key, label) in enumerate(options):
+        made.add(key, i, label, "")
+    return made
 
 
 def guarded(work):
@@ -243,21 +252,26 @@ def run_learn(procedure, run_mode, image, drawables, config, _data):
 def run_batch(procedure, config, _data):
     """Batch Upscale…"""
     from engine import Engine, EngineError
+    from opened import save_open_images
 
     interactive = config.get_property("run-mode") == Gimp.RunMode.INTERACTIVE
-    with Engine() as engine:
+    with Engine() as engine, tempfile.TemporaryDirectory(prefix="smssr-") as saved:
         if interactive:
             from dialogs import batch_dialog
 
             if not batch_dialog(procedure, config, engine):
                 return cancelled(procedure)
-        folders = [config.get_property(name) for name in ("input", "output")]
-        if not all(folders):
+        source, target = (config.get_property(name) for name in ("input", "output"))
+        if not target or not (source or config.get_property("open-images")):
             raise EngineError(_("Choose the folder of pictures and the folder for the answers."))
-        Gimp.progress_init(_("Enlarging a folder"))
-        number = engine.send(do="batch", input=folders[0].get_path(), output=folders[1].get_path(), scale=config.get_property("factor"),
+        Gimp.progress_init(_("Enlarging many pictures"))
+        if config.get_property("open-images"):
+            save_open_images(saved)
+        format_ = config.get_property("format")
+        number = engine.send(do="batch", input=saved if config.get_property("open-images") else source.get_path(),
+                             output=target.get_path(), scale=config.get_property("factor"),
                              model=config.get_property("model") or None, names=config.get_property("names"),
-                             format=config.get_property("format") or None, existing=config.get_property("existing"),
+                             format=None if format_ == "same" else format_, existing=config.get_property("existing"),
                              recursive=config.get_property("recursive"))
         for header, _payload in engine.answers(number):
             if "file" in header:

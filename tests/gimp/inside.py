@@ -4,8 +4,9 @@ import os  # noqa: F401
 
 import gi
 
+gi.require_version("Babl", "0.1")
 gi.require_version("Gegl", "0.4")
-from gi.repository import Gegl, Gimp, Gio, GLib, GObject  # noqa: E402, F401
+from gi.repository import Babl, Gegl, Gimp, Gio, GLib, GObject  # noqa: E402, F401
 
 pdb = Gimp.get_pdb()
 HERE = "/opt/exchange"
@@ -13,6 +14,11 @@ HERE = "/opt/exchange"
 
 def rect(drawable):
     return Gegl.Rectangle.new(0, 0, drawable.get_width(), drawable.get_height())
+
+
+def own_space(drawable, encoding="R'G'B'A float"):
+    """The name of a format in a drawable's own colour space."""
+    return Babl.get_name(Babl.format_with_space(encoding, Babl.format_get_space(drawable.get_format())))
 
 
 def pixels(drawable, format_="R'G'B'A float"):

@@ -1,0 +1,30 @@
+"""One sandbox for all tests of a GIMP; where none can be made they are skipped, loudly, or fail if SMSSR_NEED_GIMP is set."""
+
+import os
+import subprocess
+
+import numpy as np
+import pytest
+import sandbox as boxes
+
+
+@pytest.fixture(scope="session", params=boxes.RELEASES)
+def gimp(request):
+    reason = boxes.possible()
+    if reason:
+        if os.environ.get("SMSSR_NEED_GIMP"):
+            pytest.fail(f"no GIMP to test in: {reason}")
+        pytest.skip(f"NO REAL GIMP WAS TESTED: {reason}")
+    try:
+        with boxes.Sandbox(request.param) as box:
+            yield box
+    except subprocess.CalledProcessError as error:
+        pytest.fail(f"no sandbox with {request.param}: {error.stderr}")
+
+
+@pytest.fixture(scope="session")
+def picture(astronaut):
+    """60×80 RGBA float, a corner transparent, with a soft edge."""
+    x = astronaut[50:110, 180:260].astype(np.float32) / 255
+    alpha = np.clip((np.add.outer(np.arange(60), np.arange(80)) - 20) / 10, 0, 1).astype(np.float32)[..., None]
+    return np.concatenate([x, alpha], axis=2)

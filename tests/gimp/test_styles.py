@@ -1,0 +1,116 @@
+"""The plug-in in real GIMPs: Stylize's layers and masks."""
+
+import numpy as np
+import pytest
+from talking import give, take, told
+
+import smssr_infer as smssr
+
+
+@pytest.mark.parametrize(("precision", "limit"), [("FLOAT_NON_LINEAR", 1e-3), ("U8_NON_LINEAR", 2 / 255)])
+def test_merged_styles_are_what_the_library_gives(gimp, picture, precision, limit):
+    opaque = np.concatenate([picture[..., :3], np.ones((60, 80, 1), np.float32)], axis=2)
+    give(gimp, "picture", opaque)
+    facts = told(gimp, f"""
+image = new(80, 60, precision=Gimp.Precision.{precision})
+one = layer(image, "one", 80, 60, Gimp.ImageType.RGB_IMAGE, raw="picture")
+dump(one, "before")
+image.select_ellipse(Gimp.ChannelOps.REPLACE, 10, 10, 40, 30)
+Gimp.Selection.feather(image, 8)
+selection = image.get_selection()
+dump(selection, "beta", "Y float")
+worked, why, made = call("smssr-stylize", image, [one], style="gravel", strength=0.6, seed=5)
+Gimp.Selection.none(image)
+again, why2, made2 = call("smssr-stylize", image, [made[0]], style="brick", strength=1.0, seed=5)
+top = image.get_layers()
+tell(worked=worked and again, why=[why, why2], names=[l.get_name() for l in top], inside=[l.get_name() for l in top[0].get_children()],
+     same=pixels(one) == open("/opt/exchange/before", "rb").read())
+dump(Gimp.Layer.new_from_visible(image, image, "visible"), "visible")
+mask = top[0].get_children()[0].get_mask()
+mask.fill(Gimp.FillType.WHITE)
+made[0].get_mask().get_buffer().set(rect(one), "Y float", bytes(4 * 80 * 60))
+made[0].get_mask().get_buffer().flush()
+made[0].get_mask().update(0, 0, 80, 60)
+dump(Gimp.Layer.new_from_visible(image, image, "visible"), "repainted")
+""")
+    assert facts["worked"], facts["why"]
+    assert facts["names"] == ["one: styles", "one"]
+    assert facts["inside"] == ["brick", "gravel"]
+    assert facts["same"]
+    before, beta = take(gimp, "before", 60, 80, 4)[..., :3], take(gimp, "beta", 60, 80)
+    assert beta.min() == 0
+    assert beta.max() > 0.9
+    expected = smssr.stylize(np.ascontiguousarray(before), {"gravel": 0.6 * beta, "brick": 1.0}, seed=5)
+    if "U8" in precision:
+        expected = np.clip(expected, 0, 1)
+    assert np.abs(take(gimp, "visible", 60, 80, 4)[..., :3] - expected).max() <= limit
+    only = smssr.stylize(np.ascontiguousarray(before), {"brick": 1.0}, seed=5)
+    if "U8" in precision:
+        only = np.clip(only, 0, 1)
+    assert np.abs(take(gimp, "repainted", 60, 80, 4)[..., :3] - only).max() <= limit
+
+
+def test_the_layers_own_mask_and_its_offset(gimp, picture):
+    give(gimp, "picture", picture)
+    facts = told(gimp, """
+image = new(100, 70)
+one = layer(image, "one", 80, 60, x=30, y=-10, raw="picture")
+one.add_mask(one.create_mask(Gimp.AddMaskType.ALPHA))
+worked, why, made = call("smssr-stylize", image, [one], style="gravel", strength=1.0, seed=1)
+tell(worked=worked, why=why, where=layers_of(made), same=pixels(made[0].get_mask(), "Y float") == pixels(one.get_mask(), "Y float"))
+""")
+    assert facts["worked"], facts["why"]
+    assert facts["where"][0][1:] == [80, 60, 30, -10]
+    assert facts["same"]
+
+
+def test_a_selection_partly_outside_the_layer(gimp, picture):
+    give(gimp, "picture", picture)
+    facts = told(gimp, """
+image = new(100, 70)
+one = layer(image, "one", 80, 60, x=40, y=-20, raw="picture")
+image.select_rectangle(Gimp.ChannelOps.REPLACE, 10, 10, 60, 55)
+worked, why, made = call("smssr-stylize", image, [one], style="gravel", strength=1.0, seed=1)
+tell(worked=worked, why=why, where=layers_of(made))
+dump(made[0].get_mask(), "mask", "Y float")
+image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 20, 20)
+tell(beside=call("smssr-stylize", image, [one], style="gravel")[1], count=len(image.get_layers()[0].get_children()))
+""")
+    assert facts["worked"], facts["why"]
+    assert facts["where"][0][1:] == [80, 60, 40, -20]
+    expected = np.zeros((60, 80))
+    expected[30:, :30] = 1  # columns 10 to 70 and rows 10 to 65 of the image; the layer starts at (40, -20) and ends at row 40
+    assert np.array_equal(take(gimp, "mask", 60, 80), expected)
+    assert "does not touch the layer" in facts["beside"]
+    assert facts["count"] == 1
+
+
+def test_saved_and_opened_again_the_styles_go_on(gimp, picture):
+    """As XCF: masks, modes and opacities are kept, and another style joins the group."""
+    give(gimp, "picture", picture)
+    facts = told(gimp, """
+image = new(80, 60)
+one = layer(image, "one", 80, 60, raw="picture")
+image.select_ellipse(Gimp.ChannelOps.REPLACE, 10, 10, 40, 30)
+first = call("smssr-stylize", image, [one], style="gravel", strength=0.6)
+Gimp.Selection.none(image)
+second = call("smssr-stylize", image, [one], style="bark", strength=0.9)
+def state(image):
+    group, base = image.get_layers()
+    seen = pixels(Gimp.Layer.new_from_visible(image, image, "visible"), "R'G'B'A u8")
+    return [[l.get_name(), round(l.get_opacity()), int(l.get_mode()), hash(pixels(l)), hash(pixels(l.get_mask(), "Y u8"))]
+            for l in group.get_children()] + [int(group.get_mode()), hash(seen)]
+before = state(image)
+file = Gio.File.new_for_path(HERE + "/styled.xcf")
+Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, file, None)
+image.delete()
+again = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, file)
+tell(worked=[first[:2], second[:2]], same=state(again) == before)
+third = call("smssr-stylize", again, [again.get_layers()[1]], style="wood")
+tell(third=third[:2], names=[l.get_name() for l in again.get_layers()[0].get_children()], top=len(again.get_layers()))
+""")
+    assert facts["worked"] == [[True, None], [True, None]]
+    assert facts["same"]
+    assert facts["third"] == [True, None]
+    assert facts["names"] == ["wood", "bark", "gravel"]
+    assert facts["top"] == 2
