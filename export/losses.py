@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 from torch.nn import functional as F
 
+from .superres import blur
 from .vgg import VGG
 
 FREQUENCY_WEIGHT = 0.05
@@ -32,7 +33,7 @@ def l1_frequency(answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
 LOSSES = {loss.__name__: loss for loss in (mse, l1, l1_frequency)}
 
 
-def mesh(answer: torch.Tensor, truth: torch.Tensor, grid: int, window: int = 8) -> torch.Tensor:
+def mesh(answer: torch.Tensor, truth: torch.Tensor, grid: int, window: int) -> torch.Tensor:
     """How much the mean error differs between the `grid`² places of a sub-pixel head's grid: mean absolute value over neighbourhoods.
 
     Nothing in a photograph keeps to that grid over `window`² of its cells, so whatever does is a mesh that the network made.
@@ -55,21 +56,28 @@ class Perceptual:
 
     The paper takes layers 5, 9 and 13; 13 (conv4_3) is left out here. Every layer's distance is relative to its maps' power.
     VGG-16 rewards any pattern where the truth has grain, and a network without noise can only make a mesh of its sub-pixel grid there. So
-    VGG is shown the truth in flat areas, its own grid of 4 pixels is shifted at random, and a mesh costs extra.
+    VGG judges shapes, not grain: it sees both through a Gaussian of `SIGMA` pixels, and the truth in flat areas; its own grid of 4 pixels
+    is shifted at random; and a mesh costs extra, over small and large neighbourhoods.
     """
 
     LAYERS = (5, 9)
-    WEIGHT = 0.06
+    WEIGHT = 0.25
     GRID = 4
+    SIGMA = 1.0
+    MESH_WINDOWS = (2, 4, 8)
     MESH_WEIGHT = 4.0
 
     def __init__(self, vgg: VGG):
         self.vgg = vgg
 
+    def _mesh(self, answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+        return sum(mesh(answer, truth, self.GRID, window) for window in self.MESH_WINDOWS) / len(self.MESH_WINDOWS)
+
     def __call__(self, answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
-        pixels = l1_frequency(answer, truth) + self.MESH_WEIGHT * mesh(answer, truth, self.GRID)
+        pixels = l1_frequency(answer, truth) + self.MESH_WEIGHT * self._mesh(answer, truth)
         textured = texture(truth, self.GRID)
         answer = textured * answer + (1 - textured) * truth
+        answer, truth = (blur(x, self.SIGMA) for x in (answer, truth))
         down, across = torch.randint(self.GRID, (2,)).tolist()
         answer, truth = (x[..., down:x.shape[-2] - self.GRID + down, across:x.shape[-1] - self.GRID + across] for x in (answer, truth))
         seen = self.vgg(answer.expand(-1, 3, -1, -1), self.LAYERS)

@@ -48,6 +48,7 @@ def markdown(card: dict, config_path: str, config: dict) -> str:
     space = {"lr": "on the small picture, sub-pixel heads", "hr": "on the bicubic enlargement, as published"}[card["space"]]
     bands = ", ".join(f"G({a:g}) − G({b:g})" for a, b in card["dog"])
     options = config["train"]
+    vgg = " --vgg-weights FILE" if options["loss"] == "perceptual" else ""
     start = f", from the checkpoint of {Path(options['start']).parent.name}" if "start" in options else ""
     lines = [f"# {card['name']}", "", card["title"], "",
              "| | |", "| --- | --- |",
@@ -55,7 +56,7 @@ def markdown(card: dict, config_path: str, config: dict) -> str:
              f"| receptive field | {card['receptive_field']} pixels |", f"| bands (σ in enlarged pixels) | {bands} |",
              *(["| filter | 2 × 2 median, twice, on the residual, against checkerboards |"] if card.get("median") else []),
              f"| trained on | {card['training_data']} |", f"| loss | {card['loss']} |",
-             f"| training | `python -m export.train {config_path} --photos DIR --out DIR`: {options['steps']} steps of "
+             f"| training | `python -m export.train {config_path} --photos DIR --out DIR{vgg}`: {options['steps']} steps of "
              f"{options['batch']} patches of {options['patch']}², seed {options['seed']}{start} |",
              f"| licence | {card['licence']} |", f"| sha256 | `{card['sha256']}` |", "",
              "PSNR (dB) and SSIM on Y, measured by `python -m export.evaluate`:", "",

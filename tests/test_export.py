@@ -13,7 +13,7 @@ from PIL import Image
 torch = pytest.importorskip("torch")
 
 from export import evaluate, losses, networks, parity, publish, train  # noqa: E402
-from export.data import Patches, photographs  # noqa: E402
+from export.data import Patches, photographs, recontrast  # noqa: E402
 from export.superres import SuperResolution, blur, resize  # noqa: E402
 from export.to_onnx import fold, to_onnx  # noqa: E402
 from smssr_infer import backends, manifest, resample, scalespace, upscale  # noqa: E402
@@ -215,3 +215,34 @@ def test_measures():
 def test_unknown_losses_are_named():
     with pytest.raises(ValueError, match="mse"):
         losses.criterion("nope")
+
+
+def test_a_mesh_is_told_from_an_error_without_a_grid():
+    truth = torch.rand(2, 1, 64, 64, generator=torch.Generator().manual_seed(0))
+    dots = torch.zeros(64, 64)
+    dots[::4, ::4] = 0.01
+    noise = 0.01 * torch.randn(2, 1, 64, 64, generator=torch.Generator().manual_seed(1))
+    assert losses.mesh(truth + 0.1, truth, 4, 8) < 1e-7
+    assert losses.mesh(truth + dots, truth, 4, 8) > 1e-3
+    assert losses.mesh(truth + noise, truth, 4, 8) < losses.mesh(truth + 10 * dots, truth, 4, 8) / 5
+
+
+def test_texture_is_where_a_picture_is_more_than_flat():
+    picture = torch.full((1, 1, 64, 64), 0.5)
+    picture[..., 32:] += 0.2 * torch.rand(64, 8, generator=torch.Generator().manual_seed(0)).repeat_interleave(4, 1)
+    found = losses.texture(picture, 4)[0, 0]
+    assert found.shape == (64, 64)
+    assert found[:, :8].max() == 0
+    assert found[:, 48:].min() > 0.5
+
+
+def test_recontrast_keeps_pairs_together_and_in_range():
+    torch.manual_seed(0)
+    large = torch.rand(64, 1, 16, 16)
+    small = torch.nn.functional.avg_pool2d(large, 4)
+    a, b = recontrast(small, large)
+    assert torch.allclose(torch.nn.functional.avg_pool2d(b, 4), a, atol=1e-6)
+    assert b.min() >= 0
+    assert b.max() <= 1
+    same = (b - large).abs().amax((1, 2, 3)) < 1e-6
+    assert 16 < same.sum() < 48

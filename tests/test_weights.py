@@ -19,7 +19,7 @@ LIMITS = {"gram": 0.25, "gram_other_crop": 1.5, "spectrum_db": 3, "spectrum_peak
 
 
 def test_the_models_that_must_be_there():
-    assert {"smssr-x2", "smssr-x3", "smssr-x4", "paper-x4"} <= {card.name for card in CARDS}
+    assert {"smssr-x2", "smssr-x3", "smssr-x4", "smssr-x4-detail", "paper-x4"} <= {card.name for card in CARDS}
     assert sorted(c.scale for c in CARDS if getattr(c, "default", False)) == [2, 3, 4]
 
 

@@ -1,4 +1,5 @@
-"""Photograph every dialog, and the layers that Stylize makes, for docs/gimp.md.
+"""Photograph every dialog, and the layers that Stylize makes, for docs/gimp.md; and, to be looked at, each on a small screen (1280 × 800)
+and Upscale's after its engine was killed.
 
     python tests/gimp/photograph.py [FOLDER]      (docs, if no other is given)
 """
@@ -21,11 +22,18 @@ one = image.get_layers()[0]
 Gimp.Display.new(image)
 time.sleep(3)
 
-def photograph(name, title, procedure, **settings):
+def photograph(name, title, procedure, then=None, **settings):
     def shoot():
-        time.sleep(7)
         search = f"xdotool search --onlyvisible --name '^{title}$' | tail -1"
-        found = subprocess.run(search, shell=True, capture_output=True, text=True).stdout.strip()
+        for _ in range(120):
+            time.sleep(0.5)
+            found = subprocess.run(search, shell=True, capture_output=True, text=True).stdout.strip()
+            if found:
+                break
+        time.sleep(4)
+        if then:
+            subprocess.run(then, shell=True)
+            time.sleep(3)
         print("window", name, found, flush=True)
         subprocess.run(f"xdotool mousemove 900 700 windowfocus {found}; sleep 1", shell=True)
         subprocess.run(f"import -window root {HERE}/{name}-screen.png; import -window {found} {HERE}/{name}.png", shell=True)
@@ -39,6 +47,7 @@ def photograph(name, title, procedure, **settings):
     thread.join()
 
 photograph("upscale", "Upscale", "smssr-upscale", factor=4.0)
+photograph("broken", "Upscale", "smssr-upscale", then="pkill -9 -f smssr_infer.worker; xdotool type 3", factor=2.0)
 photograph("batch", "Batch Upscale", "smssr-batch")
 image.select_ellipse(Gimp.ChannelOps.REPLACE, 60, 60, 300, 220)
 Gimp.Selection.feather(image, 30)
@@ -60,12 +69,12 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else boxes.ROOT / "docs"
     with boxes.Sandbox("trixie") as box:
         Image.fromarray(data.chelsea()).save(box.exchange / "cat.png")
-        print(box.window(INSIDE + CODE, seconds=150))
+        print(box.window(INSIDE + CODE, seconds=240))
         for name in ("upscale", "batch", "stylize", "learn", "layers"):
             with Image.open(box.exchange / f"{name}.png") as picture:
                 picture = picture.crop((0, 0, 922, 602)) if name == "layers" else picture
                 picture.convert("RGB").quantize(256).save(folder / f"gimp-{name}.png", optimize=True)
-        for path in box.exchange.glob("*-screen.png"):
+        for path in [*box.exchange.glob("*-screen.png"), box.exchange / "broken.png"]:
             print(path)
 
 
