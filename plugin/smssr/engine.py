@@ -41,6 +41,7 @@ class Engine:
             raise EngineError(_("The engine does not start ({program}: {error}). Was smssr moved or removed? Install it again "
                                 "and run 'smssr gimp install'.").format(program=command[0], error=error.strerror)) from error
         self._number = 0
+        self._why = None
 
     def __enter__(self):
         return self
@@ -62,30 +63,30 @@ class Engine:
         """What to say of an engine that went away."""
         with contextlib.suppress(OSError):
             self._child.stdin.close()
-        said = self._child.stderr.read().decode(errors="replace").strip().splitlines()
-        status = self._child.wait()
-        why = f" ({said[-1]})" if said else f" (exit status {status})"
+        if self._why is None:
+            said = self._child.stderr.read().decode(errors="replace").strip().splitlines()
+            status = self._child.wait()
+            self._why = f" ({said[-1]})" if said else f" (exit status {status})"
+        why = self._why
         return EngineError(_("The engine stopped{why}. Nothing was changed. 'smssr doctor' in a terminal says more.").format(why=why))
 
     def send(self, payload=b"", **request):
         """Send a request; returns its number."""
         self._number += 1
-        text = json.dumps({"id": self._number, **request}).encode()
-        try:
-            self._child.stdin.write(HEAD.pack(len(text), len(payload)) + text)
-            self._child.stdin.write(payload)
-            self._child.stdin.flush()
-        except OSError:
-            raise self._gone() from None
+        self._write({"id": self._number, **request}, payload)
         return self._number
 
     def cancel(self, number):
         """Have the engine drop a request and all before it."""
-        text = json.dumps({"id": number, "do": "cancel"}).encode()
+        self._write({"id": number, "do": "cancel"})
+
+    def _write(self, header, payload=b""):
+        text = json.dumps(header).encode()
         try:
-            self._child.stdin.write(HEAD.pack(len(text), 0) + text)
+            self._child.stdin.write(HEAD.pack(len(text), len(payload)) + text)
+            self._child.stdin.write(payload)
             self._child.stdin.flush()
-        except OSError:
+        except (OSError, ValueError):  # a broken pipe, or one that was closed when the engine was found to be gone
             raise self._gone() from None
 
     def next(self):

@@ -4,6 +4,7 @@ What is shown is computed as the result will be: by the same engine, and compose
 A thread reads the engine's answers; those to a question that has been asked anew are dropped.
 """
 
+import contextlib
 import threading
 
 import gi
@@ -11,6 +12,7 @@ import gi
 gi.require_version("Gtk", "3.0")
 gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
+from engine import EngineError  # noqa: E402
 from gi.repository import Gdk, GdkPixbuf, Gegl, Gimp, GLib, Gtk  # noqa: E402
 from picture import format_of, image_like, own_space, put, rectangle, scaled_size  # noqa: E402
 
@@ -90,6 +92,13 @@ class Preview(Gtk.EventBox):
 
     def _ask(self):
         self._timer = 0
+        try:
+            self._ask_engine()
+        except EngineError as error:
+            self.told(str(error))
+        return GLib.SOURCE_REMOVE
+
+    def _ask_engine(self):
         window = self.window()
         self.before = self.show_before(window)
         if self._asked:
@@ -103,7 +112,6 @@ class Preview(Gtk.EventBox):
         self._window = window
         self._asked = self.engine.send(window=window, picture=1, **self.question(window))
         self._show()
-        return GLib.SOURCE_REMOVE
 
     def _listen(self):
         """In a thread of its own: hand every answer to GTK's one."""
@@ -113,7 +121,7 @@ class Preview(Gtk.EventBox):
                 if "version" in header:
                     return
                 GLib.idle_add(self._answer, header, payload)
-        except Exception as error:  # EngineError; the dialog tells it
+        except EngineError as error:
             GLib.idle_add(self.told, str(error))
 
     def told(self, words):
@@ -144,9 +152,10 @@ class Preview(Gtk.EventBox):
         """Stop reading, so that the engine can be asked for the whole."""
         if self._timer:
             GLib.source_remove(self._timer)
-        if self._asked:
-            self.engine.cancel(self._asked)
-        self.engine.send(do="hello")
+        with contextlib.suppress(EngineError):  # whoever asks the engine next will be told
+            if self._asked:
+                self.engine.cancel(self._asked)
+            self.engine.send(do="hello")
         self._reader.join(10)
         if self._scratch:
             self._scratch.get_image().delete()

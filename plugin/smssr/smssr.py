@@ -7,6 +7,7 @@ Only the standard library and gi: the engine, which needs NumPy and onnxruntime,
 import os
 import sys
 import tempfile
+import traceback
 
 import gi
 
@@ -78,11 +79,11 @@ class Smssr(Gimp.PlugIn):
         procedure = Gimp.Procedure.new(self, name, Gimp.PDBProcType.PLUGIN, run_batch, None)
         procedure.add_enum_argument("run-mode", _("Run mode"), _("The run mode"), Gimp.RunMode.__gtype__, Gimp.RunMode.NONINTERACTIVE,
                                     GObject.ParamFlags.READWRITE)
-        procedure.add_boolean_argument("open-images", _("All _open images"), _("Instead of a folder: what is visible of each"), False,
+        procedure.add_boolean_argument("open-images", _("All o_pen images"), _("Instead of a folder: what is visible of each"), False,
                                        GObject.ParamFlags.READWRITE)
         procedure.add_file_argument("input", _("_From folder"), _("The folder of pictures"),
                                     Gimp.FileChooserAction.SELECT_FOLDER, True, None, GObject.ParamFlags.READWRITE)
-        procedure.add_file_argument("output", _("_To folder"), _("The folder for the answers"),
+        procedure.add_file_argument("output", _("To fol_der"), _("The folder for the answers"),
                                     Gimp.FileChooserAction.CREATE_FOLDER, False, None, GObject.ParamFlags.READWRITE)
         procedure.add_double_argument("factor", _("F_actor"), _("How many times as large"), 1.01, 64.0, 4.0, GObject.ParamFlags.READWRITE)
         procedure.add_string_argument("model", _("_Model"), _("A model's name; empty takes the one that fits"), "",
@@ -111,7 +112,7 @@ class Smssr(Gimp.PlugIn):
                                       GObject.ParamFlags.READWRITE)
         procedure.add_string_argument("title", _("_Title"), _("What it paints, in words"), "", GObject.ParamFlags.READWRITE)
         procedure.add_double_argument("minutes", _("_Minutes"), _("At most so long"), 0.1, 600.0, 8.0, GObject.ParamFlags.READWRITE)
-        procedure.add_boolean_argument("replace", _("_Replace my style of this name"), _("Else a name that is taken is refused"), False,
+        procedure.add_boolean_argument("replace", _("Replace my st_yle of this name"), _("Else a name that is taken is refused"), False,
                                        GObject.ParamFlags.READWRITE)
         return self._finish(procedure, _("_Learn a Style from Selection…"), _("The selection's pixels become a new style"),
                             _("Learns a style from the part of the active layer that is selected, or all of it; 184 pixels a side or "
@@ -134,8 +135,12 @@ def guarded(work):
         try:
             return work(procedure, *arguments)
         except EngineError as error:
-            return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR,
-                                               GLib.Error.new_literal(Gimp.PlugIn.error_quark(), str(error), 0))
+            words = str(error)
+        except Exception as error:  # a fault of ours: without an answer GIMP would say nothing at all
+            traceback.print_exc()
+            words = _("Something unforeseen ({kind}: {error}). Please report it.").format(kind=type(error).__name__, error=error)
+        return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR,
+                                           GLib.Error.new_literal(Gimp.PlugIn.error_quark(), words, 0))
     return run
 
 

@@ -25,6 +25,7 @@ time.sleep(3)
 def photograph(name, title, procedure, then=None, **settings):
     def shoot():
         search = f"xdotool search --onlyvisible --name '^{title}$' | tail -1"
+        time.sleep(2)  # the dialog before this one may still be closing
         for _ in range(120):
             time.sleep(0.5)
             found = subprocess.run(search, shell=True, capture_output=True, text=True).stdout.strip()
@@ -37,7 +38,7 @@ def photograph(name, title, procedure, then=None, **settings):
         print("window", name, found, flush=True)
         subprocess.run(f"xdotool mousemove 900 700 windowfocus {found}; sleep 1", shell=True)
         subprocess.run(f"import -window root {HERE}/{name}-screen.png; import -window {found} {HERE}/{name}.png", shell=True)
-        subprocess.run(f"xdotool key --window {found} Escape", shell=True)
+        subprocess.run(f"xdotool windowfocus {found} key Escape", shell=True)
     thread = threading.Thread(target=shoot)
     thread.start()
     if procedure == "smssr-batch":
@@ -47,7 +48,7 @@ def photograph(name, title, procedure, then=None, **settings):
     thread.join()
 
 photograph("upscale", "Upscale", "smssr-upscale", factor=4.0)
-photograph("broken", "Upscale", "smssr-upscale", then="pkill -9 -f smssr_infer.worker; xdotool type 3", factor=2.0)
+photograph("broken", "Upscale", "smssr-upscale", then="pkill -9 -f smssr_infer.work[e]r", factor=2.0)
 photograph("batch", "Batch Upscale", "smssr-batch")
 image.select_ellipse(Gimp.ChannelOps.REPLACE, 60, 60, 300, 220)
 Gimp.Selection.feather(image, 30)

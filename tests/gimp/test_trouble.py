@@ -93,6 +93,41 @@ tell(worked=worked, same=pixels(one) == before, size=[image.get_width(), len(ima
     assert facts["seconds"] < 1
 
 
+def test_an_engine_killed_under_a_dialog_is_said_there_and_the_dialog_still_closes(gimp, picture):
+    give(gimp, "picture", picture)
+    facts = told(gimp, """
+import sys, time
+sys.path.insert(0, os.path.join(Gimp.directory(), "plug-ins", "smssr"))
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gtk
+Gtk.init(None)
+from engine import Engine, EngineError
+from preview import UpscalePreview
+image = new(80, 60)
+one = layer(image, "one", 80, 60, Gimp.ImageType.RGB_IMAGE, raw="picture")
+said = []
+with Engine() as engine:
+    preview = UpscalePreview(engine, image, one, lambda: (2.0, 2.0, ""))
+    preview.told = said.append
+    engine._child.kill()
+    for _ in range(100):
+        GLib.MainContext.default().iteration(False)
+        time.sleep(0.01)
+    preview.refresh()
+    for _ in range(20):
+        GLib.MainContext.default().iteration(False)
+        time.sleep(0.01)
+    preview.close()
+    try:
+        engine.hello()
+    except EngineError as error:
+        said.append(str(error))
+tell(said=[words for words in said if words])
+""", window=True)
+    assert len(facts["said"]) >= 2
+    assert all("The engine stopped" in words for words in facts["said"])
+
+
 def test_damaged_weights_are_said_and_nothing_changes(gimp, picture):
     give(gimp, "picture", picture)
     weights, = (gimp.path / "opt/engine/lib").glob("python*/site-packages/smssr_infer/weights/smssr-x2.onnx")
