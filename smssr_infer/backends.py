@@ -43,7 +43,7 @@ class OnnxRuntimeGraph:
         providers = [("CPUExecutionProvider", {"arena_extend_strategy": "kSameAsRequested"})]
         self._session = onnxruntime.InferenceSession(model, options, providers=providers)
         first = self._session.get_inputs()[0]
-        self._input, self._channels = first.name, first.shape[1]
+        self._input, self.channels = first.name, first.shape[1]
         self._shrink = onnxruntime.RunOptions()
         self._shrink.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
 
@@ -51,7 +51,7 @@ class OnnxRuntimeGraph:
         return self._session.run(None, {self._input: x})[0]
 
     def release(self) -> None:
-        self._session.run(None, {self._input: np.zeros((1, self._channels, 1, 1), np.float32)}, self._shrink)
+        self._session.run(None, {self._input: np.zeros((1, self.channels, 16, 16), np.float32)}, self._shrink)
 
 
 STRIP = 1 << 21

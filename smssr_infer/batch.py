@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from . import backends, files
+from . import backends, files, foreign
 from .upscale import check_scale, gains, network, plan, upscale
 
 EXISTING = ("skip", "replace", "rename")
@@ -75,7 +75,7 @@ def jobs(source: Path, target: Path, *, scale: float, model: str | None = None, 
     if source.resolve() == target.resolve() and pattern.strip() == "{name}":
         raise ValueError("the answers would replace the pictures; take another folder, or a pattern such as {name}-x{scale}")
     check_scale(scale, 1, 1)
-    model = "+".join(dict.fromkeys(plan(scale, model)))
+    model = "+".join(Path(name).stem if foreign.is_file(name) else name for name in dict.fromkeys(plan(scale, model)))
     found = []
     for path in pictures(source, recursive, target.resolve()):
         ending = f".{format_.lower().lstrip('.')}" if format_ else path.suffix.lower()

@@ -171,14 +171,14 @@ def models(arguments: argparse.Namespace) -> None:
     from . import manifest
 
     cards = manifest.models()
-    print(f"{'name':14} {'scale':>5} {'params':>8}  what it is")
+    print(f"{'name':15} {'scale':>5} {'params':>8}  what it is")
     for card in (card for card in cards if card.task == "sr"):
-        print(f"{card.name:14} {'×' + str(card.scale):>5} {card.params:8}  {card.title}")
+        print(f"{card.name:15} {'×' + str(card.scale):>5} {card.params:8}  {card.title}")
         for name, figures in card.metrics.items():
-            print(f"{'':30} {name}: {figures['model'][0]:.2f} dB, {figures['model'][0] - figures['bicubic'][0]:+.2f} over bicubic")
-    print(f"\n{'style':14} {'strength':>8} {'params':>8}  what it paints")
+            print(f"{'':31} {name}: {figures['model'][0]:.2f} dB, {figures['model'][0] - figures['bicubic'][0]:+.2f} over bicubic")
+    print(f"\n{'style':15} {'strength':>8} {'params':>8}  what it paints")
     for card in (card for card in cards if card.task == "style"):
-        print(f"{card.name:14} {card.strength:8g} {card.params:8}  {card.title}")
+        print(f"{card.name:15} {card.strength:8g} {card.params:8}  {card.title}")
 
 
 def doctor(arguments: argparse.Namespace) -> None:
@@ -207,7 +207,7 @@ def parser() -> Parser:
     up.add_argument("input", type=Path, metavar="IN", help="a picture; of an animation the first frame is read")
     up.add_argument("output", type=Path, metavar="OUT", help="its ending says the format; an existing file is replaced")
     up.add_argument("--scale", type=number, default=4, metavar="S", help="above 1, at most 64, decimals too (default 4)")
-    up.add_argument("--model", metavar="NAME", help="one of 'smssr models' (default: the one that fits the scale)")
+    up.add_argument("--model", metavar="NAME", help="one of 'smssr models', or an ONNX file (default: the one that fits the scale)")
     up.add_argument("--bands", type=numbers, metavar="FINE,…,COARSE",
                     help="a gain for each band of detail (three; paper-x4 has six): 1 is as trained, more has more bite, "
                          "0 leaves it bicubic")
@@ -220,7 +220,7 @@ def parser() -> Parser:
     many.add_argument("input", type=Path, metavar="IN_DIR")
     many.add_argument("output", type=Path, metavar="OUT_DIR", help="made where it is not there")
     many.add_argument("--scale", type=number, default=4, metavar="S", help="above 1, at most 64, decimals too (default 4)")
-    many.add_argument("--model", metavar="NAME", help="one of 'smssr models' (default: the one that fits the scale)")
+    many.add_argument("--model", metavar="NAME", help="one of 'smssr models', or an ONNX file (default: the one that fits the scale)")
     many.add_argument("--bands", type=numbers, metavar="FINE,…,COARSE", help="a gain for each band of detail, as in 'smssr upscale'")
     many.add_argument("--format", metavar="ENDING", help="png, jpg, tif, webp … (default: each picture's own)")
     many.add_argument("--names", default="{name}-x{scale}", metavar="PATTERN",

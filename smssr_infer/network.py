@@ -45,6 +45,14 @@ class Network:
         """How many pixels of the enlarged picture the DoG bank and the median read around a window."""
         self.graph = backends.graph(manifest.load(card), backend)
 
+    def input(self, colours: np.ndarray) -> np.ndarray:
+        """Colour planes `[1 or 3, h, w]` in 0 … 1 → what the graph takes: luma `[1, h, w]`."""
+        return luma(colours)[None]
+
+    def add(self, colours: np.ndarray, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> None:
+        """Add the residual of `maps`, over rows × columns, to the bicubically enlarged `colours`."""
+        colours += self.residual(maps, rows, columns, gains)
+
     def residual(self, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> np.ndarray:
         """Σ_i gain_i · tanh(DoG_i(maps_i)) over rows × columns (SMS-SR §2.1); `gains` in the order of the card's `dog`."""
         if self.median:
@@ -93,10 +101,9 @@ class Enlarged:
         needed = [self._vertical.span(*rows), self._horizontal.span(*columns)]
         (top, bottom), (left, right) = ((min(i.min(), a), max(i.max() + 1, b)) for i, (a, b) in zip(at, needed, strict=True))
         planes = self.source.read(top, bottom, left, right)
-        y = luma(planes[:self.colours])[np.ix_(at[0] - top, at[1] - left)]
-        maps = self.network.graph(y[None, None])[0]
+        maps = self._maps(planes, at[0] - top, at[1] - left)
         margin = scale * reach
-        maps = maps[:, margin:-margin, margin:-margin]
+        maps = maps[:, margin:maps.shape[1] - margin, margin:maps.shape[2] - margin]
         large = separable(planes, self._vertical, self._horizontal, rows, columns, (top, left))
         (first_row, _), (first_column, _) = spans
         return self._add(large, maps, rows, columns, scale * first_row, scale * first_column)
@@ -108,13 +115,18 @@ class Enlarged:
         (top, bottom), (left, right) = ((int(i.min()), int(i.max()) + 1) for i in at)
         (a, b), (c, d) = self._vertical.span(top, bottom), self._horizontal.span(left, right)
         large = separable(self.source.read(a, b, c, d), self._vertical, self._horizontal, (top, bottom), (left, right), (a, c))
-        y = luma(large[:self.colours])[np.ix_(at[0] - top, at[1] - left)]
-        maps = self.network.graph(y[None, None])[0][:, reach:-reach, reach:-reach]
+        maps = self._maps(large, at[0] - top, at[1] - left)
+        maps = maps[:, reach:maps.shape[1] - reach, reach:maps.shape[2] - reach]
         large = large[:, rows[0] - top:rows[1] - top, columns[0] - left:columns[1] - left]
         return self._add(large, maps, rows, columns, wide_rows[0], wide_columns[0])
 
+    def _maps(self, planes: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """The graph's answer for those rows and columns of `planes`."""
+        x = self.network.input(planes[:self.colours])
+        return self.network.graph(np.ascontiguousarray(x[:, rows[:, None], columns])[None])[0]
+
     def _add(self, large, maps, rows, columns, first_row, first_column) -> np.ndarray:
         """Add the residual of `maps`, whose corner is at (first_row, first_column), to the colours of `large`."""
-        large[:self.colours] += self.network.residual(
-            maps, (rows[0] - first_row, rows[1] - first_row), (columns[0] - first_column, columns[1] - first_column), self.gains)
+        self.network.add(large[:self.colours], maps, (rows[0] - first_row, rows[1] - first_row),
+                         (columns[0] - first_column, columns[1] - first_column), self.gains)
         return large

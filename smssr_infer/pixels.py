@@ -19,10 +19,14 @@ LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """Full-range BT.601. A residual on this luma alone is the same residual on R, G and B."""
 
 
+def grey(colours: np.ndarray) -> np.ndarray:
+    """Colour planes `[1 or 3, h, w]` → luma `[h, w]`, not clipped."""
+    return colours[0] if len(colours) == 1 else np.tensordot(LUMA, colours, 1)
+
+
 def luma(colours: np.ndarray) -> np.ndarray:
     """Colour planes `[1 or 3, h, w]` → luma `[h, w]`, clipped to the 0 … 1 that the networks know."""
-    y = colours[0] if len(colours) == 1 else np.tensordot(LUMA, colours, 1)
-    return np.clip(y, 0.0, 1.0)
+    return np.clip(grey(colours), 0.0, 1.0)
 
 
 class Picture:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from . import backends, manifest, tiling
+from . import backends, foreign, manifest, tiling
 from .network import Enlarged, Network, Stage
 from .pixels import Picture
 from .resample import bicubic
@@ -42,7 +42,7 @@ class Resampled:
 @functools.lru_cache(maxsize=16)
 def network(name: str, backend: str) -> Network:
     """The super-resolution network of that name, loaded once."""
-    return Network(manifest.find(name, "sr"), backend)
+    return (foreign.Foreign if foreign.is_file(name) else Network)(foreign.find(name), backend)
 
 
 class Enlargement:
@@ -83,7 +83,7 @@ def plan(scale: float, model: str | None = None) -> list[str]:
     largest, the largest first and then what is left.
     """
     if model:
-        card = manifest.find(model, "sr")
+        card = foreign.find(model)
         return [model] * max(1, math.ceil(math.log(scale) / math.log(card.scale) - 1e-9))
     default = {card.scale: card.name for card in manifest.models() if card.task == "sr" and getattr(card, "default", False)}
     largest = max(default)
@@ -123,7 +123,8 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     """Enlarge a picture.
 
     `image`: H×W or H×W×{1, 2, 3, 4} (grey, grey + alpha, RGB, RGBA); uint8, uint16, or float32 in 0 … 1.
-    `scale`: above 1, at most 64; decimals too. `model`: a name from `models()`; by default the one that fits the scale.
+    `scale`: above 1, at most 64; decimals too. `model`: a name from `models()`, by default the one that fits the scale; or the path of an
+    ONNX file that enlarges luma or RGB (see `foreign`).
     `bands`: a gain for each frequency band's detail, from fine to coarse; 1 is as trained, 0 leaves the band bicubic.
     `progress`: called with the share done, 0 … 1; what it raises cancels the work.
     `tile` (pixels of the answer), `threads`, `backend` ("onnxruntime" or "numpy") change speed and memory, not the answer.
