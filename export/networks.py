@@ -10,6 +10,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from .rivals import RIVALS
+
 
 class PaperBranch(nn.Sequential):
     """One branch R_i of SMS-SR §2.1: four modules of 3×3 convolution, batch-norm and ReLU, the last with one channel.
@@ -56,24 +58,31 @@ class Residual(nn.Module):
 
 
 class TrunkNetwork(nn.Module):
-    """A residual trunk on the small picture, then one sub-pixel (pixel-shuffle) head for each band."""
+    """A residual trunk on the small picture, then one sub-pixel (pixel-shuffle) head for each band.
+
+    The first `again` blocks run a second time: a deeper network with the same parameters.
+    """
 
     space = "lr"
 
-    def __init__(self, scale: int, bands: int, width: int, blocks: int):
+    def __init__(self, scale: int, bands: int, width: int, blocks: int, again: int = 0):
         super().__init__()
         self.scale = scale
+        self.again = again
         self.lift = nn.Conv2d(1, width, 3, padding=1)
         self.trunk = nn.Sequential(*(Residual(width) for _ in range(blocks)), nn.Conv2d(width, width, 3, padding=1))
         self.heads = nn.Conv2d(width, bands * scale * scale, 3, padding=1)
-        self.reach = 2 * blocks + 3
+        self.reach = 2 * (blocks + again) + 3
         with torch.no_grad():
             self.heads.weight.mul_(0.01)
             self.heads.bias.zero_()
 
     def forward(self, y: torch.Tensor) -> torch.Tensor:
-        x = self.lift(y)
-        return F.pixel_shuffle(self.heads(x + self.trunk(x)), self.scale)
+        lifted = x = self.lift(y)
+        *blocks, last = self.trunk
+        for block in blocks + blocks[:self.again]:
+            x = block(x)
+        return F.pixel_shuffle(self.heads(lifted + last(x)), self.scale)
 
 
 class Dilated(nn.Module):
@@ -109,7 +118,7 @@ class StyleNetwork(nn.Module):
         return self.last(self.steps(self.lift(x)))
 
 
-KINDS = {"paper": PaperNetwork, "trunk": TrunkNetwork, "style": StyleNetwork}
+KINDS = {"paper": PaperNetwork, "trunk": TrunkNetwork, "style": StyleNetwork, **RIVALS}
 
 
 def build(network: dict) -> nn.Module:
@@ -121,3 +130,24 @@ def build(network: dict) -> nn.Module:
 def parameters(network: nn.Module) -> int:
     """How many numbers training sets."""
     return sum(p.numel() for p in network.parameters())
+
+
+@torch.no_grad()
+def multiply_adds(network: nn.Module, side: int = 24) -> float:
+    """Multiplications of the convolutions for each pixel of the answer, counted while a small picture runs through."""
+    total = 0
+
+    def count(layer: nn.Module, inputs: tuple, output: torch.Tensor) -> None:
+        nonlocal total
+        places = inputs[0] if isinstance(layer, nn.ConvTranspose2d) else output
+        total += layer.weight.numel() * places.shape[-2] * places.shape[-1]
+
+    layers = [m for m in network.modules() if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d))]
+    hooks = [layer.register_forward_hook(count) for layer in layers]
+    channels = next(iter(layers)).in_channels
+    training = network.training
+    answer = network.eval()(torch.zeros(1, channels, side, side))
+    network.train(training)
+    for hook in hooks:
+        hook.remove()
+    return total / (answer.shape[-2] * answer.shape[-1])

@@ -16,7 +16,7 @@ from PIL import Image
 
 from smssr_infer import backends
 
-from . import networks
+from . import superres
 from .superres import SuperResolution
 from .to_onnx import fold, to_onnx
 
@@ -25,7 +25,7 @@ TOLERANCE = 1e-4
 
 def trained(config: dict, run: Path) -> SuperResolution:
     """The averaged weights of a training run, on the CPU, in evaluation mode."""
-    model = SuperResolution(networks.build(config["network"]), config["dog"], config.get("median", False))
+    model = superres.model(config)
     model.load_state_dict(torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)["average"])
     return model.eval()
 

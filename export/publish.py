@@ -15,6 +15,7 @@ import tomllib
 from pathlib import Path
 
 from .evaluate import evaluate
+from .networks import multiply_adds
 from .parity import check, middle, trained
 from .to_onnx import count, fold, to_onnx
 
@@ -27,6 +28,7 @@ def row(config: dict, name: str, graph: bytes, network) -> dict:
     return {
         "name": name, "task": "sr", "file": f"{name}.onnx", "sha256": hashlib.sha256(graph).hexdigest(),
         "space": network.space, "scale": network.scale, "dog": config["dog"], "params": count(graph),
+        "macs": round(multiply_adds(network)),
         "receptive_field": 2 * network.reach + 1, "default": card.get("default", False), "title": card["title"],
         "training_data": card["training_data"], "loss": card["loss"], "metrics": {}, "licence": card["licence"],
     } | ({"median": True} if config.get("median") else {})
@@ -53,6 +55,7 @@ def markdown(card: dict, config_path: str, config: dict) -> str:
     lines = [f"# {card['name']}", "", card["title"], "",
              "| | |", "| --- | --- |",
              f"| scale | ×{card['scale']} |", f"| parameters | {card['params']:,} |", f"| convolutions | {space} |",
+             f"| multiply-adds per pixel of the answer | {card['macs']:,} |",
              f"| receptive field | {card['receptive_field']} pixels |", f"| bands (σ in enlarged pixels) | {bands} |",
              *(["| filter | 2 × 2 median, twice, on the residual, against checkerboards |"] if card.get("median") else []),
              f"| trained on | {card['training_data']} |", f"| loss | {card['loss']} |",

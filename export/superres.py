@@ -14,6 +14,8 @@ from torch.nn import functional as F
 from smssr_infer.resample import bicubic
 from smssr_infer.scalespace import gaussian
 
+from . import networks
+
 
 @functools.lru_cache(maxsize=64)
 def _blur_matrix(n: int, sigma: float, device: torch.device) -> torch.Tensor:
@@ -69,3 +71,25 @@ class SuperResolution(nn.Module):
         with torch.autocast(y.device.type, torch.bfloat16, enabled=self.training):
             maps = self.network(source)
         return enlarged + self.residual(maps.float())
+
+
+class Whole(nn.Module):
+    """A network that gives the enlarged luma itself, without bands: those of `rivals.py`."""
+
+    def __init__(self, network: nn.Module):
+        super().__init__()
+        self.network = network
+
+    def forward(self, y: torch.Tensor) -> torch.Tensor:
+        """Small luma `[B, 1, h, w]` in 0 … 1 → enlarged luma `[B, 1, s·h, s·w]`, not clipped."""
+        scale = self.network.scale
+        source = y if self.network.space == "lr" else resize(y, scale * y.shape[-2], scale * y.shape[-1]).clamp(0, 1)
+        with torch.autocast(y.device.type, torch.bfloat16, enabled=self.training):
+            answer = self.network(source)
+        return answer.float()
+
+
+def model(config: dict) -> nn.Module:
+    """The trainable model that a configuration describes: a network with its DoG bank, or one that gives the whole picture."""
+    network = networks.build(config["network"])
+    return SuperResolution(network, config["dog"], config.get("median", False)) if "dog" in config else Whole(network)

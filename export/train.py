@@ -25,10 +25,10 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from . import networks
 from .data import Patches, photographs, recontrast
 from .losses import criterion
-from .superres import SuperResolution
+from .rivals import SCALE
+from .superres import model
 
 HELD_BACK = Path(__file__).with_name("held_back.txt")
 WARM_UP = 500
@@ -42,8 +42,7 @@ class Training:
     def __init__(self, config: dict, patches: Patches, device: torch.device, vgg: Path | None = None):
         self.options = config["train"]
         self.patches, self.device = patches, device
-        self.model = SuperResolution(networks.build(config["network"]), config["dog"], config.get("median", False))
-        self.model = self.model.to(device, memory_format=torch.channels_last)
+        self.model = model(config).to(device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         on_gpu = device.type == "cuda"
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=torch.tensor(0.0, device=device) if on_gpu else 0.0,
@@ -58,7 +57,8 @@ class Training:
     def rate(self) -> float:
         """Learning rate of the coming step: a short linear warm-up, then half a cosine down to a thousandth."""
         part = self.done / self.options["steps"]
-        return self.options["rate"] * min(1, (self.done + 1) / WARM_UP) * (0.001 + 0.999 * (1 + math.cos(math.pi * part)) / 2)
+        warm_up = min(WARM_UP, self.options["steps"] / 10)
+        return self.options["rate"] * min(1, (self.done + 1) / warm_up) * (0.001 + 0.999 * (1 + math.cos(math.pi * part)) / 2)
 
     def _update(self) -> None:
         small, large = self.patches.batch(self.options["batch"])
@@ -148,7 +148,7 @@ def train(config: dict, photos: Path, out: Path, device: torch.device, minutes: 
     out.mkdir(parents=True, exist_ok=True)
     held = set(HELD_BACK.read_text().split())
     paths = [p for p in photographs(photos) if p.name not in held]
-    patches = Patches(paths, config["network"]["scale"], options["patch"], tuple(options["shrink"]), device)
+    patches = Patches(paths, config["network"].get("scale", SCALE), options["patch"], tuple(options["shrink"]), device)
     run = Training(config, patches, device, vgg)
     checkpoint = out / "checkpoint.pt"
     if checkpoint.exists():

@@ -97,11 +97,18 @@ def matrix_product(threads: int) -> dict[str, float]:
     return rates
 
 
+def multiply_adds(card: manifest.Card) -> float:
+    """Multiplications of a model's convolutions for each pixel that its graph is given."""
+    if card.task == "style":
+        return card.params  # every weight is used once
+    return card.macs * (card.scale ** 2 if card.space == "lr" else 1)
+
+
 def timed(name: str, what: str, nets: set[Network], work: Callable[[], object], pixels: int, repeats: int) -> None:
     """A line for `work`, which makes so many pixels with those networks."""
     calls = graph_calls(nets, work)
     whole, alone = best(work, repeats), best(lambda: bare(calls), repeats)
-    flops = sum(2 * net.card.params * shape[2] * shape[3] for net, shape in calls) / 1e9
+    flops = sum(2 * multiply_adds(net.card) * shape[2] * shape[3] for net, shape in calls) / 1e9
     print(f"{name:14}{what:>14}{pixels / 1e6 / whole:8.2f}{pixels / 1e6 / alone:12.2f}{alone / whole:7.2f}"
           f"{flops / whole:9.0f}{flops / alone:7.0f}")
 
@@ -137,7 +144,7 @@ from pathlib import Path
 from smssr_infer import upscale
 from smssr_infer.bench import picture
 image = picture(int(sys.argv[1]))
-answer = upscale(image, 4)
+answer = upscale(image, 4, *sys.argv[2:])
 status = Path("/proc/self/status")
 if status.exists():  # Linux counts the parent's memory into a child's ru_maxrss
     peak = 1024 * int(status.read_text().split("VmHWM:")[1].split()[0])
