@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BENCH_DATA ?=
 
-.PHONY: help demo test test-gimp test-export bench evaluate gallery evaluate-styles clean
+.PHONY: help demo test test-gimp test-export bench evaluate compare gallery evaluate-styles clean
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -37,6 +37,9 @@ evaluate: .venv/installed ## PSNR and SSIM of every model: make evaluate BENCH_D
 	.venv/bin/python -m export.evaluate $(BENCH_DATA)/Set5 $(BENCH_DATA)/Set14 $(BENCH_DATA)/BSD100 --scale 4
 	.venv/bin/python -m export.evaluate $(BENCH_DATA)/Set5 --scale 3
 	.venv/bin/python -m export.evaluate $(BENCH_DATA)/Set5 --scale 2
+
+compare: .venv/torch ## ours beside other networks: make compare RIVALS=folder of training runs BENCH_DATA=folder
+	.venv/bin/python -m export.compare --rivals '$(RIVALS)' --bench $(BENCH_DATA)/Set5 $(BENCH_DATA)/Set14 $(BENCH_DATA)/BSD100
 
 gallery: .venv/installed ## every style on three pictures: docs/gallery.md
 	.venv/bin/python docs/gallery.py docs

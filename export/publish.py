@@ -42,6 +42,7 @@ def write_manifest(path: Path, new: dict) -> None:
         rows[names.index(new["name"])] = new
     else:
         rows.append(new)
+        rows.sort(key=lambda r: r["task"] != "sr")  # models before styles
     path.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

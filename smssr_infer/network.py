@@ -17,6 +17,9 @@ from .pixels import luma
 from .resample import bicubic
 from .scalespace import difference_of_gaussians, mirror, radius, separable
 
+STRIP = 128
+"""Rows whose bands are added up at once: few enough to stay in a core's cache (measured)."""
+
 
 class Stage(Protocol):
     """Something whose pixels are read window by window."""
@@ -51,7 +54,9 @@ class Network:
 
     def add(self, colours: np.ndarray, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> None:
         """Add the residual of `maps`, over rows × columns, to the bicubically enlarged `colours`."""
-        colours += self.residual(maps, rows, columns, gains)
+        for top in range(*rows, STRIP):
+            bottom = min(top + STRIP, rows[1])
+            colours[:, top - rows[0]:bottom - rows[0]] += self.residual(maps, (top, bottom), columns, gains)
 
     def residual(self, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> np.ndarray:
         """Σ_i gain_i · tanh(DoG_i(maps_i)) over rows × columns (SMS-SR §2.1); `gains` in the order of the card's `dog`."""

@@ -52,7 +52,7 @@ class Banded:
         np.put_along_axis(block, at, self.weights[lo:hi], axis=1)
         return block
 
-    @functools.lru_cache(maxsize=32)  # noqa: B019 - shared by all matrices; a quarter of a megabyte each
+    @functools.lru_cache(maxsize=512)  # noqa: B019 - shared by all matrices; 32 kB each for a strip of 128 rows
     def blocks(self, lo: int, hi: int) -> list[tuple[int, int, int, int, np.ndarray]]:
         """Rows `lo … hi-1` cut into blocks: `(row, row_stop, column, column_stop, dense)`, rows counted from `lo`."""
         cuts = [*range(lo, hi, BLOCK), hi]
