@@ -30,32 +30,47 @@ def test_picture(side: int) -> np.ndarray:
     return (255 * np.stack([rings, x, y], axis=-1)).astype(np.uint8)
 
 
+def check_model(card: manifest.Card, picture: np.ndarray) -> str:
+    """What to print of a sound super-resolution model. Raises ValueError where its weights are damaged or its answer is wrong."""
+    manifest.load(card)
+    began = time.perf_counter()
+    answer = upscale(picture, card.scale, card.name)
+    seconds = time.perf_counter() - began
+    s = card.scale
+    error = float(np.abs(answer.reshape(SIDE, s, SIDE, s, 3).mean(axis=(1, 3)) - picture).mean())
+    if error > 4:
+        raise ValueError(f"{card.name} gives a wrong picture here ({error:.1f} levels off); try SMSSR_BACKEND=numpy")
+    return f"{card.name:15} weights whole, {SIDE}² → {SIDE * s}² in {seconds:.2f} s, right"
+
+
+def check_style(card: manifest.Card, picture: np.ndarray) -> None:
+    """Raises ValueError where a style's weights are damaged or its texture is wrong."""
+    manifest.load(card)
+    spread = float(style_residual(picture, card.name).std())
+    if not 0.1 < spread / card.kappa < 0.5:  # σ_x of the test picture is about 0.3
+        raise ValueError(f"the style {card.name} gives a wrong texture here (standard deviation {spread:.3f}); try SMSSR_BACKEND=numpy")
+
+
 def examine() -> None:
-    """Print the report. Raises ValueError where weights are damaged or a model's answer is not a sane enlargement."""
+    """Print the report. Raises ValueError, after everything was looked at, where something is wrong."""
     print(f"smssr {__version__}, Python {platform.python_version()}, {platform.platform()}")
     print(", ".join(f"{package} {_version(package)}" for package in PACKAGES))
-    backend = backends.choose()
-    print(f"backend {backend}, {tiling.cores()} threads, weights in {manifest.shipped()}")
-    picture = test_picture(SIDE)
-    for card in manifest.models():
-        manifest.load(card)
-        if card.task == "style":
-            continue
-        began = time.perf_counter()
-        answer = upscale(picture, card.scale, card.name)
-        seconds = time.perf_counter() - began
-        s = card.scale
-        back = answer.reshape(SIDE, s, SIDE, s, 3).mean(axis=(1, 3))
-        error = float(np.abs(back - picture).mean())
-        if error > 4:
-            raise ValueError(f"{card.name} gives a wrong picture here ({error:.1f} levels off); try SMSSR_BACKEND=numpy")
-        print(f"{card.name:14} weights whole, {SIDE}² → {SIDE * s}² in {seconds:.2f} s, right")
+    print(f"backend {backends.choose()}, {tiling.cores()} threads, weights in {manifest.shipped()}")
+    picture, wrong = test_picture(SIDE), []
     styles = [card for card in manifest.models() if card.task == "style"]
     began = time.perf_counter()
-    for card in styles:
-        spread = float(style_residual(picture, card.name).std())
-        if not 0.1 < spread / card.kappa < 0.5:  # σ_x of the test picture is about 0.3
-            raise ValueError(f"the style {card.name} gives a wrong texture here (standard deviation {spread:.3f}); try SMSSR_BACKEND=numpy")
-    print(f"{len(styles)} styles: weights whole, {SIDE}² in all of them in {time.perf_counter() - began:.2f} s, right; "
+    for card in manifest.models():
+        try:
+            if card.task == "style":
+                check_style(card, picture)
+            else:
+                print(check_model(card, picture))
+                began = time.perf_counter()
+        except ValueError as error:
+            wrong.append(str(error))
+            print(f"WRONG: {error}")
+    print(f"{len(styles)} styles looked at, {SIDE}² in all of them in {time.perf_counter() - began:.2f} s; "
           f"your own are in {manifest.learnt()}")
+    if wrong:
+        raise ValueError(wrong[0] if len(wrong) == 1 else f"{len(wrong)} things are wrong, see above")
     print("all is well")

@@ -53,11 +53,15 @@ def test_doctor_finds_damaged_weights(tmp_path, monkeypatch, capsys):
 
     for path in manifest.shipped().iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    weights = tmp_path / "smssr-x4.onnx"
-    weights.write_bytes(weights.read_bytes()[:-1] + b"\0")
     monkeypatch.setattr(manifest, "shipped", lambda: tmp_path)
-    assert main(["doctor"]) == 2
-    assert "damaged" in capsys.readouterr().err
+    for count, name in ((1, "smssr-x4"), (2, "gravel")):
+        weights = tmp_path / f"{name}.onnx"
+        weights.write_bytes(weights.read_bytes()[:-1] + b"\0")
+        assert main(["doctor"]) == 2
+        said = capsys.readouterr()
+        assert ("damaged" if count == 1 else "2 things are wrong") in said.err
+        assert said.out.count("WRONG") == count
+        assert "smssr-x3        weights whole" in said.out
 
 
 @pytest.mark.parametrize("arguments", [
