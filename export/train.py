@@ -7,7 +7,7 @@ and called again, it goes on where its last checkpoint stands. `log.csv` in the 
 
 In a configuration's `[train]` table `start` names the checkpoint of another run, relative to the output folder: its weights are taken
 over where names and shapes fit. `hold_batch_norm` trains with the statistics that they came with, as the exported network runs.
-`recontrast` varies the contrast and brightness of patches.
+`recontrast` varies the contrast and brightness of patches; `warm_up` is for how many steps the rate rises (500).
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Training:
     def rate(self) -> float:
         """Learning rate of the coming step: a short linear warm-up, then half a cosine down to a thousandth."""
         part = self.done / self.options["steps"]
-        warm_up = min(WARM_UP, self.options["steps"] / 10)
+        warm_up = self.options.get("warm_up", WARM_UP)
         return self.options["rate"] * min(1, (self.done + 1) / warm_up) * (0.001 + 0.999 * (1 + math.cos(math.pi * part)) / 2)
 
     def _update(self) -> None:

@@ -211,7 +211,6 @@ class Engine:
         self.answer(request, {"end": True, "summary": str(summary), "written": summary.written, "skipped": summary.skipped,
                               "failures": [[str(path), reason] for path, reason in summary.failures]})
 
-
     def learn(self, request: dict, _: bytes) -> None:
         """Learn a style from a picture."""
         pixels = self._canvas(request).picture.array

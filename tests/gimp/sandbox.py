@@ -105,7 +105,6 @@ class Sandbox:
                         "--quit", check=False, seconds=seconds)
         return done.stdout + done.stderr
 
-
     def window(self, code: str, seconds: float = 120, screen: str = "1280x800x24") -> str:
         """Run Python code in a GIMP with its window, under Xvfb; it may use xdotool and `import`. What it printed."""
         (self.exchange / "code.py").write_text(code + "\nopen('/opt/exchange/done', 'w').close()\n")
