@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import string
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -83,9 +84,12 @@ def jobs(source: Path, target: Path, *, scale: float, model: str | None = None, 
             ending = ".png"
         name = pattern.format(name=path.stem, scale=f"{scale:g}", model=model)
         found.append(Job(path, target / path.parent.relative_to(source) / f"{name}{ending}"))
-    if source.resolve() == target.resolve():  # answers of an earlier run are no pictures to enlarge
-        answers = {job.target for job in found}
-        found = [job for job in found if job.source not in answers]
+    if source.resolve() == target.resolve():  # answers of an earlier run, at whatever scale, are no pictures to enlarge
+        fields = {"name": "(?P<name>.+)", "scale": r"[0-9.]+", "model": ".+"}
+        parts = string.Formatter().parse(pattern)
+        an_answer = re.compile("".join(re.escape(text) + (fields[field] if field else "") for text, field, _, _ in parts))
+        stems = {job.source.with_suffix("").name for job in found}
+        found = [job for job in found if not ((match := an_answer.fullmatch(job.source.stem)) and match["name"] in stems)]
     return found
 
 
@@ -107,16 +111,17 @@ def enlarge(job: Job, scale: float, model: str | None, bands: list[float] | None
 
 
 def run(todo: Iterable[Job], *, scale: float, model: str | None = None, bands: list[float] | None = None, existing: str = "skip",
-        progress: Callable[[Job, float], None] | None = None) -> Summary:
+        progress: Callable[[Job, float], None] | None = None, summary: Summary | None = None) -> Summary:
     """Do all jobs; one that fails is listed, and the rest is done.
 
-    `progress(job, share)`: the share of that file; what it raises cancels the batch. A file that is done stays.
+    `progress(job, share)`: the share of that file; what it raises cancels the batch. A file that is done stays. `summary`: one to be filled
+    in, for whoever wants to know how far a cancelled batch came.
     """
     if existing not in EXISTING:
         raise ValueError(f"existing files can be {', '.join(EXISTING)}, not {existing!r}")
     for name in plan(scale, model):
         gains(bands, network(name, backends.choose()))
-    summary, targets = Summary(), {}
+    summary, targets = summary or Summary(), {}
     for job in todo:
         target = job.target
         if target in targets:

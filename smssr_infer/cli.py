@@ -72,7 +72,7 @@ def upscale(arguments: argparse.Namespace) -> None:
 
 def style(text: str) -> tuple[str, Path | None, float | None]:
     """`NAME[=MASK][:STRENGTH]` as a name, a mask's path and a strength."""
-    parts = re.fullmatch(r"([^=:]+)(?:=(.+?))?(?::([0-9]*\.?[0-9]+))?", text)
+    parts = re.fullmatch(r"([^=:]+)(?:=(.+?))?(?::(-?[0-9]*\.?[0-9]+))?", text)
     if not parts:
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME, NAME:STRENGTH, NAME=MASK.png or NAME=MASK.png:STRENGTH")
     name, mask, strength = parts.groups()
@@ -93,6 +93,8 @@ def betas(styles: list[tuple[str, Path | None, float | None]], shape: tuple[int,
             raise ValueError(f"the strength of {name} must lie in 0 … 1, not {strength:g}")
         found[name] = strength
         if path:
+            if not path.exists() and ":" in path.name:
+                raise ValueError(f"there is no mask {path}; after a colon a strength is expected, a number in 0 … 1")
             mask = files.mask(path)
             if abs(mask.shape[0] * shape[1] / (mask.shape[1] * shape[0]) - 1) > 0.02:
                 print(f"smssr: {path} ({mask.shape[1]}×{mask.shape[0]}) has other proportions than the picture and is stretched to it",
@@ -141,12 +143,18 @@ def batch(arguments: argparse.Namespace) -> None:
     if not plan:
         raise ValueError(f"{arguments.input} holds no pictures{'' if arguments.recursive else '; --recursive looks into its folders'}")
     number = {job.source: i for i, job in enumerate(plan)}
-    with progress_bar("batch") as progress:
-        summary = folder.run(plan, scale=arguments.scale, model=arguments.model, bands=arguments.bands, existing=arguments.existing,
-                             progress=lambda job, done: progress((number[job.source] + done) / len(plan)))
+    summary = folder.Summary()
+    try:
+        with progress_bar("batch") as progress:
+            folder.run(plan, scale=arguments.scale, model=arguments.model, bands=arguments.bands, existing=arguments.existing,
+                       progress=lambda job, done: progress((number[job.source] + done) / len(plan)), summary=summary)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"cancelled: {summary}; called again, the rest is done") from None
     for source, reason in summary.failures:
         print(f"smssr: {source}: {reason}", file=sys.stderr)
     print(summary)
+    if summary.skipped:
+        print("smssr: what was there is left as it is, whatever made it; --existing replace makes it anew", file=sys.stderr)
     if summary.failures:
         raise ValueError(f"{len(summary.failures)} of {len(plan)} pictures failed; the rest is done")
 
@@ -292,8 +300,8 @@ def main(argv: list[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"smssr: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("smssr: cancelled, nothing written", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        print(f"smssr: {stop or 'cancelled, nothing written'}", file=sys.stderr)
         return 130
     return 0
 

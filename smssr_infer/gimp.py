@@ -131,7 +131,8 @@ def uninstall(folder: Path | None) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         print(f"removed from GIMP {home.path.name} ({home.kind}): {home.plugin}")
         count += 1
-    print("Restart GIMP, and its menu entry is gone." if count else "the plug-in is not installed anywhere")
+    nowhere = f"the plug-in is not installed {f'in {folder}' if folder else 'anywhere'}"
+    print("Restart GIMP, and its menu entry is gone." if count else nowhere)
 
 
 def status(folder: Path | None) -> None:
@@ -140,7 +141,7 @@ def status(folder: Path | None) -> None:
     for home in chosen(folder):
         record = home.plugin / RECORD
         if not home.plugin.exists():
-            print(f"GIMP {home.path.name} ({home.kind}): not installed; smssr gimp install")
+            print(f"GIMP {home.path.name} ({home.kind}): not installed; smssr gimp install{f' --dir {folder}' if folder else ''}")
             continue
         try:
             known = json.loads(record.read_text(encoding="utf-8"))

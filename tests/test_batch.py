@@ -47,6 +47,40 @@ def test_the_rest_is_done_and_a_second_run_does_what_is_missing(folder, tmp_path
     assert (out / "a-x2.png").stat().st_mtime_ns == before
 
 
+def test_answers_at_another_scale_are_no_pictures_to_enlarge(folder):
+    (folder / "broken.png").unlink()
+    for scale in (2, 3, 2.5):
+        plan = batch.jobs(folder, folder, scale=scale)
+        assert [job.source.name for job in plan] == ["a.png", "b.jpg"]
+        batch.run(plan, scale=scale)
+    Image.fromarray(np.zeros((9, 9), np.uint8)).save(folder / "lonely-x2.png")  # whose original is not here: a picture like any other
+    assert [job.source.name for job in batch.jobs(folder, folder, scale=2)][:3] == ["a.png", "b.jpg", "lonely-x2.png"]
+
+
+def test_what_was_there_is_said_to_be_left(folder, tmp_path, capsys):
+    (folder / "broken.png").unlink()
+    arguments = ["batch", str(folder), str(tmp_path / "out"), "--scale", "2"]
+    assert main(arguments) == 0
+    assert "--existing" not in capsys.readouterr().err
+    assert main([*arguments, "--bands", "2,1,1"]) == 0
+    assert "--existing replace" in capsys.readouterr().err
+
+
+def test_a_cancelled_batch_says_how_far_it_came(folder, tmp_path, monkeypatch, capsys):
+    (folder / "broken.png").unlink()
+    enlarge = batch.enlarge
+
+    def once(job, *rest):
+        if job.source.name == "b.jpg":
+            raise KeyboardInterrupt
+        enlarge(job, *rest)
+
+    monkeypatch.setattr(batch, "enlarge", once)
+    assert main(["batch", str(folder), str(tmp_path / "out"), "--scale", "2"]) == 130
+    assert "cancelled: 1 written" in capsys.readouterr().err
+    assert names(tmp_path / "out") == ["a-x2.png"]
+
+
 def test_existing_files(folder, tmp_path):
     out = tmp_path / "out"
     plan = batch.jobs(folder, out, scale=2, format_="png")[:1]

@@ -79,6 +79,14 @@ def test_wrong_arguments_are_one_line(arguments, picture, tmp_path):
     assert not (tmp_path / "out.png").exists()
 
 
+def test_a_wrong_strength_is_said_to_be_one(tmp_path, astronaut, capsys):
+    Image.fromarray(astronaut[:40, :40]).save(tmp_path / "in.png")
+    percent = f"fur={tmp_path / 'in.png'}:80%"
+    for text, words in (("fur:-0.1", "must lie in 0"), ("fur:1.5", "must lie in 0"), (percent, "a strength is expected")):
+        assert main(["stylize", str(tmp_path / "in.png"), str(tmp_path / "out.png"), "--style", text]) == 2
+        assert words in capsys.readouterr().err
+
+
 def test_stylize_paints_where_the_mask_is_white(tmp_path, astronaut):
     Image.fromarray(astronaut[:200, :240]).save(tmp_path / "in.png", dpi=(300, 300))
     mask = np.zeros((100, 120), np.uint8)
