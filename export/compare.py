@@ -43,14 +43,18 @@ Row = dict
 
 
 def export(name: str, runs: Path, folder: Path) -> tuple[Path, Row]:
-    """A rival as an ONNX file with what its card would say; its weights are trained where there is a run, else random."""
+    """A rival as an ONNX file with what its card would say; its weights are trained where there is a run, else random.
+
+    With random weights seams do not matter, so those are timed without a halo around the tiles, to their advantage.
+    """
     torch.manual_seed(0)
     run = runs / name
     weighed = (run / "checkpoint.pt").exists()
     network = trained(tomllib.loads((CONFIGS / f"{name}.toml").read_text()), run).network if weighed else RIVALS[name]().eval()
     path = folder / f"{name}.onnx"
     path.write_bytes(to_onnx(network, network.channels))
-    path.with_suffix(".json").write_text(json.dumps({"scale": network.scale, "receptive_field": 2 * network.reach + 1}))
+    field = 2 * network.reach + 1 if weighed else 1
+    path.with_suffix(".json").write_text(json.dumps({"scale": network.scale, "receptive_field": field}))
     return path, {"name": name, "params": parameters(network), "macs": multiply_adds(network), "trained": weighed, "model": str(path)}
 
 

@@ -22,7 +22,7 @@ from . import backends, manifest, tiling
 from .network import Network
 from .stylize import network as style_network
 from .stylize import stylize
-from .upscale import network, plan, upscale
+from .upscale import TILE, network, plan, upscale
 
 PICTURES = ((512, 4), (2048, 2))
 STYLED = 2048
@@ -69,10 +69,10 @@ def graph_calls(nets: set[Network], work: Callable[[], object]) -> list[tuple[Ne
     return calls
 
 
-def bare(calls: list[tuple[Network, tuple[int, ...]]]) -> None:
+def bare(calls: list[tuple[Network, tuple[int, ...]]], threads: int | None = None) -> None:
     """Nothing but those calls, on as many threads as an enlargement uses."""
     inputs = {shape: np.random.default_rng(0).random(shape, np.float32) for _, shape in calls}
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(tiling.cores()) as pool:
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads or tiling.cores()) as pool:
         list(pool.map(lambda call: call[0].graph(inputs[call[1]]).shape, calls))
 
 
@@ -132,6 +132,24 @@ def speed(quick: bool) -> None:
     nets = {style_network(card.name, card.sha256, backend)}
     timed(card.name, f"{image.shape[0]}², style", nets, lambda: stylize(image, {card.name: 1.0}), image.shape[0] ** 2,
           1 if quick else REPEATS)
+
+
+def threads_compared(quick: bool) -> None:
+    """The default ×4 model on one thread: its bare graph against the matrix product, and what all threads gain."""
+    image = picture(PICTURES[0][0] // (8 if quick else 1))
+    name, = plan(4)
+    nets = {network(name, backends.choose())}
+    calls = graph_calls(nets, lambda: upscale(image, 4, name))
+    repeats = 1 if quick else REPEATS
+    tile = TILE["lr"]
+    alone, one, many = (best(work, repeats) for work in (
+        lambda: bare(calls, 1), lambda: upscale(image, 4, name, tile=tile, threads=1), lambda: upscale(image, 4, name, tile=tile)))
+    rate = sum(2 * multiply_adds(net.card) * shape[2] * shape[3] for net, shape in calls) / 1e9 / alone
+    product = matrix_product(1)
+    shares = ", ".join(f"{rate / other:.2f} of {library}'s" for library, other in product.items())
+    pace = 16 * image.shape[0] ** 2 / 1e6 / one
+    print(f"\n{name} on one thread: bare graph {rate:.0f} GFLOP/s, {shares} matrix product; whole {pace:.2f} Mpx/s; "
+          f"{tiling.cores()} threads are {one / many:.2f} times as fast")
 
 
 def _child(code: str, *arguments: str) -> str:
@@ -195,5 +213,6 @@ def run(quick: bool = False) -> None:
         rates = ", ".join(f"{name} {rate:.0f}" for name, rate in matrix_product(threads).items())
         print(f"{MATRIX}×{MATRIX} float32 product, {threads} thread{'s' * (threads > 1)}, GFLOP/s: {rates}")
     speed(quick)
+    threads_compared(quick)
     memory(quick)
     cold_start()
