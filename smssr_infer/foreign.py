@@ -21,9 +21,9 @@ from . import backends, manifest
 from .pixels import grey, luma
 
 SIDES = (48, 96, 192, 384)
-"""Sides of the pictures on which a network is tried, until what one pixel changes ends before the border."""
+"""Sides of the pictures on which a network is tried, until what a change of one half does to the other ends before the border."""
 
-TOLERANCE = 1e-6
+TOLERANCE = 1e-7
 
 
 def is_file(name: str) -> bool:
@@ -39,21 +39,25 @@ def find(name: str) -> manifest.Card:
 def _measure(graph: backends.Graph, channels: int, strength: float) -> tuple[int, int]:
     """(scale, receptive field in pixels of the input). Raises ValueError for a network that cannot be tiled."""
     for side in SIDES:
-        x = np.random.default_rng(0).uniform(0.25, 0.75, (1, channels, side, side)).astype(np.float32) * strength
-        touched = x.copy()
-        middle = side // 2
-        touched[..., middle, middle] += 0.2 * strength
-        before, after = graph(x), graph(touched)
+        x = np.random.default_rng(0).random((1, channels, side, side), np.float32) * np.float32(strength)
+        before = graph(x)
         scale = before.shape[2] // side
         if before.ndim != 4 or before.shape[1] not in (1, 3) or before.shape[2:] != (scale * side, scale * side) or scale < 1:
             raise ValueError(f"gives {'×'.join(map(str, before.shape))} for {'×'.join(map(str, x.shape))}, which is no enlarged picture")
-        change = np.abs(after - before).max((0, 1))
-        rows, columns = np.nonzero(change > TOLERANCE * max(1.0, float(np.abs(before).max())))
-        if not len(rows):
-            raise ValueError("does not see its input")
-        reach = max(abs(int(edge) // scale - middle) for edge in (rows.min(), rows.max(), columns.min(), columns.max()))
+        middle, reach = side // 2, 0
+        for half in np.s_[:middle, :], np.s_[middle:, :], np.s_[:, :middle], np.s_[:, middle:]:
+            changed, other = x.copy(), np.ones((side, side), bool)
+            changed[(..., *half)] = strength - changed[(..., *half)]
+            other[half] = False
+            difference = np.abs(graph(changed) - before).max((0, 1)) > TOLERANCE * max(strength, float(np.abs(before).max()))
+            if not difference.any():
+                raise ValueError("does not see its input")
+            touched = difference & other.repeat(scale, 0).repeat(scale, 1)
+            along = np.nonzero(touched.any(1 if half[1] == np.s_[:] else 0))[0] // scale
+            if len(along):
+                reach = max(reach, along.max() - middle + 1 if along.min() >= middle else middle - along.min())
         if reach < middle - 1:
-            return scale, 2 * reach + 1
+            return scale, 2 * int(reach) + 1
     raise ValueError(f"sees more than {SIDES[-1]} pixels at once, so tiles would not agree; "
                      "say a smaller receptive_field in a JSON file beside it to try all the same")
 
