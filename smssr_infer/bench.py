@@ -109,13 +109,13 @@ def timed(name: str, what: str, nets: set[Network], work: Callable[[], object], 
     calls = graph_calls(nets, work)
     whole, alone = best(work, repeats), best(lambda: bare(calls), repeats)
     flops = sum(2 * multiply_adds(net.card) * shape[2] * shape[3] for net, shape in calls) / 1e9
-    print(f"{name:14}{what:>14}{pixels / 1e6 / whole:8.2f}{pixels / 1e6 / alone:12.2f}{alone / whole:7.2f}"
+    print(f"{name:16}{what:>14}{pixels / 1e6 / whole:8.2f}{pixels / 1e6 / alone:12.2f}{alone / whole:7.2f}"
           f"{flops / whole:9.0f}{flops / alone:7.0f}")
 
 
 def speed(quick: bool) -> None:
     """A line for each model and picture, and one for one style: all styles have the same network."""
-    print(f"\n{'model':14}{'picture':>14}{'Mpx/s':>8}{'bare graph':>12}{'ratio':>7}{'GFLOP/s':>9}{'bare':>7}")
+    print(f"\n{'model':16}{'picture':>14}{'Mpx/s':>8}{'bare graph':>12}{'ratio':>7}{'GFLOP/s':>9}{'bare':>7}")
     backend = backends.choose()
     for card in manifest.models():
         if card.task != "sr":

@@ -12,7 +12,7 @@ from PIL import Image
 
 torch = pytest.importorskip("torch")
 
-from export import compare, evaluate, losses, networks, parity, publish, superres, train  # noqa: E402
+from export import compare, evaluate, held_back, losses, networks, parity, publish, superres, train  # noqa: E402
 from export.data import Patches, photographs, recontrast  # noqa: E402
 from export.rivals import COUNTS, RIVALS  # noqa: E402
 from export.superres import SuperResolution, blur, resize  # noqa: E402
@@ -329,3 +329,17 @@ def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, capsys):
     assert "random weights" in page
     assert "**`smssr-x4`**" in page
     assert "smssr-x4" in (tmp_path / "comparison.svg").read_text()
+
+
+def test_held_back_photographs_become_a_benchmark(tmp_path, monkeypatch, capsys):
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    pixels = np.random.default_rng(0).integers(0, 256, (500, 700, 3), np.uint8)
+    Image.fromarray(pixels).save(photos / "a.png")
+    (tmp_path / "names.txt").write_text("a.png\n")
+    monkeypatch.setattr(held_back, "HELD_BACK", tmp_path / "names.txt")
+    monkeypatch.setattr("sys.argv", ["held_back", str(photos), str(tmp_path / "out"), "--reduce", "1.25"])
+    held_back.main()
+    assert Image.open(tmp_path / "out/HR/a.png").size == (480, 396)
+    assert Image.open(tmp_path / "out/LRx3/a.png").size == (160, 132)
+    assert "bicubic" in evaluate.evaluate(tmp_path / "out", 4, [])
