@@ -285,6 +285,11 @@ def parser() -> Parser:
     return main
 
 
+def drop_output() -> None:
+    """Let what is still to be printed go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a stopped run, too, takes its half-written file away
@@ -293,12 +298,16 @@ def main(argv: list[str] | None = None) -> int:
         arguments.run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:  # `smssr models | head`: whoever reads has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
     except MemoryError:
         print("smssr: not enough memory; take a smaller picture or scale", file=sys.stderr)
         return 2
     except (ValueError, OSError) as error:
         print(f"smssr: {error}", file=sys.stderr)
+        try:
+            sys.stdout.flush()
+        except OSError:  # a full disk: what is left would fail once more, in more words, at the end
+            drop_output()
         return 2
     except KeyboardInterrupt as stop:
         print(f"smssr: {stop or 'cancelled, nothing written'}", file=sys.stderr)

@@ -19,7 +19,7 @@ def test_the_bare_graph_runs_the_same_tiles():
     nets = {bench.network("smssr-x4", backends.choose())}
     calls = bench.graph_calls(nets, lambda: smssr.upscale(bench.picture(96), 4, "smssr-x4"))
     pixels = sum(shape[2] * shape[3] for _, shape in calls)
-    assert 96**2 < pixels < 4 * 96**2
+    assert 96**2 < pixels < 5 * 96**2
     assert {net.card.name for net, _ in calls} == {"smssr-x4"}
     assert calls[0][0].graph(np.zeros((1, 1, 8, 8), np.float32)).shape == (1, 3, 32, 32)
 
