@@ -1,13 +1,13 @@
 """One network = convolution graph + DoG bank + tanh, as a stage that enlarges whatever is before it.
 
-A stage has a `shape` (H, W) and a `read(top, bottom, left, right)` that returns planes. Stages are chained, and the last one is
-read tile by tile: each asks the one before for its window and the halo around it, so nothing is ever held whole.
+A stage has a `shape` (H, W) and gives the planes of any window of it, in strips. Stages are chained, and the last one is read tile by
+tile: each asks the one before for its window and the halo around it, so nothing is ever held whole.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -18,10 +18,10 @@ from .resample import bicubic
 from .scalespace import difference_of_gaussians, mirror, radius, separable
 
 STRIP = 128
-"""Rows whose bands are added up at once: few enough to stay in a core's cache (measured)."""
+"""Rows of an answer that are made at once, from resampling to storing: few enough to stay in a core's cache (measured)."""
 
 
-class Stage(Protocol):
+class Source(Protocol):
     """Something whose pixels are read window by window."""
 
     shape: tuple[int, int]
@@ -29,7 +29,24 @@ class Stage(Protocol):
     """How many of the planes, from the first on, are colours; the others (alpha, hidden colours) are only resampled."""
 
     def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
-        """The planes `[C, h, w]` of a window that lies inside `shape`."""
+        """The planes `[C, h, w]` float32 of a window that lies inside `shape`."""
+
+
+class Stage:
+    """A source that computes its pixels from another one, strip by strip."""
+
+    def strips(self, top: int, bottom: int, left: int, right: int) -> Iterator[np.ndarray]:
+        """The planes of a window from its top down, `[C, at most STRIP, w]` each."""
+        raise NotImplementedError
+
+    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """The planes `[C, h, w]` of a window, in one piece."""
+        return np.concatenate(list(self.strips(top, bottom, left, right)), axis=1)
+
+
+def strips(rows: tuple[int, int]) -> list[tuple[int, int]]:
+    """A range of rows in strips."""
+    return [(top, min(top + STRIP, rows[1])) for top in range(*rows, STRIP)]
 
 
 class Network:
@@ -54,9 +71,7 @@ class Network:
 
     def add(self, colours: np.ndarray, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> None:
         """Add the residual of `maps`, over rows × columns, to the bicubically enlarged `colours`."""
-        for top in range(*rows, STRIP):
-            bottom = min(top + STRIP, rows[1])
-            colours[:, top - rows[0]:bottom - rows[0]] += self.residual(maps, (top, bottom), columns, gains)
+        colours += self.residual(maps, rows, columns, gains)
 
     def residual(self, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> np.ndarray:
         """Σ_i gain_i · tanh(DoG_i(maps_i)) over rows × columns (SMS-SR §2.1); `gains` in the order of the card's `dog`."""
@@ -78,27 +93,27 @@ def median(x: np.ndarray) -> np.ndarray:
     return (sum(parts) - least - most) * np.float32(0.5)
 
 
-class Enlarged:
-    """The stage before it, enlarged by a network: `bicubic(x) + Σ_i gain_i · tanh(DoG_i(R_i(luma(x))))` on the colours.
+class Enlarged(Stage):
+    """The source before it, enlarged by a network: `bicubic(x) + Σ_i gain_i · tanh(DoG_i(R_i(luma(x))))` on the colours.
 
     Beyond its edges a picture is taken to be mirrored, and the maps that the DoG reads there are computed like any others. So a
     tile at the edge and one in the middle are the same computation, and a flat picture stays flat up to its edges.
     """
 
-    def __init__(self, source: Stage, network: Network, gains: Sequence[float]):
+    def __init__(self, source: Source, network: Network, gains: Sequence[float]):
         self.source, self.network, self.gains = source, network, gains
         self.shape = (source.shape[0] * network.scale, source.shape[1] * network.scale)
         self.colours = source.colours
         self._vertical = bicubic(source.shape[0], self.shape[0])
         self._horizontal = bicubic(source.shape[1], self.shape[1])
 
-    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
-        """The enlarged planes of a window."""
+    def strips(self, top: int, bottom: int, left: int, right: int) -> Iterator[np.ndarray]:
+        """The enlarged planes of a window: the convolutions run once for all of it, what follows them runs strip by strip."""
         halo = self.network.halo
-        read = self._read_large if self.network.card.space == "hr" else self._read_small
-        return read((top, bottom), (left, right), (top - halo, bottom + halo), (left - halo, right + halo))
+        make = self._large if self.network.card.space == "hr" else self._small
+        return make((top, bottom), (left, right), (top - halo, bottom + halo), (left - halo, right + halo))
 
-    def _read_small(self, rows, columns, wide_rows, wide_columns) -> np.ndarray:
+    def _small(self, rows, columns, wide_rows, wide_columns) -> Iterator[np.ndarray]:
         """Convolutions on the small picture; maps come out enlarged."""
         scale, reach = self.network.scale, self.network.reach
         spans = [(lo // scale, -(-hi // scale)) for lo, hi in (wide_rows, wide_columns)]
@@ -106,32 +121,32 @@ class Enlarged:
         needed = [self._vertical.span(*rows), self._horizontal.span(*columns)]
         (top, bottom), (left, right) = ((min(i.min(), a), max(i.max() + 1, b)) for i, (a, b) in zip(at, needed, strict=True))
         planes = self.source.read(top, bottom, left, right)
-        maps = self._maps(planes, at[0] - top, at[1] - left)
-        margin = scale * reach
-        maps = maps[:, margin:maps.shape[1] - margin, margin:maps.shape[2] - margin]
-        large = separable(planes, self._vertical, self._horizontal, rows, columns, (top, left))
-        (first_row, _), (first_column, _) = spans
-        return self._add(large, maps, rows, columns, scale * first_row, scale * first_column)
+        maps = self._maps(planes, at[0] - top, at[1] - left, scale * reach)
+        corner = [scale * first for first, _ in spans]
+        for strip in strips(rows):
+            large = separable(planes, self._vertical, self._horizontal, strip, columns, (top, left))
+            yield self._with_residual(large, maps, strip, columns, corner)
 
-    def _read_large(self, rows, columns, wide_rows, wide_columns) -> np.ndarray:
+    def _large(self, rows, columns, wide_rows, wide_columns) -> Iterator[np.ndarray]:
         """Convolutions on the bicubic enlargement, as published."""
         reach = self.network.reach
         at = [mirror(np.arange(lo - reach, hi + reach), n) for (lo, hi), n in zip((wide_rows, wide_columns), self.shape, strict=True)]
         (top, bottom), (left, right) = ((int(i.min()), int(i.max()) + 1) for i in at)
         (a, b), (c, d) = self._vertical.span(top, bottom), self._horizontal.span(left, right)
         large = separable(self.source.read(a, b, c, d), self._vertical, self._horizontal, (top, bottom), (left, right), (a, c))
-        maps = self._maps(large, at[0] - top, at[1] - left)
-        maps = maps[:, reach:maps.shape[1] - reach, reach:maps.shape[2] - reach]
-        large = large[:, rows[0] - top:rows[1] - top, columns[0] - left:columns[1] - left]
-        return self._add(large, maps, rows, columns, wide_rows[0], wide_columns[0])
+        maps = self._maps(large, at[0] - top, at[1] - left, reach)
+        for strip in strips(rows):
+            part = large[:, strip[0] - top:strip[1] - top, columns[0] - left:columns[1] - left]
+            yield self._with_residual(part, maps, strip, columns, (wide_rows[0], wide_columns[0]))
 
-    def _maps(self, planes: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-        """The graph's answer for those rows and columns of `planes`."""
+    def _maps(self, planes: np.ndarray, rows: np.ndarray, columns: np.ndarray, margin: int) -> np.ndarray:
+        """The graph's answer for those rows and columns of `planes`, without the margin to which its reach was cut short."""
         x = self.network.input(planes[:self.colours])
-        return self.network.graph(np.ascontiguousarray(x[:, rows[:, None], columns])[None])[0]
+        maps = self.network.graph(np.ascontiguousarray(x[:, rows[:, None], columns])[None])[0]
+        return maps[:, margin:maps.shape[1] - margin, margin:maps.shape[2] - margin]
 
-    def _add(self, large, maps, rows, columns, first_row, first_column) -> np.ndarray:
-        """Add the residual of `maps`, whose corner is at (first_row, first_column), to the colours of `large`."""
-        self.network.add(large[:self.colours], maps, (rows[0] - first_row, rows[1] - first_row),
-                         (columns[0] - first_column, columns[1] - first_column), self.gains)
+    def _with_residual(self, large, maps, rows, columns, corner) -> np.ndarray:
+        """`large`, rows × columns of the enlarged planes, with the residual of `maps`, whose first pixel is at `corner`."""
+        self.network.add(large[:self.colours], maps, (rows[0] - corner[0], rows[1] - corner[0]),
+                         (columns[0] - corner[1], columns[1] - corner[1]), self.gains)
         return large

@@ -10,6 +10,7 @@ constant and its DoG is zero.
 from __future__ import annotations
 
 import functools
+from typing import NamedTuple
 
 import numpy as np
 
@@ -52,11 +53,64 @@ class Banded:
         np.put_along_axis(block, at, self.weights[lo:hi], axis=1)
         return block
 
-    @functools.lru_cache(maxsize=512)  # noqa: B019 - shared by all matrices; 32 kB each for a strip of 128 rows
-    def blocks(self, lo: int, hi: int) -> list[tuple[int, int, int, int, np.ndarray]]:
-        """Rows `lo … hi-1` cut into blocks: `(row, row_stop, column, column_stop, dense)`, rows counted from `lo`."""
-        cuts = [*range(lo, hi, BLOCK), hi]
-        return [(a - lo, b - lo, *self.span(a, b), self.dense(a, b)) for a, b in zip(cuts, cuts[1:], strict=False)]
+    @functools.lru_cache(maxsize=512)  # noqa: B019 - shared by all matrices; some 10 kB each
+    def runs(self, lo: int, hi: int) -> list[Run]:
+        """Rows `lo … hi-1` cut into blocks of BLOCK rows, neighbours that repeat each other gathered."""
+        runs: list[Run] = []
+        for row in range(lo, hi, BLOCK):
+            stop = min(row + BLOCK, hi)
+            column, dense = self.span(row, stop)[0], self.dense(row, stop)
+            if runs and np.array_equal(runs[-1].dense, dense):
+                last = runs[-1]
+                step = column - last.column - (last.count - 1) * last.step
+                if last.count == 1 or step == last.step:
+                    runs[-1] = last._replace(count=last.count + 1, step=step)
+                    continue
+            runs.append(Run(row - lo, 1, column, 1, dense))
+        return runs
+
+
+class Run(NamedTuple):
+    """`count` blocks of a banded matrix, one below the other, that are the same `dense` matrix at columns `step` apart."""
+
+    row: int
+    count: int
+    column: int
+    step: int
+    dense: np.ndarray
+
+    def windows(self, x: np.ndarray, first: int) -> np.ndarray:
+        """What the blocks read of `x` (…, n, m), which begins with column `first` of the matrix: (…, count, taps, m), a view."""
+        x = x[..., self.column - first:, :]
+        return np.lib.stride_tricks.as_strided(x, (*x.shape[:-2], self.count, self.dense.shape[1], x.shape[-1]),
+                                               (*x.strides[:-2], self.step * x.strides[-2], *x.strides[-2:]), writeable=False)
+
+    def places(self, out: np.ndarray) -> np.ndarray:
+        """Where the blocks' products belong in `out` (…, n, m): (…, count, rows, m), a view."""
+        rows = len(self.dense)
+        return out[..., self.row:self.row + self.count * rows, :].reshape(*out.shape[:-2], self.count, rows, out.shape[-1])
+
+
+def _product(matrix: Banded, x: np.ndarray, rows: tuple[int, int], first: int, out: np.ndarray) -> np.ndarray:
+    """`rows` of `matrix @ x` into `out`, where `x` (…, n, m) begins with row `first` of the whole plane.
+
+    Few and long calls of NumPy: between calls the threads that work on other tiles wait for each other.
+    """
+    for run in matrix.runs(*rows):
+        np.matmul(run.dense, run.windows(x, first), out=run.places(out))
+    return out
+
+
+def _down(x: np.ndarray, matrix: Banded, rows: tuple[int, int], top: int) -> np.ndarray:
+    """`rows` of `matrix @ x`, where `x` begins with row `top` of the whole plane."""
+    return _product(matrix, x, rows, top, np.empty((*x.shape[:-2], rows[1] - rows[0], x.shape[-1]), np.float32))
+
+
+def _across(x: np.ndarray, matrix: Banded, columns: tuple[int, int], left: int) -> np.ndarray:
+    """`columns` of `x @ matrixᵀ`, where `x` begins with column `left` of the whole plane."""
+    out = np.empty((*x.shape[:-1], columns[1] - columns[0]), np.float32)
+    _product(matrix, x.swapaxes(-1, -2), columns, left, out.swapaxes(-1, -2))
+    return out
 
 
 def separable(x: np.ndarray, vertical: Banded, horizontal: Banded, rows: tuple[int, int], columns: tuple[int, int],
@@ -67,13 +121,10 @@ def separable(x: np.ndarray, vertical: Banded, horizontal: Banded, rows: tuple[i
     `x[…, 0, 0]` is; `x` must hold all that the wanted part reads.
     """
     top, left = origin
-    tall = np.empty((*x.shape[:-2], rows[1] - rows[0], x.shape[-1]), np.float32)
-    for a, b, c, d, block in vertical.blocks(*rows):
-        np.matmul(block, x[..., c - top:d - top, :], out=tall[..., a:b, :])
-    out = np.empty((*tall.shape[:-1], columns[1] - columns[0]), np.float32)
-    for a, b, c, d, block in horizontal.blocks(*columns):
-        np.matmul(tall[..., c - left:d - left], block.T, out=out[..., a:b])
-    return out
+    start, stop = vertical.span(*rows)
+    if stop - start < rows[1] - rows[0]:  # enlarging: across while there are few rows, since products across are the slower ones
+        return _down(_across(x[..., start - top:stop - top, :], horizontal, columns, left), vertical, rows, start)
+    return _across(_down(x, vertical, rows, top), horizontal, columns, left)
 
 
 def radius(sigma: float) -> int:

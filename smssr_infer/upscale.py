@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 import numpy as np
 
 from . import backends, foreign, manifest, tiling
-from .network import Enlarged, Network, Stage
+from .network import Enlarged, Network, Source, Stage, strips
 from .pixels import Picture
 from .resample import bicubic
 from .scalespace import separable
@@ -24,19 +24,21 @@ TILE = {"lr": 1024, "hr": 512}
 SMALLEST_TILE = 256
 
 
-class Resampled:
-    """The stage before it, resampled by (antialiased) bicubic to height × width."""
+class Resampled(Stage):
+    """The source before it, resampled by (antialiased) bicubic to height × width."""
 
-    def __init__(self, source: Stage, height: int, width: int):
+    def __init__(self, source: Source, height: int, width: int):
         self.source = source
         self.shape = (height, width)
         self.colours = source.colours
         self._vertical, self._horizontal = bicubic(source.shape[0], height), bicubic(source.shape[1], width)
 
-    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+    def strips(self, top: int, bottom: int, left: int, right: int) -> Iterator[np.ndarray]:
         """The resampled planes of a window."""
         (a, b), (c, d) = self._vertical.span(top, bottom), self._horizontal.span(left, right)
-        return separable(self.source.read(a, b, c, d), self._vertical, self._horizontal, (top, bottom), (left, right), (a, c))
+        planes = self.source.read(a, b, c, d)
+        for strip in strips((top, bottom)):
+            yield separable(planes, self._vertical, self._horizontal, strip, (left, right), (a, c))
 
 
 @functools.lru_cache(maxsize=16)
@@ -48,11 +50,11 @@ def network(name: str, backend: str) -> Network:
 class Enlargement:
     """A picture at a new size, read window by window: networks, one after the other, and what is left bicubically."""
 
-    def __init__(self, picture: Stage, height: int, width: int, model: str | None = None, bands: Sequence[float] | None = None,
+    def __init__(self, picture: Picture, height: int, width: int, model: str | None = None, bands: Sequence[float] | None = None,
                  backend: str | None = None):
         """height × width is what the answer will have. Raises ValueError, in one line, for what cannot be."""
         chosen = backends.choose(backend)
-        self._stage = picture
+        self._picture, self._stage = picture, picture
         self.nets = [network(name, chosen) for name in plan(max(height / picture.shape[0], width / picture.shape[1]), model)]
         for net in self.nets:
             self._stage = Enlarged(self._stage, net, gains(bands, net))
@@ -62,9 +64,11 @@ class Enlargement:
         self.colours = picture.colours
         self.largest_tile = TILE[self.nets[-1].card.space]
 
-    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
-        """The enlarged planes of a window."""
-        return self._stage.read(top, bottom, left, right)
+    def write(self, window: tiling.Tile, out: np.ndarray, row: int, column: int) -> None:
+        """Compute a window and put it into `out`, an array of the picture's kind, from (row, column) on."""
+        for planes in self._stage.strips(*window):
+            self._picture.store(out, row, column, planes)
+            row += planes.shape[1]
 
     def tiles(self, threads: int, tile: int | None = None) -> list[tiling.Tile]:
         """The whole in tiles of at most `tile` pixels a side, by default as large as keeps all threads busy and memory bounded."""
@@ -142,7 +146,7 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     out = picture.blank(height, width)
 
     def work(window: tiling.Tile) -> None:
-        picture.store(out, window[0], window[2], enlargement.read(*window))
+        enlargement.write(window, out, window[0], window[2])
 
     try:
         tiling.run(work, enlargement.tiles(threads, tile), threads, progress)

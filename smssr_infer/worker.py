@@ -166,12 +166,10 @@ class Engine:
             raise ValueError(f"{size[1]}×{size[0]} is over {MOST_PIXELS >> 20} Mpx; take a smaller scale")
         enlargement = Enlargement(picture, *size, request.get("model"))
         channels = picture.array.shape[2]
-        blank = picture.blank
 
         def work(tile: tiling.Tile) -> np.ndarray:
-            planes = enlargement.read(*tile)
-            out = blank(tile[1] - tile[0], tile[3] - tile[2])
-            picture.store(out, 0, 0, planes)
+            out = picture.blank(tile[1] - tile[0], tile[3] - tile[2])
+            enlargement.write(tile, out, 0, 0)
             return out.reshape(*out.shape[:2], -1).transpose(2, 0, 1)
 
         try:
