@@ -14,6 +14,9 @@ from tqdm import tqdm
 
 from smssr_infer.resample import resize
 
+CELL = 8
+"""Places of patches are weighed on a grid of so many small pixels, and drawn evenly within its cells."""
+
 SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"}
 
 
@@ -30,36 +33,56 @@ def quantise(y: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(y), 0, 255).astype(np.uint8)
 
 
+def chances(small: np.ndarray, large: np.ndarray, patch: int, power: float) -> np.ndarray:
+    """How likely each patch is to be drawn: `[i, j]` for the one whose corner is at (CELL·i, CELL·j) of the small picture.
+
+    Its mean bicubic error (levels, plus half of one, so that flat places are seen too) to the `power`. Much of a photograph is sky, from
+    which a network learns little; 0 draws all places alike.
+    """
+    side = CELL * (large.shape[0] // small.shape[0])
+    error = np.abs(resize(small.astype(np.float32), *large.shape) - large)
+    rows, columns = (n // side for n in error.shape)
+    cells = error[:rows * side, :columns * side].reshape(rows, side, columns, side).mean((1, 3))
+    across = -(-patch // CELL)
+    return (np.lib.stride_tricks.sliding_window_view(cells, (across, across)).mean((2, 3)) + 0.5) ** power
+
+
 class Patches:
-    """Pairs (small, large) of luma patches in 0 … 1, drawn at random: pictures by area, then places, flips and rotations.
+    """Pairs (small, large) of luma patches in 0 … 1, drawn at random: places by their `chances`, flips and rotations.
 
     All pictures lie in two flat 8-bit tensors on `device`; a batch is one gather from each, so a GPU never waits for the CPU.
     Each photograph is also kept reduced by every factor of `shrink`, which gives more detail per pixel.
     """
 
-    def __init__(self, paths: list[Path], scale: int, patch: int, shrink: tuple[float, ...], device: torch.device):
-        """`patch`: side of the small patch in pixels."""
+    def __init__(self, paths: list[Path], scale: int, patch: int, shrink: tuple[float, ...], device: torch.device, detail: float = 0.0):
+        """`patch`: side of the small patch in pixels. `detail`: how much likelier detailed places are, the power of `chances`."""
         self.scale, self.patch, self.device = scale, patch, device
-        small, large, widths = [], [], []
+        small, large, corners, weights = [], [], [], []
         for path in tqdm(paths, desc="photographs", unit="", disable=None):
             with Image.open(path) as picture:
                 whole = np.asarray(picture.convert("L"), np.float32)
             for factor in shrink:
                 h, w = (int(n / factor) // scale for n in whole.shape)
-                if min(h, w) < patch:
+                if min(h, w) < patch + CELL:
                     continue
                 y = whole if factor == 1 else resize(whole, int(whole.shape[0] / factor), int(whole.shape[1] / factor))
                 y = quantise(y[:h * scale, :w * scale])
                 large.append(y)
                 small.append(quantise(resize(y.astype(np.float32), h, w)))
-                widths.append((h, w))
-        sizes = torch.tensor(widths)
+                chance = chances(small[-1], y, patch, detail)
+                which = np.broadcast_to(len(small) - 1, chance.shape)
+                corners.append(np.stack([which, *np.indices(chance.shape) * CELL]).reshape(3, -1))
+                weights.append(chance.ravel())
+        sizes = torch.tensor([y.shape for y in small])
         area = sizes.prod(1)
+        share = torch.from_numpy(np.concatenate(weights)).double().cumsum(0)
         self.small = torch.from_numpy(np.concatenate([y.ravel() for y in small])).to(device)
         self.large = torch.from_numpy(np.concatenate([y.ravel() for y in large])).to(device)
         self.start = (area.cumsum(0) - area).to(device)
-        self.share = (area.cumsum(0) / area.sum()).float().to(device)
         self.sizes = sizes.to(device)
+        self.share = (share / share[-1]).to(device)
+        self.corners = torch.from_numpy(np.concatenate(corners, axis=1)).to(device)
+        """Rows: which picture, row, column."""
 
     def _cut(self, pixels: torch.Tensor, start, width, top, left, turn, side: int) -> torch.Tensor:
         """One patch of `side` pixels for every entry of the 1-D tensors `start`, `width`, `top`, `left`, `turn` (0 … 7)."""
@@ -74,12 +97,13 @@ class Patches:
 
     def batch(self, count: int) -> tuple[torch.Tensor, torch.Tensor]:
         """`count` pairs: `[count, 1, p, p]` and `[count, 1, s·p, s·p]` float32, by PyTorch's default generator."""
-        u = torch.rand(4, count, device=self.device)
-        k = torch.searchsorted(self.share, u[0]).clamp_max(len(self.share) - 1)
+        u = torch.rand(3, count, device=self.device)
+        drawn = torch.searchsorted(self.share, torch.rand(count, device=self.device, dtype=torch.float64)).clamp_max(len(self.share) - 1)
+        k, top, left = self.corners[:, drawn]
         h, w = self.sizes[k].unbind(1)
-        top = (u[1] * (h - self.patch + 1)).long()
-        left = (u[2] * (w - self.patch + 1)).long()
-        turn = (u[3] * 8).long().clamp_max(7)
+        top = torch.minimum(top + (u[0] * CELL).long(), h - self.patch)
+        left = torch.minimum(left + (u[1] * CELL).long(), w - self.patch)
+        turn = (u[2] * 8).long().clamp_max(7)
         s = self.scale
         small = self._cut(self.small, self.start[k], w, top, left, turn, self.patch)
         large = self._cut(self.large, self.start[k] * s * s, w * s, top * s, left * s, turn, self.patch * s)

@@ -7,7 +7,8 @@ and called again, it goes on where its last checkpoint stands. `log.csv` in the 
 
 In a configuration's `[train]` table `start` names the checkpoint of another run, relative to the output folder: its weights are taken
 over where names and shapes fit. `hold_batch_norm` trains with the statistics that they came with, as the exported network runs.
-`recontrast` varies the contrast and brightness of patches; `warm_up` is for how many steps the rate rises (500).
+`detail` draws patches with detail more often (see `data.chances`), `recontrast` varies the contrast and brightness of patches; `warm_up`
+is for how many steps the rate rises (500).
 """
 
 from __future__ import annotations
@@ -148,7 +149,8 @@ def train(config: dict, photos: Path, out: Path, device: torch.device, minutes: 
     out.mkdir(parents=True, exist_ok=True)
     held = set(HELD_BACK.read_text().split())
     paths = [p for p in photographs(photos) if p.name not in held]
-    patches = Patches(paths, config["network"].get("scale", SCALE), options["patch"], tuple(options["shrink"]), device)
+    patches = Patches(paths, config["network"].get("scale", SCALE), options["patch"], tuple(options["shrink"]), device,
+                      options.get("detail", 0.0))
     run = Training(config, patches, device, vgg)
     checkpoint = out / "checkpoint.pt"
     if checkpoint.exists():

@@ -113,6 +113,21 @@ def test_patches_are_pairs(photos):
     assert len(np.unique(large.numpy().reshape(32, -1), axis=0)) == 32
 
 
+def test_detailed_places_are_drawn_more_often(tmp_path):
+    """A picture of two halves, grey and noise: of equal chances without `detail`, nearly all noise with it; grey is never left out."""
+    picture = np.full((256, 512), 128, np.uint8)
+    picture[:, 256:] = np.random.default_rng(0).integers(0, 256, (256, 256))
+    Image.fromarray(picture).save(tmp_path / "halves.png")
+
+    def share_of_noise(detail: float) -> float:
+        torch.manual_seed(0)
+        large = Patches([tmp_path / "halves.png"], 2, 16, (1,), CPU, detail).batch(600)[1]
+        return (large.std((1, 2, 3)) > 0.01).float().mean().item()
+
+    assert 0.4 < share_of_noise(0.0) < 0.65
+    assert 0.95 < share_of_noise(1.0) < 1
+
+
 def test_a_folder_without_pictures(tmp_path):
     with pytest.raises(ValueError, match="no pictures"):
         photographs(tmp_path)
