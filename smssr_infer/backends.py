@@ -86,15 +86,29 @@ def _depth_to_space(x: np.ndarray, *, blocksize: int) -> np.ndarray:
     return np.ascontiguousarray(x).reshape(1, channels // (b * b), height * b, width * b)
 
 
+def _quantize(x: np.ndarray, scale: np.ndarray, zero: np.ndarray) -> np.ndarray:
+    """Floats as the integers of `zero`'s type, `scale` apart."""
+    limits = np.iinfo(zero.dtype)
+    return np.clip(np.rint(x / scale) + np.float32(zero), limits.min, limits.max).astype(zero.dtype)
+
+
+def _dequantize(x: np.ndarray, scale: np.ndarray, zero: np.ndarray, *, axis: int = 1) -> np.ndarray:
+    """Such integers as floats; `scale` and `zero` may differ along `axis`."""
+    shape = (-1,) + (1,) * (x.ndim - axis - 1) if scale.ndim else ()
+    return (x.astype(np.float32) - zero.astype(np.float32).reshape(shape)) * scale.reshape(shape)
+
+
 OPERATORS: dict[str, Callable] = {
     "Conv": _convolve,
     "Relu": lambda x: np.maximum(x, 0),
     "Add": np.add,
     "Concat": lambda *parts: np.concatenate(parts, axis=1),
     "DepthToSpace": _depth_to_space,
+    "QuantizeLinear": _quantize,
+    "DequantizeLinear": _dequantize,
 }
 
-READ_ATTRIBUTES = {"Conv": {"pads", "dilations"}, "DepthToSpace": {"blocksize"}}
+READ_ATTRIBUTES = {"Conv": {"pads", "dilations"}, "DepthToSpace": {"blocksize"}, "DequantizeLinear": {"axis"}}
 """Attributes that the operators above act on; the others may only say what those operators do anyway."""
 
 FIXED_ATTRIBUTES = {"Conv": {"strides": [1, 1], "group": 1, "auto_pad": b"NOTSET", "kernel_shape": None},

@@ -14,6 +14,12 @@ from smssr_infer.resample import resize
 from smssr_infer.upscale import plan
 
 SR = [card.name for card in smssr.models() if card.task == "sr"]
+EIGHT_BITS = [card.name for card in smssr.models() if hasattr(card, "made_from")]
+
+
+def tolerance(model, exact):
+    """How far answers that should agree may differ: a model in 8 bits may round a number that lies between two of its steps either way."""
+    return 0.02 if model in EIGHT_BITS else exact
 
 
 def difference(a, b):
@@ -30,7 +36,7 @@ def test_tile_size_does_not_matter(small, model, tile):
     x = small[:90, 20:110].astype(np.float32) / 255
     scale = next(c.scale for c in smssr.models() if c.name == model)
     whole = smssr.upscale(x, scale, model, tile=4096)
-    assert difference(smssr.upscale(x, scale, model, tile=tile), whole) <= 1e-5
+    assert difference(smssr.upscale(x, scale, model, tile=tile), whole) <= tolerance(model, 1e-5)
 
 
 @pytest.mark.parametrize("scale", [1.3, 2.5, 7])
@@ -50,7 +56,16 @@ def test_thread_count_and_run_do_not_matter(small):
 def test_backends_agree(small, model):
     x = small[:64, :64].astype(np.float32) / 255
     scale = next(c.scale for c in smssr.models() if c.name == model)
-    assert difference(smssr.upscale(x, scale, model, backend="numpy"), smssr.upscale(x, scale, model, backend="onnxruntime")) <= 1e-4
+    one, other = (smssr.upscale(x, scale, model, backend=backend) for backend in ("numpy", "onnxruntime"))
+    assert difference(one, other) <= tolerance(model, 1e-4)
+    assert np.abs(one - other).mean() < tolerance(model, 1e-5) / 10
+
+
+@pytest.mark.parametrize("model", EIGHT_BITS)
+def test_eight_bits_change_little(small, model):
+    card = next(c for c in smssr.models() if c.name == model)
+    answer, original = smssr.upscale(small, card.scale, model), smssr.upscale(small, card.scale, card.made_from)
+    assert 45 < psnr(answer, original) < 70
 
 
 @pytest.mark.parametrize("scale", [2, 3, 4])
@@ -70,7 +85,8 @@ def test_a_crop_is_a_crop_of_the_answer(small, model):
     whole, part = smssr.upscale(x, card.scale, model), smssr.upscale(x[20:100, 20:100], card.scale, model)
     m = 28
     s = card.scale
-    assert difference(part[m * s:-m * s, m * s:-m * s], whole[(20 + m) * s:(100 - m) * s, (20 + m) * s:(100 - m) * s]) <= 1e-5
+    same = whole[(20 + m) * s:(100 - m) * s, (20 + m) * s:(100 - m) * s]
+    assert difference(part[m * s:-m * s, m * s:-m * s], same) <= tolerance(model, 1e-5)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
