@@ -42,8 +42,8 @@ BEGIN, END = "<!-- table -->", "<!-- end -->"
 Row = dict
 
 
-def export(name: str, runs: Path, folder: Path) -> tuple[Path, Row]:
-    """A rival as an ONNX file with what its card would say; its weights are trained where there is a run, else random.
+def export(name: str, runs: Path, folder: Path) -> Row:
+    """A rival, written into `folder` as an ONNX file with what its card would say; trained where there is a run, else with random weights.
 
     The heavy ones, on their small picture, would mostly compute halos, so they are timed without, to their advantage.
     """
@@ -56,7 +56,7 @@ def export(name: str, runs: Path, folder: Path) -> tuple[Path, Row]:
     macs = multiply_adds(network)
     field = 1 if macs > HEAVY else 2 * network.reach + 1
     path.with_suffix(".json").write_text(json.dumps({"scale": network.scale, "receptive_field": field}))
-    return path, {"name": name, "params": parameters(network), "macs": macs, "trained": weighed, "model": str(path)}
+    return {"name": name, "params": parameters(network), "macs": macs, "trained": weighed, "model": str(path)}
 
 
 def ours() -> Iterator[Row]:
@@ -120,7 +120,7 @@ def main() -> None:
     arguments = parser.parse_args()
     names = [folder.name for folder in arguments.bench]
     with tempfile.TemporaryDirectory() as folder:
-        rows = [export(name, arguments.rivals, Path(folder))[1] for name in RIVALS if not arguments.only or name in arguments.only]
+        rows = [export(name, arguments.rivals, Path(folder)) for name in RIVALS if not arguments.only or name in arguments.only]
         rows += [row for row in ours() if not arguments.only or row["name"] in arguments.only]
         for row in tqdm(rows, desc="networks", disable=None):
             measure(row, arguments.bench)

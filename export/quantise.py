@@ -35,7 +35,7 @@ MOST_LOSS = 0.05
 
 
 class Examples(quantization.CalibrationDataReader):
-    """Luma patches `[1, 1, PATCH, PATCH]` in 0 … 1 of photographs, one of each."""
+    """Luma patches `[1, 1, h, w]` in 0 … 1, at most PATCH², of photographs, one of each."""
 
     def __init__(self, photos: Path, name: str):
         self._left = self._patches(photos, name)
@@ -47,9 +47,8 @@ class Examples(quantization.CalibrationDataReader):
         for path in paths[::max(1, len(paths) // PATCHES)]:
             with Image.open(path) as picture:
                 y = np.asarray(picture.convert("L").reduce(REDUCED), np.float32) / 255
-            if min(y.shape) > PATCH:
-                top, left = (random.integers(n - PATCH) for n in y.shape)
-                yield {name: y[None, None, top:top + PATCH, left:left + PATCH]}
+            top, left = (random.integers(max(1, n - PATCH)) for n in y.shape)
+            yield {name: y[None, None, top:top + PATCH, left:left + PATCH]}
 
     def get_next(self) -> dict[str, np.ndarray] | None:
         return next(self._left, None)
@@ -83,7 +82,7 @@ def main() -> None:
             "made_from": card.name,
             "title": f"{card.name} with its inner convolutions in 8-bit integers, for processors that are fast at them (VNNI, AMX)"}
     path = WEIGHTS / row["file"]
-    manifest_before = (WEIGHTS / "manifest.json").read_bytes()
+    before = {p: p.read_bytes() for p in (path, WEIGHTS / "manifest.json") if p.exists()}
     path.write_bytes(graph)
     write_manifest(WEIGHTS / "manifest.json", row)
     lines = []
@@ -97,7 +96,8 @@ def main() -> None:
         print(lines[-1])
         if loss > MOST_LOSS:
             path.unlink()
-            (WEIGHTS / "manifest.json").write_bytes(manifest_before)
+            for p, data in before.items():
+                p.write_bytes(data)
             raise SystemExit(f"{name} loses {loss:.3f} dB on {folder.name}, more than {MOST_LOSS}; it is not kept")
     write_manifest(WEIGHTS / "manifest.json", row)
     (WEIGHTS / f"{name}.md").write_text("\n".join([

@@ -97,18 +97,21 @@ def matrix_product(threads: int) -> dict[str, float]:
     return rates
 
 
-def multiply_adds(card: manifest.Card) -> float:
-    """Multiplications of a model's convolutions for each pixel that its graph is given."""
-    if card.task == "style":
-        return card.params  # every weight is used once
-    return card.macs * (card.scale ** 2 if card.space == "lr" else 1)
+def gigaflops(calls: list[tuple[Network, tuple[int, ...]]]) -> float:
+    """10⁹ multiplications and additions in the convolutions of such calls."""
+    def multiply_adds(card: manifest.Card) -> float:  # for each pixel that the graph is given
+        if card.task == "style":
+            return card.params  # every weight is used once
+        return card.macs * (card.scale ** 2 if card.space == "lr" else 1)
+
+    return sum(2 * multiply_adds(net.card) * shape[2] * shape[3] for net, shape in calls) / 1e9
 
 
 def timed(name: str, what: str, nets: set[Network], work: Callable[[], object], pixels: int, repeats: int) -> None:
     """A line for `work`, which makes so many pixels with those networks."""
     calls = graph_calls(nets, work)
     whole, alone = best(work, repeats), best(lambda: bare(calls), repeats)
-    flops = sum(2 * multiply_adds(net.card) * shape[2] * shape[3] for net, shape in calls) / 1e9
+    flops = gigaflops(calls)
     print(f"{name:16}{what:>14}{pixels / 1e6 / whole:8.2f}{pixels / 1e6 / alone:12.2f}{alone / whole:7.2f}"
           f"{flops / whole:9.0f}{flops / alone:7.0f}")
 
@@ -144,7 +147,7 @@ def threads_compared(quick: bool) -> None:
     tile = TILE["lr"]
     alone, one, many = (best(work, repeats) for work in (
         lambda: bare(calls, 1), lambda: upscale(image, 4, name, tile=tile, threads=1), lambda: upscale(image, 4, name, tile=tile)))
-    rate = sum(2 * multiply_adds(net.card) * shape[2] * shape[3] for net, shape in calls) / 1e9 / alone
+    rate = gigaflops(calls) / alone
     product = matrix_product(1)
     shares = ", ".join(f"{rate / other:.2f} of {library}'s" for library, other in product.items())
     pace = 16 * image.shape[0] ** 2 / 1e6 / one

@@ -3,16 +3,18 @@
 import copy
 import csv
 import json
+import shutil
 import tomllib
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from PIL import Image
 
 torch = pytest.importorskip("torch")
 
-from export import compare, evaluate, held_back, losses, networks, parity, publish, superres, train  # noqa: E402
+from export import compare, evaluate, held_back, losses, networks, parity, publish, quantise, superres, train  # noqa: E402
 from export.data import Patches, photographs, recontrast  # noqa: E402
 from export.rivals import COUNTS, RIVALS  # noqa: E402
 from export.superres import SuperResolution, blur, resize  # noqa: E402
@@ -40,6 +42,16 @@ def photos(tmp_path_factory):
         rings = np.sin((x**2 + y**2) / (300 + 90 * i)) > 0
         Image.fromarray((255 * rings).astype(np.uint8)).save(folder / f"{i}.png")
     (folder / "notes.txt").write_text("not a picture")
+    return folder
+
+
+@pytest.fixture
+def bench(tmp_path, small):
+    """A benchmark of one picture at ×4."""
+    folder = tmp_path / "Bench"
+    for name, picture in (("HR", Image.fromarray(small)), ("LRx4", Image.fromarray(small).resize((32, 32), Image.Resampling.BICUBIC))):
+        (folder / name).mkdir(parents=True)
+        picture.save(folder / name / "a.png")
     return folder
 
 
@@ -87,6 +99,36 @@ def test_parity_finds_a_difference(small):
         other.network.heads.bias.add_(0.01)
     with pytest.raises(ValueError, match="differs"):
         parity.check(model, to_onnx(other.network), np.zeros((16, 16), np.float32))
+
+
+def test_eight_bits(photos, small, bench, tmp_path, monkeypatch):
+    """Inner convolutions in 8 bits, the outer ones as they were, nearly the same answer; a model that loses too much is not kept."""
+    model = manifest.load(manifest.find("smssr-x4-quick"))
+    graph = quantise.quantise(model, photos)
+    kinds = [node.op_type for node in onnx.load_from_string(graph).graph.node]
+    assert kinds.count("Conv") == 11
+    assert kinds.count("QuantizeLinear") >= 8
+    y = luma(small.transpose(2, 0, 1).astype(np.float32) / 255)[None, None]
+    for backend in backends.NAMES:
+        error = np.abs(backends.graph(graph, backend)(y) - backends.graph(model, backend)(y))
+        assert 0 < error.mean() < 0.01
+
+    weights = tmp_path / "weights"
+    shutil.copytree(manifest.shipped(), weights)
+    before = (weights / "manifest.json").read_bytes()
+    for module in (quantise, publish):
+        monkeypatch.setattr(module, "WEIGHTS", weights)
+    monkeypatch.setattr(manifest, "shipped", lambda: weights)
+    monkeypatch.setattr("sys.argv", ["quantise", "smssr-x4-quick", "--photos", str(photos), "--bench", str(bench)])
+    monkeypatch.setattr(quantise, "MOST_LOSS", -99.0)
+    with pytest.raises(SystemExit, match="not kept"):
+        quantise.main()
+    assert (weights / "manifest.json").read_bytes() == before
+    assert not (weights / "smssr-x4-quick-int8.onnx").exists()
+    monkeypatch.setattr(quantise, "MOST_LOSS", 1.0)
+    quantise.main()
+    assert manifest.find("smssr-x4-quick-int8").made_from == "smssr-x4-quick"
+    assert upscale(np.zeros((20, 20, 3), np.uint8), 4, "smssr-x4-quick-int8").shape == (80, 80, 3)
 
 
 def test_folding_keeps_the_function():
@@ -186,18 +228,13 @@ def test_held_batch_norm_keeps_its_statistics_but_learns(photos, tmp_path):
     assert any(not (t == t.round()).all() for name, t in state.items() if name.endswith("branches.0.1.weight"))
 
 
-def test_publishing_gives_a_model_that_runs(photos, tmp_path, monkeypatch, small, capsys):
+def test_publishing_gives_a_model_that_runs(photos, tmp_path, monkeypatch, small, bench, capsys):
     train.train(TRUNK, photos, tmp_path / "run", CPU)
     config = tmp_path / "tiny-x4.toml"
     lines = [f"dog = {TRUNK['dog']}"]
     for table in ("network", "train", "card"):
         lines += [f"[{table}]", *(f"{key} = {json.dumps(value)}" for key, value in TRUNK[table].items())]
     config.write_text("\n".join(lines))
-    bench = tmp_path / "Bench"
-    for name in ("HR", "LRx4"):
-        (bench / name).mkdir(parents=True)
-    Image.fromarray(small).save(bench / "HR" / "a.png")
-    Image.fromarray(small).resize((32, 32), Image.Resampling.BICUBIC).save(bench / "LRx4" / "a.png")
     weights = tmp_path / "weights"
     weights.mkdir()
     monkeypatch.setattr(publish, "WEIGHTS", weights)

@@ -1,6 +1,6 @@
 # Runs inside GIMP (python-fu-eval), before a test's own code: short names for what tests do.
 import json
-import os  # noqa: F401
+import os
 
 import gi
 
@@ -10,6 +10,15 @@ from gi.repository import Babl, Gegl, Gimp, Gio, GLib, GObject  # noqa: E402, F4
 
 pdb = Gimp.get_pdb()
 HERE = "/opt/exchange"
+
+
+def begin_gtk():
+    """Make the plug-in's own modules importable, and Gtk ready."""
+    import sys
+    sys.path.insert(0, os.path.join(Gimp.directory(), "plug-ins", "smssr"))
+    gi.require_version("Gtk", "3.0")
+    from gi.repository import Gtk
+    Gtk.init(None)
 
 
 def rect(drawable):

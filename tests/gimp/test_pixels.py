@@ -90,11 +90,8 @@ def test_the_preview_is_the_result_and_fast(gimp, astronaut):
     """
     give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))
     facts = told(gimp, """
-import sys, time
-sys.path.insert(0, os.path.join(Gimp.directory(), "plug-ins", "smssr"))
-gi.require_version("Gtk", "3.0")
-from gi.repository import Gtk
-Gtk.init(None)
+import time
+begin_gtk()
 from engine import Engine
 from preview import StylizePreview, UpscalePreview, pixbuf_of, rectangle
 image = new(512, 512)

@@ -96,11 +96,8 @@ tell(worked=worked, same=pixels(one) == before, size=[image.get_width(), len(ima
 def test_an_engine_killed_under_a_dialog_is_said_there_and_the_dialog_still_closes(gimp, picture):
     give(gimp, "picture", picture)
     facts = told(gimp, """
-import sys, time
-sys.path.insert(0, os.path.join(Gimp.directory(), "plug-ins", "smssr"))
-gi.require_version("Gtk", "3.0")
-from gi.repository import Gtk
-Gtk.init(None)
+import time
+begin_gtk()
 from engine import Engine, EngineError
 from preview import UpscalePreview
 image = new(80, 60)
