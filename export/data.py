@@ -14,6 +14,8 @@ from tqdm import tqdm
 
 from smssr_infer.resample import resize
 
+from . import drawings
+
 CELL = 8
 """Places of patches are weighed on a grid of so many small pixels, and drawn evenly within its cells."""
 
@@ -54,13 +56,16 @@ class Patches:
     Each photograph is also kept reduced by every factor of `shrink`, which gives more detail per pixel.
     """
 
-    def __init__(self, paths: list[Path], scale: int, patch: int, shrink: tuple[float, ...], device: torch.device, detail: float = 0.0):
-        """`patch`: side of the small patch in pixels. `detail`: how much likelier detailed places are, the power of `chances`."""
+    def __init__(self, paths: list[Path], scale: int, patch: int, shrink: tuple[float, ...], device: torch.device, detail: float = 0.0,
+                 drawn: float = 0.0):
+        """`patch`: side of the small patch in pixels. `detail`: how much likelier detailed places are, the power of `chances`.
+
+        `drawn`: the share of patches, 0 … 1, that comes from the pages of `drawings.py` instead of the photographs.
+        """
         self.scale, self.patch, self.device = scale, patch, device
         small, large, corners, weights = [], [], [], []
-        for path in tqdm(paths, desc="photographs", unit="", disable=None):
-            with Image.open(path) as picture:
-                whole = np.asarray(picture.convert("L"), np.float32)
+
+        def take(whole: np.ndarray) -> None:
             for factor in shrink:
                 h, w = (int(n / factor) // scale for n in whole.shape)
                 if min(h, w) < patch + CELL:
@@ -73,9 +78,21 @@ class Patches:
                 which = np.broadcast_to(len(small) - 1, chance.shape)
                 corners.append(np.stack([which, *np.indices(chance.shape) * CELL]).reshape(3, -1))
                 weights.append(chance.ravel())
+
+        for path in tqdm(paths, desc="photographs", unit="", disable=None):
+            with Image.open(path) as picture:
+                take(np.asarray(picture.convert("L"), np.float32))
+        photographed = np.concatenate(weights)
+        shares = [photographed / photographed.sum() * (1 - drawn)]
+        if drawn:
+            weights.clear()
+            for number in range(drawings.PAGES):
+                take(drawings.page(number).astype(np.float32))
+            pages = np.concatenate(weights)
+            shares.append(pages / pages.sum() * drawn)
         sizes = torch.tensor([y.shape for y in small])
         area = sizes.prod(1)
-        share = torch.from_numpy(np.concatenate(weights)).double().cumsum(0)
+        share = torch.from_numpy(np.concatenate(shares)).double().cumsum(0)
         self.small = torch.from_numpy(np.concatenate([y.ravel() for y in small])).to(device)
         self.large = torch.from_numpy(np.concatenate([y.ravel() for y in large])).to(device)
         self.start = (area.cumsum(0) - area).to(device)

@@ -7,8 +7,9 @@ and called again, it goes on where its last checkpoint stands. `log.csv` in the 
 
 In a configuration's `[train]` table `start` names the checkpoint of another run, relative to the output folder: its weights are taken
 over where names and shapes fit. `hold_batch_norm` trains with the statistics that they came with, as the exported network runs.
-`detail` draws patches with detail more often (see `data.chances`), `recontrast` varies the contrast and brightness of patches; `warm_up`
-is for how many steps the rate rises (500).
+`detail` draws patches with detail more often (see `data.chances`), `drawn` takes that share of them from pages of line art and letters
+(`drawings.py`), `recontrast` varies the contrast and brightness of patches; `warm_up` is for how many steps the rate rises (500);
+`until` ends the run at that step, though its rate is that of a run of `steps`.
 """
 
 from __future__ import annotations
@@ -150,7 +151,7 @@ def train(config: dict, photos: Path, out: Path, device: torch.device, minutes: 
     held = set(HELD_BACK.read_text().split())
     paths = [p for p in photographs(photos) if p.name not in held]
     patches = Patches(paths, config["network"].get("scale", SCALE), options["patch"], tuple(options["shrink"]), device,
-                      options.get("detail", 0.0))
+                      options.get("detail", 0.0), options.get("drawn", 0.0))
     run = Training(config, patches, device, vgg)
     checkpoint = out / "checkpoint.pt"
     if checkpoint.exists():
@@ -164,11 +165,12 @@ def train(config: dict, photos: Path, out: Path, device: torch.device, minutes: 
                 module.eval()
 
     began, before, saved = time.monotonic(), run.seconds, time.monotonic()
-    bar = tqdm(total=options["steps"], initial=run.done, desc=out.name, unit="step", smoothing=0.05)
+    last = options.get("until", options["steps"])
+    bar = tqdm(total=last, initial=run.done, desc=out.name, unit="step", smoothing=0.05)
     with open(out / "log.csv", "a", newline="") as log:
         writer = csv.writer(log)
         try:
-            while run.done < options["steps"] and time.monotonic() - began < 60 * minutes:
+            while run.done < last and time.monotonic() - began < 60 * minutes:
                 run.step()
                 if run.done % LOG_EVERY == 0:
                     loss = run.loss.item()

@@ -14,7 +14,7 @@ from PIL import Image
 
 torch = pytest.importorskip("torch")
 
-from export import compare, evaluate, held_back, losses, networks, parity, publish, quantise, superres, train  # noqa: E402
+from export import compare, drawings, evaluate, held_back, losses, networks, parity, publish, quantise, superres, train  # noqa: E402
 from export.data import Patches, photographs, recontrast  # noqa: E402
 from export.rivals import COUNTS, RIVALS  # noqa: E402
 from export.superres import SuperResolution, blur, resize  # noqa: E402
@@ -170,9 +170,36 @@ def test_detailed_places_are_drawn_more_often(tmp_path):
     assert 0.95 < share_of_noise(1.0) < 1
 
 
+def test_drawn_pages():
+    """Each kind of page is the same again, has paper and ink, and edges a few levels wide."""
+    for number in range(4):
+        page = drawings.page(number)
+        assert page.shape == (drawings.SIDE, drawings.SIDE)
+        assert page.dtype == np.uint8
+        assert page.std() > 10
+        assert len(np.unique(page)) > 20
+    assert np.array_equal(drawings.page(1), drawings.page(1))
+    assert not np.array_equal(drawings.page(1), drawings.page(5))
+
+
+def test_a_share_of_patches_is_drawn(tmp_path, monkeypatch):
+    monkeypatch.setattr(drawings, "PAGES", 4)
+    Image.fromarray(np.full((128, 128), 130, np.uint8)).save(tmp_path / "grey.png")
+    torch.manual_seed(0)
+    large = Patches([tmp_path / "grey.png"], 4, 16, (1,), CPU, 1.0, 0.3).batch(600)[1]
+    assert 0.2 < (large.std((1, 2, 3)) > 0.005).float().mean() < 0.36
+
+
 def test_a_folder_without_pictures(tmp_path):
     with pytest.raises(ValueError, match="no pictures"):
         photographs(tmp_path)
+
+
+def test_a_run_may_end_before_its_schedule(photos, tmp_path):
+    short = {**TRUNK, "train": {**TRUNK["train"], "until": 6}}
+    run = train.train(short, photos, tmp_path / "a", CPU)
+    assert run.done == 6
+    assert run.rate() > 0
 
 
 def test_training_learns_resumes_and_repeats(photos, tmp_path):
