@@ -9,7 +9,6 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
@@ -86,8 +85,10 @@ def lines(page: Page) -> None:
 
 def letters(page: Page) -> None:
     """Words of nonsense in many typefaces and sizes, some of them slanted."""
+    from matplotlib import get_data_path  # which brings typefaces; learning a style goes without
+
     random = page.random
-    fonts = sorted((Path(matplotlib.get_data_path()) / "fonts" / "ttf").glob("DejaVu*.ttf"))
+    fonts = sorted((Path(get_data_path()) / "fonts" / "ttf").glob("DejaVu*.ttf"))
     signs = "etaoinshrdlucmfwypvbgkqjxzETAOINSHRDLUCMFWYPVBGKQJXZ0123456789.,;:!?-()&"
     y = 0.0
     while y < SIDE:
