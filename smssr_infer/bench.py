@@ -144,7 +144,7 @@ def threads_compared(quick: bool) -> None:
     nets = {network(name, backends.choose())}
     calls = graph_calls(nets, lambda: upscale(image, 4, name))
     repeats = 1 if quick else REPEATS
-    tile = TILE["lr"]
+    tile = TILE["lr"]  # the same tiles for one thread as for all
     alone, one, many = (best(work, repeats) for work in (
         lambda: bare(calls, 1), lambda: upscale(image, 4, name, tile=tile, threads=1), lambda: upscale(image, 4, name, tile=tile)))
     rate = gigaflops(calls) / alone

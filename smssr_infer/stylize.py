@@ -20,7 +20,6 @@ from .resample import bicubic
 from .scalespace import mirror, separable
 
 TILE = 512
-SMALLEST_TILE = 128
 SEEDS = 1 << 32
 
 
@@ -64,6 +63,11 @@ class Mask:
         return np.clip(separable(part, self._vertical, self._horizontal, (top, bottom), (left, right), (a, c)), 0, 1)
 
 
+def margin(net: Network) -> int:
+    """How many pixels a style's network and DoG read around a window."""
+    return net.reach + net.halo
+
+
 class Canvas:
     """A picture that styles are computed for. Every residual is a function of the whole picture, read where it is wanted."""
 
@@ -81,16 +85,16 @@ class Canvas:
 
     def residual(self, net: Network, window: tiling.Tile, seed: int) -> np.ndarray:
         """`κ·σ_x·(S − μ)/σ_S` over a window, `[h, w]` float32: the luma that the style adds at β = 1."""
-        card, margin = net.card, net.reach + net.halo
+        card, around = net.card, margin(net)
         top, bottom, left, right = window
-        wide = top - margin, bottom + margin, left - margin, right + margin
+        wide = top - around, bottom + around, left - around, right + around
         # Beyond its edges the picture is mirrored; the noise and the waves simply go on.
         at = [mirror(np.arange(lo, hi), n) for lo, hi, n in zip(wide[::2], wide[1::2], self.picture.shape, strict=True)]
         (a, b), (c, d) = ((int(i.min()), int(i.max()) + 1) for i in at)
         y = luma(self.picture.read(a, b, c, d)[:self.picture.colours])[np.ix_(at[0] - a, at[1] - c)]
         inputs = np.concatenate([y[None], white(*wide, seed)[None], waves(*wide, card.waves)])
         maps = net.graph(inputs[None])[0]
-        rows, columns = (margin, margin + bottom - top), (margin, margin + right - left)
+        rows, columns = (around, around + bottom - top), (around, around + right - left)
         raw = net.residual(maps, rows, columns, [1.0])
         raw -= np.float32(card.mu)
         raw *= np.float32(card.kappa / card.sigma)
@@ -188,10 +192,10 @@ def _run(work: Callable[[tiling.Tile], None], window: tiling.Tile, tile: int | N
          progress: Callable[[float], None] | None, nets: list[Network]) -> None:
     """`work` on every tile of a window."""
     top, bottom, left, right = window
-    side = tile or tiling.side(bottom - top, right - left, TILE, SMALLEST_TILE, threads)
+    size = bottom - top, right - left
+    todo = tiling.tiles(*size, tile) if tile else tiling.plan(*size, TILE, max(map(margin, nets), default=0), threads)
     try:
-        tiling.run(work, [(top + a, top + b, left + c, left + d) for a, b, c, d in tiling.tiles(bottom - top, right - left, side)],
-                   threads, progress)
+        tiling.run(work, [(top + a, top + b, left + c, left + d) for a, b, c, d in todo], threads, progress)
     finally:
         for net in nets:
             net.graph.release()

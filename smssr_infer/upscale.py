@@ -19,9 +19,7 @@ MOST_SCALE = 64
 MOST_PIXELS = 1 << 30
 
 TILE = {"lr": 1024, "hr": 512}
-"""Side of a tile in pixels of the answer. Larger ones waste less on halos; these hold a thread's memory near 100 MiB."""
-
-SMALLEST_TILE = 256
+"""A tile has at most the square of this in pixels of the answer. Larger ones waste less on halos; these hold a thread near 100 MiB."""
 
 
 class Resampled(Stage):
@@ -62,7 +60,10 @@ class Enlargement:
             self._stage = Resampled(self._stage, height, width)
         self.shape = (height, width)
         self.colours = picture.colours
-        self.largest_tile = TILE[self.nets[-1].card.space]
+        last = self.nets[-1]
+        self.largest_tile = TILE[last.card.space]
+        self.margin = last.halo + last.reach * (last.scale if last.card.space == "lr" else 1)
+        """How many pixels of the answer the last network reads around a tile."""
 
     def write(self, window: tiling.Tile, out: np.ndarray, row: int, column: int) -> None:
         """Compute a window and put it into `out`, an array of the picture's kind, from (row, column) on."""
@@ -71,8 +72,8 @@ class Enlargement:
             row += planes.shape[1]
 
     def tiles(self, threads: int, tile: int | None = None) -> list[tiling.Tile]:
-        """The whole in tiles of at most `tile` pixels a side, by default as large as keeps all threads busy and memory bounded."""
-        return tiling.tiles(*self.shape, tile or tiling.side(*self.shape, self.largest_tile, SMALLEST_TILE, threads))
+        """The whole in tiles of at most `tile` pixels a side, by default as `tiling.plan` finds best."""
+        return tiling.tiles(*self.shape, tile) if tile else tiling.plan(*self.shape, self.largest_tile, self.margin, threads)
 
     def release(self) -> None:
         """Give the networks' memory back to the system."""

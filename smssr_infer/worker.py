@@ -33,13 +33,11 @@ import numpy as np
 
 from . import __version__, backends, batch, files, learning, manifest, tiling
 from .pixels import Picture
-from .stylize import TILE, Canvas
+from .stylize import TILE, Canvas, margin
 from .stylize import network as style_network
 from .upscale import MOST_PIXELS, Enlargement
 
 HEAD = struct.Struct("<IQ")
-SMALL_TILE = 256
-"""Side of a tile here: small enough that a cancelled job ends at once and progress is smooth."""
 
 PATIENCE = 3.0
 """Seconds that a job has to end in once nobody listens any more."""
@@ -138,14 +136,17 @@ class Engine:
         if self._request <= self.cancelled:
             raise Cancelled
 
-    def _tiles(self, request: dict, work, whole: tuple[int, int], side: int, channels: int) -> None:
-        """Send `work(tile)`, planes `[C, h, w]`, for every tile of the wanted window, as soon as it is there."""
+    def _tiles(self, request: dict, work, whole: tuple[int, int], most: int, margin: int, channels: int) -> None:
+        """Send `work(tile)`, planes `[C, h, w]`, for every tile of the wanted window, as soon as it is there.
+
+        `most`, `margin`: as of `tiling.plan`.
+        """
         top, bottom, left, right = request.get("window") or (0, whole[0], 0, whole[1])
         if not (0 <= top < bottom <= whole[0] and 0 <= left < right <= whole[1]):
             raise ValueError(f"the window does not lie inside {whole[1]}×{whole[0]}")
         threads = tiling.cores()
-        side = tiling.side(bottom - top, right - left, side, 64, threads)
-        todo = [(top + a, top + b, left + c, left + d) for a, b, c, d in tiling.tiles(bottom - top, right - left, side)]
+        todo = [(top + a, top + b, left + c, left + d)
+                for a, b, c, d in tiling.plan(bottom - top, right - left, most, margin, threads)]
         done = []
 
         def send(tile: tiling.Tile) -> None:
@@ -173,7 +174,7 @@ class Engine:
             return out.reshape(*out.shape[:2], -1).transpose(2, 0, 1)
 
         try:
-            self._tiles(request, work, size, SMALL_TILE, channels)
+            self._tiles(request, work, size, enlargement.largest_tile, enlargement.margin, channels)
         finally:
             enlargement.release()
 
@@ -187,7 +188,7 @@ class Engine:
         seed = card.seed if seed is None else seed
         try:
             offset = np.float32(request.get("offset", 0))
-            self._tiles(request, lambda tile: canvas.residual(net, tile, seed)[None] + offset, canvas.picture.shape, TILE // 2, 1)
+            self._tiles(request, lambda tile: canvas.residual(net, tile, seed)[None] + offset, canvas.picture.shape, TILE, margin(net), 1)
         finally:
             net.graph.release()
 
