@@ -18,11 +18,14 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+import onnxruntime
 import torch
 from tqdm import tqdm
 
 from smssr_infer import manifest, tiling, upscale
 from smssr_infer.bench import MEMORY, best, picture
+from smssr_infer.pixels import luma
 
 from .evaluate import evaluate
 from .networks import multiply_adds, parameters
@@ -31,8 +34,10 @@ from .rivals import RIVALS, SCALE
 from .to_onnx import to_onnx
 
 CONFIGS = Path(__file__).with_name("configs") / "rivals"
-SIDE, SMALL_SIDE = 256, 64
+SIDE, SMALL_SIDE, LARGE_SIDE = 256, 64, 512
 """Sides of the pictures that are enlarged for timing; the small one for networks that would take minutes."""
+
+QUICK = "smssr-x4-quick"
 
 HEAVY = 1e6
 """Multiply-adds per pixel of the answer from which on the small picture is taken."""
@@ -77,6 +82,23 @@ def measure(row: Row, benches: list[Path]) -> None:
     row["memory"] = float(child.stdout)
     if row["trained"]:
         row["quality"] = {folder.name: evaluate(folder, SCALE, [row["model"]])[row["model"]] for folder in benches}
+
+
+def against_fsrcnn(rows: list[Row]) -> str:
+    """A sentence: the quick model end to end beside FSRCNN's graph and nothing around it, on the same picture; empty without the two."""
+    models = {row["name"]: row["model"] for row in rows}
+    if not {"fsrcnn", QUICK} <= models.keys():
+        return ""
+    image = picture(LARGE_SIDE)
+    y = luma(image.transpose(2, 0, 1).astype(np.float32) / 255)[None, None]
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = tiling.cores()
+    session = onnxruntime.InferenceSession(models["fsrcnn"], options, providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+    works = (lambda: session.run(None, {name: y}), lambda: upscale(image, SCALE, QUICK))
+    alone, whole = ((SCALE * LARGE_SIDE) ** 2 / 1e6 / best(work, 7) for work in works)
+    return (f" A picture of {LARGE_SIDE}²: FSRCNN's graph by onnxruntime alone, luma to luma in one piece, {alone:.1f} Mpx/s; "
+            f"`{QUICK}` from RGB to RGB {whole:.1f}.")
 
 
 def table(rows: list[Row], benches: list[str]) -> list[str]:
@@ -124,13 +146,15 @@ def main() -> None:
         rows += [row for row in ours() if not arguments.only or row["name"] in arguments.only]
         for row in tqdm(rows, desc="networks", disable=None):
             measure(row, arguments.bench)
+        beside = against_fsrcnn(rows)
     lines = table(rows, names)
     print("\n".join(lines))
     where = f"{tiling.cores()} threads, {platform.processor() or platform.machine()}"
     page = arguments.out / "comparison.md"
     before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
-    page.write_text("\n".join([before + BEGIN, f"Measured on {where}.", "", *lines, END + after]), encoding="utf-8")
+    said = f"Measured on {where}." + beside
+    page.write_text("\n".join([before + BEGIN, said, "", *lines, END + after]), encoding="utf-8")
     plot([row for row in rows if "quality" in row], names[-1], arguments.out / "comparison.svg")
 
 

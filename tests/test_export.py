@@ -391,14 +391,15 @@ def test_blocks_that_run_again_share_their_parameters():
 
 
 def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(compare, "SIDE", 48)
+    for side in ("SIDE", "LARGE_SIDE"):
+        monkeypatch.setattr(compare, side, 48)
     folder = tmp_path / "drawn"
     for name, side in (("HR", 96), ("LRx4", 24)):
         (folder / name).mkdir(parents=True)
         Image.fromarray(np.random.default_rng(1).integers(0, 256, (side, side, 3), np.uint8)).save(folder / name / "a.png")
     (tmp_path / "comparison.md").write_text("before\n<!-- table -->\nold\n<!-- end -->\nafter\n")
     monkeypatch.setattr("sys.argv", ["compare", "--rivals", str(tmp_path), "--bench", str(folder), "--out", str(tmp_path),
-                                     "--only", "espcn", "smssr-x4"])
+                                     "--only", "espcn", "fsrcnn", "smssr-x4", "smssr-x4-quick"])
     compare.main()
     page = (tmp_path / "comparison.md").read_text()
     assert page.startswith("before")
@@ -407,6 +408,7 @@ def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, capsys):
     assert "| espcn | 24,752 |" in page
     assert "random weights" in page
     assert "**`smssr-x4`**" in page
+    assert "FSRCNN's graph by onnxruntime alone" in page
     assert "smssr-x4" in (tmp_path / "comparison.svg").read_text()
 
 
