@@ -52,7 +52,9 @@ def markdown(card: dict, config_path: str, config: dict) -> str:
     bands = ", ".join(f"G({a:g}) − G({b:g})" for a, b in card["dog"])
     options = config["train"]
     vgg = " --vgg-weights FILE" if options["loss"] == "perceptual" else ""
-    start = f", from the checkpoint of {Path(options['start']).parent.name}" if "start" in options else ""
+    starts = options.get("start", [])
+    starts = [Path(path).parent.name for path in (starts if isinstance(starts, list) else [starts])]
+    start = f", from {'the mean of ' * (len(starts) > 1)}{' and '.join(starts)}" if starts else ""
     lines = [f"# {card['name']}", "", card["title"], "",
              "| | |", "| --- | --- |",
              f"| scale | ×{card['scale']} |", f"| parameters | {card['params']:,} |", f"| convolutions | {space} |",

@@ -6,7 +6,8 @@ One configuration, one seed, one run: the same command on the same machine gives
 and called again, it goes on where its last checkpoint stands. `log.csv` in the output folder holds step, seconds, loss, rate.
 
 In a configuration's `[train]` table `start` names the checkpoint of another run, relative to the output folder: its weights are taken
-over where names and shapes fit. `hold_batch_norm` trains with the statistics that they came with, as the exported network runs.
+over where names and shapes fit; of several runs their mean (0 `steps` leave it at that). `hold_batch_norm` trains with the statistics
+that they came with, as the exported network runs.
 `detail` draws patches with detail more often (see `data.chances`), `drawn` takes that share of them from pages of line art and letters
 (`drawings.py`), `recontrast` varies the contrast and brightness of patches; `warm_up` is for how many steps the rate rises (500);
 `until` ends the run at that step, though its rate is that of a run of `steps`.
@@ -105,11 +106,12 @@ class Training:
         with torch.cuda.graph(self._graph):
             self._update()
 
-    def start_from(self, path: Path) -> None:
-        """Take over every tensor of another run's averaged weights that has the same name and shape (fine-tuning)."""
-        other = torch.load(path, map_location=self.device, weights_only=True)["average"]
+    def start_from(self, paths: list[Path]) -> None:
+        """Take over every tensor of other runs' averaged weights that has the same name and shape (fine-tuning): the mean of those runs."""
+        others = [torch.load(path, map_location=self.device, weights_only=True)["average"] for path in paths]
         own = self.model.state_dict()
-        taken = {name: t for name, t in other.items() if name in own and own[name].shape == t.shape}
+        taken = {name: torch.stack([other[name].float() for other in others]).mean(0).to(t.dtype) for name, t in others[0].items()
+                 if name in own and own[name].shape == t.shape}
         self.model.load_state_dict(taken, strict=False)
         self.average.load_state_dict(taken, strict=False)
 
@@ -157,7 +159,8 @@ def train(config: dict, photos: Path, out: Path, device: torch.device, minutes: 
     if checkpoint.exists():
         run.load(checkpoint)
     elif "start" in options:
-        run.start_from(out / options["start"])
+        starts = options["start"] if isinstance(options["start"], list) else [options["start"]]
+        run.start_from([out / start for start in starts])
     run.model.train()
     if options.get("hold_batch_norm"):
         for module in run.model.modules():

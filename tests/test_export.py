@@ -110,8 +110,8 @@ def test_eight_bits(photos, small, bench, tmp_path, monkeypatch):
     assert kinds.count("QuantizeLinear") >= 8
     y = luma(small.transpose(2, 0, 1).astype(np.float32) / 255)[None, None]
     for backend in backends.NAMES:
-        error = np.abs(backends.graph(graph, backend)(y) - backends.graph(model, backend)(y))
-        assert 0 < error.mean() < 0.01
+        maps = backends.graph(model, backend)(y)
+        assert 0 < (backends.graph(graph, backend)(y) - maps).std() < 0.2 * maps.std()
 
     weights = tmp_path / "weights"
     shutil.copytree(manifest.shipped(), weights)
@@ -246,6 +246,15 @@ def test_fine_tuning_takes_the_trunk_over(photos, tmp_path):
     source = torch.load(tmp_path / "a" / "checkpoint.pt", weights_only=True)["average"]
     assert torch.equal(run.average.state_dict()["network.lift.weight"], source["network.lift.weight"])
     assert run.average.state_dict()["network.heads.weight"].shape != source["network.heads.weight"].shape
+
+
+def test_a_run_may_be_the_mean_of_others(photos, tmp_path):
+    runs = [train.train({**TRUNK, "train": {**TRUNK["train"], "steps": 3, "seed": seed}}, photos, tmp_path / str(seed), CPU) for seed in (1, 2)]
+    options = {**TRUNK["train"], "steps": 0, "start": ["../1/checkpoint.pt", "../2/checkpoint.pt"]}
+    mean = train.train({**TRUNK, "train": options}, photos, tmp_path / "mean", CPU).average.state_dict()
+    one, other = (run.average.state_dict() for run in runs)
+    assert all(torch.allclose(t, (one[name] + other[name]) / 2) for name, t in mean.items())
+    assert not all(torch.equal(one[name], other[name]) for name in mean)
 
 
 def test_held_batch_norm_keeps_its_statistics_but_learns(photos, tmp_path):
