@@ -101,9 +101,10 @@ def test_parity_finds_a_difference(small):
         parity.check(model, to_onnx(other.network), np.zeros((16, 16), np.float32))
 
 
-def test_eight_bits(photos, small, bench, tmp_path, monkeypatch):
+def test_eight_bits(small, bench, tmp_path, monkeypatch):
     """Inner convolutions in 8 bits, the outer ones as they were, nearly the same answer; a model that loses too much is not kept."""
     model = manifest.load(manifest.find("smssr-x4-quick"))
+    photos = bench / "HR"
     graph = quantise.quantise(model, photos)
     kinds = [node.op_type for node in onnx.load_from_string(graph).graph.node]
     assert kinds.count("Conv") == 11
