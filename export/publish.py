@@ -54,7 +54,7 @@ def markdown(card: dict, config_path: str, config: dict) -> str:
     vgg = " --vgg-weights FILE" if options["loss"] == "perceptual" else ""
     starts = options.get("start", [])
     starts = [Path(path).parent.name for path in (starts if isinstance(starts, list) else [starts])]
-    start = f", from {'the mean of ' * (len(starts) > 1)}{' and '.join(starts)}" if starts else ""
+    start = f", from {'the mean of ' * (len(starts) > 1)}{', '.join(starts)}" if starts else ""
     lines = [f"# {card['name']}", "", card["title"], "",
              "| | |", "| --- | --- |",
              f"| scale | ×{card['scale']} |", f"| parameters | {card['params']:,} |", f"| convolutions | {space} |",
