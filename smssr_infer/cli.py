@@ -254,8 +254,8 @@ def parser() -> Parser:
     learn = commands.add_parser("learn-style", help="learn a style of your own from a picture",
                                 description="Learn a new style from a picture of a texture, or a part of one, in some minutes. It goes "
                                             "to your own folder of styles, where every command finds it. Ctrl-C keeps the best so far. "
-                                            "Needs the export extra: pip install 'smssr[export]'.")
-    learn.add_argument("picture", type=Path, metavar="PICTURE", help="a picture of the texture, 200 pixels a side or more")
+                                            "Needs PyTorch: pip install torch onnx.")
+    learn.add_argument("picture", type=Path, metavar="PICTURE", help="a picture of the texture, 184 pixels a side or more")
     learn.add_argument("--name", required=True, metavar="NAME", help="what to call the style: letters, digits, - and _")
     learn.add_argument("--title", metavar="TEXT", help="what it paints, in words (default: the picture's name)")
     learn.add_argument("--crop", type=numbers, metavar="LEFT,TOP,WIDTH,HEIGHT", help="the part of the picture to learn from, in pixels")
@@ -290,9 +290,17 @@ def drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def interrupt(*_: object) -> None:
+    """The first Ctrl-C ends the run; any further one is ignored, so that it ends in order: tiles under way are finished."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a stopped run, too, takes its half-written file away
+    if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt)
     try:
         arguments = parser().parse_args(argv)
         arguments.run(arguments)
@@ -310,7 +318,7 @@ def main(argv: list[str] | None = None) -> int:
             drop_output()
         return 2
     except KeyboardInterrupt as stop:
-        print(f"smssr: {stop or 'cancelled, nothing written'}", file=sys.stderr)
+        print(f"smssr: {str(stop) or 'cancelled, nothing written'}", file=sys.stderr)
         return 130
     return 0
 

@@ -189,6 +189,8 @@ def _xmp(picture: Image.Image) -> bytes | None:
 def writer(path: str | os.PathLike) -> str:
     """Pillow's name of the format for an output path. Raises ValueError if nothing can be written there."""
     path = Path(path)
+    if path.is_dir():
+        raise ValueError(f"cannot write {path}: it is a folder")
     Image.init()
     format_ = Image.EXTENSION.get(path.suffix.lower())
     if format_ not in Image.SAVE:

@@ -1,11 +1,11 @@
 """A super-resolution network from elsewhere: an ONNX file that gives the enlarged picture itself, run through the same tiles.
 
 What a card would say is found out by running the file on a few pixels: how many channels it takes (1: luma, 3: RGB), its scale, and how
-far it sees. A JSON file of the same name beside it says what cannot be found out, and overrules the rest:
+far it sees. A JSON file of the same name beside it says what cannot be found out:
 
     {"scale": 4}              a network that wants the bicubic enlargement gives no larger picture, so its scale has to be said
     {"range": 255}            its pixels lie in 0 … 255 instead of 0 … 1
-    {"receptive_field": 71}   in pixels of its input
+    {"receptive_field": 71}   how many pixels of its input it sees; found out, too, unless it sees very many
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ SIDES = (48, 96, 192, 384)
 """Sides of the pictures on which a network is tried, until what a change of one half does to the other ends before the border."""
 
 TOLERANCE = 1e-7
+
+SAYINGS = ("scale", "range", "receptive_field")
+"""What the JSON file may say."""
 
 
 def is_file(name: str) -> bool:
@@ -72,6 +75,8 @@ def examine(path: str) -> manifest.Card:
         said = json.loads(beside.read_text(encoding="utf-8")) if beside.exists() else {}
     except (OSError, ValueError) as error:
         raise ValueError(f"cannot read the model {file} ({error})") from error
+    if not isinstance(said, dict) or set(said) - set(SAYINGS):
+        raise ValueError(f"{beside} holds something else than {', '.join(SAYINGS)}, which is all that it may say")
     try:
         graph = backends.OnnxRuntimeGraph(model)
         channels = graph.channels
@@ -83,6 +88,8 @@ def examine(path: str) -> manifest.Card:
         space = "lr" if scale > 1 else "hr"
         if space == "hr" and "scale" not in said:
             raise ValueError(f'does not enlarge; if it wants the bicubic enlargement, write its scale into {beside.name}: {{"scale": 4}}')
+        if space == "lr" and said.get("scale", scale) != scale:
+            raise ValueError(f"enlarges {scale} times, but {beside.name} says {said['scale']}")
     except ImportError as error:
         raise ValueError(f"running {file} needs onnxruntime") from error
     except Exception as error:  # onnxruntime has no common class for what a file may be

@@ -8,7 +8,7 @@ import importlib.util
 import sys
 from collections.abc import Callable
 
-NEEDED = ("torch", "onnx", "smssr_export")
+NEEDED = ("torch", "onnx")
 
 DEFAULTS = {"title": None, "crop": None, "reduce": 1.0, "minutes": 8.0, "photos": None, "vgg_weights": None, "replace": False}
 """The options of `smssr learn-style`, apart from the picture and the name."""
@@ -21,5 +21,5 @@ def learn_style(progress: Callable[[float], None] | None = None, **options: obje
     """
     missing = [package for package in NEEDED if importlib.util.find_spec(package) is None]
     if missing:
-        raise ValueError(f"learning a style needs {' and '.join(missing)}: {sys.executable} -m pip install 'smssr[export]'")
+        raise ValueError(f"learning a style needs {' and '.join(missing)}: {sys.executable} -m pip install {' '.join(missing)}")
     importlib.import_module("smssr_export.learn_style").learn(argparse.Namespace(**{**DEFAULTS, **options}), progress)

@@ -113,6 +113,8 @@ def gains(bands: Sequence[float] | None, net: Network) -> list[float]:
     count = len(net.dog)
     if bands is None:
         return [1.0] * count
+    if not count:
+        raise ValueError(f"{net.card.name} has no bands of detail to set")
     try:
         numbers = [float(gain) for gain in bands]
     except (TypeError, ValueError):

@@ -149,7 +149,7 @@ def test_learn_style_says_what_it_needs(tmp_path, picture):
         pytest.skip("PyTorch is installed here")
     done = smssr("learn-style", picture, "--name", "mine")
     assert done.returncode == 2
-    assert "-m pip install 'smssr[export]'" in done.stderr
+    assert "-m pip install torch" in done.stderr
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
@@ -161,10 +161,14 @@ def test_a_stopped_run_leaves_nothing(tmp_path, astronaut, stop):
     assert running.poll() is None
     began = time.perf_counter()
     os.kill(running.pid, stop)
+    if stop == signal.SIGINT:  # an impatient user
+        for _ in range(5):
+            time.sleep(0.03)
+            running.send_signal(stop)
     _, errors = running.communicate(timeout=10)
     assert time.perf_counter() - began < 3
     assert running.returncode == (130 if stop == signal.SIGINT else 143)
-    assert "Traceback" not in errors
+    assert errors == ("smssr: cancelled, nothing written\n" if stop == signal.SIGINT else "")
     assert [p.name for p in tmp_path.iterdir()] == ["in.png"]
 
 

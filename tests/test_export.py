@@ -250,7 +250,8 @@ def test_fine_tuning_takes_the_trunk_over(photos, tmp_path):
 
 
 def test_a_run_may_be_the_mean_of_others(photos, tmp_path):
-    runs = [train.train({**TRUNK, "train": {**TRUNK["train"], "steps": 3, "seed": seed}}, photos, tmp_path / str(seed), CPU) for seed in (1, 2)]
+    runs = [train.train({**TRUNK, "train": {**TRUNK["train"], "steps": 3, "seed": seed}}, photos, tmp_path / str(seed), CPU)
+            for seed in (1, 2)]
     options = {**TRUNK["train"], "steps": 0, "start": ["../1/checkpoint.pt", "../2/checkpoint.pt"]}
     mean = train.train({**TRUNK, "train": options}, photos, tmp_path / "mean", CPU).average.state_dict()
     one, other = (run.average.state_dict() for run in runs)

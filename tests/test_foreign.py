@@ -100,6 +100,20 @@ def test_what_cannot_be_used_is_said_in_one_line(tmp_path, astronaut, capsys):
         assert not (tmp_path / "out.png").exists()
 
 
+@pytest.mark.parametrize(("said", "words"), [
+    ({"scale": 4}, "enlarges 2 times, but net.json says 4"), ({"scal": 2}, "scale, range"), ([2], "scale, range")])
+def test_what_is_said_beside_a_network_must_be_true(tmp_path, said, words):
+    path = enlarging(tmp_path / "net.onnx", 3)
+    (tmp_path / "net.json").write_text(json.dumps(said))
+    with pytest.raises(ValueError, match=words):
+        foreign.find(str(path))
+
+
+def test_another_network_has_no_bands(tmp_path, astronaut):
+    with pytest.raises(ValueError, match="no bands"):
+        smssr.upscale(astronaut[:20, :20], 2, str(enlarging(tmp_path / "net.onnx", 3)), bands=[1, 1, 1])
+
+
 def test_a_folder_with_a_model_of_ones_own(tmp_path, astronaut):
     from PIL import Image
 

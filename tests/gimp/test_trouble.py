@@ -53,7 +53,7 @@ image = new(80, 60)
 one = layer(image, "one", 80, 60, raw="picture")
 tell(why=call("smssr-learn-style", image, [one], name="mine")[1])
 """)
-    assert "-m pip install 'smssr[export]'" in facts["why"]
+    assert "-m pip install torch onnx" in facts["why"]
 
 
 def test_a_cancelled_upscale_stops_the_engine_and_leaves_the_image(gimp):
