@@ -27,7 +27,7 @@ from smssr_infer import manifest, tiling, upscale
 from smssr_infer.bench import MEMORY, best, picture
 from smssr_infer.pixels import luma
 
-from .evaluate import evaluate
+from .evaluate import bicubic_picture, evaluate
 from .networks import multiply_adds, parameters
 from .parity import trained
 from .rivals import RIVALS, SCALE
@@ -71,6 +71,13 @@ def ours() -> Iterator[Row]:
             yield {"name": card.name, "params": card.params, "macs": card.macs, "trained": True, "model": card.name, "ours": True}
 
 
+def without_network(benches: list[Path]) -> Row:
+    """The row of bicubic, measured."""
+    image = picture(LARGE_SIDE)
+    quality = {folder.name: evaluate(folder, SCALE, [])["bicubic"] for folder in benches}
+    return {"name": "bicubic", "speed": (SCALE * LARGE_SIDE) ** 2 / 1e6 / best(lambda: bicubic_picture(image, SCALE), 7), "quality": quality}
+
+
 def measure(row: Row, benches: list[Path]) -> None:
     """Fill in speed (Mpx of answer per second, end to end), memory (MiB beyond input and output) and quality."""
     side = SMALL_SIDE if row["macs"] > HEAVY else SIDE
@@ -86,7 +93,7 @@ def measure(row: Row, benches: list[Path]) -> None:
 
 def against_fsrcnn(rows: list[Row]) -> str:
     """A sentence: the quick model end to end beside FSRCNN's graph and nothing around it, on the same picture; empty without the two."""
-    models = {row["name"]: row["model"] for row in rows}
+    models = {row["name"]: row.get("model") for row in rows}
     if not {"fsrcnn", QUICK} <= models.keys():
         return ""
     image = picture(LARGE_SIDE)
@@ -108,7 +115,8 @@ def table(rows: list[Row], benches: list[str]) -> list[str]:
     for row in rows:
         quality = [f"{row['quality'][b][0]:.2f} / {row['quality'][b][1]:.4f}" if "quality" in row else "random weights" for b in benches]
         name = f"**`{row['name']}`**" if "ours" in row else row["name"]
-        cells = [name, f"{row['params']:,}", f"{row['macs']:,.0f}", f"{row['speed']:.2g}", f"{row['memory']:.0f}", *quality]
+        size = [f"{row['params']:,}", f"{row['macs']:,.0f}"] if "params" in row else ["–", "–"]
+        cells = [name, *size, f"{row['speed']:.2g}", f"{row['memory']:.0f}" if "memory" in row else "–", *quality]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
@@ -146,6 +154,7 @@ def main() -> None:
         rows += [row for row in ours() if not arguments.only or row["name"] in arguments.only]
         for row in tqdm(rows, desc="networks", disable=None):
             measure(row, arguments.bench)
+        rows.insert(0, without_network(arguments.bench))
         beside = against_fsrcnn(rows)
     lines = table(rows, names)
     print("\n".join(lines))

@@ -416,6 +416,7 @@ def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, capsys):
     assert page.startswith("before")
     assert page.rstrip().endswith("after")
     assert "old" not in page
+    assert "| bicubic | – |" in page
     assert "| espcn | 24,752 |" in page
     assert "random weights" in page
     assert "**`smssr-x4`**" in page
