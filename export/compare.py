@@ -131,7 +131,9 @@ def plot(rows: list[Row], bench: str, path: Path) -> None:
     for row in rows:
         seconds, psnr = 1 / row["speed"], row["quality"][bench][0]
         axes.scatter(seconds, psnr, s=60, color="#c0392b" if "ours" in row else "#7f8c8d", zorder=3)
-        axes.annotate(row["name"], (seconds, psnr), xytext=(7, 4), textcoords="offset points", fontsize=9)
+        crowded = any(other["quality"][bench][0] > psnr > other["quality"][bench][0] - 0.05 for other in rows)
+        axes.annotate(row["name"], (seconds, psnr), xytext=(-7 if crowded else 7, 4), textcoords="offset points", fontsize=9,
+                      ha="right" if crowded else "left")
     axes.set_xscale("log")
     axes.margins(x=0.2, y=0.12)
     axes.set_xlabel("seconds per megapixel of the answer, two cores")
