@@ -21,13 +21,13 @@ demo: .venv/installed ## enlarge and stylise real pictures, show before and afte
 
 test: .venv/installed ## all tests of the runtime, and the linter
 	.venv/bin/ruff check .
-	.venv/bin/python -m pytest --ignore tests/gimp --ignore tests/test_export.py --ignore tests/test_learn.py
+	.venv/bin/python -m pytest --ignore tests/gimp --ignore tests/test_export.py --ignore tests/test_rivals.py --ignore tests/test_learn.py
 
 test-gimp: .venv/installed ## the plug-in in real GIMPs 3.0 and 3.2: needs root and mmdebstrap, makes Debian trees in .gimp (1.5 GB)
 	.venv/bin/python -m pytest -rs tests/gimp
 
 test-export: .venv/torch ## the tests of training and export; installs PyTorch
-	.venv/bin/python -m pytest tests/test_export.py tests/test_learn.py
+	.venv/bin/python -m pytest tests/test_export.py tests/test_rivals.py tests/test_learn.py
 
 bench: .venv/installed ## speed, memory and cold start on this machine
 	.venv/bin/smssr bench

@@ -4,6 +4,7 @@ import os
 
 import numpy as np
 import pytest
+from PIL import Image
 from skimage import data
 
 from smssr_infer.resample import resize
@@ -37,3 +38,15 @@ def chelsea() -> np.ndarray:
 def small(astronaut) -> np.ndarray:
     """The astronaut as 128×128 RGB."""
     return shrink(astronaut, 4)
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory):
+    """Three pictures of bars and rings."""
+    folder = tmp_path_factory.mktemp("photos")
+    y, x = np.mgrid[:160, :200]
+    for i in range(3):
+        rings = np.sin((x**2 + y**2) / (300 + 90 * i)) > 0
+        Image.fromarray((255 * rings).astype(np.uint8)).save(folder / f"{i}.png")
+    (folder / "notes.txt").write_text("not a picture")
+    return folder

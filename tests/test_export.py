@@ -14,13 +14,12 @@ from PIL import Image
 
 torch = pytest.importorskip("torch")
 
-from export import compare, drawings, evaluate, held_back, losses, networks, parity, publish, quantise, superres, train  # noqa: E402
+from export import drawings, evaluate, held_back, losses, networks, parity, publish, quantise, train  # noqa: E402
 from export.data import Patches, photographs, recontrast  # noqa: E402
-from export.rivals import COUNTS, RIVALS  # noqa: E402
 from export.superres import SuperResolution, blur, resize  # noqa: E402
 from export.to_onnx import fold, to_onnx  # noqa: E402
-from smssr_infer import backends, foreign, manifest, resample, scalespace, upscale  # noqa: E402
-from smssr_infer.pixels import grey, luma  # noqa: E402
+from smssr_infer import backends, manifest, resample, scalespace, upscale  # noqa: E402
+from smssr_infer.pixels import luma  # noqa: E402
 from smssr_infer.upscale import network as runtime_network  # noqa: E402
 
 CONFIGS = [p for p in sorted((Path(networks.__file__).parent / "configs").glob("*.toml")) if "card" in tomllib.loads(p.read_text())]
@@ -31,18 +30,6 @@ TRUNK = {"dog": [[0.0, 1.0], [1.0, 2.6], [2.6, 5.2]],
          "card": {"title": "a test", "default": True, "training_data": "drawn", "loss": "L1", "licence": "none"}}
 PAPER = {"dog": [[1.0, 2.0], [0.0, 1.0]], "network": {"kind": "paper", "scale": 2, "channels": [4, 6]},
          "train": {**TRUNK["train"], "loss": "mse", "shrink": [1]}, "card": TRUNK["card"]}
-
-
-@pytest.fixture(scope="module")
-def photos(tmp_path_factory):
-    """Three pictures of bars and rings."""
-    folder = tmp_path_factory.mktemp("photos")
-    y, x = np.mgrid[:160, :200]
-    for i in range(3):
-        rings = np.sin((x**2 + y**2) / (300 + 90 * i)) > 0
-        Image.fromarray((255 * rings).astype(np.uint8)).save(folder / f"{i}.png")
-    (folder / "notes.txt").write_text("not a picture")
-    return folder
 
 
 @pytest.fixture
@@ -340,88 +327,11 @@ def test_recontrast_keeps_pairs_together_and_in_range():
     assert 16 < same.sum() < 48
 
 
-def test_rivals_have_their_papers_parameters():
-    for name, build in RIVALS.items():
-        network = build()
-        weights = sum(m.weight.numel() for m in network.modules() if isinstance(m, (torch.nn.Conv2d, torch.nn.ConvTranspose2d)))
-        count, how = COUNTS[name]
-        if name == "lapsrn":  # the paper counts its transposed convolutions as 3×3
-            weights -= 2 * 64 * 64 * (16 - 9)
-        assert abs(weights / count - 1) < (0.0005 if "weights alone" in how else 0.006), name
-
-
-@pytest.mark.parametrize("name", ["fsrcnn", "espcn", "lapsrn", "srresnet", "edsr-baseline", "srcnn"])
-def test_a_rival_is_run_by_the_runtime_as_by_pytorch(tmp_path, name):
-    torch.manual_seed(0)
-    network = RIVALS[name]().eval()
-    path = tmp_path / f"{name}.onnx"
-    path.write_bytes(to_onnx(network, network.channels))
-    if network.space == "hr":
-        path.with_suffix(".json").write_text(json.dumps({"scale": 4}))
-    card = foreign.find(str(path))
-    assert (card.scale, card.channels, card.space) == (4, network.channels, network.space)
-    assert card.receptive_field <= 2 * network.reach + 1
-    image = np.random.default_rng(0).random((100, 90, 3), np.float32)
-    planes = np.ascontiguousarray(image.transpose(2, 0, 1))
-    source = planes if network.space == "lr" else resample.resize(planes, 400, 360)
-    x = torch.from_numpy((luma(source)[None] if network.channels == 1 else np.clip(source, 0, 1))[None])
-    with torch.no_grad():
-        expected = network(x)[0].numpy()
-    answer = upscale(image, 4, str(path)).transpose(2, 0, 1)
-    edge = 4 * network.reach  # where ours mirrors the picture and theirs pads it with zeros
-    inside = np.s_[edge:400 - edge, edge:360 - edge]
-    if network.channels == 1:
-        assert np.abs(grey(answer)[inside] - expected[0][inside]).max() < 1e-4
-    else:
-        assert np.abs(answer[(..., *inside)] - expected[(..., *inside)]).max() < 1e-4
-
-
-def test_a_rival_trains_without_bands(photos, tmp_path):
-    config = {"network": {"kind": "espcn"}, "train": {**TRUNK["train"], "steps": 150, "warm_up": 5}}
-    torch.manual_seed(0)
-    small, large = Patches(photographs(photos), 4, 12, (1,), CPU).batch(16)
-    untrained = superres.model(config)
-    run = train.train(config, photos, tmp_path / "run", CPU)
-    with torch.no_grad():
-        before, after = (losses.l1(model(small), large) for model in (untrained, parity.trained(config, tmp_path / "run")))
-    assert run.done == 150
-    assert after < 0.8 * before
-
-
-def test_multiply_adds_are_counted():
-    assert networks.multiply_adds(networks.TrunkNetwork(4, 3, 32, 5, 4)) == (9 * 32 + 19 * 9 * 32 * 32 + 9 * 32 * 48) / 16
-    assert networks.multiply_adds(RIVALS["fsrcnn"]()) == (12_464 - 81 * 56 + 81 * 56) / 16
-    assert networks.multiply_adds(RIVALS["srcnn"]()) == 57_184
-
-
 def test_blocks_that_run_again_share_their_parameters():
     once, again = networks.TrunkNetwork(4, 3, 8, 3), networks.TrunkNetwork(4, 3, 8, 3, 2)
     assert networks.parameters(once) == networks.parameters(again)
     assert again.reach == once.reach + 4
     assert len(to_onnx(again)) < 1.1 * len(to_onnx(once))
-
-
-def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, capsys):
-    for side in ("SIDE", "LARGE_SIDE"):
-        monkeypatch.setattr(compare, side, 48)
-    folder = tmp_path / "drawn"
-    for name, side in (("HR", 96), ("LRx4", 24)):
-        (folder / name).mkdir(parents=True)
-        Image.fromarray(np.random.default_rng(1).integers(0, 256, (side, side, 3), np.uint8)).save(folder / name / "a.png")
-    (tmp_path / "comparison.md").write_text("before\n<!-- table -->\nold\n<!-- end -->\nafter\n")
-    monkeypatch.setattr("sys.argv", ["compare", "--rivals", str(tmp_path), "--bench", str(folder), "--out", str(tmp_path),
-                                     "--only", "espcn", "fsrcnn", "smssr-x4", "smssr-x4-quick"])
-    compare.main()
-    page = (tmp_path / "comparison.md").read_text()
-    assert page.startswith("before")
-    assert page.rstrip().endswith("after")
-    assert "old" not in page
-    assert "| bicubic | – |" in page
-    assert "| espcn | 24,752 |" in page
-    assert "random weights" in page
-    assert "**`smssr-x4`**" in page
-    assert "FSRCNN's graph by onnxruntime alone" in page
-    assert "smssr-x4" in (tmp_path / "comparison.svg").read_text()
 
 
 def test_held_back_photographs_become_a_benchmark(tmp_path, monkeypatch, capsys):

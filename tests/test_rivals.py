@@ -1,0 +1,96 @@
+"""The networks of the literature: as their papers say, run by the runtime as by PyTorch, trained, compared."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+torch = pytest.importorskip("torch")
+
+from export import compare, losses, networks, parity, superres, train  # noqa: E402
+from export.data import Patches, photographs  # noqa: E402
+from export.rivals import COUNTS, RIVALS  # noqa: E402
+from export.to_onnx import to_onnx  # noqa: E402
+from smssr_infer import foreign, resample, upscale  # noqa: E402
+from smssr_infer.pixels import grey, luma  # noqa: E402
+
+CPU = torch.device("cpu")
+
+def test_rivals_have_their_papers_parameters():
+    for name, build in RIVALS.items():
+        network = build()
+        weights = sum(m.weight.numel() for m in network.modules() if isinstance(m, (torch.nn.Conv2d, torch.nn.ConvTranspose2d)))
+        count, how = COUNTS[name]
+        if name == "lapsrn":  # the paper counts its transposed convolutions as 3×3
+            weights -= 2 * 64 * 64 * (16 - 9)
+        assert abs(weights / count - 1) < (0.0005 if "weights alone" in how else 0.006), name
+
+
+@pytest.mark.parametrize("name", ["fsrcnn", "espcn", "lapsrn", "srresnet", "edsr-baseline", "srcnn"])
+def test_a_rival_is_run_by_the_runtime_as_by_pytorch(tmp_path, name):
+    torch.manual_seed(0)
+    network = RIVALS[name]().eval()
+    path = tmp_path / f"{name}.onnx"
+    path.write_bytes(to_onnx(network, network.channels))
+    if network.space == "hr":
+        path.with_suffix(".json").write_text(json.dumps({"scale": 4}))
+    card = foreign.find(str(path))
+    assert (card.scale, card.channels, card.space) == (4, network.channels, network.space)
+    assert card.receptive_field <= 2 * network.reach + 1
+    image = np.random.default_rng(0).random((100, 90, 3), np.float32)
+    planes = np.ascontiguousarray(image.transpose(2, 0, 1))
+    source = planes if network.space == "lr" else resample.resize(planes, 400, 360)
+    x = torch.from_numpy((luma(source)[None] if network.channels == 1 else np.clip(source, 0, 1))[None])
+    with torch.no_grad():
+        expected = network(x)[0].numpy()
+    answer = upscale(image, 4, str(path)).transpose(2, 0, 1)
+    edge = 4 * network.reach  # where ours mirrors the picture and theirs pads it with zeros
+    inside = np.s_[edge:400 - edge, edge:360 - edge]
+    if network.channels == 1:
+        assert np.abs(grey(answer)[inside] - expected[0][inside]).max() < 1e-4
+    else:
+        assert np.abs(answer[(..., *inside)] - expected[(..., *inside)]).max() < 1e-4
+
+
+def test_a_rival_trains_without_bands(photos, tmp_path):
+    config = {"network": {"kind": "espcn"},
+              "train": {"steps": 150, "batch": 4, "patch": 12, "shrink": [1, 1.5], "rate": 2e-3, "loss": "l1_frequency", "seed": 7,
+                        "warm_up": 5}}
+    torch.manual_seed(0)
+    small, large = Patches(photographs(photos), 4, 12, (1,), CPU).batch(16)
+    untrained = superres.model(config)
+    run = train.train(config, photos, tmp_path / "run", CPU)
+    with torch.no_grad():
+        before, after = (losses.l1(model(small), large) for model in (untrained, parity.trained(config, tmp_path / "run")))
+    assert run.done == 150
+    assert after < 0.8 * before
+
+
+def test_multiply_adds_are_counted():
+    assert networks.multiply_adds(networks.TrunkNetwork(4, 3, 32, 5, 4)) == (9 * 32 + 19 * 9 * 32 * 32 + 9 * 32 * 48) / 16
+    assert networks.multiply_adds(RIVALS["fsrcnn"]()) == (12_464 - 81 * 56 + 81 * 56) / 16
+    assert networks.multiply_adds(RIVALS["srcnn"]()) == 57_184
+
+
+def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, capsys):
+    for side in ("SIDE", "LARGE_SIDE"):
+        monkeypatch.setattr(compare, side, 48)
+    folder = tmp_path / "drawn"
+    for name, side in (("HR", 96), ("LRx4", 24)):
+        (folder / name).mkdir(parents=True)
+        Image.fromarray(np.random.default_rng(1).integers(0, 256, (side, side, 3), np.uint8)).save(folder / name / "a.png")
+    (tmp_path / "comparison.md").write_text("before\n<!-- table -->\nold\n<!-- end -->\nafter\n")
+    monkeypatch.setattr("sys.argv", ["compare", "--rivals", str(tmp_path), "--bench", str(folder), "--out", str(tmp_path),
+                                     "--only", "espcn", "fsrcnn", "smssr-x4", "smssr-x4-quick"])
+    compare.main()
+    page = (tmp_path / "comparison.md").read_text()
+    assert page.startswith("before")
+    assert page.rstrip().endswith("after")
+    assert "old" not in page
+    assert "| bicubic | – |" in page
+    assert "| espcn | 24,752 |" in page
+    assert "random weights" in page
+    assert "**`smssr-x4`**" in page
+    assert "FSRCNN's graph by onnxruntime alone" in page
+    assert "smssr-x4" in (tmp_path / "comparison.svg").read_text()
