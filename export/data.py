@@ -63,9 +63,9 @@ class Patches:
         `drawn`: the share of patches, 0 … 1, that comes from the pages of `drawings.py` instead of the photographs.
         """
         self.scale, self.patch, self.device = scale, patch, device
-        small, large, corners, weights = [], [], [], []
+        small, large, corners = [], [], []
 
-        def take(whole: np.ndarray) -> None:
+        def take(whole: np.ndarray, weights: list[np.ndarray]) -> None:
             for factor in shrink:
                 h, w = (int(n / factor) // scale for n in whole.shape)
                 if min(h, w) < patch + CELL:
@@ -79,17 +79,17 @@ class Patches:
                 corners.append(np.stack([which, *np.indices(chance.shape) * CELL]).reshape(3, -1))
                 weights.append(chance.ravel())
 
+        photographed, pages = [], []
         for path in tqdm(paths, desc="photographs", unit="", disable=None):
             with Image.open(path) as picture:
-                take(np.asarray(picture.convert("L"), np.float32))
-        photographed = np.concatenate(weights)
-        shares = [photographed / photographed.sum() * (1 - drawn)]
-        if drawn:
-            weights.clear()
-            for number in range(drawings.PAGES):
-                take(drawings.page(number).astype(np.float32))
-            pages = np.concatenate(weights)
-            shares.append(pages / pages.sum() * drawn)
+                take(np.asarray(picture.convert("L"), np.float32), photographed)
+        for number in range(drawings.PAGES if drawn else 0):
+            take(drawings.page(number).astype(np.float32), pages)
+        shares = []
+        for weights, part in ((photographed, 1 - drawn), (pages, drawn)):
+            if weights:
+                chance = np.concatenate(weights)
+                shares.append(chance / chance.sum() * part)
         sizes = torch.tensor([y.shape for y in small])
         area = sizes.prod(1)
         share = torch.from_numpy(np.concatenate(shares)).double().cumsum(0)

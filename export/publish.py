@@ -46,14 +46,18 @@ def write_manifest(path: Path, new: dict) -> None:
     path.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+def metrics(figures: dict[str, tuple[float, float]], name: str) -> dict[str, list[float]]:
+    """What a row says of one benchmark: (PSNR, SSIM) of bicubic and of the model of that name, from `evaluate`."""
+    return {kind: [round(v, 4) for v in figures[of]] for kind, of in (("bicubic", "bicubic"), ("model", name))}
+
+
 def markdown(card: dict, config_path: str, config: dict) -> str:
     """A model's card for people."""
     space = {"lr": "on the small picture, sub-pixel heads", "hr": "on the bicubic enlargement, as published"}[card["space"]]
     bands = ", ".join(f"G({a:g}) − G({b:g})" for a, b in card["dog"])
     options = config["train"]
     vgg = " --vgg-weights FILE" if options["loss"] == "perceptual" else ""
-    starts = options.get("start", [])
-    starts = [Path(path).parent.name for path in (starts if isinstance(starts, list) else [starts])]
+    starts = [Path(path).parent.name for path in options.get("start", [])]
     start = f", from {'the mean of ' * (len(starts) > 1)}{', '.join(starts)}" if starts else ""
     lines = [f"# {card['name']}", "", card["title"], "",
              "| | |", "| --- | --- |",
@@ -92,8 +96,7 @@ def main() -> None:
     write_manifest(WEIGHTS / "manifest.json", card)
     for folder in arguments.bench:
         figures = evaluate(folder, card["scale"], [name])
-        card["metrics"][f"{folder.name} ×{card['scale']}"] = {
-            "bicubic": [round(v, 4) for v in figures["bicubic"]], "model": [round(v, 4) for v in figures[name]]}
+        card["metrics"][f"{folder.name} ×{card['scale']}"] = metrics(figures, name)
     write_manifest(WEIGHTS / "manifest.json", card)
     (WEIGHTS / f"{name}.md").write_text(markdown(card, f"export/configs/{arguments.config.name}", config), encoding="utf-8")
     print(f"{name}: {card['params']} parameters, {len(graph)} bytes, {card['metrics']}")

@@ -26,7 +26,7 @@ from smssr_infer import manifest
 
 from .data import photographs
 from .evaluate import evaluate
-from .publish import WEIGHTS, write_manifest
+from .publish import WEIGHTS, metrics, write_manifest
 
 PATCH, PATCHES, REDUCED = 128, 24, 4
 """Side and number of the patches, and how much photographs are reduced first, to look like pictures that want enlarging."""
@@ -94,8 +94,7 @@ def main() -> None:
     for folder in arguments.bench:
         figures = evaluate(folder, card.scale, [card.name, name])
         loss = figures[card.name][0] - figures[name][0]
-        row["metrics"][f"{folder.name} ×{card.scale}"] = {
-            "bicubic": [round(v, 4) for v in figures["bicubic"]], "model": [round(v, 4) for v in figures[name]]}
+        row["metrics"][f"{folder.name} ×{card.scale}"] = metrics(figures, name)
         lines.append(f"| {folder.name} | {figures[card.name][0]:.2f} / {figures[card.name][1]:.4f} "
                      f"| {figures[name][0]:.2f} / {figures[name][1]:.4f} | {-loss:+.3f} |")
         print(lines[-1])

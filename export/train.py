@@ -5,8 +5,8 @@
 One configuration, one seed, one run: the same command on the same machine gives the same weights. Stopped (Ctrl-C, `--minutes`)
 and called again, it goes on where its last checkpoint stands. `log.csv` in the output folder holds step, seconds, loss, rate.
 
-In a configuration's `[train]` table `start` names the checkpoint of another run, relative to the output folder: its weights are taken
-over where names and shapes fit; of several runs their mean (0 `steps` leave it at that). `hold_batch_norm` trains with the statistics
+In a configuration's `[train]` table `start` lists the checkpoints of other runs, relative to the output folder: their weights are taken
+over where names and shapes fit, of several their mean (0 `steps` leave it at that). `hold_batch_norm` trains with the statistics
 that they came with, as the exported network runs.
 `detail` draws patches with detail more often (see `data.chances`), `drawn` takes that share of them from pages of line art and letters
 (`drawings.py`), `recontrast` varies the contrast and brightness of patches; `warm_up` is for how many steps the rate rises (500);
@@ -159,8 +159,7 @@ def train(config: dict, photos: Path, out: Path, device: torch.device, minutes: 
     if checkpoint.exists():
         run.load(checkpoint)
     elif "start" in options:
-        starts = options["start"] if isinstance(options["start"], list) else [options["start"]]
-        run.start_from([out / start for start in starts])
+        run.start_from([out / start for start in options["start"]])
     run.model.train()
     if options.get("hold_batch_norm"):
         for module in run.model.modules():

@@ -7,6 +7,7 @@ tile: each asks the one before for its window and the halo around it, so nothing
 from __future__ import annotations
 
 import functools
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -32,12 +33,12 @@ class Source(Protocol):
         """The planes `[C, h, w]` float32 of a window that lies inside `shape`."""
 
 
-class Stage:
+class Stage(ABC):
     """A source that computes its pixels from another one, strip by strip."""
 
+    @abstractmethod
     def strips(self, top: int, bottom: int, left: int, right: int) -> Iterator[np.ndarray]:
         """The planes of a window from its top down, `[C, at most STRIP, w]` each."""
-        raise NotImplementedError
 
     def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
         """The planes `[C, h, w]` of a window, in one piece."""

@@ -229,7 +229,7 @@ def test_fine_tuning_takes_the_trunk_over(photos, tmp_path):
     config = copy.deepcopy(TRUNK)
     config["network"]["scale"] = 2
     config["train"]["steps"] = 0
-    config["train"]["start"] = "../a/checkpoint.pt"
+    config["train"]["start"] = ["../a/checkpoint.pt"]
     run = train.train(config, photos, tmp_path / "b", CPU)
     source = torch.load(tmp_path / "a" / "checkpoint.pt", weights_only=True)["average"]
     assert torch.equal(run.average.state_dict()["network.lift.weight"], source["network.lift.weight"])

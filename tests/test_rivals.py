@@ -17,6 +17,7 @@ from smssr_infer.pixels import grey, luma  # noqa: E402
 
 CPU = torch.device("cpu")
 
+
 def test_rivals_have_their_papers_parameters():
     for name, build in RIVALS.items():
         network = build()
