@@ -2,8 +2,8 @@
 
     python -m export.held_back PHOTOS OUT [--reduce 2]
 
-Writes OUT/HR and OUT/LRx2, LRx3, LRx4: the middle 480 × 480 pixels of each photograph of `held_back.txt`, reduced first, so that they are
-as sharp as the usual benchmarks' pictures.
+Writes OUT/HR and OUT/LRx2, LRx3, LRx4: the middle 480 × 480 pixels of each photograph of `data/held_back.txt` that PHOTOS holds, reduced
+first, so that they are as sharp as the usual benchmarks' pictures.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from smssr_infer.resample import resize
+from smssr_infer.planes.resample import resize
 
-from .data import quantise
-from .train import HELD_BACK
+from .data.photographs import eight_bits, unseen
 
 SIDE = 480
 """Side of the crops, a multiple of 2, 3 and 4."""
@@ -25,7 +24,7 @@ SIDE = 480
 
 def shrink(rgb: np.ndarray, height: int, width: int) -> np.ndarray:
     """An 8-bit RGB picture reduced by antialiased bicubic."""
-    return quantise(resize(rgb.transpose(2, 0, 1).astype(np.float32), height, width)).transpose(1, 2, 0)
+    return eight_bits(resize(rgb.transpose(2, 0, 1).astype(np.float32), height, width)).transpose(1, 2, 0)
 
 
 def main() -> None:
@@ -36,15 +35,15 @@ def main() -> None:
     arguments = parser.parse_args()
     for folder in ("HR", "LRx2", "LRx3", "LRx4"):
         (arguments.out / folder).mkdir(parents=True, exist_ok=True)
-    for name in HELD_BACK.read_text().split():
-        with Image.open(arguments.photos / name) as picture:
+    for path in unseen(arguments.photos):
+        with Image.open(path) as picture:
             rgb = np.asarray(picture.convert("RGB"))
         rgb = shrink(rgb, int(rgb.shape[0] / arguments.reduce), int(rgb.shape[1] / arguments.reduce))
         top, left = (max(0, n - SIDE) // 2 for n in rgb.shape[:2])
         crop = rgb[top:top + SIDE, left:left + SIDE]
         height, width = (n // 12 * 12 for n in crop.shape[:2])
         crop = crop[:height, :width]
-        name = Path(name).with_suffix(".png").name
+        name = path.with_suffix(".png").name
         Image.fromarray(crop).save(arguments.out / "HR" / name)
         for scale in (2, 3, 4):
             Image.fromarray(shrink(crop, height // scale, width // scale)).save(arguments.out / f"LRx{scale}" / name)

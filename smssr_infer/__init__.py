@@ -1,15 +1,8 @@
 """smssr: enlarge pictures, and paint lost texture back in, on an ordinary CPU."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
-from .manifest import Card
-from .manifest import models as _models
-from .stylize import style_residual, stylize
-from .upscale import upscale
+from .api import models, style_residual, stylize, upscale
+from .networks.cards import Card, EnlargingCard, StyleCard
 
-__all__ = ["Card", "models", "style_residual", "stylize", "upscale"]
-
-
-def models() -> list[Card]:
-    """The cards of all models and styles, shipped and learnt; their attributes are the manifest's keys."""
-    return list(_models())
+__all__ = ["Card", "EnlargingCard", "StyleCard", "models", "style_residual", "stylize", "upscale"]

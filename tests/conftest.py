@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from smssr_infer.resample import resize
+from smssr_infer.planes.resample import resize
 
 
 def shrink(rgb: np.ndarray, factor: int) -> np.ndarray:

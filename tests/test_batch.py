@@ -9,8 +9,10 @@ import pytest
 from PIL import Image
 
 import smssr_infer as smssr
-from smssr_infer import batch
 from smssr_infer.cli import main
+from smssr_infer.folders import run as running
+from smssr_infer.folders.jobs import EXISTING, Order, jobs
+from smssr_infer.folders.run import run
 
 
 @pytest.fixture
@@ -50,11 +52,11 @@ def test_the_rest_is_done_and_a_second_run_does_what_is_missing(folder, tmp_path
 def test_answers_at_another_scale_are_no_pictures_to_enlarge(folder):
     (folder / "broken.png").unlink()
     for scale in (2, 3, 2.5):
-        plan = batch.jobs(folder, folder, scale=scale)
-        assert [job.source.name for job in plan] == ["a.png", "b.jpg"]
-        batch.run(plan, scale=scale)
+        order = Order(source=folder, target=folder, scale=scale)
+        assert [job.source.name for job in jobs(order)] == ["a.png", "b.jpg"]
+        run(order, jobs(order))
     Image.fromarray(np.zeros((9, 9), np.uint8)).save(folder / "lonely-x2.png")  # whose original is not here: a picture like any other
-    assert [job.source.name for job in batch.jobs(folder, folder, scale=2)][:3] == ["a.png", "b.jpg", "lonely-x2.png"]
+    assert [job.source.name for job in jobs(Order(source=folder, target=folder, scale=2))][:3] == ["a.png", "b.jpg", "lonely-x2.png"]
 
 
 def test_what_was_there_is_said_to_be_left(folder, tmp_path, capsys):
@@ -68,14 +70,14 @@ def test_what_was_there_is_said_to_be_left(folder, tmp_path, capsys):
 
 def test_a_cancelled_batch_says_how_far_it_came(folder, tmp_path, monkeypatch, capsys):
     (folder / "broken.png").unlink()
-    enlarge = batch.enlarge
+    enlarge = running.enlarge
 
     def once(job, *rest):
         if job.source.name == "b.jpg":
             raise KeyboardInterrupt
         enlarge(job, *rest)
 
-    monkeypatch.setattr(batch, "enlarge", once)
+    monkeypatch.setattr(running, "enlarge", once)
     assert main(["batch", str(folder), str(tmp_path / "out"), "--scale", "2"]) == 130
     assert "cancelled: 1 written" in capsys.readouterr().err
     assert names(tmp_path / "out") == ["a-x2.png"]
@@ -83,53 +85,56 @@ def test_a_cancelled_batch_says_how_far_it_came(folder, tmp_path, monkeypatch, c
 
 def test_existing_files(folder, tmp_path):
     out = tmp_path / "out"
-    plan = batch.jobs(folder, out, scale=2, format_="png")[:1]
-    assert batch.run(plan, scale=2).written == 1
+    orders = {existing: Order(source=folder, target=out, scale=2, ending="png", existing=existing) for existing in EXISTING}
+    todo = jobs(orders["skip"])[:1]
+    assert run(orders["skip"], todo).written == 1
     (out / "a-x2.png").write_bytes(b"old")
-    assert batch.run(plan, scale=2).skipped == 1
+    assert run(orders["skip"], todo).skipped == 1
     assert (out / "a-x2.png").read_bytes() == b"old"
-    assert batch.run(plan, scale=2, existing="rename").written == 1
+    assert run(orders["rename"], todo).written == 1
     assert names(out) == ["a-x2-2.png", "a-x2.png"]
-    assert batch.run(plan, scale=2, existing="replace").written == 1
+    assert run(orders["replace"], todo).written == 1
     assert Image.open(out / "a-x2.png").size == (80, 60)
 
 
 def test_names_and_formats(folder, tmp_path):
-    plan = batch.jobs(folder, tmp_path / "out", scale=2.5, pattern="{model}_{name}", format_="WEBP")
-    assert [job.target.name for job in plan] == ["smssr-x3_a.webp", "smssr-x3_b.webp", "smssr-x3_broken.webp"]
+    todo = jobs(Order(source=folder, target=tmp_path / "out", scale=2.5, pattern="{model}_{name}", ending="WEBP"))
+    assert [job.target.name for job in todo] == ["smssr-x3_a.webp", "smssr-x3_b.webp", "smssr-x3_broken.webp"]
     Image.new("L", (30, 30)).save(folder / "a.gif")
-    plan = batch.jobs(folder, tmp_path / "out", scale=2, pattern="{name}", format_="png")
-    summary = batch.run([job for job in plan if job.source.stem == "a"], scale=2)
+    order = Order(source=folder, target=tmp_path / "out", scale=2, pattern="{name}", ending="png")
+    summary = run(order, [job for job in jobs(order) if job.source.stem == "a"])
     assert summary.written == 1
     assert "rename one" in summary.failures[0][1]
 
 
 def test_into_the_same_folder(folder):
     for _ in range(2):
-        summary = batch.run(batch.jobs(folder, folder, scale=2), scale=2)
+        order = Order(source=folder, target=folder, scale=2)
+        summary = run(order, jobs(order))
     assert (summary.written, summary.skipped, len(summary.failures)) == (0, 2, 1)
     assert "a-x2-x2.png" not in names(folder)
     with pytest.raises(ValueError, match="replace the pictures"):
-        batch.jobs(folder, folder, scale=2, pattern="{name}")
+        Order(source=folder, target=folder, scale=2, pattern="{name}")
 
 
 def test_answers_within_the_folder_are_not_enlarged_again(folder):
     out = folder / "out"
     for _ in range(2):
-        summary = batch.run(batch.jobs(folder, out, scale=2, recursive=True), scale=2)
+        order = Order(source=folder, target=out, scale=2, recursive=True)
+        summary = run(order, jobs(order))
     assert (summary.written, summary.skipped) == (0, 3)
 
 
 @pytest.mark.parametrize(("options", "words"), [
-    ({"pattern": "x"}, "{name}"), ({"pattern": "{name}{size}"}, "{name}"), ({"pattern": "{name"}, "broken"), 
-    ({"pattern": "a/{name}"}, "{name}"), ({"format_": "xyz"}, "no format"), ({"model": "nope"}, None), ({"scale": 1}, None),
+    ({"pattern": "x"}, "{name}"), ({"pattern": "{name}{size}"}, "{name}"), ({"pattern": "{name"}, "broken"),
+    ({"pattern": "a/{name}"}, "{name}"), ({"ending": "xyz"}, "no format"), ({"model": "nope"}, "no model"), ({"scale": 1}, "scale"),
+    ({"existing": "burn"}, "skip, replace, rename"), ({"bands": (1.0,)}, "3 bands"),
 ])
 def test_bad_wishes_are_one_line(folder, tmp_path, options, words):
     with pytest.raises(ValueError, match=words) as caught:
-        batch.run(batch.jobs(folder, tmp_path / "out", **{"scale": 2, **options}), **{"scale": 2, "model": options.get("model")})
-        raise ValueError("nothing failed")
+        order = Order(**{"source": folder, "target": tmp_path / "out", "scale": 2, **options})
+        run(order, jobs(order))
     assert "\n" not in str(caught.value)
-    assert "nothing failed" not in str(caught.value)
 
 
 def test_a_missing_folder_is_one_line(tmp_path, capsys):
@@ -153,3 +158,49 @@ def test_cancel_keeps_what_is_done(folder, tmp_path, astronaut):
     assert running.returncode == 130
     assert "Traceback" not in errors
     assert names(tmp_path / "out") == ["a-x4.png", "b-x4.jpg"]
+
+
+def test_whatever_goes_wrong_with_a_file_is_that_files(folder, tmp_path, monkeypatch):
+    (folder / "broken.png").unlink()
+    enlarge = running.enlarge
+
+    def once(job, *rest):
+        if job.source.name == "a.png":
+            raise KeyError("something nobody thought of")
+        enlarge(job, *rest)
+
+    monkeypatch.setattr(running, "enlarge", once)
+    order = Order(source=folder, target=tmp_path / "out", scale=2)
+    summary = run(order, jobs(order))
+    assert summary.written == 1
+    assert [path.name for path, _ in summary.failures] == ["a.png"]
+    assert "unforeseen" in summary.failures[0][1]
+
+
+def test_what_progress_raises_cancels_and_is_no_failure_of_a_file(folder, tmp_path):
+    class Stop(Exception):
+        pass
+
+    def stop(_job, _share):
+        raise Stop
+
+    order = Order(source=folder, target=tmp_path / "out", scale=2)
+    with pytest.raises(Stop):
+        run(order, jobs(order), stop)
+
+
+def test_documents_and_data_are_no_pictures(folder):
+    for name in ("manual.pdf", "data.h5", "weather.grib", "film.mpg"):
+        (folder / name).write_bytes(b"%PDF-1.4 or something else")
+    assert [job.source.name for job in jobs(Order(source=folder, target=folder / "out", scale=2))] == ["a.png", "b.jpg", "broken.png"]
+
+
+@pytest.mark.parametrize("ending", [".tif", ".png", ".jpg"])
+def test_an_absurd_resolution_troubles_nobody(folder, tmp_path, small, ending, capsys):
+    """A header may say anything; what an answer's format cannot hold is left out."""
+    (folder / "broken.png").unlink()
+    Image.fromarray(small[:20, :20]).save(folder / "absurd.tif", dpi=(4294967295, 4294967295))
+    assert main(["batch", str(folder), str(tmp_path / "out"), "--scale", "2", "--format", ending]) == 0, capsys.readouterr().err
+    with Image.open(tmp_path / f"out/absurd-x2{ending}") as answer:
+        assert answer.size == (40, 40)
+        assert "dpi" not in answer.info or max(answer.info["dpi"]) < 1e7

@@ -3,8 +3,10 @@
 import numpy as np
 
 import smssr_infer as smssr
-from smssr_infer import backends, bench
+from smssr_infer.checks import bench
 from smssr_infer.cli import main
+from smssr_infer.networks import backends
+from smssr_infer.stages.plan import network, plan
 
 
 def test_it_prints_every_figure(capsys):
@@ -16,11 +18,11 @@ def test_it_prints_every_figure(capsys):
 
 
 def test_the_bare_graph_runs_the_same_tiles():
-    nets = {bench.network("smssr-x4", backends.choose())}
+    nets = {network(plan(4, "smssr-x4")[0], backends.choose())}
     calls = bench.graph_calls(nets, lambda: smssr.upscale(bench.picture(96), 4, "smssr-x4"))
     pixels = sum(shape[2] * shape[3] for _, shape in calls)
     assert 96**2 < pixels < 5 * 96**2
-    assert {net.card.name for net, _ in calls} == {"smssr-x4"}
+    assert {net.name for net, _ in calls} == {"smssr-x4"}
     assert calls[0][0].graph(np.zeros((1, 1, 8, 8), np.float32)).shape == (1, 3, 32, 32)
 
 

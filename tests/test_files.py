@@ -3,14 +3,21 @@
 import io
 import os
 import struct
+import subprocess
+import sys
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms, PngImagePlugin
+from PIL import Image, ImageCms, PngImagePlugin, TiffImagePlugin
 
-from smssr_infer import files, upscale
+from smssr_infer import upscale
 from smssr_infer.cli import main
+from smssr_infer.disk import writing
+from smssr_infer.disk.picture_file import PictureFile
+from smssr_infer.disk.reading import read
+from smssr_infer.disk.writing import write
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
@@ -56,9 +63,9 @@ def test_sixteen_bits_are_kept(tmp_path, ending, channels):
     ramp = np.linspace(1000, 3000, 64 * 64).reshape(64, 64).astype(np.uint16)
     pixels = np.stack([ramp, ramp[::-1], ramp.T, np.full_like(ramp, 40000)], axis=-1)
     pixels = ramp if channels == 1 else pixels[..., [0, 3]] if channels == 2 else pixels[..., :channels]
-    files.write(tmp_path / f"a{ending}", files.PictureFile(pixels, icc=SRGB, dpi=(300.0, 300.0)))
+    write(tmp_path / f"a{ending}", PictureFile(pixels, icc=SRGB, dpi=(300.0, 300.0)))
     enlarge(tmp_path / f"a{ending}", tmp_path / f"b{ending}")
-    back = files.read(tmp_path / f"b{ending}")
+    back = read(tmp_path / f"b{ending}")
     expected = upscale(pixels, 2)
     if ending == ".tif" and channels == 2:
         expected = expected[..., [0, 0, 0, 1]]  # written as colour: Pillow reads no 16-bit TIFF of grey with alpha
@@ -75,16 +82,16 @@ def test_sixteen_bit_colour_is_what_others_write(tmp_path):
     pixels = np.random.default_rng(0).integers(0, 65536, (9, 7, 3), dtype=np.uint16)
     for options in ({}, {"byteorder": ">"}, {"compression": "zlib"}):
         tifffile.imwrite(tmp_path / "a.tif", pixels, photometric="rgb", **options)
-        assert np.array_equal(files.read(tmp_path / "a.tif").pixels, pixels)
+        assert np.array_equal(read(tmp_path / "a.tif").pixels, pixels)
     tifffile.imwrite(tmp_path / "a.tif", pixels.transpose(2, 0, 1), photometric="rgb", planarconfig="separate")
     with pytest.raises(ValueError, match="misreads"):
-        files.read(tmp_path / "a.tif")
+        read(tmp_path / "a.tif")
     rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
     chunks = [(b"IHDR", struct.pack(">IIBBBBB", 7, 9, 16, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks))
-    assert np.array_equal(files.read(tmp_path / "a.png").pixels, pixels)
-    files.write(tmp_path / "c.tif", files.PictureFile(pixels))
+    assert np.array_equal(read(tmp_path / "a.png").pixels, pixels)
+    write(tmp_path / "c.tif", PictureFile(pixels))
     assert np.array_equal(tifffile.imread(tmp_path / "c.tif"), pixels)
 
 
@@ -103,7 +110,7 @@ def test_profile_exif_and_resolution(tmp_path, tiny, ending):
     first = ".jpg" if ending == ".tif" else ending  # Pillow writes no EXIF directory into a TIFF; we do
     Image.fromarray(tiny).save(tmp_path / f"a{first}", icc_profile=SRGB, exif=exif, dpi=(72, 72))
     if first != ending:
-        files.write(tmp_path / f"a{ending}", files.read(tmp_path / f"a{first}"))
+        write(tmp_path / f"a{ending}", read(tmp_path / f"a{first}"))
     answer = enlarge(tmp_path / f"a{ending}", tmp_path / f"b{ending}")
     assert answer.info["icc_profile"] == SRGB
     assert answer.getexif()[0x010E] == "a description"
@@ -256,8 +263,33 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, tiny, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "_encode", full)
+    monkeypatch.setattr(writing, "_encode", full)
     with pytest.raises(ValueError, match="No space left"):
-        files.write(target, files.PictureFile(tiny))
+        write(target, PictureFile(tiny))
     assert target.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["b.png"]
+
+
+def test_libraries_say_nothing_beside_our_one_line(tmp_path):
+    """libtiff would print its own words on a damaged strip; the whole process's standard error is looked at."""
+    pixels = np.random.default_rng(0).integers(0, 255, (64, 64, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "a.tif", compression="tiff_lzw")
+    data = (tmp_path / "a.tif").read_bytes()
+    with Image.open(tmp_path / "a.tif") as picture:
+        start = picture.tag_v2[TiffImagePlugin.STRIPOFFSETS][0]
+    (tmp_path / "a.tif").write_bytes(data[:start + 200] + b"\xff" * 400 + data[start + 600:])
+    done = subprocess.run([sys.executable, "-m", "smssr_infer.cli", "upscale", tmp_path / "a.tif", tmp_path / "b.png"], capture_output=True,
+                          text=True)
+    assert done.returncode == 2
+    assert done.stderr.startswith("smssr: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_many_writers_in_one_folder(tmp_path, small):
+    """Each has a partial file of its own, so none takes another's away."""
+    picture = PictureFile(np.tile(small, (4, 4, 1)))
+    names = [f"{i % 3}.png" for i in range(12)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda name: write(tmp_path / name, picture), names))
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["0.png", "1.png", "2.png"]
+    assert np.array_equal(read(tmp_path / "2.png").pixels, picture.pixels)

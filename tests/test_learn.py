@@ -1,8 +1,10 @@
 """Learning styles: targets, training, files, the command. Needs torch (`make test-export`); VGG-16's filters are random here."""
 
-import argparse
 import math
+import subprocess
+import sys
 import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,11 +12,22 @@ from PIL import Image
 
 torch = pytest.importorskip("torch")
 
-from export import contents, drawn, evaluate_styles, learn, learn_style, style_card, styling, texture, train_styles, vgg  # noqa: E402
-from smssr_infer import backends, manifest, noise, style_residual  # noqa: E402
+from export.data import contents, references  # noqa: E402
+from export.losses import grams, vgg  # noqa: E402
+from export.measure import styles as measuring  # noqa: E402
+from export.networks import matrices  # noqa: E402
+from export.packing import own_style, style  # noqa: E402
+from export.training import lesson as learning  # noqa: E402
+from export.training import reference, styling  # noqa: E402
+from export.training import styles as shipped_styles  # noqa: E402
+from smssr_infer import StyleCard, style_residual  # noqa: E402
 from smssr_infer.cli import main  # noqa: E402
-from smssr_infer.network import median  # noqa: E402
-from smssr_infer.scalespace import difference_of_gaussians  # noqa: E402
+from smssr_infer.networks import backends, manifest  # noqa: E402
+from smssr_infer.networks.network import median  # noqa: E402
+from smssr_infer.networks.places import learnt, shipped  # noqa: E402
+from smssr_infer.planes.scalespace import difference_of_gaussians  # noqa: E402
+from smssr_infer.texture import noise  # noqa: E402
+from smssr_infer.texture.learning import Wish  # noqa: E402
 
 BAND = (0.7, 4.0)
 
@@ -39,8 +52,8 @@ def bars():
 
 @pytest.fixture(scope="module")
 def targets(filters, bars):
-    reference = texture.Reference(bars, BAND, learn.PATCH)
-    return learn.Targets(contents.drawn(8, learn.SIDE, seed=1), reference, vgg.VGG(filters), crops=2)
+    bar = reference.Reference(bars, BAND, learning.PATCH)
+    return learning.Targets(contents.dead_leaves(8, learning.SIDE, seed=1), bar, vgg.VGG(filters), crops=2)
 
 
 def test_layers_are_where_keras_counts_them(filters):
@@ -60,33 +73,33 @@ def test_missing_weights_are_one_line(tmp_path):
 
 
 def test_the_reference_in_its_band(bars):
-    reference = texture.Reference(bars, BAND, learn.PATCH)
-    assert float(reference.residual.std()) == pytest.approx(1, abs=1e-3)
+    bar = reference.Reference(bars, BAND, learning.PATCH)
+    assert float(bar.residual.std()) == pytest.approx(1, abs=1e-3)
     band = difference_of_gaussians(bars, *BAND)
-    assert reference.contrast == pytest.approx(band.std() / bars.std(), rel=0.05)
-    crops = reference.crops(5, torch.Generator().manual_seed(1))
-    assert crops.shape == (5, 1, learn.PATCH, learn.PATCH)
+    assert bar.contrast == pytest.approx(band.std() / bars.std(), rel=0.05)
+    crops = bar.crops(5, torch.Generator().manual_seed(1))
+    assert crops.shape == (5, 1, learning.PATCH, learning.PATCH)
     # κ: at the ceiling of σ_x the shrunk residual stays below the content's PSNR
-    small = texture.resize(crops * reference.kappa() * styling.CEILING, learn.PATCH // 4, learn.PATCH // 4)
-    assert -10 * math.log10(float(small.square().mean())) >= texture.CONTENT_PSNR - 0.5
+    small = matrices.resize(crops * bar.kappa() * styling.CEILING, learning.PATCH // 4, learning.PATCH // 4)
+    assert -10 * math.log10(float(small.square().mean())) >= reference.CONTENT_PSNR - 0.5
     with pytest.raises(ValueError, match="flat"):
-        texture.Reference(np.full((300, 300), 0.5, np.float32), BAND, learn.PATCH)
+        reference.Reference(np.full((300, 300), 0.5, np.float32), BAND, learning.PATCH)
     with pytest.raises(ValueError, match="at least 184"):
-        texture.Reference(bars[:150], BAND, learn.PATCH)
+        reference.Reference(bars[:150], BAND, learning.PATCH)
 
 
 def test_gram_matrices_do_not_know_places(filters):
     net = vgg.VGG(filters, torch.float32)
     x = torch.rand(1, 3, 64, 64)
     moved, other = torch.roll(x, (16, 16), (2, 3)), torch.rand(1, 3, 64, 64) * 0.5
-    plain = texture.grams(net, x)
-    assert set(plain) == {(level, layer) for level in (0, 1) for layer in texture.LAYERS}
-    assert (texture.distance(plain, texture.grams(net, moved)) < 0.2 * texture.distance(plain, texture.grams(net, other))).all()
-    assert texture.distance(plain, plain).max() == 0
+    plain = grams.grams(net, x)
+    assert set(plain) == {(level, layer) for level in (0, 1) for layer in grams.LAYERS}
+    assert (grams.distance(plain, grams.grams(net, moved)) < 0.2 * grams.distance(plain, grams.grams(net, other))).all()
+    assert grams.distance(plain, plain).max() == 0
 
 
 def test_a_mesh_shows_in_the_spectrum():
-    spectrum = texture.Spectrum(64)
+    spectrum = grams.Spectrum(64)
     noise_ = torch.randn(16, 1, 64, 64, generator=torch.Generator().manual_seed(1))
     y, x = torch.meshgrid(torch.arange(64), torch.arange(64), indexing="ij")
     mesh = noise_ + torch.cos(2 * math.pi * 0.35 * (x + y))
@@ -100,24 +113,22 @@ def test_training_and_running_share_waves_and_median():
     top, left = torch.tensor([[5.0], [7.0]], dtype=torch.float64)
     theirs = styling.wave_planes([(0.1, 0.03), (0.0, 0.2)], top, left, 25)
     assert np.abs(ours - theirs[0].numpy()).max() < 1e-5
-    from export.superres import median as differentiable
-
     x = np.random.default_rng(1).random((9, 11)).astype(np.float32)
     four = np.stack([x[:-1, :-1], x[:-1, 1:], x[1:, :-1], x[1:, 1:]])
     assert np.allclose(median(x), np.median(four, axis=0), atol=1e-6)
-    assert np.allclose(differentiable(torch.from_numpy(x)).numpy(), median(x), atol=1e-6)
+    assert np.allclose(matrices.median(torch.from_numpy(x)).numpy(), median(x), atol=1e-6)
 
 
 def test_drawings_and_contents():
-    for draw in drawn.DRAWN.values():
+    for draw in references.BY_CODE.values():
         y = draw()
-        assert (y.shape, y.dtype) == ((drawn.SIDE, drawn.SIDE), np.float32)
+        assert (y.shape, y.dtype) == ((references.SIDE, references.SIDE), np.float32)
         assert 0 <= y.min() < y.max() <= 1
         assert y.std() > 0.03
         assert np.array_equal(y, draw())
-    patches = contents.drawn(4, 64, seed=1)
+    patches = contents.dead_leaves(4, 64, seed=1)
     assert (patches.shape, patches.dtype) == ((4, 64, 64, 3), np.uint8)
-    assert np.array_equal(patches, contents.drawn(4, 64, seed=1))
+    assert np.array_equal(patches, contents.dead_leaves(4, 64, seed=1))
 
 
 def test_photographs_come_sharp_bicubic_and_enlarged(tmp_path, astronaut):
@@ -129,41 +140,40 @@ def test_photographs_come_sharp_bicubic_and_enlarged(tmp_path, astronaut):
 
 def test_a_lesson_learns_and_publishes(targets, filters, tmp_path, monkeypatch):
     monkeypatch.setenv("SMSSR_HOME", str(tmp_path))
-    lesson = learn.Lesson(targets, [], vgg.VGG(filters))
+    lesson = learning.Lesson(targets, (), vgg.VGG(filters))
     lesson.run(10)
     first = lesson.figures["texture"]
     lesson.straighten()
-    lesson = learn.Lesson(targets, [], vgg.VGG(filters), start=lesson.average.network.state_dict())
+    lesson = learning.Lesson(targets, (), vgg.VGG(filters), start=lesson.average.network.state_dict())
     lesson.run(50)
     assert lesson.done == 50
     assert lesson.figures["texture"] < 0.7 * first
     mu, sigma, kappa = lesson.constants()
     assert abs(mu) < sigma
     assert 0 < kappa <= targets.kappa
-    network = style_card.branch(lesson.average.network.state_dict(), [])
-    graph = style_card.onnx_bytes(network)
+    trained = style.TrainedStyle("tiny", lesson.average.network.state_dict(), mu, sigma, kappa, BAND)
+    network = trained.network()
+    graph = style.graph_of(network)
     inputs = torch.rand(1, 2, 70, 80)
     with torch.no_grad():
         expected = network(inputs).numpy()
     for backend in backends.NAMES:
         assert np.abs(backends.graph(graph, backend)(inputs.numpy()) - expected).max() < 1e-4
-    row = style_card.row("tiny", network, graph, band=BAND, waves=[], mu=mu, sigma=sigma, kappa=kappa, title="a test",
-                         training_data="drawn", licence="none")
-    style_card.save(manifest.learnt(), row, graph)
-    card = manifest.find("tiny", "style")
+    written = style.pack(trained, learnt(), title="a test", training_data="drawn", licence="none")
+    card = manifest.find("tiny", StyleCard)
+    assert card == written
     assert card.params < 35_000
-    assert set(manifest.REQUIRED_OF_STYLES) <= set(row)
-    assert style_card.thumbnail("tiny").size == (96, 96)
-    assert "tiny" in style_card.markdown(row, "by hand")
-    assert torch.equal(style_card.state_of(card)["last.weight"], network.last.weight)
+    assert style.thumbnail("tiny").size == (96, 96)
+    assert "tiny" in style.markdown(card, "by hand")
+    assert torch.equal(style.state_of(card)["last.weight"], network.last.weight)
     # the runtime's residual has the strength that training gave it
-    picture = contents.drawn(1, 200, seed=3)[0]
+    picture = contents.dead_leaves(1, 200, seed=3)[0]
     residual = style_residual(picture, "tiny")
     assert residual.std() > 0.3 * card.kappa * card.floor
 
 
 def test_ctrl_c_keeps_the_best_so_far(targets, filters):
-    lesson = learn.Lesson(targets, [], vgg.VGG(filters))
+    lesson = learning.Lesson(targets, (), vgg.VGG(filters))
 
     def stop(part):
         if lesson.done == 3:
@@ -177,26 +187,25 @@ def test_ctrl_c_keeps_the_best_so_far(targets, filters):
 
 def test_waves_begin_from_a_style_without(targets, filters):
     eye = vgg.VGG(filters)
-    start = learn.Lesson(targets, [], eye).average.network.state_dict()
-    lesson = learn.Lesson(targets, [(0.1, 0.0)], eye, start=start)
+    start = learning.Lesson(targets, (), eye).average.network.state_dict()
+    lesson = learning.Lesson(targets, ((0.1, 0.0),), eye, start=start)
     assert lesson.model.network.lift.in_channels == 4
     assert torch.equal(lesson.model.network.lift.weight[:, :2], start["lift.weight"])
     lesson.step(0.0)
 
 
-def options(**given):
-    return argparse.Namespace(**{"picture": None, "name": "mine", "title": None, "crop": None, "reduce": 1, "minutes": 8, "photos": None,
-                                 "vgg_weights": None, "replace": False, **given})
+def wish(**given):
+    return Wish(**{"name": "mine", **given})
 
 
 def test_learn_style_from_picture_to_picture(tmp_path, monkeypatch, filters, bars, astronaut, capsys):
     monkeypatch.setenv("SMSSR_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(learn_style, "STEPS", 25)
-    monkeypatch.setattr(learn_style, "CONTENTS", 4)
+    monkeypatch.setattr(own_style, "STEPS", 25)
+    monkeypatch.setattr(own_style, "CONTENTS", 4)
     Image.fromarray((255 * np.tile(bars, (2, 2))).astype(np.uint8)).save(tmp_path / "bars.png")
-    learn_style.learn(options(picture=tmp_path / "bars.png", crop=[10, 10, 440, 420], reduce=2, vgg_weights=filters))
+    own_style.learn(wish(picture=tmp_path / "bars.png", crop=(10, 10, 440, 420), reduce=2, vgg_weights=filters))
     assert "learnt mine" in capsys.readouterr().out
-    card = manifest.find("mine", "style")
+    card = manifest.find("mine", StyleCard)
     assert card.folder == tmp_path / "home" / "styles"
     for ending in (".onnx", ".md", ".png"):
         assert card.path.with_suffix(ending).exists()
@@ -205,14 +214,14 @@ def test_learn_style_from_picture_to_picture(tmp_path, monkeypatch, filters, bar
     assert main(["models"]) == 0
     assert "learnt from bars.png" in capsys.readouterr().out
     with pytest.raises(ValueError, match="--replace"):
-        learn_style.learn(options(picture=tmp_path / "bars.png"))
-    learn_style.learn(options(picture=tmp_path / "bars.png", replace=True, title="anew"))  # VGG's file was kept
+        own_style.learn(wish(picture=tmp_path / "bars.png"))
+    own_style.learn(wish(picture=tmp_path / "bars.png", replace=True, title="anew"))  # VGG's file was kept
     assert manifest.find("mine").title == "anew"
 
 
 @pytest.mark.parametrize(("given", "words"), [
     ({"name": "a b"}, "letters"), ({"name": "gravel"}, "ships with smssr"), ({"name": "smssr-x4"}, "ships with smssr"),
-    ({"crop": [1, 2, 3]}, "LEFT"), ({"crop": [0, 0, 999, 999]}, "LEFT"), ({"reduce": 0.5}, "reduce"), ({"reduce": 3}, "pixels a side"),
+    ({"crop": (1, 2, 3)}, "LEFT"), ({"crop": (0, 0, 999, 999)}, "LEFT"), ({"reduce": 0.5}, "reduce"), ({"reduce": 3}, "pixels a side"),
     ({"minutes": 0}, "minutes"), ({"picture": "missing.png"}, "missing.png"), ({"vgg_weights": "missing.npz"}, "missing.npz"),
 ])
 def test_wrong_wishes_are_one_line(tmp_path, bars, given, words):
@@ -220,29 +229,47 @@ def test_wrong_wishes_are_one_line(tmp_path, bars, given, words):
     if "picture" in given:
         given = {"picture": tmp_path / given["picture"]}
     with pytest.raises(ValueError, match=words) as caught:
-        learn_style.learn(options(**{"picture": tmp_path / "bars.png", **given}))
+        own_style.learn(wish(**{"picture": tmp_path / "bars.png", **given}))
     assert "\n" not in str(caught.value)
 
 
 def test_the_table_of_styles():
-    rows = train_styles.styles()
-    assert next(iter(rows)) == train_styles.FIRST
-    assert set(rows) == {card.name for card in manifest.models() if card.task == "style" and card.folder == manifest.shipped()}
-    assert rows.keys() == tomllib.loads(train_styles.STYLES.read_text()).keys()
+    rows = shipped_styles.styles()
+    assert next(iter(rows)) == shipped_styles.FIRST
+    assert set(rows) == {card.name for card in manifest.models() if isinstance(card, StyleCard) and card.folder == shipped()}
+    assert rows.keys() == tomllib.loads(shipped_styles.STYLES.read_text()).keys()
     for row in rows.values():
-        assert {"title", "picture", "credit"} <= set(row)
-        assert not row["picture"].startswith("/")
+        assert row.title
+        assert row.credit
+        assert not row.picture.startswith("/")
 
 
 def test_measuring_tells_a_texture_from_none(filters, monkeypatch):
     """The shipped sand against its drawing: near in every figure; against another drawing: far."""
     eye = vgg.VGG(filters, torch.float32)
-    pictures = contents.drawn(2, evaluate_styles.SIDE, seed=4)
-    card = manifest.find("sand", "style")
-    right = evaluate_styles.measure(card, texture.Reference(drawn.sand(), BAND, learn.PATCH), pictures, eye)
-    wrong = evaluate_styles.measure(card, texture.Reference(drawn.brick(), BAND, learn.PATCH), pictures, eye)
+    pictures = contents.dead_leaves(2, measuring.SIDE, seed=4)
+    card = manifest.find("sand", StyleCard)
+    right = measuring.measure(card, reference.Reference(references.sand(), BAND, learning.PATCH), pictures, eye)
+    wrong = measuring.measure(card, reference.Reference(references.brick(), BAND, learning.PATCH), pictures, eye)
     assert right["gram"] < 0.5 * wrong["gram"]
     assert right["spectrum_db"] < wrong["spectrum_db"]
     assert wrong["spectrum_db"] > 3
-    assert "spectrum_db" in evaluate_styles.misses(wrong)
+    assert "spectrum_db" in measuring.misses(wrong)
     assert right["alias"] < 0.02
+
+
+def test_learning_needs_nothing_that_measures_or_draws_plots():
+    """With `pip install torch onnx` alone, as the README says."""
+    code = ("import sys\nfor name in ('skimage', 'matplotlib', 'pytest', 'hypothesis'): sys.modules[name] = None\n"
+            "import export.learn_style")
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent)
+
+
+def test_a_bar_that_nobody_reads_is_not_drawn(tmp_path, monkeypatch, filters, bars, capsys):
+    """From GIMP, standard error is a pipe: what is written there without end would stop the learning."""
+    monkeypatch.setenv("SMSSR_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(own_style, "STEPS", 21)
+    monkeypatch.setattr(own_style, "CONTENTS", 4)
+    Image.fromarray((255 * bars).astype(np.uint8)).save(tmp_path / "bars.png")
+    own_style.learn(wish(picture=tmp_path / "bars.png", vgg_weights=filters))
+    assert len(capsys.readouterr().err) < 200

@@ -7,7 +7,8 @@ import sys
 import zipfile
 from pathlib import Path
 
-from smssr_infer import manifest
+from smssr_infer import StyleCard
+from smssr_infer.networks import manifest
 
 ROOT = Path(__file__).parent.parent
 
@@ -26,8 +27,8 @@ def test_the_wheel_is_all_one_needs(tmp_path):
         archive.extractall(tmp_path / "site")
     for card in manifest.models():
         assert f"smssr_infer/weights/{card.file}" in names
-        assert card.task == "sr" or f"smssr_infer/weights/{card.name}.png" in names
-    assert {"smssr_infer/weights/manifest.json", "smssr_export/learn_style.py", "smssr_export/styles.toml",
+        assert not isinstance(card, StyleCard) or f"smssr_infer/weights/{card.name}.png" in names
+    assert {"smssr_infer/weights/manifest.json", "smssr_export/learn_style.py", "smssr_export/data/styles.toml",
             "smssr_infer/plugin/smssr/smssr.py", "smssr_infer/plugin/smssr/picture.py"} <= names
     assert not [n for n in names if n.startswith(("export/", "tests/"))]
     done = subprocess.run([sys.executable, "-m", "smssr_infer.cli", "doctor"], cwd=tmp_path, capture_output=True, text=True,

@@ -8,12 +8,23 @@ from PIL import Image
 
 torch = pytest.importorskip("torch")
 
-from export import compare, losses, networks, parity, superres, train  # noqa: E402
-from export.data import Patches, photographs  # noqa: E402
-from export.rivals import COUNTS, RIVALS  # noqa: E402
-from export.to_onnx import to_onnx  # noqa: E402
-from smssr_infer import foreign, resample, upscale  # noqa: E402
-from smssr_infer.pixels import grey, luma  # noqa: E402
+import export.compare  # noqa: E402
+from export.data.patches import Patches  # noqa: E402
+from export.data.photographs import photographs  # noqa: E402
+from export.losses import pixels  # noqa: E402
+from export.measure import comparison  # noqa: E402
+from export.networks.build import multiply_adds  # noqa: E402
+from export.networks.trunk import TrunkNetwork  # noqa: E402
+from export.packing.to_onnx import to_onnx  # noqa: E402
+from export.rivals.table import COUNTS, RIVALS  # noqa: E402
+from export.training.configuration import Configuration, Schedule  # noqa: E402
+from export.training.run import train, trained  # noqa: E402
+from export.training.superres import model  # noqa: E402
+from smssr_infer import upscale  # noqa: E402
+from smssr_infer.networks.cards import Space  # noqa: E402
+from smssr_infer.planes import resample  # noqa: E402
+from smssr_infer.planes.pixels import grey, luma  # noqa: E402
+from smssr_infer.stages import plan  # noqa: E402
 
 CPU = torch.device("cpu")
 
@@ -34,14 +45,14 @@ def test_a_rival_is_run_by_the_runtime_as_by_pytorch(tmp_path, name):
     network = RIVALS[name]().eval()
     path = tmp_path / f"{name}.onnx"
     path.write_bytes(to_onnx(network, network.channels))
-    if network.space == "hr":
+    if network.space is Space.LARGE:
         path.with_suffix(".json").write_text(json.dumps({"scale": 4}))
-    card = foreign.find(str(path))
+    card = plan.find(str(path))
     assert (card.scale, card.channels, card.space) == (4, network.channels, network.space)
     assert card.receptive_field <= 2 * network.reach + 1
     image = np.random.default_rng(0).random((100, 90, 3), np.float32)
     planes = np.ascontiguousarray(image.transpose(2, 0, 1))
-    source = planes if network.space == "lr" else resample.resize(planes, 400, 360)
+    source = planes if network.space is Space.SMALL else resample.resize(planes, 400, 360)
     x = torch.from_numpy((luma(source)[None] if network.channels == 1 else np.clip(source, 0, 1))[None])
     with torch.no_grad():
         expected = network(x)[0].numpy()
@@ -55,28 +66,27 @@ def test_a_rival_is_run_by_the_runtime_as_by_pytorch(tmp_path, name):
 
 
 def test_a_rival_trains_without_bands(photos, tmp_path):
-    config = {"network": {"kind": "espcn"},
-              "train": {"steps": 150, "batch": 4, "patch": 12, "shrink": [1, 1.5], "rate": 2e-3, "loss": "l1_frequency", "seed": 7,
-                        "warm_up": 5}}
+    config = Configuration(name="espcn", network={"kind": "espcn"},
+                           train=Schedule(steps=150, batch=4, patch=12, shrink=(1, 1.5), rate=2e-3, loss="l1_frequency", seed=7, warm_up=5))
     torch.manual_seed(0)
     small, large = Patches(photographs(photos), 4, 12, (1,), CPU).batch(16)
-    untrained = superres.model(config)
-    run = train.train(config, photos, tmp_path / "run", CPU)
+    untrained = model(config)
+    run = train(config, [photos], tmp_path / "run", CPU)
     with torch.no_grad():
-        before, after = (losses.l1(model(small), large) for model in (untrained, parity.trained(config, tmp_path / "run")))
+        before, after = (pixels.l1(network(small), large) for network in (untrained, trained(config, tmp_path / "run")))
     assert run.done == 150
     assert after < 0.8 * before
 
 
 def test_multiply_adds_are_counted():
-    assert networks.multiply_adds(networks.TrunkNetwork(4, 3, 32, 5, 4)) == (9 * 32 + 19 * 9 * 32 * 32 + 9 * 32 * 48) / 16
-    assert networks.multiply_adds(RIVALS["fsrcnn"]()) == (12_464 - 81 * 56 + 81 * 56) / 16
-    assert networks.multiply_adds(RIVALS["srcnn"]()) == 57_184
+    assert multiply_adds(TrunkNetwork(4, 3, 32, 5, 4)) == (9 * 32 + 19 * 9 * 32 * 32 + 9 * 32 * 48) / 16
+    assert multiply_adds(RIVALS["fsrcnn"]()) == 12_464 / 16  # its transposed convolution, too, runs once for each small pixel
+    assert multiply_adds(RIVALS["srcnn"]()) == 57_184
 
 
 def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, capsys):
     for side in ("SIDE", "LARGE_SIDE"):
-        monkeypatch.setattr(compare, side, 48)
+        monkeypatch.setattr(comparison, side, 48)
     folder = tmp_path / "drawn"
     for name, side in (("HR", 96), ("LRx4", 24)):
         (folder / name).mkdir(parents=True)
@@ -84,7 +94,7 @@ def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, capsys):
     (tmp_path / "comparison.md").write_text("before\n<!-- table -->\nold\n<!-- end -->\nafter\n")
     monkeypatch.setattr("sys.argv", ["compare", "--rivals", str(tmp_path), "--bench", str(folder), "--out", str(tmp_path),
                                      "--only", "espcn", "fsrcnn", "smssr-x4", "smssr-x4-quick"])
-    compare.main()
+    export.compare.main()
     page = (tmp_path / "comparison.md").read_text()
     assert page.startswith("before")
     assert page.rstrip().endswith("after")

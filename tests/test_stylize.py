@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import smssr_infer as smssr
-from smssr_infer import manifest
-from smssr_infer.contrast import Contrast
-from smssr_infer.pixels import Picture
-from smssr_infer.resample import resize
+from smssr_infer.networks import manifest
+from smssr_infer.planes.pixels import Picture
+from smssr_infer.planes.resample import resize
+from smssr_infer.texture.contrast import Contrast
 
-STYLES = [card.name for card in smssr.models() if card.task == "style"]
+STYLES = [card.name for card in smssr.models() if isinstance(card, smssr.StyleCard)]
 ONE, WITH_WAVES = "gravel", "brick"
 
 
@@ -78,7 +78,7 @@ def test_backends_agree(picture):
 
 @pytest.mark.parametrize("style", STYLES)
 def test_strength_is_as_the_card_says(astronaut, chelsea, style):
-    card = manifest.find(style)
+    card = manifest.find(style, smssr.StyleCard)
     for x in (astronaut[:256, :256], chelsea[20:276, 100:356], shrink(astronaut, 2)):
         residual = smssr.style_residual(x, style)
         sigma = Contrast(Picture(x), card.window, card.floor, card.ceiling).read(0, 256, 0, 256)
@@ -91,7 +91,7 @@ def test_strength_is_as_the_card_says(astronaut, chelsea, style):
 
 @pytest.mark.parametrize("style", STYLES)
 def test_a_flat_picture_gets_texture_up_to_its_edges(style):
-    card = manifest.find(style)
+    card = manifest.find(style, smssr.StyleCard)
     residual = smssr.style_residual(np.full((150, 160), 128, np.uint8), style)
     assert residual.std() == pytest.approx(card.kappa * card.floor, rel=0.25)
     edge = np.concatenate([residual[0], residual[-1], residual[:, 0], residual[:, -1]])
@@ -131,7 +131,8 @@ def test_masks_are_scaled_and_may_be_integers(picture):
 def test_another_seed_is_another_draw(picture):
     a, b = (smssr.style_residual(picture, ONE, seed=seed) for seed in (1, 2))
     assert abs(np.corrcoef(a.ravel(), b.ravel())[0, 1]) < 0.3
-    assert np.array_equal(smssr.style_residual(picture, ONE), smssr.style_residual(picture, ONE, seed=manifest.find(ONE).seed))
+    own = manifest.find(ONE, smssr.StyleCard).seed
+    assert np.array_equal(smssr.style_residual(picture, ONE), smssr.style_residual(picture, ONE, seed=own))
 
 
 def test_progress_rises_and_cancels(picture):

@@ -70,14 +70,14 @@ def cancel():
     running = lambda what: subprocess.run(["pgrep", "-f", what], capture_output=True, text=True).stdout.split()
     for _ in range(200):
         time.sleep(0.05)
-        if running("smssr_infer.worker"):
+        if running("smssr_infer.engine"):
             break
     time.sleep(2.0)
-    found["engines"] = len(running("smssr_infer.worker"))
+    found["engines"] = len(running("smssr_infer.engine"))
     for pid in running("plug-ins/smssr/smssr.py"):
         os.kill(int(pid), 15)
     began = time.monotonic()
-    while running("smssr_infer.worker") and time.monotonic() - began < 10:
+    while running("smssr_infer.engine") and time.monotonic() - began < 10:
         time.sleep(0.02)
     found["seconds"] = time.monotonic() - began
 thread = threading.Thread(target=cancel)

@@ -1,0 +1,45 @@
+"""Folders of photographs, and which of their pictures no training sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+HELD_BACK = Path(__file__).with_name("held_back.txt")
+
+SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"}
+
+
+def photographs(*folders: Path) -> list[Path]:
+    """The pictures of folders, by name. Raises ValueError where there is none in one."""
+    found: list[Path] = []
+    for folder in folders:
+        paths = sorted(p for p in Path(folder).iterdir() if p.suffix.lower() in SUFFIXES)
+        if not paths:
+            raise ValueError(f"{folder} holds no pictures")
+        found += paths
+    return found
+
+
+def held_back() -> list[str]:
+    """The names of the pictures that no training sees."""
+    return HELD_BACK.read_text(encoding="utf-8").split()
+
+
+def to_train_on(folders: Iterable[Path]) -> list[Path]:
+    """The pictures of folders without those held back."""
+    held = set(held_back())
+    return [p for p in photographs(*folders) if p.name not in held]
+
+
+def unseen(folder: Path) -> list[Path]:
+    """The pictures of a folder that are held back."""
+    held = set(held_back())
+    return [p for p in photographs(folder) if p.name in held]
+
+
+def eight_bits(levels: np.ndarray) -> np.ndarray:
+    """Levels in 0 … 255, rounded and clipped to uint8."""
+    return np.clip(np.rint(levels), 0, 255).astype(np.uint8)

@@ -1,0 +1,27 @@
+"""Losses of super-resolution on luma in 0 … 1, pixel by pixel. Each maps (answer, truth), both `[B, 1, H, W]`, to a scalar."""
+
+from __future__ import annotations
+
+import torch
+from torch.nn import functional as F
+
+FREQUENCY_WEIGHT = 0.05
+
+
+def mse(answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+    """Mean squared error: the paper's own (SMS-SR eq. 1 with λ_SR = 0)."""
+    return F.mse_loss(answer, truth)
+
+
+def l1(answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+    """Mean absolute error."""
+    return F.l1_loss(answer, truth)
+
+
+def l1_frequency(answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+    """Mean absolute error, plus a little of it between the Fourier transforms, which rewards fine detail more."""
+    spectrum = torch.view_as_real(torch.fft.rfft2(answer - truth, norm="ortho"))
+    return F.l1_loss(answer, truth) + FREQUENCY_WEIGHT * spectrum.abs().mean()
+
+
+LOSSES = {loss.__name__: loss for loss in (mse, l1, l1_frequency)}

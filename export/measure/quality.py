@@ -1,0 +1,72 @@
+"""How near enlarged pictures are to the truth, on benchmark folders, bicubic beside the models.
+
+A folder holds `HR/` and `LRx2/`, `LRx3/`, `LRx4/` with files of the same names. Protocol: the small RGB picture is enlarged to an
+8-bit RGB picture; Y is that of MATLAB's rgb2ycbcr (16 … 235); `scale` pixels are shaved off each border; figures are averages
+over the pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from skimage.metrics import structural_similarity
+from tqdm import tqdm
+
+import smssr_infer
+from smssr_infer.planes.resample import resize
+
+from ..data.photographs import eight_bits
+
+Figures = dict[str, float]
+"""A picture's, or a folder's average, figure for each of MEASURES."""
+
+BICUBIC = "bicubic"
+
+
+def matlab_y(rgb: np.ndarray) -> np.ndarray:
+    """Y of MATLAB's rgb2ycbcr for RGB in 0 … 255: 16 … 235, as float64."""
+    return 16 + rgb.astype(np.float64) @ np.array([65.481, 128.553, 24.966]) / 255
+
+
+def psnr(answer: np.ndarray, truth: np.ndarray) -> float:
+    """Peak signal to noise ratio of two planes in 0 … 255, in dB."""
+    return float(10 * np.log10(255**2 / np.mean((answer - truth) ** 2)))
+
+
+def ssim(answer: np.ndarray, truth: np.ndarray) -> float:
+    """Structural similarity (Wang et al. 2004) of two planes in 0 … 255."""
+    return float(structural_similarity(answer, truth, data_range=255, gaussian_weights=True, sigma=1.5, use_sample_covariance=False))
+
+
+MEASURES: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {"psnr": psnr, "ssim": ssim}
+"""What is measured, by name: functions of the answer's Y and the truth's, float64 `[H, W]`."""
+
+
+def measure(answer: np.ndarray, truth: np.ndarray, shave: int) -> Figures:
+    """All measures of two 8-bit RGB pictures, `shave` pixels off each border."""
+    a, b = (matlab_y(rgb)[shave:-shave, shave:-shave] for rgb in (answer, truth))
+    return {name: function(a, b) for name, function in MEASURES.items()}
+
+
+def bicubic_picture(rgb: np.ndarray, scale: int) -> np.ndarray:
+    """An 8-bit RGB picture enlarged by bicubic alone."""
+    planes = resize(rgb.transpose(2, 0, 1).astype(np.float32), rgb.shape[0] * scale, rgb.shape[1] * scale)
+    return eight_bits(planes).transpose(1, 2, 0)
+
+
+def evaluate(folder: Path, scale: int, models: Sequence[str]) -> dict[str, Figures]:
+    """Average figures of BICUBIC and of each model. Raises ValueError where the folder holds no such pairs."""
+    pairs = [(p, folder / "HR" / p.name) for p in sorted((folder / f"LRx{scale}").glob("*.*"))]
+    if not pairs:
+        raise ValueError(f"{folder} has no LRx{scale} pictures")
+    found: dict[str, list[Figures]] = {name: [] for name in [BICUBIC, *models]}
+    for small_path, large_path in tqdm(pairs, desc=f"{folder.name} ×{scale}", disable=None, leave=False):
+        small, truth = (np.asarray(Image.open(p).convert("RGB")) for p in (small_path, large_path))
+        truth = truth[:small.shape[0] * scale, :small.shape[1] * scale]
+        found[BICUBIC].append(measure(bicubic_picture(small, scale), truth, scale))
+        for name in models:
+            found[name].append(measure(smssr_infer.upscale(small, scale, model=name), truth, scale))
+    return {name: {key: float(np.mean([one[key] for one in several])) for key in MEASURES} for name, several in found.items()}

@@ -1,0 +1,46 @@
+"""Gated blocks on the small picture instead of residual ones, none of them run twice."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from smssr_infer.networks.cards import Space
+
+
+class Gated(nn.Module):
+    """3×3 convolutions with SiLU between them, h, and x + (h + x)·(σ(h) − ½): SPAN's gate without parameters (CVPRW 2024, §3.2), added."""
+
+    def __init__(self, width: int, convolutions: int):
+        super().__init__()
+        self.steps = nn.ModuleList(nn.Conv2d(width, width, 3, padding=1) for _ in range(convolutions))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        h = x
+        for i, step in enumerate(self.steps):
+            h = step(F.silu(h) if i else h)
+        return x + (h + x) * (torch.sigmoid(h) - 0.5)
+
+
+class GatedNetwork(nn.Module):
+    """Gated blocks on the small picture, no parameter shared, then one sub-pixel head for each band. `blocks`: convolutions of each."""
+
+    space = Space.SMALL
+
+    def __init__(self, scale: int, bands: int, width: int, blocks: list[int]):
+        super().__init__()
+        self.scale = scale
+        self.lift = nn.Conv2d(1, width, 3, padding=1)
+        self.trunk = nn.ModuleList(Gated(width, n) for n in blocks)
+        self.heads = nn.Conv2d(width, bands * scale * scale, 3, padding=1)
+        self.reach = sum(blocks) + 2
+        with torch.no_grad():
+            self.heads.weight.mul_(0.1)
+            self.heads.bias.zero_()
+
+    def forward(self, y: torch.Tensor) -> torch.Tensor:
+        x = self.lift(y)
+        for block in self.trunk:
+            x = block(x)
+        return F.pixel_shuffle(self.heads(x), self.scale)

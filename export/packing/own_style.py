@@ -1,0 +1,137 @@
+"""A style of a user's own: from their picture to their folder of styles."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from smssr_infer.disk.reading import read
+from smssr_infer.networks import manifest
+from smssr_infer.networks.cards import StyleCard
+from smssr_infer.networks.places import home, learnt, shipped
+from smssr_infer.planes.pixels import Picture, luma
+from smssr_infer.planes.resample import resize
+from smssr_infer.planes.scalespace import radius
+from smssr_infer.texture.learning import Wish
+
+from ..data.contents import dead_leaves, photographed
+from ..data.photographs import photographs
+from ..losses.vgg import VGG
+from ..training.lesson import PATCH, SIDE, Lesson, Targets
+from ..training.reference import Reference
+from ..training.styles import BAND
+from .style import TrainedStyle, markdown, pack, state_of, thumbnail
+
+STEPS = 1000
+CONTENTS = 64
+LEAST_STEPS = 20
+"""What is learnt in fewer is not worth keeping."""
+
+VGG_FILE = "vgg16_to_conv3_3.npz"
+
+
+def picture_of(wish: Wish) -> np.ndarray:
+    """The luma of the part of the user's picture to learn from, reduced. Raises ValueError, in one line, where it does not fit."""
+    picture = Picture(read(wish.picture).pixels)
+    height, width = picture.shape
+    left, top, right, bottom = 0, 0, width, height
+    if wish.crop is not None:
+        crop = wish.crop
+        if len(crop) != 4 or not (0 <= crop[0] < crop[0] + crop[2] <= width and 0 <= crop[1] < crop[1] + crop[3] <= height):
+            raise ValueError(f"--crop is LEFT,TOP,WIDTH,HEIGHT inside the picture of {width}×{height}")
+        left, top, right, bottom = crop[0], crop[1], crop[0] + crop[2], crop[1] + crop[3]
+    if not 1 <= wish.reduce <= 64:
+        raise ValueError(f"--reduce must lie in 1 … 64, not {wish.reduce:g}")
+    y = luma(picture.read(top, bottom, left, right)[:picture.colours])
+    height, width = (round(n / wish.reduce) for n in y.shape)
+    least = PATCH + 2 * radius(BAND[1])
+    if min(height, width) < least:
+        raise ValueError(f"{wish.picture}: a style is learnt from {least} pixels a side or more, not {width}×{height}"
+                         f"{'' if wish.reduce == 1 else ' (after --reduce)'}")
+    return y if wish.reduce == 1 else resize(y, height, width)
+
+
+def vgg_of(path: Path | None) -> VGG:
+    """VGG-16 from the file given, which is kept in the user's folder for the next time, or from there, or from torchvision."""
+    kept = home() / VGG_FILE
+    if path is None:
+        return VGG(kept if kept.exists() else None)
+    vgg = VGG(path)
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, kept)
+    return vgg
+
+
+def nearest(targets: Targets, vgg: VGG) -> dict:
+    """The weights of the shipped style whose texture is nearest to the reference's: to start from it is what makes learning fast."""
+    losses = {}
+    for card in manifest.read(shipped()):
+        if isinstance(card, StyleCard) and not card.waves:
+            lesson = Lesson(targets, (), vgg, start=state_of(card))
+            with torch.no_grad():
+                losses[card.name] = lesson.loss(torch.arange(4)).item()
+    name = min(losses, key=losses.__getitem__)
+    print(f"starting from {name}")
+    return state_of(manifest.find(name, StyleCard))
+
+
+def check_name(wish: Wish) -> None:
+    """Raises ValueError for a name that cannot be, or is taken."""
+    if not re.fullmatch(r"[\w-]{1,40}", wish.name):
+        raise ValueError(f"a style's name is made of letters, digits, - and _, not {wish.name!r}")
+    if any(card.name == wish.name for card in manifest.read(shipped())):
+        raise ValueError(f"{wish.name} is the name of a style or model that ships with smssr; take another")
+    if not wish.replace and any(card.name == wish.name for card in manifest.own()):
+        raise ValueError(f"you have a style {wish.name} already; take another name, or --replace it")
+
+
+def learn(wish: Wish, progress: Callable[[float], None] | None = None) -> None:
+    """Learn a style and put it into the user's folder. `progress` is told the share done; what it raises ends the work, nothing kept.
+
+    Raises ValueError, in one line, for anything that does not fit.
+    """
+    check_name(wish)
+    if not wish.minutes > 0:
+        raise ValueError(f"--minutes must be above 0, not {wish.minutes:g}")
+    began = time.monotonic()
+    reference = Reference(picture_of(wish), BAND, PATCH)
+    vgg = vgg_of(wish.vgg_weights)
+    print("preparing …")
+    paths = photographs(wish.photos) if wish.photos else []
+    contents = photographed(paths, CONTENTS, SIDE, seed=1) if paths else dead_leaves(CONTENTS, SIDE, seed=1)
+    targets = Targets(contents, reference, vgg)
+    lesson = Lesson(targets, (), vgg, start=nearest(targets, vgg))
+    left = wish.minutes - (time.monotonic() - began) / 60
+    form = "{desc} {percentage:3.0f}% |{bar}| {remaining} left{postfix}"
+    with tqdm(total=1.0, desc=f"learning {wish.name}", disable=None, bar_format=form) as bar:  # silent where nobody reads it
+        def tell(part: float) -> None:
+            bar.set_postfix_str(f", distance {lesson.figures['texture']:.3f}", refresh=False)
+            bar.update(part - bar.n)
+            if progress:
+                progress(part)
+
+        lesson.run(STEPS, max(left, 0.05), tell)
+    if lesson.done < LEAST_STEPS:
+        raise ValueError(f"stopped after {lesson.done} steps, before anything was learnt; nothing kept")
+    keep(wish, lesson)
+    print(f"learnt {wish.name} in {(time.monotonic() - began) / 60:.1f} minutes: Gram distance {lesson.figures['texture']:.3f} of that "
+          f"without style (0.25 is good).\nTry it: smssr stylize IN OUT --style {wish.name}")
+
+
+def keep(wish: Wish, lesson: Lesson) -> None:
+    """Write the style's files into the user's folder."""
+    mu, sigma, kappa = lesson.constants()
+    style = TrainedStyle(wish.name, lesson.average.network.state_dict(), mu, sigma, kappa, BAND)
+    card = pack(style, learnt(), title=wish.title or f"learnt from {wish.picture.name}", licence="yours",
+                training_data=f"reference: {wish.picture.name}, a user's picture; laid over "
+                              f"{'photographs' if wish.photos else 'drawn pictures'}")
+    thumbnail(wish.name).save(card.path.with_suffix(".png"))
+    card.path.with_suffix(".md").write_text(markdown(card, f"`smssr learn-style`, {lesson.done} steps"), encoding="utf-8")

@@ -1,0 +1,120 @@
+"""A trained style as files: ONNX graph, row of a manifest, card for people, thumbnail."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from PIL import Image
+
+from smssr_infer import style_residual
+from smssr_infer.networks import manifest
+from smssr_infer.networks.cards import Pairs, StyleCard
+from smssr_infer.planes.scalespace import gaussian, separable
+
+from ..networks.build import build
+from ..networks.style import StyleNetwork
+from ..training.lesson import NETWORK, PATCH
+from ..training.styling import CEILING, FLOOR
+from .to_onnx import count, fold, to_onnx
+
+SEED = 1
+STRENGTH = 0.8
+THUMBNAIL = 96
+THUMBNAIL_SPREAD = 0.13
+LOSS = ("VGG-16 Gram matrices of layers 2, 5, 7, 9 at two sizes (SMS-SR eq. 2); 0.02 × layer 7 against the content; "
+        "0.05 × decibels of the power spectrum; evenness of the strength")
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainedStyle:
+    """What training gives: the weights by name, the constants of f_β, and what the style was trained for."""
+
+    name: str
+    state: dict[str, torch.Tensor]
+    mu: float
+    sigma: float
+    kappa: float
+    band: tuple[float, float]
+    waves: Pairs = ()
+
+    def network(self) -> StyleNetwork:
+        """The network, in evaluation mode."""
+        network = build({**NETWORK, "waves": len(self.waves)})
+        assert isinstance(network, StyleNetwork)
+        network.load_state_dict(self.state)
+        return network.eval()
+
+
+def graph_of(network: StyleNetwork) -> bytes:
+    """The network as an ONNX file."""
+    return to_onnx(fold(copy.deepcopy(network)), network.lift.in_channels)
+
+
+def pack(style: TrainedStyle, folder: Path, *, title: str, training_data: str, licence: str, strength: float = STRENGTH) -> StyleCard:
+    """Put a style into a folder of models, its graph and its row, as yet without metrics. Returns its card."""
+    network = style.network()
+    graph = graph_of(network)
+    card = StyleCard(
+        name=style.name, file=f"{style.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=1,
+        dog=(style.band,), params=count(graph), receptive_field=2 * network.reach + 1, mu=style.mu, sigma=style.sigma, kappa=style.kappa,
+        floor=FLOOR, ceiling=CEILING, window=PATCH, waves=style.waves, seed=SEED, strength=strength, title=title,
+        training_data=training_data, loss=LOSS, metrics={}, licence=licence, folder=folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest.replace(card.path, graph)
+    manifest.write(card)
+    return card
+
+
+def thumbnail(name: str) -> Image.Image:
+    """A grey ball on grey, all of it in the style; 96×96."""
+    down, across = np.mgrid[:THUMBNAIL, :THUMBNAIL].astype(np.float32) / (THUMBNAIL - 1) * 2 - 1
+    height = np.maximum(0.85 - down**2 - across**2, 0)
+    light = np.sqrt(height) - 0.35 * (down + across)
+    picture = np.where(height > 0, 0.22 + 0.45 * light, 0.6).astype(np.float32)
+    soft = gaussian(THUMBNAIL, 0.7)
+    picture = separable(picture, soft, soft, (0, THUMBNAIL), (0, THUMBNAIL))
+    residual = style_residual(picture, name)
+    styled = picture + residual * (THUMBNAIL_SPREAD / residual.std())
+    return Image.fromarray((255 * np.clip(styled, 0, 1) + 0.5).astype(np.uint8))
+
+
+def markdown(card: StyleCard, how: str) -> str:
+    """A style's card for people; `how`: the command that trained it."""
+    (fine, coarse), = card.dog
+    lines = [f"# {card.name}", "", f"![{card.name}]({card.name}.png) {card.title}", "", "| | |", "| --- | --- |",
+             f"| parameters | {card.params:,} |", f"| receptive field | {card.receptive_field} pixels |",
+             f"| band (σ in pixels) | G({fine:g}) − G({coarse:g}) |",
+             f"| f_β | μ = {card.mu:.4f}, σ_S = {card.sigma:.4f}, κ = {card.kappa:.3f}; σ_x over {card.window} pixels, "
+             f"√(variance + {card.floor:g}²), at most {card.ceiling:g}; a flat area gets a standard deviation of "
+             f"{card.kappa * card.floor:.4f} |",
+             f"| default strength | {card.strength:g} |"]
+    if card.waves:
+        lines.append("| waves (down, across; cycles per pixel) | " + ", ".join(f"({a:g}, {b:g})" for a, b in card.waves) + " |")
+    lines += [f"| trained on | {card.training_data} |", f"| loss | {card.loss} |", f"| training | {how} |",
+              f"| licence | {card.licence} |", f"| sha256 | `{card.sha256}` |"]
+    if card.metrics:
+        m = card.metrics
+        lines += ["", "Measured by `python -m export.evaluate_styles` on photographs held back from training, at β = 1:", "",
+                  "| | |", "| --- | --- |",
+                  f"| Gram distance against the unstyled patch's | {m['gram']:.3f} |",
+                  f"| Gram distance against another crop's of the reference | {m['gram_other_crop']:.2f} |",
+                  f"| power spectrum against the reference's, 0.05 – 0.45 cycles per pixel | {m['spectrum_db']:.1f} dB on average, "
+                  f"{m['spectrum_peak_db']:+.1f} dB at most |",
+                  f"| content: PSNR after shrinking ×4, lowest | {m['content_db']:.1f} dB |",
+                  f"| mean of the residual, largest | {m['mean']:.4f} |",
+                  f"| standard deviation against κ·σ_x, largest deviation | {100 * m['spread']:.0f} % |",
+                  f"| power above 0.9 × Nyquist | {100 * m['alias']:.2f} % |"]
+    return "\n".join(lines) + "\n"
+
+
+def state_of(card: StyleCard) -> dict[str, Any]:
+    """The weights of a style's ONNX file by parameter name, to begin another style from."""
+    tensors = onnx.load_from_string(manifest.load(card)).graph.initializer
+    return {t.name: torch.from_numpy(onnx.numpy_helper.to_array(t).copy()) for t in tensors}

@@ -1,0 +1,1 @@
+"""Putting what was trained and measured into the repository's `weights/`."""

@@ -1,0 +1,79 @@
+"""A finished training run as a shipped model: ONNX file, row, card, measured by the runtime on the file that was written."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from smssr_infer.networks import manifest
+from smssr_infer.networks.cards import EnlargingCard, Space
+
+from ..measure.parity import check, middle
+from ..measure.quality import BICUBIC, Figures, evaluate
+from ..networks.build import multiply_adds
+from ..packing.to_onnx import count, fold, to_onnx
+from ..training.configuration import Configuration
+from ..training.run import trained
+
+WEIGHTS = Path(__file__).parent.parent.parent / "weights"
+
+
+def card_of(config: Configuration, network, graph: bytes) -> EnlargingCard:
+    """The card of a trained network, as yet without metrics. Raises ValueError for a configuration that says nothing to people."""
+    if config.card is None or config.dog is None:
+        raise ValueError(f"{config.name} has no [card], or no bands; it is not meant to ship")
+    return EnlargingCard(
+        name=config.name, file=f"{config.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=network.scale,
+        dog=config.dog, params=count(graph), macs=round(multiply_adds(network)), receptive_field=2 * network.reach + 1,
+        default=config.card.default, median=config.median, title=config.card.title, training_data=config.card.training_data,
+        loss=config.card.loss, metrics={}, licence=config.card.licence, folder=WEIGHTS)
+
+
+def measured(figures: dict[str, Figures], name: str) -> dict[str, Figures]:
+    """What a row says of one benchmark: the figures of bicubic and of the model of that name, from `evaluate`."""
+    return {kind: {key: round(value, 4) for key, value in figures[of].items()} for kind, of in ((BICUBIC, BICUBIC), ("model", name))}
+
+
+def publish(config: Configuration, run: Path, picture: Path, benches: Sequence[Path]) -> EnlargingCard:
+    """Ship a run. Nothing is written where its file's answers differ from PyTorch's on `picture` (ValueError)."""
+    network = trained(config, run).network
+    graph = to_onnx(fold(copy.deepcopy(network)))
+    for backend, difference in check(network, graph, middle(picture)).items():
+        print(f"parity with PyTorch, {backend}: {difference:.1e}")
+    card = card_of(config, network, graph)
+    manifest.replace(card.path, graph)
+    manifest.write(card)
+    metrics = {f"{folder.name} ×{card.scale}": measured(evaluate(folder, card.scale, [card.name]), card.name) for folder in benches}
+    card = dataclasses.replace(card, metrics=metrics)
+    manifest.write(card)
+    card.path.with_suffix(".md").write_text(markdown(card, config), encoding="utf-8")
+    return card
+
+
+def markdown(card: EnlargingCard, config: Configuration) -> str:
+    """A model's card for people."""
+    space = {Space.SMALL: "on the small picture, sub-pixel heads", Space.LARGE: "on the bicubic enlargement, as published"}[card.space]
+    bands = ", ".join(f"G({a:g}) − G({b:g})" for a, b in card.dog)
+    options = config.train
+    vgg = " --vgg-weights FILE" if options.loss == "perceptual" else ""
+    starts = [Path(path).parent.name for path in options.start]
+    start = f", from {'the mean of ' * (len(starts) > 1)}{', '.join(starts)}" if starts else ""
+    lines = [f"# {card.name}", "", card.title, "",
+             "| | |", "| --- | --- |",
+             f"| scale | ×{card.scale} |", f"| parameters | {card.params:,} |", f"| convolutions | {space} |",
+             f"| multiply-adds per pixel of the answer | {card.macs:,} |",
+             f"| receptive field | {card.receptive_field} pixels |", f"| bands (σ in enlarged pixels) | {bands} |",
+             *(["| filter | 2 × 2 median, twice, on the residual, against checkerboards |"] if card.median else []),
+             f"| trained on | {card.training_data} |", f"| loss | {card.loss} |",
+             f"| training | `python -m export.train export/configs/{config.name}.toml --photos DIR --out DIR{vgg}`: {options.steps} steps "
+             f"of {options.batch} patches of {options.patch}², seed {options.seed}{start} |",
+             f"| licence | {card.licence} |", f"| sha256 | `{card.sha256}` |", "",
+             "PSNR (dB) and SSIM on Y, measured by `python -m export.evaluate`:", "",
+             "| set | bicubic | this model | gain |", "| --- | --- | --- | --- |"]
+    for bench, m in card.metrics.items():
+        lines.append(f"| {bench} | {m['bicubic']['psnr']:.2f} / {m['bicubic']['ssim']:.4f} | {m['model']['psnr']:.2f} / "
+                     f"{m['model']['ssim']:.4f} | {m['model']['psnr'] - m['bicubic']['psnr']:+.2f} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,37 @@
+"""Trained styles as shipped ones: ONNX file, row of the manifest, thumbnail, card with measured figures."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from smssr_infer.networks import manifest
+from smssr_infer.networks.cards import StyleCard
+
+from ..losses.vgg import VGG
+from ..measure.styles import measure
+from ..packing.style import STRENGTH, TrainedStyle, markdown, pack, thumbnail
+from ..training.styles import StyleRow
+from .networks import WEIGHTS
+
+DATA = ("reference: {credit}; laid over 192 patches of 122 photographs under CC0, CC BY, CC BY-SA, public-domain, Unsplash or Pexels "
+        "licences (see training_data.md); loss by VGG-16 (Simonyan & Zisserman, Oxford VGG, CC BY 4.0)")
+COMMAND = "`python -m export.train_styles --references DIR --photos DIR --vgg-weights FILE.npz --out DIR {name}`"
+
+
+def publish(name: str, row: StyleRow, run: Path, references: Path, pictures: np.ndarray, vgg: VGG) -> StyleCard:
+    """Ship a trained style, measured on `pictures` `[N, H, W, 3]` uint8."""
+    found = torch.load(run / f"{name}.pt", weights_only=True)
+    style = TrainedStyle(name, found["network"], found["mu"], found["sigma"], found["kappa"], row.band, row.waves)
+    card = pack(style, WEIGHTS, title=row.title, training_data=DATA.format(credit=row.credit),
+                licence="CC-BY-SA-4.0" if "BY-SA" in row.credit else "GPL-3.0-or-later",
+                strength=STRENGTH if row.strength is None else row.strength)
+    thumbnail(name).save(card.path.with_suffix(".png"), optimize=True)
+    figures = measure(card, row.reference(references), pictures, vgg)
+    card = dataclasses.replace(card, metrics={key: round(value, 4) for key, value in figures.items()})
+    manifest.write(card)
+    card.path.with_suffix(".md").write_text(markdown(card, COMMAND.format(name=name)), encoding="utf-8")
+    return card

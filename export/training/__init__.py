@@ -1,0 +1,1 @@
+"""Training: `configuration` and `run` for networks that enlarge, `styles`, `reference` and `lesson` for styles."""

@@ -1,0 +1,68 @@
+"""SR(x) = bicubic(x) + Σ_i tanh(DoG_i(R_i(x))) on luma (SMS-SR §2.1), differentiable, around any network that gives maps."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from smssr_infer.networks.cards import Pairs, Space
+
+from ..networks.build import build
+from ..networks.matrices import blur, median, resize
+from .configuration import Configuration
+
+
+class SuperResolution(nn.Module):
+    """A network with its DoG bank. `dog`: one pair (σ fine, σ coarse) in output pixels for each of the network's maps.
+
+    `median`: whether the residual goes twice through a 2×2 median filter, against the checkerboard of a perceptual loss (§2.1).
+    """
+
+    def __init__(self, network: nn.Module, dog: Pairs, median: bool = False):
+        super().__init__()
+        self.network = network
+        self.median = median
+        self.dog = dog
+
+    def residual(self, maps: torch.Tensor) -> torch.Tensor:
+        """Maps `[B, n, H, W]` float32 → luma residual `[B, 1, H, W]`."""
+        total = sum(torch.tanh(blur(plane, fine) - blur(plane, coarse))
+                    for plane, (fine, coarse) in zip(maps.split(1, dim=1), self.dog, strict=True))
+        return median(median(F.pad(total, (1, 1, 1, 1), mode="replicate"))) if self.median else total
+
+    def forward(self, y: torch.Tensor) -> torch.Tensor:
+        """Small luma `[B, 1, h, w]` in 0 … 1 → enlarged luma `[B, 1, s·h, s·w]`, not clipped."""
+        scale = self.network.scale
+        enlarged = resize(y, scale * y.shape[-2], scale * y.shape[-1])
+        source = _wanted(self.network, y, enlarged)
+        with torch.autocast(y.device.type, torch.bfloat16, enabled=self.training):
+            maps = self.network(source)
+        return enlarged + self.residual(maps.float())
+
+
+def _wanted(network: nn.Module, y: torch.Tensor, enlarged: torch.Tensor) -> torch.Tensor:
+    """What a network's convolutions run on: the small luma or its bicubic enlargement."""
+    return {Space.SMALL: y, Space.LARGE: enlarged.clamp(0, 1)}[network.space]
+
+
+class Whole(nn.Module):
+    """A network that gives the enlarged luma itself, without bands: those of `rivals`."""
+
+    def __init__(self, network: nn.Module):
+        super().__init__()
+        self.network = network
+
+    def forward(self, y: torch.Tensor) -> torch.Tensor:
+        """Small luma `[B, 1, h, w]` in 0 … 1 → enlarged luma `[B, 1, s·h, s·w]`, not clipped."""
+        scale = self.network.scale
+        source = _wanted(self.network, y, resize(y, scale * y.shape[-2], scale * y.shape[-1]))
+        with torch.autocast(y.device.type, torch.bfloat16, enabled=self.training):
+            answer = self.network(source)
+        return answer.float()
+
+
+def model(config: Configuration) -> SuperResolution | Whole:
+    """The trainable model that a configuration describes: a network with its DoG bank, or one that gives the whole picture."""
+    network = build(config.network)
+    return Whole(network) if config.dog is None else SuperResolution(network, config.dog, config.median)

@@ -1,0 +1,151 @@
+"""What a program calls: array in, array out.
+
+`upscale`, `stylize`, `style_residual` and `networks` are the package's own names, too: `smssr_infer.upscale(…)`. This file imports what is
+below it (`planes`, `networks`, `stages`, `texture`) and knows nothing of files or commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from .networks import backends, manifest
+from .networks.cards import Card
+from .planes import tiling
+from .planes.masks import Mask
+from .planes.pixels import Picture
+from .stages.enlargement import Enlargement
+from .stages.plan import check_scale
+from .texture.canvas import TILE, Canvas, Style
+
+Progress = Callable[[float], None]
+
+
+def models() -> list[Card]:
+    """The cards of all models and styles, shipped and learnt."""
+    return manifest.models()
+
+
+def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands: Sequence[float] | None = None,
+            progress: Progress | None = None, *, tile: int | None = None, threads: int | None = None,
+            backend: str | None = None) -> np.ndarray:
+    """Enlarge a picture.
+
+    `image`: H×W or H×W×{1, 2, 3, 4} (grey, grey + alpha, RGB, RGBA); uint8, uint16, or float32 in 0 … 1. It is never written to.
+    `scale`: above 1, at most 64; decimals too. `model`: a name from `models()`, by default the one that fits the scale; or the path of an
+    ONNX file that enlarges luma or RGB (see `networks.elsewhere`).
+    `bands`: a gain for each frequency band's detail, from fine to coarse; 1 is as trained, 0 leaves the band bicubic.
+    `progress`: called with the share done, 0 … 1; what it raises cancels the work.
+    `tile` (pixels of the answer), `threads`, `backend` ("onnxruntime" or "numpy") change speed and memory, not the answer.
+
+    Returns an array of the same kind, round(scale·H) × round(scale·W). Alpha is enlarged bicubically, and colours hidden under
+    full transparency do not bleed into what can be seen. Raises ValueError, in one line, for anything that does not fit.
+    """
+    picture = Picture(image)
+    height, width = check_scale(scale, *picture.shape)
+    tiling.check(tile, threads)
+    enlargement = Enlargement(picture, height, width, model, bands, backend)
+    threads = threads or tiling.cores()
+    out = picture.blank(height, width)
+
+    def work(window: tiling.Tile) -> None:
+        enlargement.write(window, out, window[0], window[2])
+
+    try:
+        tiling.run(work, enlargement.tiles(threads, tile), threads, progress)
+    finally:
+        enlargement.release()
+    return out
+
+
+def stylize(image: np.ndarray, styles: Mapping[str, np.ndarray | float], progress: Progress | None = None, *,
+            seed: int | None = None, tile: int | None = None, threads: int | None = None, backend: str | None = None) -> np.ndarray:
+    """Paint the texture of one or several styles into a picture.
+
+    `image`: H×W or H×W×{1, 2, 3, 4}; uint8, uint16, or float32 in 0 … 1. It is never written to. `styles`: for each style's name its β,
+    in 0 … 1: a number, or an array (of another size it is scaled to the picture; of uint8 or uint16 the full range counts). `seed`:
+    another one gives another draw of the same textures. `progress`: called with the share done, 0 … 1; what it raises cancels the work.
+    `tile` (pixels), `threads`, `backend` change speed and memory, not the answer.
+
+    Returns an array of the same kind and size. Pixels where every β is 0, alpha, and colours hidden under full transparency stay as
+    they are, bit for bit. Raises ValueError, in one line, for anything that does not fit.
+    """
+    if not isinstance(styles, Mapping):
+        raise ValueError("styles must be a dictionary, such as {'grass': 0.5}")
+    picture = Picture(image)
+    tiling.check(tile, threads)
+    chosen = backends.choose(backend)
+    brushes = [Style(name, seed, chosen) for name in styles]
+    masks = [Mask(beta, picture.shape[0], picture.shape[1], name) for name, beta in styles.items()]
+    threads = threads or tiling.cores()
+    canvas = Canvas(picture, threads, progress and (lambda: progress(0.0)))
+    for style in brushes:
+        canvas.contrast(style.card)
+    out = np.array(image, order="C")
+    pixels = out[..., None] if picture.flat else out
+
+    def work(window: tiling.Tile) -> None:
+        top, bottom, left, right = window
+        betas = [mask.read(*window) for mask in masks]
+        touched = np.zeros((bottom - top, right - left), bool)
+        for beta in betas:
+            touched |= beta > 0
+        if picture.alpha:
+            touched &= picture.array[top:bottom, left:right, -1] > 0
+        if not touched.any():
+            return
+        planes = picture.read(*window)[:picture.colours + picture.alpha]
+        for style, beta in zip(brushes, betas, strict=True):
+            if beta.any():
+                planes[:picture.colours] += beta * canvas.residual(style, window)
+        styled = picture.blank(bottom - top, right - left)
+        picture.store(styled, 0, 0, planes)
+        target = pixels[top:bottom, left:right, :picture.colours]
+        target[touched] = (styled[..., None] if picture.flat else styled)[touched, :picture.colours]
+
+    _run(work, (0, picture.shape[0], 0, picture.shape[1]), tile, threads, progress, brushes)
+    return out
+
+
+def style_residual(image: np.ndarray, style: str, progress: Progress | None = None, *,
+                   window: tiling.Tile | None = None, seed: int | None = None, tile: int | None = None, threads: int | None = None,
+                   backend: str | None = None) -> np.ndarray:
+    """What a style adds to a picture's R, G and B (or grey) at β = 1, H×W float32.
+
+    `window`: `(top, bottom, left, right)` asks for a part only, which costs only that part and equals that part of the whole. The other
+    arguments are those of `stylize`.
+    """
+    picture = Picture(image)
+    tiling.check(tile, threads)
+    brush = Style(style, seed, backends.choose(backend))
+    height, width = picture.shape
+    window = window or (0, height, 0, width)
+    top, bottom, left, right = window
+    if not (0 <= top < bottom <= height and 0 <= left < right <= width):
+        raise ValueError(f"the window {window} does not lie inside the picture of {width}×{height}")
+    threads = threads or tiling.cores()
+    canvas = Canvas(picture, threads, progress and (lambda: progress(0.0)))
+    canvas.contrast(brush.card)
+    out = np.empty((bottom - top, right - left), np.float32)
+
+    def work(part: tiling.Tile) -> None:
+        a, b, c, d = part
+        out[a - top:b - top, c - left:d - left] = canvas.residual(brush, part)
+
+    _run(work, window, tile, threads, progress, [brush])
+    return out
+
+
+def _run(work: Callable[[tiling.Tile], None], window: tiling.Tile, tile: int | None, threads: int,
+         progress: Progress | None, styles: Sequence[Style]) -> None:
+    """`work` on every tile of a window."""
+    top, bottom, left, right = window
+    size = bottom - top, right - left
+    margin = max((style.margin for style in styles), default=0)
+    todo = tiling.tiles(*size, tile) if tile else tiling.plan(*size, TILE, margin, threads)
+    try:
+        tiling.run(work, [(top + a, top + b, left + c, left + d) for a, b, c, d in todo], threads, progress)
+    finally:
+        for style in styles:
+            style.network.graph.release()

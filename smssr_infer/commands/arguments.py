@@ -1,0 +1,65 @@
+"""What several sub-commands share: numbers, the progress bar, how an error looks."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ValueError(f"{message} (see '{self.prog} --help')")
+
+
+Commands = argparse._SubParsersAction  # what `add_subparsers` returns has no public name
+
+
+@contextlib.contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[float], None]]:
+    """A bar on a terminal's standard error, shown once the work has taken a second."""
+    from tqdm import tqdm
+
+    shape = "{desc} {percentage:3.0f}% |{bar}| {remaining} left"
+    with tqdm(total=1.0, desc=label, delay=1, disable=None, leave=False, bar_format=shape) as bar:
+        yield lambda done: (bar.update(done - bar.n), None)[1]
+
+
+def numbers(text: str) -> list[float]:
+    """`1.5,1,0` as a list."""
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of numbers such as 1.5,1,1") from None
+
+
+def number(text: str) -> float:
+    """A number, `x` or `×` before it allowed."""
+    try:
+        return float(text.lstrip("x×"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+
+
+def whole_numbers(text: str) -> tuple[int, ...]:
+    """`10,20,300,200` as whole numbers."""
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of whole numbers such as 10,20,300,200") from None
+
+
+def add_scale_and_model(parser: argparse.ArgumentParser) -> None:
+    """How to enlarge."""
+    parser.add_argument("--scale", type=number, default=4, metavar="S", help="above 1, at most 64, decimals too (default 4)")
+    parser.add_argument("--model", metavar="NAME", help="one of 'smssr models', or an ONNX file (default: the one that fits the scale)")
+
+
+def refuse_itself(source: Path, target: Path) -> None:
+    """Raises ValueError where the answer would replace the input."""
+    if target.exists() and source.exists() and target.samefile(source):
+        raise ValueError(f"{target} is the input itself; give the answer another name")

@@ -1,0 +1,128 @@
+"""16-bit colour files, which Pillow decodes and encodes only as 8 bits.
+
+Reading: Pillow unpacks 16-bit colour by keeping the high byte of each sample, and which byte is high is a word in its decoder's
+settings. Decoding twice, once with either byte order, gives both bytes. (16-bit grey with alpha is decoded once, as four bytes.)
+
+Writing: PNG and TIFF are simple enough once compression is left to zlib and tags to Pillow. (The TIFF writer does all depths, as
+Pillow's own loses EXIF when it compresses.)
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable
+from typing import BinaryIO
+
+import numpy as np
+from PIL import ImageFile, TiffImagePlugin, TiffTags
+
+COLOUR = {"RGB;16", "RGBA;16", "RGBX;16"}
+"""Pillow's raw modes for 16-bit colour, without the letter for the byte order."""
+
+
+def _raw_mode(picture: ImageFile.ImageFile) -> str | None:
+    """The decoder's word for how samples lie in the file, if all tiles share one."""
+    first = {tile.args if isinstance(tile.args, str) else next(iter(tile.args or ()), None) for tile in picture.tile}
+    raw = first.pop() if len(first) == 1 else None
+    return raw if isinstance(raw, str) else None
+
+
+def is_deep(picture: ImageFile.ImageFile) -> bool:
+    """Whether an opened, not yet loaded picture holds 16-bit colour that Pillow would cut to 8 bits."""
+    raw = _raw_mode(picture) or ""
+    return raw[:-1] in COLOUR or raw == "LA;16B"
+
+
+def is_misread(picture: ImageFile.ImageFile) -> bool:
+    """Whether an opened TIFF holds uncompressed 16-bit planes one after the other, of which Pillow makes stripes."""
+    tags = getattr(picture, "tag_v2", {})
+    planes_apart = tags.get(TiffImagePlugin.PLANAR_CONFIGURATION) == 2 and tags.get(TiffImagePlugin.COMPRESSION, 1) == 1
+    return planes_apart and max(tags.get(TiffImagePlugin.BITSPERSAMPLE, (8,))) > 8
+
+
+def _decode(open_picture: Callable[[], ImageFile.ImageFile], mode: str, raw: str) -> np.ndarray:
+    """The file decoded as Pillow mode `mode` with another raw mode."""
+    with open_picture() as picture:
+        picture._mode = mode
+        picture.tile = [tile._replace(args=raw if isinstance(tile.args, str) else (raw, *(tile.args or ())[1:])) for tile in picture.tile]
+        return np.array(picture)
+
+
+def read(open_picture: Callable[[], ImageFile.ImageFile]) -> np.ndarray:
+    """A picture for which `is_deep` holds, as uint16 H×W×{2, 3, 4}. `open_picture` opens the file afresh at each call."""
+    with open_picture() as picture:
+        raw, mode = _raw_mode(picture) or "", picture.mode
+    if raw == "LA;16B":
+        four = _decode(open_picture, "RGBA", "RGBA").astype(np.uint16)
+        return four[..., 0::2] << 8 | four[..., 1::2]
+    base, order = raw[:-1], raw[-1]
+    if order == "N":
+        order = "L" if struct.pack("=H", 1) == b"\x01\x00" else "B"
+    high = _decode(open_picture, mode, base + order).astype(np.uint16)
+    low = _decode(open_picture, mode, base + ("B" if order == "L" else "L"))
+    return high << 8 | low
+
+
+PNG_COLOUR = {1: 0, 2: 4, 3: 2, 4: 6}
+PNG_UP = 2
+
+
+def write_png(stream: BinaryIO, pixels: np.ndarray, *, icc: bytes | None, exif: bytes | None, dpi: tuple[float, float] | None,
+              text: dict[str, str]) -> None:
+    """uint16 H×W×{1, 2, 3, 4} as a 16-bit PNG."""
+    height, width, channels = pixels.shape
+
+    def chunk(kind: bytes, data: bytes) -> None:
+        stream.write(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)))
+
+    stream.write(b"\x89PNG\r\n\x1a\n")
+    chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 16, PNG_COLOUR[channels], 0, 0, 0))
+    if icc:
+        chunk(b"iCCP", b"ICC Profile\0\0" + zlib.compress(icc))
+    if dpi:
+        chunk(b"pHYs", struct.pack(">IIB", *(round(d / 0.0254) for d in dpi), 1))
+    if exif:
+        chunk(b"eXIf", exif.removeprefix(b"Exif\0\0"))
+    for key, value in text.items():
+        chunk(b"iTXt", key.encode("latin-1", "replace") + b"\0\0\0\0\0" + value.encode())
+    packer = zlib.compressobj(6)
+    above = np.zeros(2 * width * channels, np.uint8)
+    for line in pixels.reshape(height, -1):
+        samples = line.astype(">u2").view(np.uint8)
+        data = packer.compress(bytes([PNG_UP]) + (samples - above).tobytes())
+        if data:
+            chunk(b"IDAT", data)
+        above = samples
+    chunk(b"IDAT", packer.flush())
+    chunk(b"IEND", b"")
+
+
+def write_tiff(stream: BinaryIO, pixels: np.ndarray, tags: TiffImagePlugin.ImageFileDirectory_v2) -> None:
+    """uint8, uint16 or float32 H×W×{1, 2, 3, 4} as a TIFF, deflated strip by strip; `tags` are further tags to write."""
+    height, width, channels = pixels.shape
+    alpha = channels in (2, 4)
+    rows = max(1, (1 << 20) // pixels[0].nbytes)
+    little = pixels.dtype.newbyteorder("<")
+    strips = [zlib.compress(pixels[a:a + rows].astype(little).tobytes()) for a in range(0, height, rows)]
+    tags[TiffImagePlugin.IMAGEWIDTH] = width
+    tags[TiffImagePlugin.IMAGELENGTH] = height
+    tags[TiffImagePlugin.BITSPERSAMPLE] = (8 * pixels.itemsize,) * channels
+    tags[TiffImagePlugin.COMPRESSION] = 8
+    tags[TiffImagePlugin.PHOTOMETRIC_INTERPRETATION] = 2 if channels >= 3 else 1
+    tags[TiffImagePlugin.SAMPLESPERPIXEL] = channels
+    tags[TiffImagePlugin.ROWSPERSTRIP] = rows
+    tags[TiffImagePlugin.PLANAR_CONFIGURATION] = 1
+    if alpha:
+        tags[TiffImagePlugin.EXTRASAMPLES] = 2
+    if pixels.dtype.kind == "f":
+        tags[TiffImagePlugin.SAMPLEFORMAT] = (3,) * channels
+    sizes = [len(strip) for strip in strips]
+    for tag, values in ((TiffImagePlugin.STRIPBYTECOUNTS, sizes),
+                        (TiffImagePlugin.STRIPOFFSETS, [sum(sizes[:i]) for i in range(len(sizes))])):
+        tags.tagtype[tag] = TiffTags.LONG
+        tags[tag] = tuple(values)
+    stream.write(b"II*\0" + struct.pack("<I", 8))
+    stream.write(tags.tobytes(8))  # which moves the offsets past itself
+    for strip in strips:
+        stream.write(strip)

@@ -1,0 +1,41 @@
+"""A picture file in memory: its pixels, and what belongs to them."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+from PIL import Image
+
+from .metadata import EXIF_HEIGHT, EXIF_IFD, EXIF_WIDTH
+
+
+@dataclasses.dataclass
+class PictureFile:
+    """A picture with its metadata. `pixels` is what `upscale` takes, upright: EXIF's orientation is already applied."""
+
+    pixels: np.ndarray
+    icc: bytes | None = None
+    exif: Image.Exif | None = None
+    dpi: tuple[float, float] | None = None
+    xmp: bytes | None = None
+    text: dict[str, str] = dataclasses.field(default_factory=dict)
+    frames: int = 1
+
+    @property
+    def transparent(self) -> bool:
+        """Whether any pixel is not fully opaque."""
+        channels = self.pixels.shape[2] if self.pixels.ndim == 3 else 1
+        white = 1.0 if self.pixels.dtype.kind == "f" else np.iinfo(self.pixels.dtype).max
+        return channels in (2, 4) and bool((self.pixels[..., -1] < white).any())
+
+    def with_pixels(self, pixels: np.ndarray) -> PictureFile:
+        """The same file with `pixels` in place of its own, and a resolution at which it prints as large as before."""
+        (old_height, old_width), (height, width) = self.pixels.shape[:2], pixels.shape[:2]
+        dpi = self.dpi and (self.dpi[0] * width / old_width, self.dpi[1] * height / old_height)
+        if self.exif and EXIF_IFD in self.exif:
+            sub = self.exif.get_ifd(EXIF_IFD)
+            for tag, value in ((EXIF_WIDTH, width), (EXIF_HEIGHT, height)):
+                if tag in sub:
+                    sub[tag] = value
+        return dataclasses.replace(self, pixels=pixels, dpi=dpi)

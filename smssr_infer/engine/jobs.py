@@ -1,0 +1,206 @@
+"""What the engine does for the plug-in.
+
+A picture goes over as interleaved float32 rows, an answer as tiles of them, so neither side holds a second copy. Requests carry an `id`,
+which their answers repeat:
+
+    {"do": "hello"}                                            → {"version", "models": [cards], "home", "trouble"}
+    {"do": "put", "picture", "height", "width", "channels", "top", "rows"} + rows       (the first, top = 0, makes it; no answer)
+    {"do": "upscale", "picture", "height", "width", "model", "window"}                  → tiles, {"end": true}
+    {"do": "style", "picture", "style", "seed", "window", "offset"}                     → tiles of one channel, {"end": true}
+    {"do": "batch", "input", "output", "scale", …}                                      → {"file", "share"} …, {"end", "summary", …}
+    {"do": "learn", "picture", "name", "title", "minutes", "replace"}                   → {"file", "share"} …, {"end": true}
+    {"do": "forget", "picture"}                                → no answer
+    {"do": "cancel"}                                           → no answer; every other request with this id or a lower one, under way or
+                                                                 waiting, ends with {"cancelled": true}; pictures are taken all the same
+
+What is wrong comes back as {"error": one line}.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from .. import __version__
+from ..disk.picture_file import PictureFile
+from ..disk.writing import write
+from ..folders.jobs import PATTERN, Job, Order, jobs
+from ..folders.run import run
+from ..networks import backends, manifest
+from ..networks.cards import Card
+from ..networks.places import home, learnt, shipped
+from ..planes import tiling
+from ..stages.enlargement import Enlargement
+from ..stages.plan import MOST_PIXELS
+from ..texture import learning
+from ..texture.canvas import TILE, Style
+from .frames import write_frame
+from .pictures import Pictures
+
+Request = dict[str, Any]
+
+FOR_THE_FILES = ("file", "sha256", "dog", "params", "receptive_field", "training_data", "loss", "metrics", "licence")
+"""What of a card's row no plug-in needs."""
+
+
+class Cancelled(Exception):
+    """The job is not wanted any more."""
+
+
+class Engine:
+    """The pictures that were put here, and the one job under way."""
+
+    def __init__(self, answers: BinaryIO):
+        self._answers = answers
+        self._lock = threading.Lock()
+        self._pictures = Pictures(self._check)
+        self._request = 0
+        self.cancelled = -1
+        """Requests up to this id are not wanted any more."""
+
+    def answer(self, request: Request, header: dict[str, Any], payload: bytes | memoryview = b"") -> None:
+        """Send one answer to a request; from any thread."""
+        with self._lock:
+            write_frame(self._answers, {"id": request.get("id"), **header}, payload)
+
+    def serve(self, request: Request, payload: bytes) -> None:
+        """Do one request, whatever comes of it."""
+        at_once: dict[str, Callable[[], None]] = {  # never dropped, or the next answer would be computed without these rows
+            "hello": lambda: self.hello(request), "put": lambda: self._pictures.put(request, payload),
+            "forget": lambda: self._pictures.forget(request["picture"])}
+        jobs: dict[str, Callable[[Request], None]] = {
+            "upscale": self.upscale, "style": self.style, "batch": self.batch, "learn": self.learn}
+        wish = request.get("do")
+        try:
+            if wish in at_once:
+                at_once[wish]()
+            elif wish in jobs:
+                self._request = request.get("id") or 0
+                self._check()
+                jobs[wish](request)
+            else:
+                raise ValueError(f"the engine does not know how to {wish!r}")
+        except Cancelled:
+            self.answer(request, {"cancelled": True})
+        except MemoryError:
+            self.answer(request, {"error": "not enough memory; take a smaller picture or scale"})
+        except Exception as error:  # whatever it is, the plug-in has to say it in words, and the engine to go on
+            words = str(error).splitlines() or [type(error).__name__]
+            self.answer(request, {"error": words[0] if isinstance(error, (ValueError, OSError)) else f"{type(error).__name__}: {words[0]}"})
+
+    def _check(self, *_: object) -> None:
+        if self._request <= self.cancelled:
+            raise Cancelled
+
+    def hello(self, request: Request) -> None:
+        """Who is here, what models there are, and what is wrong with the user's own ones."""
+        cards, trouble = manifest.read(shipped()), None
+        try:
+            cards += manifest.own()
+        except ValueError as error:
+            trouble = str(error)
+        self.answer(request, {"version": __version__, "models": [self._told(card) for card in cards], "home": str(home()),
+                              "python": sys.executable, "trouble": trouble})
+
+    @staticmethod
+    def _told(card: Card) -> dict[str, Any]:
+        row = {key: value for key, value in card.row().items() if key not in FOR_THE_FILES}
+        return row | {"own": card.folder == learnt(), "thumbnail": str(card.path.with_suffix(".png"))}
+
+    def _tiles(self, request: Request, work: Callable[[tiling.Tile], np.ndarray], whole: tuple[int, int], most: int, margin: int,
+               channels: int) -> None:
+        """Send `work(tile)`, planes `[C, h, w]`, for every tile of the wanted window, as soon as it is there.
+
+        `most`, `margin`: as of `tiling.plan`.
+        """
+        top, bottom, left, right = request.get("window") or (0, whole[0], 0, whole[1])
+        if not (0 <= top < bottom <= whole[0] and 0 <= left < right <= whole[1]):
+            raise ValueError(f"the window does not lie inside {whole[1]}×{whole[0]}")
+        threads = tiling.cores()
+        todo = [(top + a, top + b, left + c, left + d)
+                for a, b, c, d in tiling.plan(bottom - top, right - left, most, margin, threads)]
+        done: list[tiling.Tile] = []
+
+        def send(tile: tiling.Tile) -> None:
+            self._check()
+            planes = work(tile)[:channels]
+            done.append(tile)
+            self.answer(request, {"tile": tile, "done": len(done), "tiles": len(todo), "channels": len(planes)},
+                        np.ascontiguousarray(planes.transpose(1, 2, 0), np.float32).data.cast("B"))
+
+        tiling.run(send, todo, threads, self._check)
+        self.answer(request, {"end": True})
+
+    def upscale(self, request: Request) -> None:
+        """Enlarge a picture, or compute one window of what it would be."""
+        picture = self._pictures.canvas(request["picture"]).picture
+        size = request["height"], request["width"]
+        if size[0] * size[1] > MOST_PIXELS:
+            raise ValueError(f"{size[1]}×{size[0]} is over {MOST_PIXELS >> 20} Mpx; take a smaller scale")
+        enlargement = Enlargement(picture, *size, request.get("model"))
+        channels = picture.array.shape[2]
+
+        def work(tile: tiling.Tile) -> np.ndarray:
+            out = picture.blank(tile[1] - tile[0], tile[3] - tile[2])
+            enlargement.write(tile, out, 0, 0)
+            return out.reshape(*out.shape[:2], -1).transpose(2, 0, 1)
+
+        try:
+            self._tiles(request, work, size, enlargement.largest_tile, enlargement.margin, channels)
+        finally:
+            enlargement.release()
+
+    def style(self, request: Request) -> None:
+        """A style's residual at β = 1, plus an offset."""
+        canvas = self._pictures.canvas(request["picture"])
+        style = Style(request["style"], request.get("seed"), backends.choose())
+        canvas.contrast(style.card)
+        offset = np.float32(request.get("offset", 0))
+        try:
+            self._tiles(request, lambda tile: canvas.residual(style, tile)[None] + offset, canvas.picture.shape, TILE, style.margin, 1)
+        finally:
+            style.network.graph.release()
+
+    def batch(self, request: Request) -> None:
+        """Enlarge a folder of pictures."""
+        order = Order(source=Path(request["input"]), target=Path(request["output"]), scale=request["scale"], model=request.get("model"),
+                      pattern=request.get("names") or PATTERN, ending=request.get("format"), existing=request.get("existing") or "skip",
+                      recursive=bool(request.get("recursive")))
+        todo = jobs(order)
+        if not todo:
+            raise ValueError(f"{order.source} holds no pictures")
+        number = {job.source: i for i, job in enumerate(todo)}
+
+        def progress(job: Job, share: float) -> None:
+            self._check()
+            self.answer(request, {"file": job.source.name, "index": number[job.source], "files": len(todo), "share": share})
+
+        summary = run(order, todo, progress)
+        self.answer(request, {"end": True, "summary": str(summary), "written": summary.written, "skipped": summary.skipped,
+                              "failures": [[str(path), reason] for path, reason in summary.failures]})
+
+    def learn(self, request: Request) -> None:
+        """Learn a style from a picture."""
+        pixels = self._pictures.canvas(request["picture"]).picture.array
+        told = time.monotonic()
+
+        def progress(share: float) -> None:
+            nonlocal told
+            self._check()
+            if time.monotonic() - told > 0.2:
+                told = time.monotonic()
+                self.answer(request, {"file": request["name"], "share": share})
+
+        with tempfile.TemporaryDirectory() as folder:
+            picture = Path(folder, "selection.png")
+            write(picture, PictureFile(np.clip(pixels, 0, 1)))
+            learning.learn_style(learning.Wish(picture=picture, name=request["name"], title=request["title"] or None,
+                                               minutes=request["minutes"], replace=request["replace"]), progress)
+        self.answer(request, {"end": True})

@@ -1,0 +1,114 @@
+"""A folder of pictures into another folder: what the user orders, and which file becomes which."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+
+from ..networks import elsewhere
+from ..stages.plan import check_scale, plan
+
+EXISTING = ("skip", "replace", "rename")
+"""What to do where the output is there already: leave it, replace it, or write beside it as NAME-2, NAME-3 …"""
+
+PATTERN = "{name}-x{scale}"
+FIELDS = {"name", "scale", "model"}
+
+NO_PICTURES = {"BUFR", "GRIB", "HDF5", "MPEG"}
+"""What Pillow knows the endings of, but holds no decoder for."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Order:
+    """What a user wants done with a folder. Raises ValueError, in one line, for what cannot be."""
+
+    source: Path
+    target: Path
+    scale: float
+    model: str | None = None
+    bands: tuple[float, ...] | None = None
+    pattern: str = PATTERN
+    """The answers' names without ending, with `{name}`, `{scale}`, `{model}` to be filled in."""
+    ending: str | None = None
+    """The answers' ending, such as `png`; None takes the picture's own where that can be written, else `png`."""
+    existing: str = "skip"
+    recursive: bool = False
+    """Whether sub-folders are gone through, too; the answers lie in sub-folders of the same names."""
+
+    def __post_init__(self) -> None:
+        if not self.source.is_dir():
+            raise ValueError(f"{self.source} is not a folder")
+        if self.target.exists() and not self.target.is_dir():
+            raise ValueError(f"{self.target} is not a folder")
+        try:
+            fields = {field for _, field, _, _ in string.Formatter().parse(self.pattern) if field is not None}
+        except ValueError as error:
+            raise ValueError(f"the pattern {self.pattern!r} is broken: {error}") from error
+        if "name" not in fields or fields - FIELDS or set(self.pattern) & set('/\\:*?"<>|'):
+            raise ValueError(f"the pattern for names holds {{name}} and may hold {{scale}} and {{model}}, not {self.pattern!r}")
+        Image.init()
+        if self.ending and Image.EXTENSION.get(_suffix(self.ending)) not in Image.SAVE:
+            raise ValueError(f"{self.ending!r} is no format that can be written; try png, jpg, tif or webp")
+        if self.in_place and self.pattern.strip() == "{name}":
+            raise ValueError("the answers would replace the pictures; take another folder, or a pattern such as {name}-x{scale}")
+        if self.existing not in EXISTING:
+            raise ValueError(f"existing files can be {', '.join(EXISTING)}, not {self.existing!r}")
+        check_scale(self.scale, 1, 1)
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the answers go into the folder that the pictures come from."""
+        return self.source.resolve() == self.target.resolve()
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """One picture to enlarge: from where to where."""
+
+    source: Path
+    target: Path
+
+
+def _suffix(ending: str) -> str:
+    return f".{ending.lower().lstrip('.')}"
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file's ending is that of a format that can be read."""
+    Image.init()
+    format_ = Image.EXTENSION.get(path.suffix.lower())
+    return format_ in Image.OPEN and format_ not in NO_PICTURES
+
+
+def pictures(order: Order) -> Iterator[Path]:
+    """The pictures of an order's folder, by name, apart from those in the folder of answers."""
+    answers = order.target.resolve()
+    for path in sorted(order.source.rglob("*") if order.recursive else order.source.iterdir()):
+        an_answer = not order.in_place and answers in path.resolve().parents
+        if is_picture(path) and not path.name.startswith(".") and path.is_file() and not an_answer:
+            yield path
+
+
+def jobs(order: Order) -> list[Job]:
+    """Every picture of an order and where its enlargement goes."""
+    names = (Path(m.name).stem if elsewhere.is_file(m.name) else m.name for m in plan(order.scale, order.model))
+    model = "+".join(dict.fromkeys(names))
+    found = []
+    for path in pictures(order):
+        ending = _suffix(order.ending) if order.ending else path.suffix.lower()
+        if Image.EXTENSION[ending] not in Image.SAVE:
+            ending = ".png"
+        name = order.pattern.format(name=path.stem, scale=f"{order.scale:g}", model=model)
+        found.append(Job(path, order.target / path.parent.relative_to(order.source) / f"{name}{ending}"))
+    if order.in_place:  # answers of an earlier run, at whatever scale, are no pictures to enlarge
+        fields = {"name": "(?P<name>.+)", "scale": r"[0-9.]+", "model": ".+"}
+        parts = string.Formatter().parse(order.pattern)
+        an_answer = re.compile("".join(re.escape(text) + (fields[field] if field else "") for text, field, _, _ in parts))
+        stems = {job.source.with_suffix("").name for job in found}
+        found = [job for job in found if not ((match := an_answer.fullmatch(job.source.stem)) and match["name"] in stems)]
+    return found

@@ -1,0 +1,181 @@
+"""A convolution graph, run by onnxruntime, or by plain NumPy where onnxruntime is missing.
+
+Both are called with planes `[1, C, H, W]` float32 (luma, first of all) and give maps `[1, n, H', W']` float32. Each call uses one
+thread and may be made from several threads at once: the tiles of a picture are what runs in parallel.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+
+NAMES = ("onnxruntime", "numpy")
+
+
+class Graph(Protocol):
+    """A convolution graph ready to run."""
+
+    channels: int
+    """How many planes it takes."""
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """`[1, C, H, W]` → `[1, n, H', W']`, float32."""
+
+    def release(self) -> None:
+        """Give the memory of past calls back to the system."""
+
+
+class OnnxRuntimeGraph:
+    """The graph of an ONNX file as an onnxruntime session on the CPU.
+
+    Its arena is on: tiles have nearly one shape, so it stays as large as the tiles under way, half of what the C library's
+    allocator came to with the arena off, and faster. `release` shrinks it.
+    """
+
+    def __init__(self, model: bytes):
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        providers = [("CPUExecutionProvider", {"arena_extend_strategy": "kSameAsRequested"})]
+        self._session = onnxruntime.InferenceSession(model, options, providers=providers)
+        first = self._session.get_inputs()[0]
+        self._input, self.channels = first.name, first.shape[1]
+        self._shrink = onnxruntime.RunOptions()
+        self._shrink.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        return self._session.run(None, {self._input: x})[0]
+
+    def release(self) -> None:
+        self._session.run(None, {self._input: np.zeros((1, self.channels, 16, 16), np.float32)}, self._shrink)
+
+
+STRIP = 1 << 21
+"""How many numbers of an unfolded picture the NumPy convolution holds at once."""
+
+
+def _convolve(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None, *, pads: Sequence[int] = (0, 0, 0, 0),
+              dilations: Sequence[int] = (1, 1)) -> np.ndarray:
+    """A stride-1 convolution by im2col, strip by strip, and one matrix product for each strip."""
+    top, left, bottom, right = pads
+    down, across = dilations
+    outputs, inputs, kh, kw = weight.shape
+    x = np.pad(x[0], ((0, 0), (top, bottom), (left, right)))
+    reach, span = down * (kh - 1), across * (kw - 1)
+    height, width = x.shape[1] - reach, x.shape[2] - span
+    out = np.empty((outputs, height, width), np.float32)
+    rows = max(1, STRIP // (inputs * kh * kw * width))
+    for a in range(0, height, rows):
+        b = min(height, a + rows)
+        windows = np.lib.stride_tricks.sliding_window_view(x[:, a:b + reach], (reach + 1, span + 1), axis=(1, 2))[..., ::down, ::across]
+        unfolded = windows.transpose(0, 3, 4, 1, 2).reshape(inputs * kh * kw, -1)
+        out[:, a:b] = (weight.reshape(outputs, -1) @ unfolded).reshape(outputs, b - a, width)
+    if bias is not None:
+        out += bias[:, None, None]
+    return out[None]
+
+
+def _depth_to_space(x: np.ndarray, *, blocksize: int) -> np.ndarray:
+    """Pixel shuffle: channel c·b² + b·i + j goes to row i, column j of its b×b block (ONNX mode CRD)."""
+    _, channels, height, width = x.shape
+    b = blocksize
+    x = x.reshape(channels // (b * b), b, b, height, width).transpose(0, 3, 1, 4, 2)
+    return np.ascontiguousarray(x).reshape(1, channels // (b * b), height * b, width * b)
+
+
+def _quantize(x: np.ndarray, scale: np.ndarray, zero: np.ndarray) -> np.ndarray:
+    """Floats as the integers of `zero`'s type, `scale` apart."""
+    limits = np.iinfo(zero.dtype)
+    return np.clip(np.rint(x / scale) + np.float32(zero), limits.min, limits.max).astype(zero.dtype)
+
+
+def _dequantize(x: np.ndarray, scale: np.ndarray, zero: np.ndarray, *, axis: int = 1) -> np.ndarray:
+    """Such integers as floats; `scale` and `zero` may differ along `axis`."""
+    shape = (-1,) + (1,) * (x.ndim - axis - 1) if scale.ndim else ()
+    return (x.astype(np.float32) - zero.astype(np.float32).reshape(shape)) * scale.reshape(shape)
+
+
+OPERATORS: dict[str, Callable[..., np.ndarray]] = {
+    "Conv": _convolve,
+    "Relu": lambda x: np.maximum(x, 0),
+    "Add": np.add,
+    "Sub": np.subtract,
+    "Mul": np.multiply,
+    "Sigmoid": lambda x: (np.float32(0.5) * np.tanh(np.float32(0.5) * x) + np.float32(0.5)).astype(np.float32),
+    "Concat": lambda *parts: np.concatenate(parts, axis=1),
+    "DepthToSpace": _depth_to_space,
+    "QuantizeLinear": _quantize,
+    "DequantizeLinear": _dequantize,
+}
+
+READ_ATTRIBUTES = {"Conv": {"pads", "dilations"}, "DepthToSpace": {"blocksize"}, "DequantizeLinear": {"axis"}}
+"""Attributes that the operators above act on; the others may only say what those operators do anyway."""
+
+FIXED_ATTRIBUTES: dict[str, dict[str, object]] = {"Conv": {"strides": [1, 1], "group": 1, "auto_pad": b"NOTSET", "kernel_shape": None},
+                    "DepthToSpace": {"mode": b"CRD"}, "Concat": {"axis": 1}}
+
+
+class NumPyGraph:
+    """The graph of an ONNX file in plain NumPy; needs the package `onnx` to read it, nothing to run it."""
+
+    def __init__(self, model: bytes):
+        """Raises ValueError without `onnx`, or for an operator, or an option of one, that it does not know."""
+        try:
+            import onnx
+        except ImportError as error:
+            raise ValueError("the NumPy backend needs the package onnx to read the weights: pip install onnx") from error
+
+        graph = onnx.load_from_string(model).graph
+        self.channels = graph.input[0].type.tensor_type.shape.dim[1].dim_value
+        self._input, self._output = graph.input[0].name, graph.output[0].name
+        self._constants = {t.name: onnx.numpy_helper.to_array(t) for t in graph.initializer}
+        self._steps: list[tuple[Callable[..., np.ndarray], list[str], str, dict[str, object]]] = []
+        for node in graph.node:
+            attributes = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
+            if node.op_type == "Constant" and set(attributes) == {"value"}:
+                self._constants[node.output[0]] = onnx.numpy_helper.to_array(attributes["value"])
+                continue
+            fixed = FIXED_ATTRIBUTES.get(node.op_type, {})
+            read = READ_ATTRIBUTES.get(node.op_type, set())
+            strange = [name for name, value in attributes.items()
+                       if name not in read and (name not in fixed or fixed[name] not in (None, value))]
+            if node.op_type not in OPERATORS or strange:
+                raise ValueError(f"the NumPy backend cannot run {node.op_type} {' '.join(strange)}".rstrip())
+            options = {name: value for name, value in attributes.items() if name in read}
+            self._steps.append((OPERATORS[node.op_type], list(node.input), node.output[0], options))
+        self._last_use = {name: i for i, (_, inputs, _, _) in enumerate(self._steps) for name in inputs}
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        values: dict[str, np.ndarray] = {**self._constants, self._input: x}
+        for i, (operator, inputs, output, options) in enumerate(self._steps):
+            values[output] = operator(*(values[name] for name in inputs), **options)
+            for name in inputs:
+                if self._last_use[name] == i:
+                    values.pop(name, None)
+        return values[self._output]
+
+    def release(self) -> None:
+        """Nothing is kept between calls."""
+
+
+def choose(name: str | None = None) -> str:
+    """The backend to use: `name`, else the environment's SMSSR_BACKEND, else onnxruntime where it is installed, else NumPy.
+
+    Raises ValueError for a name that is not one of NAMES.
+    """
+    name = name or os.environ.get("SMSSR_BACKEND") or NAMES[importlib.util.find_spec("onnxruntime") is None]
+    if name not in NAMES:
+        raise ValueError(f"there is no backend {name!r}; there are: {', '.join(NAMES)}")
+    return name
+
+
+def graph(model: bytes, name: str | None = None) -> Graph:
+    """The graph of an ONNX file on the chosen backend."""
+    return OnnxRuntimeGraph(model) if choose(name) == "onnxruntime" else NumPyGraph(model)

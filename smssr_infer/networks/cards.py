@@ -1,0 +1,177 @@
+"""Model cards: what the manifest says of a model, as a frozen dataclass for each task.
+
+A new task is one more subclass of `Card` here, one stage and one entry in `tasks`. The keys of a row are the fields of its class,
+no more and no fewer, apart from those with a default; a row that does not fit is refused by name and field.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+Pairs = tuple[tuple[float, float], ...]
+
+
+class Space(enum.Enum):
+    """On which pixels a network's convolutions run."""
+
+    SMALL = "lr"
+    """Those of the picture that is to be enlarged; the maps come out enlarged."""
+    LARGE = "hr"
+    """Those of the answer: a bicubic enlargement, as published, or a picture that keeps its size."""
+
+    def grid(self, scale: int) -> int:
+        """How many pixels of the answer one pixel of the convolutions spans, to a side."""
+        return scale if self is Space.SMALL else 1
+
+    @property
+    def largest_tile(self) -> int:
+        """A tile has at most the square of this in pixels of the answer: larger ones waste less, these hold a thread near 100 MiB."""
+        return 1024 if self is Space.SMALL else 512
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Card:
+    """What every model's row says. `folder`, where its file lies, is not part of the row."""
+
+    task: ClassVar[str]
+    noun: ClassVar[str] = "model"
+    """What a user calls it."""
+
+    name: str
+    file: str
+    sha256: str
+    space: Space
+    scale: int
+    dog: Pairs
+    """(σ fine, σ coarse) of the Difference of Gaussians of each of the network's maps, in pixels of the answer."""
+    params: int
+    receptive_field: int
+    """Pixels to a side that the convolutions see, in the space where they run."""
+    title: str
+    training_data: str
+    loss: str
+    metrics: Mapping[str, Any] = dataclasses.field(hash=False)
+    licence: str
+    folder: Path
+
+    @property
+    def path(self) -> Path:
+        """The ONNX file."""
+        return self.folder / self.file
+
+    @property
+    def work(self) -> int:
+        """Multiplications of the convolutions for each pixel that the graph is given."""
+        return self.params  # every weight is used once
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any], folder: Path) -> Card:
+        """A card from its row of a manifest. Raises ValueError naming the row and the field that is missing, unknown or wrong."""
+        kinds = typing.get_type_hints(cls)
+        fields = {field.name: field for field in dataclasses.fields(cls) if field.name != "folder"}
+        name = row.get("name", "?")
+        for key in row:
+            if key != "task" and key not in fields:
+                raise ValueError(f"model {name}: unknown field {key!r}")
+        values = {}
+        for key, field in fields.items():
+            if key in row:
+                try:
+                    values[key] = _converted(row[key], kinds[key])
+                except (TypeError, ValueError) as error:
+                    raise ValueError(f"model {name}: field {key!r} cannot be {row[key]!r:.60}") from error
+            elif field.default is dataclasses.MISSING:
+                raise ValueError(f"model {name}: field {key!r} is missing")
+        return cls(**values, folder=folder)
+
+    def row(self) -> dict[str, Any]:
+        """The card's row of a manifest, without the fields that have their default value."""
+        row: dict[str, Any] = {"name": self.name, "task": self.task}
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if field.name != "folder" and value != field.default:
+                row[field.name] = value.value if isinstance(value, Space) else [list(p) for p in value] if type(value) is tuple else value
+        return row
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EnlargingCard(Card):
+    """A network that enlarges."""
+
+    task = "sr"
+
+    macs: int
+    """Multiplications of the convolutions for each pixel of the answer."""
+    default: bool = False
+    """Whether it is taken for its scale where the user names none."""
+    median: bool = False
+    """Whether the residual goes twice through a 2×2 median filter, against the checkerboard of a perceptual loss (SMS-SR §2.1)."""
+    made_from: str | None = None
+    """The model that it is a copy of in smaller numbers."""
+
+    @property
+    def work(self) -> int:
+        """Multiplications of the convolutions for each pixel that the graph is given: some blocks may run more than once."""
+        return self.macs * self.space.grid(self.scale) ** 2
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StyleCard(Card):
+    """A style, with the constants of its f_β = β · κ · σ_x · (S − μ) / σ_S (SMS-SR §2.2)."""
+
+    task = "style"
+    noun = "style"
+
+    mu: float
+    sigma: float
+    kappa: float
+    floor: float
+    """σ_x of a flat picture."""
+    ceiling: float
+    """The most that σ_x may be."""
+    window: int
+    """Side of the box, in pixels, over which σ_x is taken."""
+    waves: Pairs
+    """Plane waves that the network sees, (down, across) in cycles per pixel."""
+    seed: int
+    strength: float
+    """β where the user asks for none."""
+
+
+CARDS: dict[str, type[Card]] = {kind.task: kind for kind in (EnlargingCard, StyleCard)}
+"""The class of each task's cards."""
+
+
+def from_row(row: Any, folder: Path) -> Card:
+    """The card of a row, of its task's class. Raises ValueError as `Card.from_row` does."""
+    if not isinstance(row, dict):
+        raise ValueError(f"a row is an object, not {row!r:.40}")
+    if row.get("task") not in CARDS:
+        raise ValueError(f"model {row.get('name', '?')}: field 'task' cannot be {row.get('task')!r:.60}")
+    return CARDS[row["task"]].from_row(row, folder)
+
+
+def _converted(value: Any, kind: Any) -> Any:
+    """A value read from JSON as a field's type. Raises ValueError or TypeError where it is none."""
+    if kind is Space:
+        return Space(value)
+    if kind == Pairs:
+        return tuple((_number(a), _number(b)) for a, b in value)
+    if kind is float:
+        return _number(value)
+    if typing.get_origin(kind) is Mapping:
+        kind = dict
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise TypeError
+    return value
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError
+    return value

@@ -1,0 +1,98 @@
+"""The lists of models: reading them, writing a row, looking a model up, verifying its file.
+
+`weights/manifest.json` lists a card for each model and style that ships; the styles that a user has learnt are listed in the same way in
+the user's own folder. A new model or style is a new row and a file; no code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import uuid
+from pathlib import Path
+from typing import TypeVar
+
+from .cards import CARDS, Card, EnlargingCard, from_row
+from .places import learnt, shipped
+
+FILE = "manifest.json"
+
+Kind = TypeVar("Kind", bound=Card)
+
+
+def read(folder: Path) -> list[Card]:
+    """The cards of a folder's `manifest.json`. Raises ValueError for one that is missing, broken or has a row that does not fit."""
+    path = folder / FILE
+    try:
+        return [from_row(row, folder) for row in json.loads(path.read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError) as error:
+        remedy = "install smssr again" if folder == shipped() else "move it away and learn its styles again"
+        raise ValueError(f"cannot read the model list {path} ({error}); {remedy}") from error
+
+
+def own() -> list[Card]:
+    """The cards of the user's own styles. Raises ValueError where their list is broken."""
+    return read(learnt()) if (learnt() / FILE).exists() else []
+
+
+def models() -> list[Card]:
+    """All cards, in the manifest's order, then those of the user's own styles. Read anew at every call: it takes a millisecond."""
+    return read(shipped()) + own()
+
+
+def find(name: str, kind: type[Kind] = Card) -> Kind:  # type: ignore[assignment]
+    """The card of that name (and kind). Raises ValueError naming those that exist.
+
+    The user's own list is looked into last, so a broken one troubles nobody who asks for a model that ships.
+    """
+    fitting: list[Kind] = []
+    for cards in (read(shipped()), None):
+        part = [card for card in (own() if cards is None else cards) if isinstance(card, kind)]
+        for card in part:
+            if card.name == name:
+                return card
+        fitting += part
+    raise ValueError(f"there is no {kind.noun} {name!r}; there are: {', '.join(card.name for card in fitting)}")
+
+
+def defaults() -> dict[int, EnlargingCard]:
+    """The enlarging model to take for each scale where the user names none."""
+    return {card.scale: card for card in read(shipped()) if isinstance(card, EnlargingCard) and card.default}
+
+
+def load(card: Card) -> bytes:
+    """The bytes of a card's file. Raises ValueError where it is missing or its sha256 differs from the card's."""
+    try:
+        data = card.path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"cannot read the weights {card.path} ({error.strerror}); install smssr again") from error
+    if hashlib.sha256(data).hexdigest() != card.sha256:
+        raise ValueError(f"the weights {card.path} are damaged (sha256 differs from the model list); install smssr again")
+    return data
+
+
+def write(card: Card) -> None:
+    """Put a card into its folder's list, in place of the one of the same name if there is one. The list is replaced in one piece."""
+    path = card.folder / FILE
+    rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    names = [row["name"] for row in rows]
+    if card.name in names:
+        rows[names.index(card.name)] = card.row()
+    else:
+        rows.append(card.row())
+        rows.sort(key=lambda row: list(CARDS).index(row["task"]))
+    replace(path, (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write a file that appears whole or not at all."""
+    partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}.partial")
+    try:
+        with open(partial, "xb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

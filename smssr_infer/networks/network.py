@@ -1,0 +1,86 @@
+"""One network = convolution graph + DoG bank + tanh (SMS-SR §2.1), and what every network that enlarges can do."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from ..planes.pixels import luma
+from ..planes.scalespace import difference_of_gaussians, radius
+from . import backends, manifest
+from .cards import Card, EnlargingCard, Pairs, Space
+
+
+class Enlarger(Protocol):
+    """A network that enlarges: one of ours, or one from elsewhere."""
+
+    name: str
+    scale: int
+    space: Space
+    reach: int
+    """How many pixels the convolutions read around a window, in the space that they run in."""
+    halo: int
+    """How many pixels of the answer are read around a window by what follows the convolutions."""
+    dog: Pairs
+    """The bands of its maps, (σ fine, σ coarse); empty where the graph gives the picture itself."""
+    graph: backends.Graph
+    work: int
+    """Multiplications for each pixel that the graph is given; 0 where that is not known."""
+
+    def input(self, colours: np.ndarray) -> np.ndarray:
+        """Colour planes `[1 or 3, h, w]` in 0 … 1 → what the graph takes, `[C, h, w]`."""
+
+    def add(self, colours: np.ndarray, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> None:
+        """Put the answer of `maps`, over rows × columns, into the bicubically enlarged `colours`."""
+
+
+class Network:
+    """A model ready to run: its graph and its bank of Differences of Gaussians."""
+
+    median = False
+
+    def __init__(self, card: Card, backend: str | None = None):
+        """Raises ValueError where the weights are missing or damaged, or the backend is unknown."""
+        self.name, self.scale, self.space, self.dog = card.name, card.scale, card.space, card.dog
+        self.work = card.work
+        self.reach = card.receptive_field // 2
+        self.halo = max(radius(coarse) for _, coarse in self.dog) + self.median
+        self.graph = backends.graph(manifest.load(card), backend)
+
+    def residual(self, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> np.ndarray:
+        """Σ_i gain_i · tanh(DoG_i(maps_i)) over rows × columns (SMS-SR §2.1); `gains` in the order of the card's `dog`."""
+        if self.median:
+            rows, columns = (rows[0] - 1, rows[1] + 1), (columns[0] - 1, columns[1] + 1)
+        total = np.zeros((rows[1] - rows[0], columns[1] - columns[0]), np.float32)
+        for plane, (fine, coarse), gain in zip(maps, self.dog, gains, strict=True):
+            if gain:
+                band = difference_of_gaussians(plane, fine, coarse, rows, columns)
+                np.tanh(band, out=band)
+                total += band if gain == 1 else np.float32(gain) * band
+        return median(median(total)) if self.median else total
+
+
+class EnlargingNetwork(Network):
+    """A network of ours that enlarges: an `Enlarger`."""
+
+    def __init__(self, card: EnlargingCard, backend: str | None = None):
+        self.median = card.median
+        super().__init__(card, backend)
+
+    def input(self, colours: np.ndarray) -> np.ndarray:
+        """Colour planes `[1 or 3, h, w]` in 0 … 1 → luma `[1, h, w]`."""
+        return luma(colours)[None]
+
+    def add(self, colours: np.ndarray, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> None:
+        """Add the residual of `maps`, over rows × columns, to the bicubically enlarged `colours`."""
+        colours += self.residual(maps, rows, columns, gains)
+
+
+def median(x: np.ndarray) -> np.ndarray:
+    """The median (mean of the middle two) of every 2×2 pixels, `[h, w]` → `[h-1, w-1]`: half a pixel down and right; twice, a whole one."""
+    parts = x[:-1, :-1], x[:-1, 1:], x[1:, :-1], x[1:, 1:]
+    least, most = (functools.reduce(pick, parts) for pick in (np.minimum, np.maximum))
+    return (parts[0] + parts[1] + parts[2] + parts[3] - least - most) * np.float32(0.5)

@@ -1,0 +1,46 @@
+"""β, where and how strongly something is done: an array of any size, scaled to the picture, or one number for all of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .pixels import RANGE
+from .resample import bicubic
+from .scalespace import separable
+
+
+class Mask:
+    """β of a picture of height × width, read window by window."""
+
+    def __init__(self, beta: np.ndarray | float, height: int, width: int, name: str):
+        """`name`: what the mask is for, to be named where it does not fit.
+
+        Raises ValueError, in one line, for a β that is no number or plane in 0 … 1. Integers' full range counts as 0 … 1.
+        """
+        try:
+            array = np.asarray(beta)
+            if array.dtype in (np.uint8, np.uint16) and array.ndim:
+                self._range = RANGE[array.dtype]
+            else:
+                array = np.asarray(beta, np.float32)
+                self._range = 1.0
+        except (TypeError, ValueError):
+            raise ValueError(f"{name}: β is a number or an array H×W, not {beta!r:.60}") from None
+        if array.ndim not in (0, 2) or array.size == 0:
+            raise ValueError(f"{name}: β is a number or an array H×W, not one of shape {array.shape}")
+        if not (array.min() >= 0 and array.max() <= self._range):  # false for NaN, too
+            raise ValueError(f"{name}: β must lie in 0 … 1, not {array.min():g} … {array.max():g}")
+        self._array = array
+        self._scaled = array.ndim == 2 and array.shape != (height, width)
+        if self._scaled:
+            self._vertical, self._horizontal = bicubic(array.shape[0], height), bicubic(array.shape[1], width)
+
+    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """β over a window, float32 in 0 … 1; `[h, w]`, or a scalar."""
+        if not self._array.ndim:
+            return self._array
+        if not self._scaled:
+            return self._array[top:bottom, left:right].astype(np.float32) / np.float32(self._range)
+        (a, b), (c, d) = self._vertical.span(top, bottom), self._horizontal.span(left, right)
+        part = self._array[a:b, c:d].astype(np.float32) / np.float32(self._range)
+        return np.clip(separable(part, self._vertical, self._horizontal, (top, bottom), (left, right), (a, c)), 0, 1)

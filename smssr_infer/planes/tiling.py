@@ -1,0 +1,85 @@
+"""Cutting a picture into tiles and working on them in parallel, with progress and cancel."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+
+from threadpoolctl import threadpool_limits
+
+Tile = tuple[int, int, int, int]
+"""`(top, bottom, left, right)`, half-open."""
+
+MOST_THREADS = 8
+
+
+def cores() -> int:
+    """How many processors this process may use, 8 at most: each works on a tile of its own, and tiles take memory."""
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(available, MOST_THREADS)
+
+
+def check(tile: int | None, threads: int | None) -> None:
+    """Raises ValueError for a tile's side or a number of threads that cannot be."""
+    for name, value in (("tile", tile), ("threads", threads)):
+        if value is not None and (not isinstance(value, int) or value < 1):
+            raise ValueError(f"{name} must be a whole number, at least 1, not {value!r}")
+
+
+def cut(n: int, most: int) -> list[tuple[int, int]]:
+    """0 … n in the fewest nearly equal spans of at most `most`."""
+    count = -(-n // most)
+    edges = [n * i // count for i in range(count + 1)]
+    return list(zip(edges, edges[1:], strict=False))
+
+
+def tiles(height: int, width: int, most: int) -> list[Tile]:
+    """Tiles of at most `most` pixels a side that cover height × width, row by row."""
+    return [(a, b, c, d) for a, b in cut(height, most) for c, d in cut(width, most)]
+
+
+def plan(height: int, width: int, most: int, margin: int, threads: int) -> list[Tile]:
+    """Tiles of at most most² pixels that finish soonest, row by row.
+
+    Every tile is computed with `margin` pixels around it, and `threads` tiles at a time. So few large tiles are best, as many as keep
+    every thread busy to the end.
+    """
+    def cost(rows: int, columns: int) -> float:  # the time, and a quarter of the work: a tiny picture is not worth all cores
+        tall, wide = -(-height // rows), -(-width // columns)
+        one = (tall + 2 * margin) * (wide + 2 * margin)
+        count = rows * columns
+        return (-(-count // threads) + count / threads / 4) * one if tall * wide <= most**2 else math.inf
+
+    def counts(n: int) -> range:
+        return range(max(1, n // (2 * most)), min(n, 2 * (n // most) + threads) + 1)
+
+    rows, columns = min(((r, c) for r in counts(height) for c in counts(width)), key=lambda grid: cost(*grid))
+    return [(a, b, c, d) for a, b in cut(height, -(-height // rows)) for c, d in cut(width, -(-width // columns))]
+
+
+def run(work: Callable[[Tile], None], todo: list[Tile], threads: int, progress: Callable[[float], None] | None) -> None:
+    """Call `work` on every tile, `threads` at a time; `progress(done)` is told the share of pixels done, in the caller's thread.
+
+    Whatever `progress` or `work` raises, and Ctrl-C, ends the run: tiles under way are finished, no other is started, and the
+    exception goes on to the caller. BLAS is held to one thread meanwhile, because the tiles already keep every core busy.
+    """
+    total = sum((b - a) * (d - c) for a, b, c, d in todo)
+    done = 0
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+        waiting = {pool.submit(work, tile): tile for tile in todo}
+        try:
+            if progress:
+                progress(0.0)
+            while waiting:
+                finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    a, b, c, d = waiting.pop(future)
+                    future.result()
+                    done += (b - a) * (d - c)
+                if progress:
+                    progress(done / total)
+        finally:
+            for future in waiting:
+                future.cancel()

@@ -1,0 +1,54 @@
+"""A picture at a new size, read window by window: the chain of stages that makes it, and the tiles to make it in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..networks import backends
+from ..planes import tiling
+from ..planes.pixels import Picture
+from .enlarge import Enlarged, Resampled
+from .plan import gains, network, plan
+from .stage import Source, Stage
+
+
+class Enlargement:
+    """A picture at a new size: networks, one after the other, and what is left bicubically."""
+
+    def __init__(self, picture: Picture, height: int, width: int, model: str | None = None, bands: Sequence[float] | None = None,
+                 backend: str | None = None):
+        """height × width is what the answer will have. Raises ValueError, in one line, for what cannot be."""
+        chosen = backends.choose(backend)
+        self._picture = picture
+        stage: Source = picture
+        scale = max(height / picture.shape[0], width / picture.shape[1])
+        self.nets = [network(step, chosen) for step in plan(scale, model, chosen)]
+        for net in self.nets:
+            stage = Enlarged(stage, net, gains(bands, net))
+        if stage.shape != (height, width):
+            stage = Resampled(stage, height, width)
+        assert isinstance(stage, Stage)  # a plan has at least one network
+        self._stage = stage
+        self.shape = (height, width)
+        self.colours = picture.colours
+        last = self.nets[-1]
+        self.largest_tile = last.space.largest_tile
+        self.margin = last.halo + last.reach * last.space.grid(last.scale)
+        """How many pixels of the answer the last network reads around a tile."""
+
+    def write(self, window: tiling.Tile, out: np.ndarray, row: int, column: int) -> None:
+        """Compute a window and put it into `out`, an array of the picture's kind, from (row, column) on."""
+        for planes in self._stage.strips(*window):
+            self._picture.store(out, row, column, planes)
+            row += planes.shape[1]
+
+    def tiles(self, threads: int, tile: int | None = None) -> list[tiling.Tile]:
+        """The whole in tiles of at most `tile` pixels a side, by default as `tiling.plan` finds best."""
+        return tiling.tiles(*self.shape, tile) if tile else tiling.plan(*self.shape, self.largest_tile, self.margin, threads)
+
+    def release(self) -> None:
+        """Give the networks' memory back to the system."""
+        for net in self.nets:
+            net.graph.release()

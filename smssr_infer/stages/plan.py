@@ -1,0 +1,75 @@
+"""Which networks reach a scale, one after the other, and the size that comes of it."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from ..networks import elsewhere, manifest
+from ..networks.cards import EnlargingCard
+from ..networks.elsewhere import Elsewhere, ElsewhereNetwork
+from ..networks.network import Enlarger, EnlargingNetwork
+
+MOST_SCALE = 64
+MOST_PIXELS = 1 << 30
+
+Model = EnlargingCard | Elsewhere
+
+
+def find(name: str, backend: str | None = None) -> Model:
+    """What is known of an enlarging model: a card of the manifest's, or of an ONNX file what it shows. Raises ValueError."""
+    return elsewhere.examine(name, backend) if elsewhere.is_file(name) else manifest.find(name, EnlargingCard)
+
+
+def plan(scale: float, model: str | None = None, backend: str | None = None) -> list[Model]:
+    """The models to run one after the other to reach at least `scale`.
+
+    With `model`, that one as often as it takes. Without, the default model of the smallest scale that suffices; beyond the
+    largest, the largest first and then what is left.
+    """
+    if model:
+        found = find(model, backend)
+        return [found] * max(1, math.ceil(math.log(scale) / math.log(found.scale) - 1e-9))
+    default = manifest.defaults()
+    largest = max(default)
+    if scale > largest:
+        return [default[largest], *plan(scale / largest)]
+    return [default[min(s for s in default if s >= scale)]]
+
+
+@functools.lru_cache(maxsize=16)
+def network(model: Model, backend: str) -> Enlarger:
+    """The network of a model, loaded once; a file written anew is another model."""
+    return ElsewhereNetwork(model, backend) if isinstance(model, Elsewhere) else EnlargingNetwork(model, backend)
+
+
+def check_scale(scale: float, height: int, width: int) -> tuple[int, int]:
+    """The enlarged size, round(scale·H) × round(scale·W). Raises ValueError for a scale that cannot be served."""
+    if not isinstance(scale, (int, float, Fraction, np.integer, np.floating)) or not math.isfinite(scale) or not 1 < scale <= MOST_SCALE:
+        raise ValueError(f"the scale must be above 1 and at most {MOST_SCALE}, not {scale}")
+    size = round(scale * height), round(scale * width)
+    if size[0] * size[1] > MOST_PIXELS:
+        raise ValueError(f"{width}×{height} at scale {scale:g} would be {size[1]}×{size[0]}, over {MOST_PIXELS >> 20} Mpx; "
+                         "take a smaller scale")
+    return size
+
+
+def gains(bands: Sequence[float] | None, net: Enlarger) -> list[float]:
+    """One gain for each of the network's maps, from the user's (fine, …, coarse). Raises ValueError if they do not fit."""
+    count = len(net.dog)
+    if bands is None:
+        return [1.0] * count
+    if not count:
+        raise ValueError(f"{net.name} has no bands of detail to set")
+    try:
+        numbers = [float(gain) for gain in bands]
+    except (TypeError, ValueError):
+        numbers = []
+    if len(numbers) != count or not all(math.isfinite(gain) for gain in numbers):
+        raise ValueError(f"{net.name} has {count} bands, from fine to coarse: give {count} finite numbers, not {bands!r}")
+    fine_to_coarse = sorted(net.dog)
+    return [numbers[fine_to_coarse.index(pair)] for pair in net.dog]

@@ -1,0 +1,50 @@
+"""What a stage is: something whose pixels are computed, window by window and strip by strip, from a source before it.
+
+Stages are chained, and the last one is read tile by tile: each asks the one before for its window and the halo around it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+
+STRIP = 128
+"""Rows of an answer that are made at once, from resampling to storing: few enough to stay in a core's cache (measured)."""
+
+
+class Source(Protocol):
+    """Something whose pixels are read window by window."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+
+    @property
+    def colours(self) -> int:
+        """How many of the planes, from the first on, are colours; the others (alpha, hidden colours) are only resampled."""
+
+    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """The planes `[C, h, w]` float32 of a window that lies inside `shape`."""
+
+
+class Stage(ABC):
+    """A source that computes its pixels from another one, strip by strip."""
+
+    shape: tuple[int, int]
+    colours: int
+
+    @abstractmethod
+    def strips(self, top: int, bottom: int, left: int, right: int) -> Iterator[np.ndarray]:
+        """The planes of a window from its top down, `[C, at most STRIP, w]` each."""
+
+    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """The planes `[C, h, w]` of a window, in one piece."""
+        return np.concatenate(list(self.strips(top, bottom, left, right)), axis=1)
+
+
+def strips(rows: tuple[int, int]) -> list[tuple[int, int]]:
+    """A range of rows in strips."""
+    return [(top, min(top + STRIP, rows[1])) for top in range(*rows, STRIP)]

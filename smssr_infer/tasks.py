@@ -1,0 +1,70 @@
+"""What there is of each task that users see: its list in `smssr models` and its test in `smssr doctor`. One entry of TASKS a task.
+
+A new task is a card class in `networks.cards`, a stage, and an entry here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .api import style_residual, upscale
+from .networks import manifest
+from .networks.cards import Card, EnlargingCard, StyleCard
+
+
+@dataclasses.dataclass(frozen=True)
+class Task:
+    """A kind of model as users see it."""
+
+    heading: str
+    """The first line of its list."""
+    lines: Callable[[Any], list[str]]
+    """A card's lines in the list."""
+    check: Callable[[Any, np.ndarray], str]
+    """Given a card and a picture of rings, uint8 side×side×3: what to say of a sound model. Raises ValueError for one that is not."""
+
+
+def _enlarging_lines(card: EnlargingCard) -> list[str]:
+    figures = [f"{'':31} {bench}: {figure['model']['psnr']:.2f} dB, {figure['model']['psnr'] - figure['bicubic']['psnr']:+.2f} over bicubic"
+               for bench, figure in card.metrics.items()]
+    return [f"{card.name:15} {'×' + str(card.scale):>5} {card.params:8}  {card.title}", *figures]
+
+
+def _check_enlarging(card: EnlargingCard, picture: np.ndarray) -> str:
+    """Reduced again, the answer is the picture; and what was made from another model gives nearly its answer."""
+    manifest.load(card)
+    began = time.perf_counter()
+    answer = upscale(picture, card.scale, card.name)
+    seconds = time.perf_counter() - began
+    side, s = picture.shape[0], card.scale
+    if card.made_from:
+        error, most = np.abs(answer - upscale(picture, s, card.made_from).astype(float)).mean(), 1
+    else:
+        error, most = np.abs(answer.reshape(side, s, side, s, 3).mean(axis=(1, 3)) - picture).mean(), 4
+    if error > most:
+        raise ValueError(f"{card.name} gives a wrong picture here ({error:.1f} levels off); try SMSSR_BACKEND=numpy")
+    return f"{card.name:15} weights whole, {side}² → {side * s}² in {seconds:.2f} s, right"
+
+
+def _style_lines(card: StyleCard) -> list[str]:
+    return [f"{card.name:15} {card.strength:8g} {card.params:8}  {card.title}"]
+
+
+def _check_style(card: StyleCard, picture: np.ndarray) -> str:
+    """The texture is about as strong as the card says."""
+    manifest.load(card)
+    spread = float(style_residual(picture, card.name).std())
+    if not 0.1 < spread / card.kappa < 0.5:  # σ_x of the test picture is about 0.3
+        raise ValueError(f"the style {card.name} gives a wrong texture here (standard deviation {spread:.3f}); try SMSSR_BACKEND=numpy")
+    return f"{card.name:15} weights whole, right"
+
+
+TASKS: dict[type[Card], Task] = {
+    EnlargingCard: Task(f"{'name':15} {'scale':>5} {'params':>8}  what it is", _enlarging_lines, _check_enlarging),
+    StyleCard: Task(f"{'style':15} {'strength':>8} {'params':>8}  what it paints", _style_lines, _check_style),
+}

@@ -1,0 +1,39 @@
+"""The way to the training code, which needs PyTorch and is not part of the runtime."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+NEEDED = ("torch", "onnx")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Wish:
+    """A style that somebody wants to learn: what `smssr learn-style` is told."""
+
+    picture: Path
+    name: str
+    title: str | None = None
+    crop: tuple[int, int, int, int] | None = None
+    """(left, top, width, height) of the part to learn from, in pixels."""
+    reduce: float = 1.0
+    minutes: float = 8.0
+    photos: Path | None = None
+    vgg_weights: Path | None = None
+    replace: bool = False
+
+
+def learn_style(wish: Wish, progress: Callable[[float], None] | None = None) -> None:
+    """Learn a style into the user's folder. `progress` is told the share done; what it raises ends the work, nothing kept.
+
+    Raises ValueError, in one line, for what does not fit, also where PyTorch is missing.
+    """
+    missing = [package for package in NEEDED if importlib.util.find_spec(package) is None]
+    if missing:
+        raise ValueError(f"learning a style needs {' and '.join(missing)}: {sys.executable} -m pip install {' '.join(missing)}")
+    importlib.import_module("smssr_export.learn_style").learn(wish, progress)

@@ -1,0 +1,182 @@
+"""The engine process: the same pixels as the library, previews, cancel, errors in one line, and it ends with its input."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import smssr_infer as smssr
+from smssr_infer.engine.frames import read_frame, write_frame
+from smssr_infer.engine.installing import ask
+
+
+class Engine:
+    """A running worker and how one talks to it."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([sys.executable, "-m", "smssr_infer.engine"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.number = 0
+
+    def send(self, payload=b"", **request):
+        self.number += 1
+        write_frame(self.process.stdin, {"id": self.number, **request}, payload)
+        return self.number
+
+    def put(self, pixels, picture=1):
+        pixels = pixels.astype(np.float32)
+        h, w, c = pixels.shape
+        for top in range(0, h, 50):
+            rows = pixels[top:top + 50]
+            self.send(rows.tobytes(), do="put", picture=picture, height=h, width=w, channels=c, top=top, rows=len(rows))
+
+    def answers(self, number):
+        """All answers to a request, until its last."""
+        while True:
+            header, payload = read_frame(self.process.stdout)
+            if header["id"] != number:
+                continue
+            yield header, payload
+            if "tile" not in header and "file" not in header:
+                return
+
+    def picture(self, number, height, width, channels):
+        out = np.full((height, width, channels), np.nan, np.float32)
+        for header, payload in self.answers(number):
+            if "tile" in header:
+                a, b, c, d = header["tile"]
+                out[a:b, c:d] = np.frombuffer(payload, np.float32).reshape(b - a, d - c, channels)
+        assert header.get("end"), header
+        return out
+
+
+@pytest.fixture(scope="module")
+def engine():
+    engine = Engine()
+    yield engine
+    engine.process.stdin.close()
+    assert engine.process.wait(timeout=5) == 0
+
+
+@pytest.fixture
+def picture(small):
+    x = small[:90, :110].astype(np.float32) / 255
+    alpha = np.ones((*x.shape[:2], 1), np.float32)
+    alpha[:20, :30] = 0
+    return np.concatenate([x, alpha], axis=2)
+
+
+def test_hello_names_models_and_styles(engine):
+    (header, _), = engine.answers(engine.send(do="hello"))
+    assert {"smssr-x4", "gravel"} <= {card["name"] for card in header["models"]}
+    assert header["version"] == smssr.__version__
+
+
+def test_pixels_are_the_librarys(engine, picture):
+    engine.put(picture)
+    expected = smssr.upscale(picture, 4)
+    got = engine.picture(engine.send(do="upscale", picture=1, height=360, width=440), 360, 440, 4)
+    assert np.abs(got - expected).max() <= 1e-5
+    window = (100, 163, 77, 200)
+    got = engine.picture(engine.send(do="upscale", picture=1, height=360, width=440, window=window), 360, 440, 4)
+    assert np.abs(got[100:163, 77:200] - expected[100:163, 77:200]).max() <= 1e-5
+    assert np.isnan(got[:100]).all()
+    uneven = engine.picture(engine.send(do="upscale", picture=1, height=200, width=333, model="smssr-x4"), 200, 333, 4)
+    assert np.isfinite(uneven).all()
+
+
+def test_residuals_are_the_librarys(engine, picture):
+    engine.put(picture)
+    expected = smssr.style_residual(picture, "gravel", seed=3)
+    got = engine.picture(engine.send(do="style", picture=1, style="gravel", seed=3), 90, 110, 1)[..., 0]
+    assert np.abs(got - expected).max() <= 1e-5
+    got = engine.picture(engine.send(do="style", picture=1, style="gravel", seed=3, window=(5, 40, 9, 80)), 90, 110, 1)[5:40, 9:80, 0]
+    assert np.abs(got - expected[5:40, 9:80]).max() <= 1e-5
+
+
+@pytest.mark.parametrize("request_", [
+    {"do": "dance"}, {"do": "upscale", "picture": 99, "height": 9, "width": 9}, {"do": "style", "picture": 1, "style": "nope"},
+    {"do": "upscale", "picture": 1, "height": 1 << 20, "width": 1 << 20},
+    {"do": "style", "picture": 1, "style": "gravel", "window": [0, 999, 0, 1]},
+    {"do": "batch", "input": "/nowhere", "output": "/nowhere", "scale": 2},
+])
+def test_errors_are_one_line_and_the_engine_goes_on(engine, picture, request_):
+    engine.put(picture)
+    (header, _), = engine.answers(engine.send(**request_))
+    assert header["error"]
+    assert "\n" not in header["error"]
+    (header, _), = engine.answers(engine.send(do="hello"))
+    assert header["version"] == smssr.__version__
+
+
+def test_a_late_preview_is_dropped(engine, astronaut):
+    engine.put(astronaut / 255)
+    old = engine.send(do="upscale", picture=1, height=2048, width=2048)
+    waiting = engine.send(do="upscale", picture=1, height=2048, width=2048)
+    write_frame(engine.process.stdin, {"id": waiting, "do": "cancel"})
+    new = engine.send(do="upscale", picture=1, height=2048, width=2048, window=(0, 50, 0, 50))
+    ends = {}
+    while new not in ends:
+        header, _ = read_frame(engine.process.stdout)
+        if "tile" not in header:
+            ends[header["id"]] = header
+    assert ends[old] == {"id": old, "cancelled": True}
+    assert ends[waiting] == {"id": waiting, "cancelled": True}
+    assert ends[new]["end"]
+
+
+def test_a_batch(engine, small, tmp_path):
+    Image.fromarray(small[:20, :20]).save(tmp_path / "a.png")
+    (tmp_path / "b.png").write_bytes(b"no")
+    *files, (header, _) = engine.answers(engine.send(do="batch", input=str(tmp_path), output=str(tmp_path / "out"), scale=2))
+    assert header["written"] == 1
+    assert header["failures"][0][0].endswith("b.png")
+    assert {h["file"] for h, _ in files} >= {"a.png"}
+    assert (tmp_path / "out" / "a-x2.png").exists()
+
+
+def test_it_ends_with_its_input_even_at_work(astronaut):
+    engine = Engine()
+    engine.put(astronaut / 255)
+    number = engine.send(do="upscale", picture=1, height=8192, width=8192, model="paper-x4")  # minutes of work
+    next(engine.answers(number))
+    engine.process.stdin.close()
+    engine.process.stdout.close()
+    engine.process.wait(timeout=30)
+
+
+def test_a_picture_that_is_on_its_way_arrives_though_what_was_asked_before_is_dropped(engine, picture):
+    """Its rows are sent before the cancel is, and have lower numbers."""
+    engine.put(picture[::-1])
+    old = engine.send(do="upscale", picture=1, height=2048, width=2048)
+    engine.put(picture)
+    write_frame(engine.process.stdin, {"id": engine.number, "do": "cancel"})
+    assert list(engine.answers(old))[-1][0].get("cancelled")
+    got = engine.picture(engine.send(do="upscale", picture=1, height=180, width=220), 180, 220, 4)
+    assert np.abs(got - smssr.upscale(picture, 2)).max() <= 1e-5
+
+
+def test_half_a_picture_is_not_computed_with(engine, picture):
+    h, w, c = picture.shape
+    engine.send(picture[:40].tobytes(), do="put", picture=7, height=h, width=w, channels=c, top=0, rows=40)
+    (header, _), = engine.answers(engine.send(do="upscale", picture=7, height=180, width=220))
+    assert "only a part" in header["error"]
+
+
+def test_a_broken_list_of_ones_own_styles_is_said_and_the_rest_is_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("SMSSR_HOME", str(tmp_path))
+    (tmp_path / "styles").mkdir()
+    (tmp_path / "styles/manifest.json").write_text("[")
+    engine = Engine()
+    (header, _), = engine.answers(engine.send(do="hello"))
+    assert "gravel" in {card["name"] for card in header["models"]}
+    assert str(tmp_path) in header["trouble"]
+    engine.process.stdin.close()
+    engine.process.wait(timeout=30)
+
+
+def test_an_engine_that_says_nothing_is_given_up():
+    silent = [sys.executable, "-c", "import time; time.sleep(600)"]
+    with pytest.raises(ValueError, match="does not answer within 0.5 seconds"):
+        ask(silent, 0.5)
