@@ -19,8 +19,10 @@ help:
 demo: .venv/installed ## enlarge and stylise real pictures, show before and after
 	.venv/bin/python docs/before_after.py demo
 
-test: .venv/installed ## all tests of the runtime, and the linter
+test: .venv/installed ## all tests of the runtime, the linter, the types and the import contract
 	.venv/bin/ruff check .
+	.venv/bin/mypy
+	PYTHONPATH=plugin/smssr .venv/bin/lint-imports
 	.venv/bin/python -m pytest --ignore tests/gimp --ignore tests/test_export.py --ignore tests/test_rivals.py --ignore tests/test_learn.py
 
 test-gimp: .venv/installed ## the plug-in in real GIMPs 3.0 and 3.2: needs root and mmdebstrap, makes Debian trees in .gimp (1.5 GB)

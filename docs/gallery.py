@@ -50,7 +50,7 @@ def page(style: str) -> Image.Image:
 def main() -> None:
     folder = Path(sys.argv[1])
     (folder / "gallery").mkdir(parents=True, exist_ok=True)
-    cards = [card for card in smssr.models() if card.task == "style"]
+    cards = [card for card in smssr.models() if isinstance(card, smssr.StyleCard)]
     for card in cards:
         if len(sys.argv) == 2 or card.name in sys.argv[2:]:
             page(card.name).save(folder / "gallery" / f"{card.name}.jpg", quality=80, optimize=True)

@@ -48,7 +48,7 @@ def photograph(name, title, procedure, then=None, **settings):
     thread.join()
 
 photograph("upscale", "Upscale", "smssr-upscale", factor=4.0)
-photograph("broken", "Upscale", "smssr-upscale", then="pkill -9 -f smssr_infer.work[e]r", factor=2.0)
+photograph("broken", "Upscale", "smssr-upscale", then="pkill -9 -f smssr_infer.engin[e]", factor=2.0)
 photograph("batch", "Batch Upscale", "smssr-batch")
 image.select_ellipse(Gimp.ChannelOps.REPLACE, 60, 60, 300, 220)
 Gimp.Selection.feather(image, 30)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from talking import PATIENCE, give, take, told
+from talking import give, take, told
 
 import smssr_infer as smssr
 
@@ -83,8 +83,8 @@ tell(worked=styled and worked, why=[why, why2], profile=image.get_color_profile(
     assert np.abs(visible - styled)[visible > 0.05].max() <= max(limit, 2 / 255 if "U8" in precision else 1e-3)
 
 
-def test_the_preview_is_the_result_and_fast(gimp, astronaut):
-    """Pixel for pixel, selection and strength included; and shown within 150 ms of a change, engine and layer being there.
+def test_the_preview_is_the_result(gimp, astronaut):
+    """Pixel for pixel, selection and strength included. (How fast it is, `tests/gimp/timing.py` measures.)
 
     Another tile is another order of adding up, which moves a value by some 1e-7: between two levels it may round to the other.
     """
@@ -92,8 +92,11 @@ def test_the_preview_is_the_result_and_fast(gimp, astronaut):
     facts = told(gimp, """
 import time
 begin_gtk()
-from engine import Engine
-from preview import StylizePreview, UpscalePreview, pixbuf_of, rectangle
+from smssr_gimp.engine import Engine
+from smssr_gimp.pixels import rectangle
+from smssr_gimp.preview import pixbuf_of
+from smssr_gimp.stylize_preview import StylizePreview
+from smssr_gimp.upscale_preview import UpscalePreview
 image = new(512, 512)
 one = layer(image, "one", 512, 512, Gimp.ImageType.RGB_IMAGE, raw="astronaut")
 image.select_ellipse(Gimp.ChannelOps.REPLACE, 150, 150, 200, 200)
@@ -101,9 +104,8 @@ Gimp.Selection.feather(image, 20)
 
 def shown(preview):
     began, preview.after = time.monotonic(), None
-    while preview.after is None and time.monotonic() - began < 20:
+    while preview.after is None and time.monotonic() - began < 60:
         GLib.MainContext.default().iteration(True)
-    return time.monotonic() - began
 
 def same(preview, drawable):
     # the largest difference in levels, and the share of samples that differ
@@ -115,25 +117,23 @@ style = ["gravel", 0.7, 3]
 with Engine() as engine:
     preview = StylizePreview(engine, image, one, lambda: tuple(style))
     shown(preview)
-    times = []
-    for style[2] in (4, 5, 6, 7, 3):
+    for style[2] in (4, 3):
         preview.refresh()
-        times.append(shown(preview))
+        shown(preview)
     other = image.duplicate()
     call("smssr-stylize", other, [other.get_layers()[0]], style="gravel", strength=0.7, seed=3)
-    tell(stylize=same(preview, Gimp.Layer.new_from_visible(other, other, "visible")), stylize_time=sorted(times)[2])
+    tell(stylize=same(preview, Gimp.Layer.new_from_visible(other, other, "visible")))
     preview.close()
 scale = [2.5, 2.5, ""]
 with Engine() as engine:
     preview = UpscalePreview(engine, image, one, lambda: tuple(scale))
     shown(preview)
-    times = []
-    for factor in (2, 3, 4, 3.5, 2.5):
+    for factor in (4, 2.5):
         scale[:2] = factor, factor
         preview.refresh()
-        times.append(shown(preview))
+        shown(preview)
     call("smssr-upscale", image, [one], factor=2.5)
-    tell(upscale=same(preview, one), upscale_time=sorted(times)[2], before=preview.before.get_width())
+    tell(upscale=same(preview, one), before=preview.before.get_width())
     preview.close()
 """, window=True)
     for which in ("stylize", "upscale"):
@@ -141,9 +141,6 @@ with Engine() as engine:
         assert most <= 1
         assert share < 0.002
     assert facts["before"] == 480
-    print(facts)
-    assert facts["stylize_time"] <= 0.150 * PATIENCE
-    assert facts["upscale_time"] <= 0.150 * PATIENCE
 
 
 def test_24_megapixels_fit_into_memory(gimp, astronaut):

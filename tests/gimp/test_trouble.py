@@ -98,8 +98,8 @@ def test_an_engine_killed_under_a_dialog_is_said_there_and_the_dialog_still_clos
     facts = told(gimp, """
 import time
 begin_gtk()
-from engine import Engine, EngineError
-from preview import UpscalePreview
+from smssr_gimp.engine import Engine, EngineError
+from smssr_gimp.upscale_preview import UpscalePreview
 image = new(80, 60)
 one = layer(image, "one", 80, 60, Gimp.ImageType.RGB_IMAGE, raw="picture")
 said = []
@@ -189,7 +189,7 @@ tell(worked=worked, pixels=hash(bytes(pixels(one, "R'G'B'A u8"))) % 1000003)
 
 
 def test_no_engine_is_left_behind(gimp):
-    running = subprocess.run(["pgrep", "-f", f"^{boxes.ENGINE}.*smssr_infer.worker"], capture_output=True, text=True).stdout
+    running = subprocess.run(["pgrep", "-f", f"^{boxes.ENGINE}.*smssr_infer.engine"], capture_output=True, text=True).stdout
     assert running == ""
 
 

@@ -12,9 +12,10 @@ import gi
 gi.require_version("Gtk", "3.0")
 gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
-from engine import EngineError  # noqa: E402
 from gi.repository import Gdk, GdkPixbuf, Gegl, Gimp, GLib, Gtk  # noqa: E402
-from picture import format_of, image_like, own_space, put, rectangle, scaled_size  # noqa: E402
+
+from .engine import EngineError  # noqa: E402
+from .pixels import format_of, image_like, put, rectangle  # noqa: E402
 
 WIDTH, HEIGHT = 480, 320
 DELAY = 30
@@ -193,96 +194,3 @@ class Preview(Gtk.EventBox):
         elif self._grabbed:
             self.corner = int(self._grabbed[1] - event.y), int(self._grabbed[0] - event.x)
             self.refresh()
-
-
-class UpscalePreview(Preview):
-    """GIMP's own cubic scaling | the network."""
-
-    def __init__(self, engine, image, layer, settings):
-        """`settings()`: (factor across, factor down, model)."""
-        self.settings = settings
-        super().__init__(engine, image, layer)
-
-    def size(self):
-        across, down, _ = self.settings()
-        return scaled_size(self.layer, across, down)
-
-    def show_before(self, window):
-        across, down, _ = self.settings()
-        top, bottom, left, right = window
-        margin = 4
-        a, c = max(0, int(top / down) - margin), max(0, int(left / across) - margin)
-        b = min(self.layer.get_height(), int(bottom / down) + 1 + margin)
-        d = min(self.layer.get_width(), int(right / across) + 1 + margin)
-        small = image_like(self.image, d - c, b - a)
-        part = Gimp.Layer.new(small, "part", d - c, b - a, self.layer.type(), 100.0, Gimp.LayerMode.NORMAL)
-        small.insert_layer(part, None, 0)
-        format_, _ = format_of(self.layer)
-        pixels = self.layer.get_buffer().get(rectangle(a, b, c, d), 1.0, format_, Gegl.AbyssPolicy.CLAMP)
-        part.get_buffer().set(rectangle(0, b - a, 0, d - c), format_, pixels)
-        part.get_buffer().flush()
-        Gimp.context_push()
-        Gimp.context_set_interpolation(Gimp.InterpolationType.CUBIC)
-        small.scale(max(1, round((d - c) * across)), max(1, round((b - a) * down)))
-        Gimp.context_pop()
-        y, x = round(top - a * down), round(left - c * across)
-        shown = pixbuf_of(small.get_layers()[0], rectangle(y, y + bottom - top, x, x + right - left))
-        small.delete()
-        return shown
-
-    def question(self, window):
-        width, height = self.size()
-        return {"do": "upscale", "width": width, "height": height, "model": self.settings()[2] or None}
-
-    def compose(self, scratch, window):
-        return pixbuf_of(scratch, rectangle(0, scratch.get_height(), 0, scratch.get_width()))
-
-
-class StylizePreview(Preview):
-    """The layer | the layer with the style, composed by GIMP with the same modes and mask as in the result."""
-
-    def __init__(self, engine, image, layer, settings):
-        """`settings()`: (style, strength, seed)."""
-        self.settings = settings
-        super().__init__(engine, image, layer)
-
-    def size(self):
-        return self.layer.get_width(), self.layer.get_height()
-
-    def show_before(self, window):
-        return pixbuf_of(self.layer, rectangle(*window))
-
-    def question(self, window):
-        style, _, seed = self.settings()
-        return {"do": "style", "style": style, "seed": seed, "offset": 0.5}
-
-    def answer_format(self):
-        return own_space("Y' float", self._scratch)
-
-    def compose(self, scratch, window):
-        image = scratch.get_image()
-        top, bottom, left, right = window
-        whole = rectangle(0, bottom - top, 0, right - left)
-        format_, _ = format_of(self.layer)
-        base = Gimp.Layer.new(image, "base", right - left, bottom - top, self.layer.type(), 100.0, Gimp.LayerMode.NORMAL)
-        image.insert_layer(base, None, 1)
-        base.get_buffer().set(whole, format_, self.layer.get_buffer().get(rectangle(*window), 1.0, format_, Gegl.AbyssPolicy.CLAMP))
-        base.get_buffer().flush()
-        scratch.set_mode(Gimp.LayerMode.GRAIN_MERGE)
-        scratch.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
-        scratch.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
-        scratch.set_opacity(100 * self.settings()[1])
-        _, x, y = self.layer.get_offsets()
-        own = self.layer.get_mask()
-        if not Gimp.Selection.is_empty(self.image):
-            source, area = self.image.get_selection(), rectangle(top + y, bottom + y, left + x, right + x)
-        else:
-            source, area = own, rectangle(*window)
-        if source:
-            mask = scratch.create_mask(Gimp.AddMaskType.WHITE)
-            scratch.add_mask(mask)
-            mask.get_buffer().set(whole, "Y float", source.get_buffer().get(area, 1.0, "Y float", Gegl.AbyssPolicy.NONE))
-            mask.get_buffer().flush()
-            mask.update(0, 0, right - left, bottom - top)
-        visible = Gimp.Layer.new_from_visible(image, image, "visible")
-        return pixbuf_of(visible, whole)

@@ -2,9 +2,10 @@
 
 import os
 
-from engine import EngineError
 from gi.repository import Gimp, Gio
-from words import _
+
+from .engine import EngineError
+from .words import _
 
 
 def save_open_images(folder):

@@ -1,6 +1,6 @@
 """The engine as the plug-in sees it: a child process with NumPy and onnxruntime, which GIMP's own Python need not have.
 
-Frames are those of the engine's `worker.py`: `<IQ` (length of a JSON header, length of what follows), header, bytes.
+Frames are those of the engine's own `frames.py`: `<IQ` (length of a JSON header, length of what follows), header, bytes.
 """
 
 import contextlib
@@ -9,11 +9,13 @@ import os
 import struct
 import subprocess
 import sys
+import tempfile
 
-from words import _
+from .words import _
 
 HEAD = struct.Struct("<IQ")
-RECORD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "engine.json")
+RECORD = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "engine.json")
+"""What 'smssr gimp install' wrote beside the plug-in: the command that starts the engine."""
 FOREIGN = ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE")
 """What GIMP sets for its own Python and the engine's must not inherit."""
 
@@ -34,8 +36,9 @@ class Engine:
                                 "Run 'smssr gimp install' in a terminal.").format(error=error)) from error
         clean = {key: value for key, value in os.environ.items() if key not in FOREIGN}
         hidden = {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {}
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - no pipe: nobody reads it while the engine works, and a full one would stop it
         try:
-            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean,
+            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, env=clean,
                                            cwd=os.path.expanduser("~"), **hidden)
         except OSError as error:
             raise EngineError(_("The engine does not start ({program}: {error}). Was smssr moved or removed? Install it again "
@@ -58,14 +61,16 @@ class Engine:
             self._child.wait(5)
         except subprocess.TimeoutExpired:
             self._child.kill()
+            self._child.wait()
 
     def _gone(self):
         """What to say of an engine that went away."""
         with contextlib.suppress(OSError):
             self._child.stdin.close()
         if self._why is None:
-            said = self._child.stderr.read().decode(errors="replace").strip().splitlines()
             status = self._child.wait()
+            self._said.seek(0)
+            said = self._said.read().decode(errors="replace").strip().splitlines()
             self._why = f" ({said[-1]})" if said else f" (exit status {status})"
         why = self._why
         return EngineError(_("The engine stopped{why}. Nothing was changed. 'smssr doctor' in a terminal says more.").format(why=why))

@@ -1,0 +1,65 @@
+"""What every procedure shares: how it is described, how it ends, how a fault becomes words."""
+
+import traceback
+
+import gi
+
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gimp, GLib, GObject  # noqa: E402
+
+from ..engine import EngineError  # noqa: E402
+from ..words import _  # noqa: E402
+
+MENU = "<Image>/Filters/Super-_Resolution"
+
+
+def described(procedure, label, blurb, help_):
+    """A procedure with its place in the menu and its words."""
+    procedure.set_menu_label(label)
+    procedure.add_menu_path(MENU)
+    procedure.set_documentation(blurb, help_, procedure.get_name())
+    procedure.set_attribution("smssr", "GPL-3.0-or-later", "2026")
+    return procedure
+
+
+def choice(*options):
+    """A choice of (key, label) options."""
+    made = Gimp.Choice.new()
+    for i, (key, label) in enumerate(options):
+        made.add(key, i, label, "")
+    return made
+
+
+def guarded(work):
+    """A procedure's run function: what the user should read becomes its error message."""
+    def run(procedure, *arguments):
+        try:
+            return work(procedure, *arguments)
+        except EngineError as error:
+            words = str(error)
+        except Exception as error:  # a fault of ours: without an answer GIMP would say nothing at all
+            traceback.print_exc()
+            words = _("Something unforeseen ({kind}: {error}). Please report it.").format(kind=type(error).__name__, error=error)
+        return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR,
+                                           GLib.Error.new_literal(Gimp.PlugIn.error_quark(), words, 0))
+    return run
+
+
+def cancelled(procedure):
+    """What a procedure answers when its dialog was closed."""
+    return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
+
+
+def succeeded(procedure, *values):
+    """What a procedure answers when it has worked: (type, value) for each of its return values."""
+    answer = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
+    for i, (kind, value) in enumerate(values, 1):
+        answer.remove(i)
+        answer.insert(i, GObject.Value(kind, value))
+    return answer
+
+
+def tell(share, words):
+    """Progress in GIMP's status bar or dialog."""
+    Gimp.progress_update(share)
+    Gimp.progress_set_text(words)

@@ -1,0 +1,57 @@
+"""Learn a Style from Selection…: the selected pixels become a new style."""
+
+import gi
+
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gimp, GObject  # noqa: E402
+
+from ..engine import Engine, EngineError  # noqa: E402
+from ..layers import check_mode, refuse_rendered  # noqa: E402
+from ..pixels import put  # noqa: E402
+from ..words import _  # noqa: E402
+from .common import cancelled, described, guarded, succeeded, tell  # noqa: E402
+
+NAME = "smssr-learn-style"
+
+
+def declare(plugin):
+    """The procedure, and what it takes."""
+    procedure = Gimp.ImageProcedure.new(plugin, NAME, Gimp.PDBProcType.PLUGIN, run, None)
+    procedure.set_image_types("RGB*, GRAY*")
+    procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
+    procedure.add_string_argument("name", _("_Name"), _("What to call the style: letters, digits, - and _"), "my-style",
+                                  GObject.ParamFlags.READWRITE)
+    procedure.add_string_argument("title", _("_Title"), _("What it paints, in words"), "", GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("minutes", _("_Minutes"), _("At most so long"), 0.1, 600.0, 8.0, GObject.ParamFlags.READWRITE)
+    procedure.add_boolean_argument("replace", _("Replace my st_yle of this name"), _("Else a name that is taken is refused"), False,
+                                   GObject.ParamFlags.READWRITE)
+    return described(procedure, _("_Learn a Style from Selection…"), _("The selection's pixels become a new style"),
+                        _("Learns a style from the part of the active layer that is selected, or all of it; 184 pixels a side or "
+                          "more. Needs smssr's export extra (PyTorch). One can go on working meanwhile."))
+
+
+@guarded
+def run(procedure, run_mode, image, drawables, config, _data):
+    """Learn a Style from Selection…"""
+    if len(drawables) != 1:
+        raise EngineError(_("Choose one layer."))
+    check_mode(image)
+    refuse_rendered(drawables[0])
+    selected, *part = drawables[0].mask_intersect()
+    if not selected:
+        raise EngineError(_("The selection does not touch the layer. Select some of it, or nothing at all."))
+    with Engine() as engine:
+        if run_mode == Gimp.RunMode.INTERACTIVE:
+            from .learn_dialog import learn_dialog
+
+            if not learn_dialog(procedure, config, *part[2:]):
+                return cancelled(procedure)
+        Gimp.progress_init(_("Learning a style"))
+        put(engine, drawables[0], part)
+        number = engine.send(do="learn", picture=1, **{key: config.get_property(key) for key in ("name", "title", "minutes", "replace")})
+        for header, _payload in engine.answers(number):
+            if "share" in header:
+                tell(header["share"], f"{config.get_property('name')}: {header['share']:.0%}")
+        if run_mode == Gimp.RunMode.INTERACTIVE:
+            Gimp.message(_("The style is learnt. It is in the list of Stylize…") + f" ({config.get_property('name')})")
+        return succeeded(procedure)

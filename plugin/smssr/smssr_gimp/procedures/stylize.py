@@ -1,0 +1,48 @@
+"""Stylize…: a texture as a layer with a mask."""
+
+import gi
+
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gimp, GLib, GObject  # noqa: E402
+
+from ..engine import Engine, EngineError  # noqa: E402
+from ..styling import stylize_layer  # noqa: E402
+from ..words import _  # noqa: E402
+from .common import cancelled, described, guarded, succeeded, tell  # noqa: E402
+
+NAME = "smssr-stylize"
+
+
+def declare(plugin):
+    """The procedure, and what it takes."""
+    procedure = Gimp.ImageProcedure.new(plugin, NAME, Gimp.PDBProcType.PLUGIN, run, None)
+    procedure.set_image_types("RGB*, GRAY*")
+    procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
+    procedure.add_string_argument("style", _("_Style"), _("A style's name"), "grass", GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("strength", _("S_trength"), _("Opacity of the style's layer, 0 to 1"), 0.0, 1.0, 0.8,
+                                  GObject.ParamFlags.READWRITE)
+    procedure.add_int_argument("seed", _("S_eed"), _("Another number draws the same texture anew"), 0, GLib.MAXINT32, 1,
+                               GObject.ParamFlags.READWRITE)
+    procedure.add_layer_return_value("style-layer", _("Style layer"), _("The grain-merge layer that was made"), True,
+                                     GObject.ParamFlags.READWRITE)
+    return described(procedure, _("_Stylize…"), _("Paint a texture into the layer, as a layer with a mask that stays editable"),
+                        _("Adds a grain-merge layer above the active layer, in a group of that layer's styles. Its mask is the "
+                          "selection, else the layer's own mask, else everything: repaint it, and the texture follows at once."))
+
+
+@guarded
+def run(procedure, run_mode, image, drawables, config, _data):
+    """Stylize…"""
+    if len(drawables) != 1:
+        raise EngineError(_("Choose one layer."))
+    with Engine() as engine:
+        if run_mode == Gimp.RunMode.INTERACTIVE:
+            from .stylize_dialog import stylize_dialog
+
+            if not stylize_dialog(procedure, config, engine, image, drawables[0]):
+                return cancelled(procedure)
+        Gimp.progress_init(_("Painting"))
+        style = config.get_property("style")
+        layer = stylize_layer(engine, image, drawables[0], style, style, config.get_property("strength"), config.get_property("seed"), tell)
+        Gimp.displays_flush()
+        return succeeded(procedure, (Gimp.Layer, layer))

@@ -1,0 +1,58 @@
+"""Upscale…: the whole image, or one layer into a new image."""
+
+import gi
+
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gimp, GObject  # noqa: E402
+
+from ..engine import Engine  # noqa: E402
+from ..upscaling import new_size, upscale_image, upscale_layer  # noqa: E402
+from ..words import _  # noqa: E402
+from .common import cancelled, described, guarded, succeeded, tell  # noqa: E402
+
+NAME = "smssr-upscale"
+
+
+def declare(plugin):
+    """The procedure, and what it takes."""
+    procedure = Gimp.ImageProcedure.new(plugin, NAME, Gimp.PDBProcType.PLUGIN, run, None)
+    procedure.set_image_types("RGB*, GRAY*")
+    procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE | Gimp.ProcedureSensitivityMask.DRAWABLES)
+    procedure.add_double_argument("factor", _("_Factor"), _("How many times as large; 0 takes width and height"), 0.0, 64.0, 2.0,
+                                  GObject.ParamFlags.READWRITE)
+    procedure.add_int_argument("width", _("_Width"), _("New width in pixels; 0 keeps the proportions"), 0, 262144, 0,
+                               GObject.ParamFlags.READWRITE)
+    procedure.add_int_argument("height", _("_Height"), _("New height in pixels; 0 keeps the proportions"), 0, 262144, 0,
+                               GObject.ParamFlags.READWRITE)
+    procedure.add_string_argument("model", _("_Model"), _("A model's name; empty takes the one that fits"), "",
+                                  GObject.ParamFlags.READWRITE)
+    procedure.add_boolean_argument("layer-only", _("Only the acti_ve layer, into a new image"), _("Instead of the whole image"), False,
+                                   GObject.ParamFlags.READWRITE)
+    procedure.add_image_return_value("new-image", _("New image"), _("The image that was made of the layer"), True,
+                                     GObject.ParamFlags.READWRITE)
+    return described(procedure, _("_Upscale…"), _("Scale the image up with a small neural network"),
+                        _("Scales the whole image as Scale Image does, with every raster layer's pixels from the network; or the "
+                          "active layer alone into a new image. Give a factor, or 0 and a width or a height."))
+
+
+@guarded
+def run(procedure, run_mode, image, drawables, config, _data):
+    """Upscale…"""
+    with Engine() as engine:
+        if run_mode == Gimp.RunMode.INTERACTIVE:
+            from .upscale_dialog import upscale_dialog
+
+            if not upscale_dialog(procedure, config, engine, image, drawables):
+                return cancelled(procedure)
+        Gimp.progress_init(_("Enlarging"))
+        model = config.get_property("model")
+        if config.get_property("layer-only"):
+            layer = drawables[0]
+            size = new_size(config, layer.get_width(), layer.get_height())
+            new = upscale_layer(engine, image, layer, *size, model, tell)
+            if run_mode != Gimp.RunMode.NONINTERACTIVE:
+                Gimp.Display.new(new)
+            return succeeded(procedure, (Gimp.Image, new))
+        upscale_image(engine, image, *new_size(config, image.get_width(), image.get_height()), model, tell)
+        Gimp.displays_flush()
+        return succeeded(procedure)

@@ -1,0 +1,93 @@
+"""Enlarging an image or a layer. Everything is computed first; the image is touched in one undo group at the end."""
+
+import gi
+
+gi.require_version("Gimp", "3.0")
+
+from .engine import EngineError  # noqa: E402
+from .layers import check_mode, raster_layers, refuse_rendered  # noqa: E402
+from .pixels import copy, counted, format_of, image_like, put, scratch, tiles_into  # noqa: E402
+from .words import _  # noqa: E402
+
+
+def nearest(number):
+    """Rounded as GIMP rounds: halves away from zero."""
+    return int(number + 0.5) if number >= 0 else -int(-number + 0.5)
+
+
+def scaled_size(layer, across, down):
+    """The size that GIMP's Scale Image gives a layer."""
+    x, y = layer.get_offsets()[1:]
+    return (nearest(across * (x + layer.get_width())) - nearest(across * x), nearest(down * (y + layer.get_height())) - nearest(down * y))
+
+
+def new_size(config, width, height):
+    """Width and height that the settings ask for, for something that is width × height now."""
+    factor, wanted_width, wanted_height = (config.get_property(name) for name in ("factor", "width", "height"))
+    if factor > 0:
+        return int(factor * width + 0.5), int(factor * height + 0.5)
+    if wanted_width and not wanted_height:
+        wanted_height = max(1, int(height * wanted_width / width + 0.5))
+    if wanted_height and not wanted_width:
+        wanted_width = max(1, int(width * wanted_height / height + 0.5))
+    return wanted_width, wanted_height
+
+
+def upscale_image(engine, image, width, height, model, progress):
+    """Scale the whole image as GIMP does, with every raster layer's pixels from the network."""
+    check_mode(image)
+    across, down = width / image.get_width(), height / image.get_height()
+    if width < image.get_width() or height < image.get_height() or (across == 1 and down == 1):
+        raise EngineError(_("The image has {0} × {1} pixels; choose a size above that.").format(image.get_width(), image.get_height()))
+    layers = raster_layers(image.get_layers())
+    if not layers:
+        raise EngineError(_("The image has no layer with pixels of its own to enlarge."))
+    total = sum(layer.get_width() * layer.get_height() for layer in layers)
+    behind, answers = 0, []
+    for layer in layers:
+        share = layer.get_width() * layer.get_height() / total
+        new_width, new_height = scaled_size(layer, across, down)
+        if new_width < 1 or new_height < 1:
+            continue
+        format_ = format_of(layer)[0]
+        enlarged = scratch(image, layer.get_name(), new_width, new_height, layer.type())
+        answers.append((layer, enlarged, format_))
+        put(engine, layer)
+        number = engine.send(do="upscale", picture=1, height=new_height, width=new_width, model=model or None)
+
+        def tell(done, tiles, layer=layer, behind=behind, share=share):
+            words = _("{layer}: tile {done} of {tiles}").format(layer=layer.get_name(), done=done, tiles=tiles)
+            progress(behind + share * done / tiles, words)
+
+        tiles_into(enlarged, format_, engine.answers(number), tell)
+        behind += share
+    image.undo_group_start()
+    try:
+        image.scale(width, height)
+        for layer, enlarged, format_ in answers:
+            copy(enlarged, layer, format_)
+    finally:
+        image.undo_group_end()
+
+
+def upscale_layer(engine, image, layer, width, height, model, progress):
+    """The active layer alone, enlarged, as a new image. Returns it."""
+    check_mode(image)
+    refuse_rendered(layer)
+    if width < layer.get_width() or height < layer.get_height() or (width, height) == (layer.get_width(), layer.get_height()):
+        raise EngineError(_("The layer has {0} × {1} pixels; choose a size above that.").format(layer.get_width(), layer.get_height()))
+    format_ = format_of(layer)[0]
+    put(engine, layer)
+    number = engine.send(do="upscale", picture=1, height=height, width=width, model=model or None)
+    new = image_like(image, width, height)
+    across, down = image.get_resolution()[1:]
+    new.set_resolution(across * width / layer.get_width(), down * height / layer.get_height())
+    fresh = scratch(new, layer.get_name(), width, height, layer.type())
+    new.insert_layer(fresh, None, 0)
+    try:
+        tiles_into(fresh, format_, engine.answers(number), counted(progress))
+    except EngineError:
+        new.delete()
+        raise
+    new.undo_enable()
+    return new

@@ -1,0 +1,76 @@
+"""What dialogs are made of: GIMP's own procedure dialog, with lists of models and styles."""
+
+import os
+
+import gi
+
+gi.require_version("Gtk", "3.0")
+gi.require_version("Gimp", "3.0")
+gi.require_version("GimpUi", "3.0")
+from gi.repository import GdkPixbuf, GimpUi, Gtk, Pango  # noqa: E402
+
+THUMBNAIL = 48
+
+
+def labelled(words, widget):
+    """A row with a mnemonic label."""
+    row = Gtk.Box(spacing=6)
+    label = Gtk.Label(label=words, use_underline=True, mnemonic_widget=widget, xalign=0)
+    row.pack_start(label, False, False, 0)
+    row.pack_start(widget, True, True, 0)
+    return row
+
+
+def list_of(cards, config, name, first=None):
+    """A list with thumbnails, bound to a string setting. `first`: a (key, title) before all cards."""
+    rows = Gtk.ListStore(str, str, GdkPixbuf.Pixbuf)
+    if first:
+        rows.append([*first, None])
+    for card in cards:
+        path = card["thumbnail"]
+        picture = GdkPixbuf.Pixbuf.new_from_file_at_size(path, THUMBNAIL, THUMBNAIL) if os.path.exists(path) else None
+        rows.append([card["name"], f"{card['title']} ({card['name']})", picture])
+    box = Gtk.ComboBox(model=rows, id_column=0)
+    if any(row[2] for row in rows):
+        cell = Gtk.CellRendererPixbuf()
+        box.pack_start(cell, False)
+        box.add_attribute(cell, "pixbuf", 2)
+    cell = Gtk.CellRendererText(ellipsize=Pango.EllipsizeMode.END, width_chars=40, max_width_chars=40)
+    box.pack_start(cell, True)
+    box.add_attribute(cell, "text", 1)
+    if not box.set_active_id(config.get_property(name)):
+        box.set_active(0)
+        config.set_property(name, box.get_active_id())
+    box.connect("changed", lambda _box: config.set_property(name, box.get_active_id()))
+    config.connect(f"notify::{name}", lambda *_args: box.set_active_id(config.get_property(name)))
+    return box
+
+
+def caption(words):
+    """A line below the preview."""
+    return Gtk.Label(label=words, xalign=0.5, wrap=True, max_width_chars=60)
+
+
+def opened(procedure, config, title):
+    """A procedure dialog."""
+    GimpUi.init(procedure.get_name())
+    return GimpUi.ProcedureDialog.new(procedure, config, title)
+
+
+def packed(dialog, *widgets):
+    """Put widgets below what the dialog has, and show them."""
+    box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, border_width=6)
+    for widget in widgets:
+        box.pack_start(widget, False, False, 0)
+    dialog.get_content_area().pack_start(box, True, True, 0)
+    box.show_all()
+
+
+def answered(dialog, preview=None):
+    """Run a dialog to its end; whether OK was pressed."""
+    try:
+        return dialog.run()
+    finally:
+        if preview:
+            preview.close()
+        dialog.destroy()

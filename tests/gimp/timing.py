@@ -1,0 +1,56 @@
+"""How long a preview takes after a change of a setting, in each GIMP, engine and picture being there: the median of seven.
+
+    python tests/gimp/timing.py
+"""
+
+from __future__ import annotations
+
+import sandbox as boxes
+from PIL import Image
+from skimage import data
+from talking import told
+
+CODE = """
+import time
+begin_gtk()
+from smssr_gimp.engine import Engine
+from smssr_gimp.stylize_preview import StylizePreview
+from smssr_gimp.upscale_preview import UpscalePreview
+image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(HERE + "/astronaut.png"))
+image.scale(1024, 1024)
+one = image.get_layers()[0]
+
+def shown(preview):
+    began, preview.after = time.monotonic(), None
+    while preview.after is None and time.monotonic() - began < 60:
+        GLib.MainContext.default().iteration(True)
+    return time.monotonic() - began
+
+def median(preview, change):
+    shown(preview)
+    times = []
+    for i in range(7):
+        change(i)
+        preview.refresh()
+        times.append(shown(preview))
+    preview.close()
+    return round(1000 * sorted(times)[3])
+
+style, scale = ["gravel", 0.7, 3], [2.5, 2.5, ""]
+with Engine() as engine:
+    tell(stylize=median(StylizePreview(engine, image, one, lambda: tuple(style)), lambda i: style.__setitem__(2, 10 + i)))
+with Engine() as engine:
+    preview = UpscalePreview(engine, image, one, lambda: tuple(scale))
+    tell(upscale=median(preview, lambda i: scale.__setitem__(slice(0, 2), [2 + i / 4] * 2)))
+"""
+
+
+def main() -> None:
+    for release, version in boxes.RELEASES.items():
+        with boxes.Sandbox(release) as box:
+            Image.fromarray(data.astronaut()).save(box.exchange / "astronaut.png")
+            print(f"GIMP {version}: " + ", ".join(f"{name} {ms} ms" for name, ms in told(box, CODE, window=True).items()))
+
+
+if __name__ == "__main__":
+    main()

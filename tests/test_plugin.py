@@ -1,0 +1,78 @@
+"""The plug-in without GIMP: what it imports, and how it talks to its engine. (tests/gimp runs it in real GIMPs.)"""
+
+import ast
+import json
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+PLUGIN = Path(__file__).parent.parent / "plugin/smssr"
+
+
+def test_it_imports_the_standard_library_and_gi_alone():
+    """GIMP's own Python has nothing else on Windows, macOS and Flatpak."""
+    found = set()
+    for path in PLUGIN.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found.add(node.module.split(".")[0])
+    assert "gi" in found
+    assert found - sys.stdlib_module_names == {"gi", "smssr_gimp"}
+
+
+@pytest.fixture
+def engine(monkeypatch, tmp_path):
+    """The plug-in's `engine` module, with a stand-in for GLib, and a way to say what the engine's program is."""
+    repository = types.ModuleType("gi.repository")
+    repository.GLib = types.SimpleNamespace(dgettext=lambda _domain, text: text)
+    monkeypatch.setitem(sys.modules, "gi", types.ModuleType("gi"))
+    monkeypatch.setitem(sys.modules, "gi.repository", repository)
+    monkeypatch.syspath_prepend(str(PLUGIN))
+    for name in [name for name in sys.modules if name.split(".")[0] == "smssr_gimp"]:
+        monkeypatch.delitem(sys.modules, name)
+    from smssr_gimp import engine
+
+    def program(code):
+        (tmp_path / "engine.json").write_text(json.dumps({"command": [sys.executable, "-c", code]}))
+
+    monkeypatch.setattr(engine, "RECORD", str(tmp_path / "engine.json"))
+    engine.program = program
+    return engine
+
+
+REAL = "import runpy; runpy.run_module('smssr_infer.engine', run_name='__main__')"
+
+
+def test_it_talks_to_the_engine(engine):
+    engine.program(REAL)
+    with engine.Engine() as running:
+        hello = running.hello()
+        assert "smssr-x4" in {card["name"] for card in hello["models"]}
+        with pytest.raises(engine.EngineError, match="does not know how to 'dance'"):
+            list(running.answers(running.send(do="dance")))
+
+
+def test_an_engine_that_says_much_on_standard_error_does_not_stop(engine):
+    """A progress bar wrote there without end, into a pipe that nobody read: learning hung after some 870 steps."""
+    engine.program("import sys; sys.stderr.write('x' * 10**6)\n" + REAL)
+    with engine.Engine() as running:
+        assert running.hello()["version"]
+
+
+def test_an_engine_that_dies_is_said_with_its_last_words(engine):
+    engine.program("import sys; sys.stderr.write('first\\nthe disk is full\\n'); sys.exit(3)")
+    with engine.Engine() as running, pytest.raises(engine.EngineError, match="the disk is full"):
+        running.hello()
+
+
+def test_a_plug_in_without_its_engine_says_what_to_do(engine, tmp_path):
+    (tmp_path / "engine.json").unlink(missing_ok=True)
+    with pytest.raises(engine.EngineError, match="smssr gimp install"):
+        engine.Engine()
+    (tmp_path / "engine.json").write_text(json.dumps({"command": ["/nowhere/python"]}))
+    with pytest.raises(engine.EngineError, match="does not start"):
+        engine.Engine()
