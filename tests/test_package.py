@@ -29,7 +29,7 @@ def test_the_wheel_is_all_one_needs(tmp_path):
         assert f"smssr_infer/weights/{card.file}" in names
         assert not isinstance(card, StyleCard) or f"smssr_infer/weights/{card.name}.png" in names
     assert {"smssr_infer/weights/manifest.json", "smssr_export/learn_style.py", "smssr_export/data/styles.toml",
-            "smssr_infer/plugin/smssr/smssr.py", "smssr_infer/plugin/smssr/picture.py"} <= names
+            "smssr_infer/plugin/smssr/smssr.py", "smssr_infer/plugin/smssr/smssr_gimp/procedures/upscale.py"} <= names
     assert not [n for n in names if n.startswith(("export/", "tests/"))]
     done = subprocess.run([sys.executable, "-m", "smssr_infer.cli", "doctor"], cwd=tmp_path, capture_output=True, text=True,
                           env={**os.environ, "PYTHONPATH": str(tmp_path / "site")})
