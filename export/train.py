@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("config", type=Path, help="a file of export/configs")
     parser.add_argument("--photos", type=Path, nargs="+", required=True, help="folders of photographs")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and log")
-    parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so long; called again, it goes on")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="stop after this long; run again to continue")
     parser.add_argument("--vgg-weights", type=Path, help="VGG-16 filters as .npz for a perceptual loss; without, torchvision's")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     arguments = parser.parse_args()

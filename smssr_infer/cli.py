@@ -31,10 +31,20 @@ def drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def interrupt(*_: object) -> None:
-    """The first Ctrl-C ends the run; any further one is ignored, so that it ends in order: tiles under way are finished."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    raise KeyboardInterrupt
+class Stopped(BaseException):
+    """A signal has asked the run to end."""
+
+
+_signals: list[int] = []
+"""The signal that ended the run: a library that was being imported may turn `Stopped` into an exception of its own."""
+
+
+def stop(number: int, _frame: object) -> None:
+    """The first Ctrl-C, or SIGTERM, ends the run; any further one is ignored, so that it ends in order: tiles under way are finished."""
+    for signal_ in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_, signal.SIG_IGN)
+    _signals.append(number)
+    raise KeyboardInterrupt if number == signal.SIGINT else Stopped
 
 
 def say(words: str) -> None:
@@ -44,21 +54,24 @@ def say(words: str) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a stopped run, too, takes its half-written file away
+    _signals.clear()
+    signal.signal(signal.SIGTERM, stop)  # so that a stopped run, too, takes its half-written file away
     if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
-        signal.signal(signal.SIGINT, interrupt)
+        signal.signal(signal.SIGINT, stop)
     try:
         arguments = parser().parse_args(argv)
         arguments.run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:  # `smssr models | head`: whoever reads has enough
         drop_output()
-    except KeyboardInterrupt as stop:
-        say(str(stop) or "cancelled, nothing written")
-        return 130
-    except Exception as error:
+    except (Exception, KeyboardInterrupt, Stopped) as error:
+        if signal.SIGTERM in _signals:
+            return 128 + signal.SIGTERM
+        if _signals or isinstance(error, KeyboardInterrupt):
+            say((str(error) if isinstance(error, KeyboardInterrupt) else "") or "cancelled; nothing was written")
+            return 128 + signal.SIGINT
         if isinstance(error, MemoryError):
-            say("not enough memory; take a smaller picture or scale")
+            say("not enough memory; try a smaller picture or scale")
         elif isinstance(error, (ValueError, OSError)):
             say(str(error))
         else:  # a fault of ours; SMSSR_DEBUG shows where

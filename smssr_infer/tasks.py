@@ -47,8 +47,8 @@ def _check_enlarging(card: EnlargingCard, picture: np.ndarray) -> str:
     else:
         error, most = np.abs(answer.reshape(side, s, side, s, 3).mean(axis=(1, 3)) - picture).mean(), 4
     if error > most:
-        raise ValueError(f"{card.name} gives a wrong picture here ({error:.1f} levels off); try SMSSR_BACKEND=numpy")
-    return f"{card.name:15} weights whole, {side}² → {side * s}² in {seconds:.2f} s, right"
+        raise ValueError(f"{card.name} gives a wrong picture on this machine ({error:.1f} levels off); try SMSSR_BACKEND=numpy")
+    return f"{card.name:15} weights intact, {side}² → {side * s}² in {seconds:.2f} s, right"
 
 
 def _style_lines(card: StyleCard) -> list[str]:
@@ -60,8 +60,9 @@ def _check_style(card: StyleCard, picture: np.ndarray) -> str:
     manifest.load(card)
     spread = float(style_residual(picture, card.name).std())
     if not 0.1 < spread / card.kappa < 0.5:  # σ_x of the test picture is about 0.3
-        raise ValueError(f"the style {card.name} gives a wrong texture here (standard deviation {spread:.3f}); try SMSSR_BACKEND=numpy")
-    return f"{card.name:15} weights whole, right"
+        raise ValueError(f"the style {card.name} gives a wrong texture on this machine "
+                         f"(standard deviation {spread:.3f}); try SMSSR_BACKEND=numpy")
+    return f"{card.name:15} weights intact, right"
 
 
 TASKS: dict[type[Card], Task] = {

@@ -127,7 +127,7 @@ def test_answers_within_the_folder_are_not_enlarged_again(folder):
 
 @pytest.mark.parametrize(("options", "words"), [
     ({"pattern": "x"}, "{name}"), ({"pattern": "{name}{size}"}, "{name}"), ({"pattern": "{name"}, "broken"),
-    ({"pattern": "a/{name}"}, "{name}"), ({"ending": "xyz"}, "no format"), ({"model": "nope"}, "no model"), ({"scale": 1}, "scale"),
+    ({"pattern": "a/{name}"}, "{name}"), ({"ending": "xyz"}, "not a format"), ({"model": "nope"}, "no model"), ({"scale": 1}, "scale"),
     ({"existing": "burn"}, "skip, replace, rename"), ({"bands": (1.0,)}, "3 bands"),
 ])
 def test_bad_wishes_are_one_line(folder, tmp_path, options, words):

@@ -238,7 +238,7 @@ def test_unwritable_targets(tmp_path, tiny, capsys):
     Image.fromarray(tiny).save(tmp_path / "a.png")
     source = tmp_path / "a.png"
     fails(["upscale", source, tmp_path / "b.xyz"], capsys, ".xyz")
-    fails(["upscale", source, tmp_path / "b"], capsys, "ending")
+    fails(["upscale", source, tmp_path / "b"], capsys, "extension")
     fails(["upscale", source, tmp_path / "no" / "b.png"], capsys, "no folder")
     (tmp_path / "d.png").mkdir()
     fails(["upscale", source, tmp_path / "d.png"], capsys, "folder")

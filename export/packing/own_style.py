@@ -86,11 +86,11 @@ def nearest(targets: Targets, vgg: VGG) -> dict:
 def check_name(wish: Wish) -> None:
     """Raises ValueError for a name that cannot be, or is taken."""
     if not re.fullmatch(r"[\w-]{1,40}", wish.name):
-        raise ValueError(f"a style's name is made of letters, digits, - and _, not {wish.name!r}")
+        raise ValueError(f"a style's name may contain letters, digits, - and _, unlike {wish.name!r}")
     if any(card.name == wish.name for card in manifest.read(shipped())):
-        raise ValueError(f"{wish.name} is the name of a style or model that ships with smssr; take another")
+        raise ValueError(f"{wish.name} is the name of a style or model that ships with smssr; choose another")
     if not wish.replace and any(card.name == wish.name for card in manifest.own()):
-        raise ValueError(f"you have a style {wish.name} already; take another name, or --replace it")
+        raise ValueError(f"you have a style {wish.name} already; choose another name, or --replace it")
 
 
 def learn(wish: Wish, progress: Callable[[float], None] | None = None) -> None:
@@ -120,7 +120,7 @@ def learn(wish: Wish, progress: Callable[[float], None] | None = None) -> None:
 
         lesson.run(STEPS, max(left, 0.05), tell)
     if lesson.done < LEAST_STEPS:
-        raise ValueError(f"stopped after {lesson.done} steps, before anything was learnt; nothing kept")
+        raise ValueError(f"stopped after {lesson.done} steps, before anything was learnt; nothing was kept")
     keep(wish, lesson)
     print(f"learnt {wish.name} in {(time.monotonic() - began) / 60:.1f} minutes: Gram distance {lesson.figures['texture']:.3f} of that "
           f"without style (0.25 is good).\nTry it: smssr stylize IN OUT --style {wish.name}")

@@ -175,7 +175,7 @@ def train(config: Configuration, photos: Sequence[Path], out: Path, device: torc
                     run.save(checkpoint)
                     saved = time.monotonic()
         except KeyboardInterrupt:
-            print("\nstopped; the same command goes on from here")
+            print("\nstopped; run the same command to continue")
     bar.update(run.done - bar.n)
     bar.close()
     run.seconds = before + time.monotonic() - began

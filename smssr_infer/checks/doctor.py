@@ -56,5 +56,5 @@ def examine() -> None:
         except ValueError as error:
             note(error)
     if wrong:
-        raise ValueError(wrong[0] if len(wrong) == 1 else f"{len(wrong)} things are wrong, see above")
+        raise ValueError(wrong[0] if len(wrong) == 1 else f"{len(wrong)} things are wrong; see above")
     print("all is well")

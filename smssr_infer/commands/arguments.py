@@ -55,11 +55,11 @@ def whole_numbers(text: str) -> tuple[int, ...]:
 
 def add_scale_and_model(parser: argparse.ArgumentParser) -> None:
     """How to enlarge."""
-    parser.add_argument("--scale", type=number, default=4, metavar="S", help="above 1, at most 64, decimals too (default 4)")
+    parser.add_argument("--scale", type=number, default=4, metavar="S", help="above 1, at most 64; may be fractional (default 4)")
     parser.add_argument("--model", metavar="NAME", help="one of 'smssr models', or an ONNX file (default: the one that fits the scale)")
 
 
 def refuse_itself(source: Path, target: Path) -> None:
     """Raises ValueError where the answer would replace the input."""
     if target.exists() and source.exists() and target.samefile(source):
-        raise ValueError(f"{target} is the input itself; give the answer another name")
+        raise ValueError(f"{target} is the input itself; choose another name for the output")

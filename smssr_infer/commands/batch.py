@@ -13,17 +13,17 @@ def add(commands: Commands) -> None:
     """The command's arguments."""
     parser = commands.add_parser("batch", help="enlarge a folder of pictures",
                                  description="Enlarge every picture of a folder into another. A picture that fails is listed and the rest "
-                                             "is done; called again, it does what is missing. Exit status 0 where every picture is "
+                                             "is done; run again, it does what is missing. Exit status 0 if every picture is "
                                              "done, else 2.")
     parser.add_argument("input", type=Path, metavar="IN_DIR")
-    parser.add_argument("output", type=Path, metavar="OUT_DIR", help="made where it is not there")
+    parser.add_argument("output", type=Path, metavar="OUT_DIR", help="created if it does not exist")
     add_scale_and_model(parser)
     parser.add_argument("--bands", type=numbers, metavar="FINE,…,COARSE", help="a gain for each band of detail, as in 'smssr upscale'")
     parser.add_argument("--format", metavar="ENDING", help="png, jpg, tif, webp … (default: each picture's own)")
     parser.add_argument("--names", default="{name}-x{scale}", metavar="PATTERN",
-                        help="what answers are called: {name}, {scale} and {model} are filled in (default '{name}-x{scale}')")
+                        help="names of the output files: {name}, {scale} and {model} are filled in (default '{name}-x{scale}')")
     parser.add_argument("--existing", choices=("skip", "replace", "rename"), default="skip",
-                        help="what to do where an answer is there already (default skip)")
+                        help="what to do where an output file already exists (default skip)")
     parser.add_argument("--recursive", action="store_true", help="folders within, too")
     parser.set_defaults(run=run)
 
@@ -51,6 +51,6 @@ def run(arguments: argparse.Namespace) -> None:
         print(f"smssr: {source}: {reason}", file=sys.stderr)
     print(summary)
     if summary.skipped:
-        print("smssr: existing answers were left as they are, whatever made them; --existing replace makes them anew", file=sys.stderr)
+        print("smssr: existing files were left as they are, whatever made them; --existing replace makes them again", file=sys.stderr)
     if summary.failures:
         raise ValueError(f"{len(summary.failures)} of {len(todo)} pictures failed; the rest is done")

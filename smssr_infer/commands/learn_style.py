@@ -16,14 +16,15 @@ def add(commands: Commands) -> None:
                                              "to your own folder of styles, where every command finds it. Ctrl-C keeps the best so far. "
                                              "Needs PyTorch: pip install torch onnx.")
     parser.add_argument("picture", type=Path, metavar="PICTURE", help="a picture of the texture, 184 pixels a side or more")
-    parser.add_argument("--name", required=True, metavar="NAME", help="what to call the style: letters, digits, - and _")
+    parser.add_argument("--name", required=True, metavar="NAME", help="a name for the style: letters, digits, - and _")
     parser.add_argument("--title", metavar="TEXT", help="what it paints, in words (default: the picture's name)")
     parser.add_argument("--crop", type=whole_numbers, metavar="LEFT,TOP,WIDTH,HEIGHT",
                         help="the part of the picture to learn from, in pixels")
     parser.add_argument("--reduce", type=number, default=1, metavar="R",
                         help="shrink the picture by this factor first: features up to some 20 pixels are learnt best (default 1)")
     parser.add_argument("--minutes", type=number, default=8, metavar="M", help="at most this long (default 8)")
-    parser.add_argument("--photos", type=Path, metavar="DIR", help="a folder of photographs to practise on (default: drawn pictures)")
+    parser.add_argument("--photos", type=Path, metavar="DIR",
+                        help="a folder of photographs to practise on (default: pictures drawn by code)")
     parser.add_argument("--vgg-weights", type=Path, metavar="FILE.npz",
                         help="VGG-16's filters (default: torchvision's, where it is installed, or the file given last time)")
     parser.add_argument("--replace", action="store_true", help="replace a style of yours that has this name")

@@ -35,14 +35,14 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("stylize", help="paint texture into a picture",
                                  description="Paint the texture of one or several styles into a picture, enlarged first or as it is. "
                                              "Where a mask is black nothing changes.")
-    parser.add_argument("input", type=Path, metavar="IN", help="a picture; of an animation the first frame is read")
-    parser.add_argument("output", type=Path, metavar="OUT", help="its ending says the format; an existing file is replaced")
+    parser.add_argument("input", type=Path, metavar="IN", help="a picture; of an animation, the first frame")
+    parser.add_argument("output", type=Path, metavar="OUT", help="its extension chooses the format; an existing file is replaced")
     parser.add_argument("--style", type=style, action="append", required=True, metavar="NAME[=MASK.png][:STRENGTH]",
                         help="one of 'smssr models'; where the mask is white (default: everywhere), as strong as STRENGTH in 0 … 1 "
                              "(default: the style's own); may be given several times")
-    parser.add_argument("--scale", type=number, metavar="S", help="enlarge first, as 'smssr upscale' does (default: do not)")
+    parser.add_argument("--scale", type=number, metavar="S", help="enlarge first, as 'smssr upscale' does (default: no)")
     parser.add_argument("--model", metavar="NAME", help="the model to enlarge with")
-    parser.add_argument("--seed", type=int, metavar="N", help="another number draws the same texture anew")
+    parser.add_argument("--seed", type=int, metavar="N", help="another number draws a different instance of the same texture")
     parser.set_defaults(run=run)
 
 
@@ -56,17 +56,17 @@ def betas(styles: list[StyleWish], shape: tuple[int, int]) -> dict[str, np.ndarr
     for name, path, wanted in styles:
         card = manifest.find(name, StyleCard)
         if name in found:
-            raise ValueError(f"the style {name} is named twice; give it one mask")
+            raise ValueError(f"the style {name} is given twice; combine its masks into one")
         strength = card.strength if wanted is None else wanted
         if not 0 <= strength <= 1:
             raise ValueError(f"the strength of {name} must lie in 0 … 1, not {strength:g}")
         found[name] = strength
         if path:
             if not path.exists() and ":" in path.name:
-                raise ValueError(f"there is no mask {path}; after a colon a strength is expected, a number in 0 … 1")
+                raise ValueError(f"there is no mask {path}; what follows a colon must be a strength, a number in 0 … 1")
             mask = read_mask(path)
             if abs(mask.shape[0] * shape[1] / (mask.shape[1] * shape[0]) - 1) > 0.02:
-                print(f"smssr: {path} ({mask.shape[1]}×{mask.shape[0]}) has other proportions than the picture and is stretched to it",
+                print(f"smssr: {path} ({mask.shape[1]}×{mask.shape[0]}) does not have the picture's proportions and is stretched to fit",
                       file=sys.stderr)
             found[name] = mask * np.float32(strength)
     return found
@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> None:
         shape = check_scale(arguments.scale, *shape)
         plan(arguments.scale, arguments.model)
     elif arguments.model:
-        raise ValueError("--model says how to enlarge; give --scale with it")
+        raise ValueError("--model only applies to enlarging; add --scale")
     check(target, picture, *shape)
     styles = betas(arguments.style, shape)
     if picture.frames > 1:

@@ -13,9 +13,9 @@ def add(commands: Commands) -> None:
     """The command's arguments."""
     parser = commands.add_parser("upscale", help="enlarge a picture",
                                  description="Enlarge a picture. Profile, EXIF, 16-bit depth and transparency are kept; the "
-                                             "resolution is scaled, so that it prints as large as before.")
-    parser.add_argument("input", type=Path, metavar="IN", help="a picture; of an animation the first frame is read")
-    parser.add_argument("output", type=Path, metavar="OUT", help="its ending says the format; an existing file is replaced")
+                                             "resolution is scaled, so that it prints at the same size.")
+    parser.add_argument("input", type=Path, metavar="IN", help="a picture; of an animation, the first frame")
+    parser.add_argument("output", type=Path, metavar="OUT", help="its extension chooses the format; an existing file is replaced")
     add_scale_and_model(parser)
     parser.add_argument("--bands", type=numbers, metavar="FINE,…,COARSE",
                         help="a gain for each band of detail (three; paper-x4 has six): 1 is as trained, more has more bite, "

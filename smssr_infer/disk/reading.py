@@ -53,7 +53,7 @@ def read(path: str | os.PathLike) -> PictureFile:
         frames = getattr(picture, "n_frames", 1)
         is_deep = deep.is_deep(picture)
         if deep.is_misread(picture):
-            raise ValueError("its 16-bit planes lie apart and uncompressed, which Pillow misreads; save it interleaved")
+            raise ValueError("its 16-bit channels are stored uncompressed in separate planes, which Pillow misreads; save it interleaved")
         picture.load()
         icc = picture.info.get("icc_profile")
         exif = picture.getexif()

@@ -30,7 +30,7 @@ def writer(path: str | os.PathLike) -> str:
     Image.init()
     format_ = Image.EXTENSION.get(path.suffix.lower(), "")
     if format_ not in Image.SAVE:
-        raise ValueError(f"cannot write {path}: {path.suffix or 'a name without ending'} is no format that can be written; "
+        raise ValueError(f"cannot write {path}: {path.suffix or 'a name without an extension'} is not a format that can be written; "
                          "try .png, .jpg, .tif or .webp")
     if not path.parent.is_dir():
         raise ValueError(f"cannot write {path}: there is no folder {path.parent}")

@@ -67,11 +67,11 @@ def chosen(folder: Path | None) -> list[Home]:
     """The user folders to work on: the one given, else all. Raises ValueError where there is none."""
     if folder:
         if not folder.is_dir():
-            raise ValueError(f"there is no folder {folder}; give GIMP's own one, such as ~/.config/GIMP/3.0")
+            raise ValueError(f"there is no folder {folder}; give GIMP's user folder, such as ~/.config/GIMP/3.0")
         return [Home("given", folder)]
     found = homes()
     if not found:
-        raise ValueError("no user folder of GIMP 3 was found; start GIMP 3 once so that it makes one, or give it with --dir")
+        raise ValueError("no user folder of GIMP 3 was found; start GIMP 3 once so that it creates one, or name it with --dir")
     return found
 
 
@@ -127,7 +127,7 @@ def uninstall(folder: Path | None) -> None:
         if not home.plugin.exists():
             continue
         if not (home.plugin / RECORD).exists() and not (home.plugin / f"{NAME}.py").exists():
-            raise ValueError(f"{home.plugin} is not smssr's plug-in; not touched")
+            raise ValueError(f"{home.plugin} is not smssr's plug-in; it was left alone")
         shutil.rmtree(home.plugin)
         for path in home.settings:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -149,7 +149,7 @@ def status(folder: Path | None) -> None:
             known = json.loads(record.read_text(encoding="utf-8"))
             told = ask([part for part in known["command"] if part not in ("flatpak-spawn", "--host")])
             if not os.access(home.plugin / f"{NAME}.py", os.X_OK):
-                raise ValueError("its run bit is not set, so GIMP does not see it")
+                raise ValueError("it is not executable, so GIMP does not see it")
             older = f"; the plug-in is of {known['version']}: smssr gimp install" if known["version"] != told["version"] else ""
             print(f"GIMP {home.path.name} ({home.kind}): installed, the engine answers: smssr {told['version']}, "
                   f"{len(told['models'])} models and styles{older}")
@@ -157,4 +157,4 @@ def status(folder: Path | None) -> None:
             print(f"GIMP {home.path.name} ({home.kind}): installed, but {error}")
             wrong.append(home)
     if wrong:
-        raise ValueError("the plug-in does not work everywhere; 'smssr gimp install' puts it right")
+        raise ValueError("the plug-in does not work everywhere; 'smssr gimp install' repairs it")

@@ -90,7 +90,7 @@ class Engine:
         except Cancelled:
             self.answer(request, {"cancelled": True})
         except MemoryError:
-            self.answer(request, {"error": "not enough memory; take a smaller picture or scale"})
+            self.answer(request, {"error": "not enough memory; try a smaller picture or scale"})
         except Exception as error:  # whatever it is, the plug-in has to say it in words, and the engine to go on
             words = str(error).splitlines() or [type(error).__name__]
             self.answer(request, {"error": words[0] if isinstance(error, (ValueError, OSError)) else f"{type(error).__name__}: {words[0]}"})
@@ -143,7 +143,7 @@ class Engine:
         picture = self._pictures.canvas(request["picture"]).picture
         size = request["height"], request["width"]
         if size[0] * size[1] > MOST_PIXELS:
-            raise ValueError(f"{size[1]}×{size[0]} is over {MOST_PIXELS >> 20} Mpx; take a smaller scale")
+            raise ValueError(f"{size[1]}×{size[0]} is over {MOST_PIXELS >> 20} Mpx; choose a smaller scale")
         enlargement = Enlargement(picture, *size, request.get("model"))
         channels = picture.array.shape[2]
 

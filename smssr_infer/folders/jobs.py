@@ -50,12 +50,13 @@ class Order:
         except ValueError as error:
             raise ValueError(f"the pattern {self.pattern!r} is broken: {error}") from error
         if "name" not in fields or fields - FIELDS or set(self.pattern) & set('/\\:*?"<>|'):
-            raise ValueError(f"the pattern for names holds {{name}} and may hold {{scale}} and {{model}}, not {self.pattern!r}")
+            raise ValueError("the pattern for names must contain {name}, and may contain {scale} and {model}; "
+                             f"it is {self.pattern!r}")
         Image.init()
         if self.ending and Image.EXTENSION.get(_suffix(self.ending)) not in Image.SAVE:
-            raise ValueError(f"{self.ending!r} is no format that can be written; try png, jpg, tif or webp")
+            raise ValueError(f"{self.ending!r} is not a format that can be written; try png, jpg, tif or webp")
         if self.in_place and self.pattern.strip() == "{name}":
-            raise ValueError("the answers would replace the pictures; take another folder, or a pattern such as {name}-x{scale}")
+            raise ValueError("the output would replace the pictures; choose another folder, or a pattern such as {name}-x{scale}")
         if self.existing not in EXISTING:
             raise ValueError(f"existing files can be {', '.join(EXISTING)}, not {self.existing!r}")
         check_scale(self.scale, 1, 1)

@@ -71,7 +71,7 @@ def run(order: Order, todo: Iterable[Job], progress: Callable[[Job, float], None
     for job in todo:
         target = job.target
         if target in targets:
-            summary.failures.append((job.source, f"would be {target} as {targets[target].name} is; rename one, or keep the format"))
+            summary.failures.append((job.source, f"would become {target}, as {targets[target].name} does; rename one, or keep the format"))
             continue
         targets[target] = job.source
         if target.exists():
@@ -94,7 +94,7 @@ def run(order: Order, todo: Iterable[Job], progress: Callable[[Job, float], None
 def _said(error: Exception) -> str:
     """What to say of a file that failed."""
     if isinstance(error, MemoryError):
-        return "not enough memory; take a smaller scale"
+        return "not enough memory; try a smaller scale"
     if isinstance(error, ValueError):
         return str(error)
     if isinstance(error, OSError):

@@ -172,7 +172,7 @@ def choose(name: str | None = None) -> str:
     """
     name = name or os.environ.get("SMSSR_BACKEND") or NAMES[importlib.util.find_spec("onnxruntime") is None]
     if name not in NAMES:
-        raise ValueError(f"there is no backend {name!r}; there are: {', '.join(NAMES)}")
+        raise ValueError(f"there is no backend {name!r}; choose from: {', '.join(NAMES)}")
     return name
 
 

@@ -86,7 +86,7 @@ def _examine(file: Path, model: bytes, beside: str, backend: str) -> Elsewhere:
         else:
             scale, field = _measure(graph, channels, said.range)
         if scale == 1 and said.scale is None:
-            raise ValueError("does not enlarge; if it wants the bicubic enlargement, write its scale into "
+            raise ValueError("does not enlarge; if it wants the bicubic enlargement, give its scale in "
                              f'{file.stem}.json: {{"scale": 4}}')
         if scale > 1 and said.scale not in (None, scale):
             raise ValueError(f"enlarges {scale} times, but {file.stem}.json says {said.scale}")
@@ -105,7 +105,7 @@ def _said(path: Path, text: str) -> Said:
     except ValueError as error:
         raise ValueError(f"cannot read {path} ({error})") from error
     if not isinstance(words, dict) or set(words) - set(KEYS):
-        raise ValueError(f"{path} holds something else than {', '.join(KEYS)}, which is all that it may say")
+        raise ValueError(f"{path} may only contain {', '.join(KEYS)}")
     for key, least in (("scale", 2), ("receptive_field", 1)):
         if key in words and (isinstance(words[key], bool) or not isinstance(words[key], int) or words[key] < least):
             raise ValueError(f"{path}: {key} is a whole number, at least {least}, not {words[key]!r:.40}")
@@ -138,7 +138,7 @@ def _measure(graph: backends.Graph, channels: int, span: float) -> tuple[int, in
         if reach < middle - 1:
             return scale, 2 * reach + 1
     raise ValueError(f"sees more than {SIDES[-1]} pixels at once, so tiles would not agree; "
-                     "say a smaller receptive_field in a JSON file beside it to try all the same")
+                     "to try anyway, put a smaller receptive_field into a JSON file beside it")
 
 
 class ElsewhereNetwork:

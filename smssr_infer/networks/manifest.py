@@ -53,7 +53,7 @@ def find(name: str, kind: type[Kind] = Card) -> Kind:  # type: ignore[assignment
             if card.name == name:
                 return card
         fitting += part
-    raise ValueError(f"there is no {kind.noun} {name!r}; there are: {', '.join(card.name for card in fitting)}")
+    raise ValueError(f"there is no {kind.noun} {name!r}; choose from: {', '.join(card.name for card in fitting)}")
 
 
 def defaults() -> dict[int, EnlargingCard]:

@@ -54,7 +54,7 @@ def check_scale(scale: float, height: int, width: int) -> tuple[int, int]:
     size = round(scale * height), round(scale * width)
     if size[0] * size[1] > MOST_PIXELS:
         raise ValueError(f"{width}×{height} at scale {scale:g} would be {size[1]}×{size[0]}, over {MOST_PIXELS >> 20} Mpx; "
-                         "take a smaller scale")
+                         "choose a smaller scale")
     return size
 
 

@@ -33,7 +33,7 @@ def possible() -> str | None:
 
 
 def tree(release: str) -> Path:
-    """The folder of a release's tree, made where it is not there yet. Raises CalledProcessError."""
+    """The folder of a release's tree, created if it does not exist yet. Raises CalledProcessError."""
     path = TREES / release
     if not (path / "made").exists():
         shutil.rmtree(path, ignore_errors=True)

@@ -42,4 +42,4 @@ def refuse_rendered(layer):
         raise EngineError(_("This layer is drawn from text, a link or a path. "
                             "Choose Layer ▸ Rasterize (or Discard Text Information) first."))
     if layer.is_layer_mask():
-        raise EngineError(_("A mask is active. Click the layer itself first."))
+        raise EngineError(_("A layer mask is active. Click the layer itself first."))
