@@ -1,6 +1,7 @@
 # Everything happens in virtual environments of the repository's own. `make help` lists the targets.
 PYTHON ?= python3
 BENCH_DATA ?=
+NEEDS_TORCH = $(addprefix tests/test_,export.py training.py rivals.py learn.py texture_statistics.py)
 
 .PHONY: help demo test test-gimp test-export bench evaluate compare gallery evaluate-styles clean
 help:
@@ -23,13 +24,13 @@ test: .venv/installed ## all tests of the runtime, the linter, the types and the
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	PYTHONPATH=plugin/smssr .venv/bin/lint-imports
-	.venv/bin/python -m pytest --ignore tests/gimp --ignore tests/test_export.py --ignore tests/test_rivals.py --ignore tests/test_learn.py
+	.venv/bin/python -m pytest --ignore tests/gimp $(addprefix --ignore ,$(NEEDS_TORCH))
 
 test-gimp: .venv/installed ## the plug-in in real GIMPs 3.0 and 3.2: needs root and mmdebstrap, makes Debian trees in .gimp (1.5 GB)
 	.venv/bin/python -m pytest -rs tests/gimp
 
 test-export: .venv/torch ## the tests of training and export; installs PyTorch
-	.venv/bin/python -m pytest tests/test_export.py tests/test_rivals.py tests/test_learn.py
+	.venv/bin/python -m pytest $(NEEDS_TORCH)
 
 bench: .venv/installed ## speed, memory and cold start on this machine
 	.venv/bin/smssr bench

@@ -1,5 +1,6 @@
 """Pictures for the tests: scikit-image's bundled ones, small, and drawn ones."""
 
+import math
 import os
 
 import numpy as np
@@ -50,3 +51,16 @@ def photos(tmp_path_factory):
         Image.fromarray((255 * rings).astype(np.uint8)).save(folder / f"{i}.png")
     (folder / "notes.txt").write_text("not a picture")
     return folder
+
+
+@pytest.fixture(scope="session")
+def filters(tmp_path_factory):
+    """VGG-16's shapes with random filters of the right gain."""
+    from export.losses.vgg import LAYERS  # needs torch
+
+    random = np.random.default_rng(1)
+    shapes = dict(zip(LAYERS.values(), [(64, 3), (64, 64), (128, 64), (128, 128), (256, 128), (256, 256), (256, 256)], strict=True))
+    path = tmp_path_factory.mktemp("vgg") / "vgg.npz"
+    np.savez(path, **{f"{name}.weight": random.normal(0, math.sqrt(2 / (9 * i)), (o, i, 3, 3)).astype(np.float32)
+                      for name, (o, i) in shapes.items()}, **{f"{name}.bias": np.zeros(o, np.float32) for name, (o, _) in shapes.items()})
+    return path

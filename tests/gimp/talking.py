@@ -1,13 +1,9 @@
 """Between a test and the code that it runs inside GIMP: facts come back as JSON, pixels go both ways as raw float32 files."""
 
 import json
-import os
 from pathlib import Path
 
 import numpy as np
-
-PATIENCE = float(os.environ.get("SMSSR_PATIENCE", 1))
-"""How many times slower than two idle cores this machine may be."""
 
 INSIDE = (Path(__file__).parent / "inside.py").read_text()
 
