@@ -5,7 +5,7 @@ NEEDS_TORCH = $(addprefix tests/test_,export.py training.py rivals.py learn.py t
 
 .PHONY: help demo test test-gimp test-export bench evaluate compare gallery evaluate-styles clean
 help:
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 .venv/installed: setup.cfg pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -51,4 +51,4 @@ evaluate-styles: .venv/torch ## the figures of every style: make evaluate-styles
 	.venv/bin/python -m export.evaluate_styles --references '$(REFERENCES)' --photos '$(PHOTOS)' --vgg-weights '$(VGG)'
 
 clean: ## remove what the other targets made
-	rm -rf .venv demo build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .gimp demo build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

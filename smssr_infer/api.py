@@ -1,6 +1,6 @@
 """What a program calls: array in, array out.
 
-`upscale`, `stylize`, `style_residual` and `networks` are the package's own names, too: `smssr_infer.upscale(…)`. This file imports what is
+`upscale`, `stylize`, `style_residual` and `models` are the package's own names, too: `smssr_infer.upscale(…)`. This file imports what is
 below it (`planes`, `networks`, `stages`, `texture`) and knows nothing of files or commands.
 """
 
@@ -120,7 +120,9 @@ def style_residual(image: np.ndarray, style: str, progress: Progress | None = No
     tiling.check(tile, threads)
     brush = Style(style, seed, backends.choose(backend))
     height, width = picture.shape
-    window = window or (0, height, 0, width)
+    window = (0, height, 0, width) if window is None else window
+    if len(window) != 4 or not all(isinstance(edge, (int, np.integer)) for edge in window):
+        raise ValueError(f"a window is (top, bottom, left, right) in whole pixels, not {window!r:.60}")
     top, bottom, left, right = window
     if not (0 <= top < bottom <= height and 0 <= left < right <= width):
         raise ValueError(f"the window {window} does not lie inside the picture of {width}×{height}")

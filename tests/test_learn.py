@@ -153,7 +153,7 @@ def test_learn_style_from_picture_to_picture(tmp_path, monkeypatch, filters, bar
 
 
 @pytest.mark.parametrize(("given", "words"), [
-    ({"name": "a b"}, "letters"), ({"name": "gravel"}, "ships with smssr"), ({"name": "smssr-x4"}, "ships with smssr"),
+    ({"name": "gravel"}, "ships with smssr"), ({"name": "smssr-x4"}, "ships with smssr"),
     ({"crop": (1, 2, 3)}, "LEFT"), ({"crop": (0, 0, 999, 999)}, "LEFT"), ({"reduce": 0.5}, "reduce"), ({"reduce": 3}, "pixels a side"),
     ({"minutes": 0}, "minutes"), ({"picture": "missing.png"}, "missing.png"), ({"vgg_weights": "missing.npz"}, "missing.npz"),
 ])

@@ -11,8 +11,10 @@ from PIL import Image
 import smssr_infer as smssr
 from smssr_infer import EnlargingCard, StyleCard
 from smssr_infer.networks import manifest
+from smssr_infer.networks.cards import CARDS as CARD_CLASSES
 from smssr_infer.networks.cards import Space, from_row
 from smssr_infer.networks.network import Network
+from smssr_infer.tasks import TASKS
 
 CARDS = smssr.models()
 
@@ -147,3 +149,7 @@ def test_a_list_is_written_in_one_piece(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         manifest.write(dataclasses.replace(card, title="another"))
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("manifest.json", before)]
+
+
+def test_every_task_has_its_card_and_its_entry():
+    assert set(CARD_CLASSES.values()) == set(TASKS)

@@ -27,7 +27,7 @@ from ..rivals.shallow import SCALE
 from ..rivals.table import RIVALS
 from ..training import configuration
 from ..training.run import CHECKPOINT, trained
-from .quality import BICUBIC, Figures, bicubic_picture, evaluate
+from .quality import BICUBIC, Figures, bicubic_picture, evaluate, shown
 
 CONFIGS = Path(__file__).parent.parent / "configs" / "rivals"
 SIDE, SMALL_SIDE, LARGE_SIDE = 256, 64, 512
@@ -126,7 +126,7 @@ def table(rows: list[Row], benches: list[str]) -> list[str]:
     lines = ["| network | parameters | multiply-adds per pixel | Mpx/s | memory, MiB | " + " | ".join(benches) + " |",
              "| --- | --- | --- | --- | --- |" + " --- |" * len(benches)]
     for row in rows:
-        quality = [f"{row.quality[b]['psnr']:.2f} / {row.quality[b]['ssim']:.4f}" if row.quality else "random weights" for b in benches]
+        quality = [shown(row.quality[b]) if row.quality else "random weights" for b in benches]
         name = f"**`{row.name}`**" if row.ours else row.name
         size = [f"{row.params:,}", f"{row.macs:,.0f}"] if row.params is not None else ["–", "–"]
         cells = [name, *size, f"{row.speed:.2g}", "–" if row.memory is None else f"{row.memory:.0f}", *quality]

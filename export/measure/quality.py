@@ -26,6 +26,11 @@ Figures = dict[str, float]
 BICUBIC = "bicubic"
 
 
+def shown(figures: Figures) -> str:
+    """Figures as people read them: decibels to two places, shares to four."""
+    return " / ".join(f"{value:.2f}" if value >= 10 else f"{value:.4f}" for value in figures.values())
+
+
 def matlab_y(rgb: np.ndarray) -> np.ndarray:
     """Y of MATLAB's rgb2ycbcr for RGB in 0 … 255: 16 … 235, as float64."""
     return 16 + rgb.astype(np.float64) @ np.array([65.481, 128.553, 24.966]) / 255

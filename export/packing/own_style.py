@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import time
 from collections.abc import Callable
@@ -85,8 +84,6 @@ def nearest(targets: Targets, vgg: VGG) -> dict:
 
 def check_name(wish: Wish) -> None:
     """Raises ValueError for a name that cannot be, or is taken."""
-    if not re.fullmatch(r"[\w-]{1,40}", wish.name):
-        raise ValueError(f"a style's name may contain letters, digits, - and _, unlike {wish.name!r}")
     if any(card.name == wish.name for card in manifest.read(shipped())):
         raise ValueError(f"{wish.name} is the name of a style or model that ships with smssr; choose another")
     if not wish.replace and any(card.name == wish.name for card in manifest.own()):

@@ -22,5 +22,3 @@ COUNTS: dict[str, tuple[int, str]] = {
 RIVALS: dict[str, type[nn.Module]] = {
     "srcnn": SRCNN, "fsrcnn": FSRCNN, "espcn": ESPCN, "lapsrn": LapSRN, "srresnet": SRResNet, "edsr-baseline": EDSR, "rdn": RDN,
     "memnet": MemNet}
-TRAINED = ("srcnn", "fsrcnn", "espcn", "lapsrn")
-"""Small enough to be trained beside ours on a CPU; the others are timed with random weights."""

@@ -24,7 +24,7 @@ from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import EnlargingCard
 
 from ..data.photographs import photographs
-from ..measure.quality import evaluate
+from ..measure.quality import evaluate, shown
 from .networks import WEIGHTS, measured
 
 PATCH, PATCHES, REDUCED = 128, 24, 4
@@ -89,8 +89,7 @@ def publish(card: EnlargingCard, photos: Path, benches: Sequence[Path]) -> Enlar
         whole, eight = figures[card.name], figures[name]
         loss = whole["psnr"] - eight["psnr"]
         metrics[f"{folder.name} ×{card.scale}"] = measured(figures, name)
-        cells = [f"{one['psnr']:.2f} / {one['ssim']:.4f}" for one in (whole, eight)]
-        lines.append(f"| {folder.name} | {cells[0]} | {cells[1]} | {-loss:+.3f} |")
+        lines.append(f"| {folder.name} | {shown(whole)} | {shown(eight)} | {-loss:+.3f} |")
         print(lines[-1])
         if loss > MOST_LOSS:
             copy.path.unlink()

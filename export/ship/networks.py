@@ -12,7 +12,7 @@ from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import EnlargingCard, Space
 
 from ..measure.parity import check, middle
-from ..measure.quality import BICUBIC, Figures, evaluate
+from ..measure.quality import BICUBIC, Figures, evaluate, shown
 from ..networks.build import multiply_adds
 from ..packing.to_onnx import count, fold, to_onnx
 from ..training.configuration import Configuration
@@ -74,6 +74,5 @@ def markdown(card: EnlargingCard, config: Configuration) -> str:
              "PSNR (dB) and SSIM on Y, measured by `python -m export.evaluate`:", "",
              "| set | bicubic | this model | gain |", "| --- | --- | --- | --- |"]
     for bench, m in card.metrics.items():
-        lines.append(f"| {bench} | {m['bicubic']['psnr']:.2f} / {m['bicubic']['ssim']:.4f} | {m['model']['psnr']:.2f} / "
-                     f"{m['model']['ssim']:.4f} | {m['model']['psnr'] - m['bicubic']['psnr']:+.2f} |")
+        lines.append(f"| {bench} | {shown(m['bicubic'])} | {shown(m['model'])} | {m['model']['psnr'] - m['bicubic']['psnr']:+.2f} |")
     return "\n".join(lines) + "\n"

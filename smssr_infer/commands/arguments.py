@@ -6,14 +6,23 @@ import argparse
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 
 class Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line."""
 
     def error(self, message: str) -> NoReturn:
-        raise ValueError(f"{message} (see '{self.prog} --help')")
+        hint = "; a list that begins with a minus sign needs an equals sign: --bands=-1,1,1" if "--bands: expected one" in message else ""
+        raise ValueError(f"{message}{hint} (see '{self.prog} --help')")
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> argparse.Namespace:  # type: ignore[override]
+        """As argparse does, but what a sub-command does not know is said by that sub-command."""
+        arguments, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            command = f" {arguments.command}" if getattr(arguments, "command", None) else ""
+            raise ValueError(f"unrecognized arguments: {' '.join(unknown)} (see '{self.prog}{command} --help')")
+        return arguments
 
 
 Commands = argparse._SubParsersAction  # what `add_subparsers` returns has no public name
@@ -60,6 +69,8 @@ def add_scale_and_model(parser: argparse.ArgumentParser) -> None:
 
 
 def refuse_itself(source: Path, target: Path) -> None:
-    """Raises ValueError where the answer would replace the input."""
+    """Raises ValueError where the answer would replace the input, or there is no input."""
+    if not source.name:
+        raise ValueError("the input's name is empty")
     if target.exists() and source.exists() and target.samefile(source):
         raise ValueError(f"{target} is the input itself; choose another name for the output")

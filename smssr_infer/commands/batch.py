@@ -48,9 +48,10 @@ def run(arguments: argparse.Namespace) -> None:
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"cancelled: {summary}; run the same command again to do the rest") from None
     for source, reason in summary.failures:
-        print(f"smssr: {source}: {reason}", file=sys.stderr)
+        print(f"smssr: {reason}" if str(source) in reason else f"smssr: {source}: {reason}", file=sys.stderr)
     print(summary)
     if summary.skipped:
         print("smssr: existing files were left as they are, whatever made them; --existing replace makes them again", file=sys.stderr)
     if summary.failures:
-        raise ValueError(f"{len(summary.failures)} of {len(todo)} pictures failed; the rest is done")
+        rest = "; the rest is done" if len(summary.failures) < len(todo) else ""
+        raise ValueError(f"{len(summary.failures)} of {len(todo)} pictures failed{rest}")

@@ -13,7 +13,7 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("gimp", help="install the GIMP 3 plug-in",
                                  description="Put the plug-in into the user folders of every GIMP 3 here, take it out again, or say "
                                              "where it is installed. It starts its engine with the Python that runs this command.")
-    parser.add_argument("what", choices=("install", "uninstall", "status"))
+    parser.add_argument("what", choices=("install", "uninstall", "status"), metavar="install|uninstall|status")
     parser.add_argument("--dir", type=Path, metavar="FOLDER", help="GIMP's user folder, such as ~/.config/GIMP/3.0 (default: all)")
     parser.set_defaults(run=run)
 

@@ -17,6 +17,8 @@ from .reading import reason
 
 JPEG_QUALITY = 95
 
+NO_ENCODER = {"BUFR", "GRIB", "HDF5", "WMF"}
+"""What Pillow knows the endings of, but cannot write."""
 NO_ALPHA = {"JPEG", "BMP", "DIB", "PPM", "PCX", "EPS", "MPO", "PDF"}
 DEPTH_16 = {"PNG", "TIFF"}
 LONGEST_SIDE = {"JPEG": 65500, "WEBP": 16383, "GIF": 65535, "ICO": 256}
@@ -29,7 +31,7 @@ def writer(path: str | os.PathLike) -> str:
         raise ValueError(f"cannot write {path}: it is a folder")
     Image.init()
     format_ = Image.EXTENSION.get(path.suffix.lower(), "")
-    if format_ not in Image.SAVE:
+    if format_ not in Image.SAVE or format_ in NO_ENCODER:
         raise ValueError(f"cannot write {path}: {path.suffix or 'a name without an extension'} is not a format that can be written; "
                          "try .png, .jpg, .tif or .webp")
     if not path.parent.is_dir():

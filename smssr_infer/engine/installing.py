@@ -123,7 +123,7 @@ def install(folder: Path | None) -> None:
 def uninstall(folder: Path | None) -> None:
     """Take the plug-in and its stored settings out of GIMP's folders."""
     count = 0
-    for home in chosen(folder):
+    for home in chosen(folder) if folder else homes():
         if not home.plugin.exists():
             continue
         if not (home.plugin / RECORD).exists() and not (home.plugin / f"{NAME}.py").exists():

@@ -46,10 +46,13 @@ class Order:
         if self.target.exists() and not self.target.is_dir():
             raise ValueError(f"{self.target} is not a folder")
         try:
-            fields = {field for _, field, _, _ in string.Formatter().parse(self.pattern) if field is not None}
+            parts = list(string.Formatter().parse(self.pattern))
+            fields = {field for _, field, _, _ in parts if field is not None}
         except ValueError as error:
             raise ValueError(f"the pattern {self.pattern!r} is broken: {error}") from error
-        if "name" not in fields or fields - FIELDS or set(self.pattern) & set('/\\:*?"<>|'):
+        if any(form or conversion for _, _, form, conversion in parts) or set(self.pattern) & set('/\\:*?"<>|!'):
+            raise ValueError(f'the pattern for names cannot contain / \\ : * ? " < > | or !, as {self.pattern!r} does')
+        if "name" not in fields or fields - FIELDS:
             raise ValueError("the pattern for names must contain {name}, and may contain {scale} and {model}; "
                              f"it is {self.pattern!r}")
         Image.init()

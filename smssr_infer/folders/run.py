@@ -81,7 +81,7 @@ def run(order: Order, todo: Iterable[Job], progress: Callable[[Job, float], None
             if order.existing == "rename":
                 job = Job(job.source, free_name(target))
         try:
-            job.target.parent.mkdir(parents=True, exist_ok=True)
+            _make(job.target.parent)
             enlarge(job, order, lambda share, job=job: told(job, share))  # type: ignore[misc]
             summary.written += 1
         except Exception as error:
@@ -89,6 +89,14 @@ def run(order: Order, todo: Iterable[Job], progress: Callable[[Job, float], None
                 raise
             summary.failures.append((job.source, _said(error)))
     return summary
+
+
+def _make(folder: Path) -> None:
+    """Make a folder of answers. Raises ValueError naming it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"cannot make the folder {folder}: {error.strerror}") from error
 
 
 def _said(error: Exception) -> str:

@@ -44,7 +44,7 @@ class Said:
 
 @dataclasses.dataclass(frozen=True)
 class Elsewhere:
-    """What is known of a network from elsewhere. `name` is its path as the user gave it a meaning: resolved."""
+    """What is known of a network from elsewhere. `name` is the absolute path of the file."""
 
     name: str
     sha256: str
@@ -68,7 +68,7 @@ def examine(name: str, backend: str | None = None) -> Elsewhere:
         model = file.read_bytes()
         text = beside.read_text(encoding="utf-8") if beside.exists() else "{}"
     except (OSError, ValueError) as error:
-        raise ValueError(f"cannot read the model {file} ({error})") from error
+        raise ValueError(f"cannot read the model {file} ({getattr(error, 'strerror', None) or error})") from error
     return _examine(file, model, text, backends.choose(backend))
 
 
@@ -93,7 +93,8 @@ def _examine(file: Path, model: bytes, beside: str, backend: str) -> Elsewhere:
     except ImportError as error:
         raise ValueError(f"running {file} needs onnxruntime") from error
     except Exception as error:  # onnxruntime has no common class for what a file may be
-        raise ValueError(f"the model {file} {' '.join(str(error).split())[:300]}") from error
+        words = " ".join(str(error).split())[:300]
+        raise ValueError(f"{file} is not an ONNX file" if "INVALID_PROTOBUF" in words else f"the model {file} {words}") from error
     return Elsewhere(name=str(file), sha256=hashlib.sha256(model).hexdigest(), space=Space.SMALL if scale > 1 else Space.LARGE,
                      scale=said.scale or scale, range=said.range, channels=channels, receptive_field=said.receptive_field or field)
 

@@ -18,6 +18,8 @@ class Mask:
         Raises ValueError, in one line, for a β that is no number or plane in 0 … 1. Integers' full range counts as 0 … 1.
         """
         try:
+            if beta is None:
+                raise TypeError
             array = np.asarray(beta)
             if array.dtype in (np.uint8, np.uint16) and array.ndim:
                 self._range = RANGE[array.dtype]
@@ -28,8 +30,9 @@ class Mask:
             raise ValueError(f"{name}: β is a number or an array H×W, not {beta!r:.60}") from None
         if array.ndim not in (0, 2) or array.size == 0:
             raise ValueError(f"{name}: β is a number or an array H×W, not one of shape {array.shape}")
-        if not (array.min() >= 0 and array.max() <= self._range):  # false for NaN, too
-            raise ValueError(f"{name}: β must lie in 0 … 1, not {array.min():g} … {array.max():g}")
+        least, most = array.min(), array.max()
+        if not (least >= 0 and most <= self._range):  # false for NaN, too
+            raise ValueError(f"{name}: β must lie in 0 … 1, not {f'{least:g}' if least == most else f'{least:g} … {most:g}'}")
         self._array = array
         self._scaled = array.ndim == 2 and array.shape != (height, width)
         if self._scaled:

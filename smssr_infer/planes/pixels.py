@@ -37,6 +37,7 @@ class Picture:
         image = np.asarray(image)
         if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (1, 2, 3, 4)):
             raise ValueError(f"a picture is H×W or H×W×1, 2, 3 or 4, not an array of shape {image.shape}")
+        image = image.astype(image.dtype.newbyteorder("="), copy=False)  # a reader may have left the file's byte order
         if image.dtype not in RANGE:
             raise ValueError(f"a picture is uint8, uint16 or float32, not {image.dtype}")
         if image.size == 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import os
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -20,8 +21,11 @@ MOST_PIXELS = 1 << 30
 Model = EnlargingCard | Elsewhere
 
 
-def find(name: str, backend: str | None = None) -> Model:
+def find(name: str | os.PathLike[str], backend: str | None = None) -> Model:
     """What is known of an enlarging model: a card of the manifest's, or of an ONNX file what it shows. Raises ValueError."""
+    if not isinstance(name, (str, os.PathLike)) or not os.fspath(name):
+        raise ValueError(f"a model is a name or the path of an ONNX file, not {name!r}")
+    name = os.fspath(name)
     return elsewhere.examine(name, backend) if elsewhere.is_file(name) else manifest.find(name, EnlargingCard)
 
 
@@ -31,7 +35,7 @@ def plan(scale: float, model: str | None = None, backend: str | None = None) -> 
     With `model`, that one as often as it takes. Without, the default model of the smallest scale that suffices; beyond the
     largest, the largest first and then what is left.
     """
-    if model:
+    if model is not None:
         found = find(model, backend)
         return [found] * max(1, math.ceil(math.log(scale) / math.log(found.scale) - 1e-9))
     default = manifest.defaults()
@@ -50,7 +54,7 @@ def network(model: Model, backend: str) -> Enlarger:
 def check_scale(scale: float, height: int, width: int) -> tuple[int, int]:
     """The enlarged size, round(scale·H) × round(scale·W). Raises ValueError for a scale that cannot be served."""
     if not isinstance(scale, (int, float, Fraction, np.integer, np.floating)) or not math.isfinite(scale) or not 1 < scale <= MOST_SCALE:
-        raise ValueError(f"the scale must be above 1 and at most {MOST_SCALE}, not {scale}")
+        raise ValueError(f"the scale must be a number above 1 and at most {MOST_SCALE}, not {scale!r}")
     size = round(scale * height), round(scale * width)
     if size[0] * size[1] > MOST_PIXELS:
         raise ValueError(f"{width}×{height} at scale {scale:g} would be {size[1]}×{size[0]}, over {MOST_PIXELS >> 20} Mpx; "

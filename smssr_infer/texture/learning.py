@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import importlib.util
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +34,10 @@ def learn_style(wish: Wish, progress: Callable[[float], None] | None = None) -> 
 
     Raises ValueError, in one line, for what does not fit, also where PyTorch is missing.
     """
+    if not re.fullmatch(r"[\w-]{1,40}", wish.name):
+        raise ValueError(f"a style's name may contain letters, digits, - and _, unlike {wish.name!r}")
+    if not wish.picture.exists():
+        raise ValueError(f"there is no picture {wish.picture}")
     missing = [package for package in NEEDED if importlib.util.find_spec(package) is None]
     if missing:
         raise ValueError(f"learning a style needs {' and '.join(missing)}: {sys.executable} -m pip install {' '.join(missing)}")
