@@ -38,6 +38,7 @@ def test_card(card):
         assert sum(t.size for t in floats) == card.params
     assert all(np.isfinite(t).all() for t in floats)
     assert card.path.stat().st_size < 1_000_000
+    assert len(card.title) <= 45
     if card.space is Space.SMALL:
         assert card.params <= 120_000
     if isinstance(card, StyleCard):

@@ -8,7 +8,7 @@ from export.training.configuration import Configuration, Schedule, Words
 
 CPU = torch.device("cpu")
 SCHEDULE = Schedule(steps=40, batch=4, patch=12, shrink=(1, 1.5), rate=2e-3, loss="l1_frequency", seed=7)
-WORDS = Words(title="a test", default=True, training_data="drawn", loss="L1", licence="none")
+WORDS = Words(title="a test", about="A test.", built="by hand", default=True, training_data="drawn", loss="L1", licence="none")
 TRUNK = Configuration(name="tiny-x4", dog=((0.0, 1.0), (1.0, 2.6), (2.6, 5.2)), train=SCHEDULE, card=WORDS,
                       network={"kind": "trunk", "scale": 4, "bands": 3, "width": 8, "blocks": 1})
 PAPER = Configuration(name="paper", dog=((1.0, 2.0), (0.0, 1.0)), network={"kind": "paper", "scale": 2, "channels": [4, 6]},

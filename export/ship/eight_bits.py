@@ -79,7 +79,9 @@ def publish(card: EnlargingCard, photos: Path, benches: Sequence[Path]) -> Enlar
     copy = dataclasses.replace(
         card, name=name, file=f"{name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), default=False, metrics={}, made_from=card.name,
         folder=WEIGHTS,
-        title=f"{card.name} with its inner convolutions in 8-bit integers, for processors that are fast at them (VNNI, AMX)")
+        title="8-bit: faster on newer processors",
+        about=f"{card.name} in 8-bit integers: faster on processors with VNNI or AMX, hardly different to look at.",
+        built=f"{card.name} with its inner convolutions in 8-bit integers, for processors that are fast at them (VNNI, AMX)")
     before = {p: p.read_bytes() for p in (copy.path, WEIGHTS / manifest.FILE) if p.exists()}
     manifest.replace(copy.path, graph)
     manifest.write(copy)
@@ -99,7 +101,7 @@ def publish(card: EnlargingCard, photos: Path, benches: Sequence[Path]) -> Enlar
     copy = dataclasses.replace(copy, metrics=metrics)
     manifest.write(copy)
     copy.path.with_suffix(".md").write_text("\n".join([
-        f"# {name}", "", copy.title, "",
+        f"# {name}", "", f"{copy.title}. {copy.about}", "", f"{copy.built}.", "",
         f"Made from {card.name} and its {card.params:,} parameters (see its card for training and licences) by", "",
         f"    python -m export.eight_bits {card.name} --photos DIR --bench DIR …", "",
         "All convolutions but the first and the last two have weights and inputs of 8 bits.",

@@ -28,7 +28,8 @@ def card_of(config: Configuration, network, graph: bytes) -> EnlargingCard:
     return EnlargingCard(
         name=config.name, file=f"{config.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=network.scale,
         dog=config.dog, params=count(graph), macs=round(multiply_adds(network)), receptive_field=2 * network.reach + 1,
-        default=config.card.default, median=config.median, title=config.card.title, training_data=config.card.training_data,
+        default=config.card.default, median=config.median, title=config.card.title, about=config.card.about,
+        built=config.card.built, training_data=config.card.training_data,
         loss=config.card.loss, metrics={}, licence=config.card.licence, folder=WEIGHTS)
 
 
@@ -61,7 +62,7 @@ def markdown(card: EnlargingCard, config: Configuration) -> str:
     vgg = " --vgg-weights FILE" if options.loss == "perceptual" else ""
     starts = [Path(path).parent.name for path in options.start]
     start = f", from {'the mean of ' * (len(starts) > 1)}{', '.join(starts)}" if starts else ""
-    lines = [f"# {card.name}", "", card.title, "",
+    lines = [f"# {card.name}", "", f"{card.title}. {card.about}", "", f"{card.built}.", "",
              "| | |", "| --- | --- |",
              f"| scale | ×{card.scale} |", f"| parameters | {card.params:,} |", f"| convolutions | {space} |",
              f"| multiply-adds per pixel of the answer | {card.macs:,} |",

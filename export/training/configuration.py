@@ -48,6 +48,8 @@ class Words:
     """The `[card]` table: what people are told of a model that ships."""
 
     title: str
+    about: str
+    built: str
     training_data: str
     loss: str
     licence: str

@@ -5,7 +5,7 @@ which their answers repeat:
 
     {"do": "hello"}                                            → {"version", "models": [cards], "home", "trouble"}
     {"do": "put", "picture", "height", "width", "channels", "top", "rows"} + rows       (the first, top = 0, makes it; no answer)
-    {"do": "upscale", "picture", "height", "width", "model", "window"}                  → tiles, {"end": true}
+    {"do": "upscale", "picture", "height", "width", "model", "window", "plain"}         → tiles, {"end": true}   (plain: by bicubic alone)
     {"do": "style", "picture", "style", "seed", "window", "offset"}                     → tiles of one channel, {"end": true}
     {"do": "batch", "input", "output", "scale", …}                                      → {"file", "share"} …, {"end", "summary", …}
     {"do": "learn", "picture", "name", "title", "minutes", "replace"}                   → {"file", "share"} …, {"end": true}
@@ -46,7 +46,7 @@ from .pictures import Pictures
 
 Request = dict[str, Any]
 
-FOR_THE_FILES = ("file", "sha256", "dog", "params", "receptive_field", "training_data", "loss", "metrics", "licence")
+FOR_THE_FILES = ("file", "sha256", "dog", "params", "receptive_field", "training_data", "loss", "metrics", "licence", "built")
 """What of a card's row no plug-in needs."""
 
 
@@ -144,7 +144,7 @@ class Engine:
         size = request["height"], request["width"]
         if size[0] * size[1] > MOST_PIXELS:
             raise ValueError(f"{size[1]}×{size[0]} is over {MOST_PIXELS >> 20} Mpx; choose a smaller scale")
-        enlargement = Enlargement(picture, *size, request.get("model"))
+        enlargement = Enlargement(picture, *size, request.get("model"), plain=bool(request.get("plain")))
         channels = picture.array.shape[2]
 
         def work(tile: tiling.Tile) -> np.ndarray:

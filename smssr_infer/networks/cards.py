@@ -53,6 +53,7 @@ class Card:
     receptive_field: int
     """Pixels to a side that the convolutions see, in the space where they run."""
     title: str
+    """What it is for, in a user's words: 45 characters at most, so that it fits into a list."""
     training_data: str
     loss: str
     metrics: Mapping[str, Any] = dataclasses.field(hash=False)
@@ -107,6 +108,10 @@ class EnlargingCard(Card):
 
     macs: int
     """Multiplications of the convolutions for each pixel of the answer."""
+    about: str
+    """A sentence or two for who wants to know more before choosing it."""
+    built: str
+    """How it is built, for engineers."""
     default: bool = False
     """Whether it is taken for its scale where the user names none."""
     median: bool = False

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..networks import backends
+from ..networks.cards import Space
 from ..planes import tiling
 from ..planes.pixels import Picture
 from .enlarge import Enlarged, Resampled
@@ -18,24 +19,27 @@ class Enlargement:
     """A picture at a new size: networks, one after the other, and what is left bicubically."""
 
     def __init__(self, picture: Picture, height: int, width: int, model: str | None = None, bands: Sequence[float] | None = None,
-                 backend: str | None = None):
-        """height × width is what the answer will have. Raises ValueError, in one line, for what cannot be."""
+                 backend: str | None = None, plain: bool = False):
+        """height × width is what the answer will have; `plain`: by bicubic alone, to compare with.
+
+        Raises ValueError, in one line, for what cannot be.
+        """
         chosen = backends.choose(backend)
         self._picture = picture
         stage: Source = picture
         scale = max(height / picture.shape[0], width / picture.shape[1])
-        self.nets = [network(step, chosen) for step in plan(scale, model, chosen)]
+        self.nets = [] if plain else [network(step, chosen) for step in plan(scale, model, chosen)]
         for net in self.nets:
             stage = Enlarged(stage, net, gains(bands, net))
         if stage.shape != (height, width):
             stage = Resampled(stage, height, width)
-        assert isinstance(stage, Stage)  # a plan has at least one network
-        self._stage = stage
+        self._stage = stage if isinstance(stage, Stage) else Resampled(stage, height, width)
         self.shape = (height, width)
         self.colours = picture.colours
-        last = self.nets[-1]
-        self.largest_tile = last.space.largest_tile
-        self.margin = last.halo + last.reach * last.space.grid(last.scale)
+        self.largest_tile, self.margin = Space.SMALL.largest_tile, 0
+        for last in self.nets[-1:]:
+            self.largest_tile = last.space.largest_tile
+            self.margin = last.halo + last.reach * last.space.grid(last.scale)
         """How many pixels of the answer the last network reads around a tile."""
 
     def write(self, window: tiling.Tile, out: np.ndarray, row: int, column: int) -> None:

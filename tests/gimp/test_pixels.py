@@ -116,6 +116,7 @@ def same(preview, drawable):
 style = ["gravel", 0.7, 3]
 with Engine() as engine:
     preview = StylizePreview(engine, image, one, lambda: tuple(style))
+    preview._with_edge = lambda pixbuf, window: pixbuf  # the selection's edge is drawn over both halves; the result has none
     shown(preview)
     for style[2] in (4, 3):
         preview.refresh()
@@ -124,12 +125,12 @@ with Engine() as engine:
     call("smssr-stylize", other, [other.get_layers()[0]], style="gravel", strength=0.7, seed=3)
     tell(stylize=same(preview, Gimp.Layer.new_from_visible(other, other, "visible")))
     preview.close()
-scale = [2.5, 2.5, ""]
+scale = [1280, 1280, ""]
 with Engine() as engine:
     preview = UpscalePreview(engine, image, one, lambda: tuple(scale))
     shown(preview)
-    for factor in (4, 2.5):
-        scale[:2] = factor, factor
+    for side in (2048, 1280):
+        scale[:2] = side, side
         preview.refresh()
         shown(preview)
     call("smssr-upscale", image, [one], factor=2.5)

@@ -1,4 +1,4 @@
-"""How long a preview takes after a change of a setting, in each GIMP, engine and picture being there: the median of seven.
+"""How long a preview takes after a change of a setting, in each GIMP, engine and picture being there: the median of seven, at 900 × 600.
 
     python tests/gimp/timing.py
 """
@@ -27,6 +27,8 @@ def shown(preview):
     return time.monotonic() - began
 
 def median(preview, change):
+    preview.room = 900, 600
+    preview.refresh()
     shown(preview)
     times = []
     for i in range(7):
@@ -36,12 +38,12 @@ def median(preview, change):
     preview.close()
     return round(1000 * sorted(times)[3])
 
-style, scale = ["gravel", 0.7, 3], [2.5, 2.5, ""]
+style, scale = ["gravel", 0.7, 3], [2560, 2560, ""]
 with Engine() as engine:
     tell(stylize=median(StylizePreview(engine, image, one, lambda: tuple(style)), lambda i: style.__setitem__(2, 10 + i)))
 with Engine() as engine:
     preview = UpscalePreview(engine, image, one, lambda: tuple(scale))
-    tell(upscale=median(preview, lambda i: scale.__setitem__(slice(0, 2), [2 + i / 4] * 2)))
+    tell(upscale=median(preview, lambda i: scale.__setitem__(slice(0, 2), [2048 + 256 * i] * 2)))
 """
 
 

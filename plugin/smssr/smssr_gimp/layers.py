@@ -20,6 +20,17 @@ def raster_layers(layers):
     return found
 
 
+def rendered_layers(layers):
+    """All layers whose pixels GIMP draws from text, a link or a path, those in groups too."""
+    found = []
+    for layer in layers:
+        if layer.is_group():
+            found += rendered_layers(layer.get_children())
+        elif is_rendered(layer):
+            found.append(layer)
+    return found
+
+
 def is_rendered(layer):
     """Whether a layer's pixels are drawn by GIMP from text, a link or a path."""
     kinds = [getattr(Gimp, name) for name in ("TextLayer", "LinkLayer", "VectorLayer") if hasattr(Gimp, name)]

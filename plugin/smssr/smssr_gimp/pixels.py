@@ -7,6 +7,7 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Babl, Gegl, Gimp  # noqa: E402
 
+from .engine import EngineError  # noqa: E402
 from .words import _  # noqa: E402
 
 STRIP = 1 << 22
@@ -31,11 +32,19 @@ def rectangle(top, bottom, left, right):
     return Gegl.Rectangle.new(left, top, right - left, bottom - top)
 
 
+def buffer_of(drawable):
+    """A drawable's pixels, to read. Raises EngineError where it is not there any more."""
+    buffer = drawable.get_buffer() if drawable.is_valid() else None
+    if buffer is None:
+        raise EngineError(_("A layer was removed meanwhile, so nothing was changed. Please run this again."))
+    return buffer
+
+
 def put(engine, drawable, part=None):
     """Send a drawable's pixels, or those of a part (x, y, width, height), to the engine as its picture 1, strip by strip."""
     x, y, width, height = part or (0, 0, drawable.get_width(), drawable.get_height())
     format_, channels = format_of(drawable)
-    buffer = drawable.get_buffer()
+    buffer = buffer_of(drawable)
     rows = max(1, STRIP // width)
     for top in range(0, height, rows):
         count = min(rows, height - top)
@@ -73,8 +82,13 @@ def tiles_into(drawable, format_, answers, progress):
     buffer.flush()
 
 
+def native(drawable):
+    """The format in which a drawable holds its pixels."""
+    return Babl.get_name(drawable.get_format())
+
+
 def copy(original, drawable, format_):
-    """Copy a drawable's pixels into another of its size."""
+    """Copy a drawable's pixels into another of its size, by way of a format."""
     width, height = drawable.get_width(), drawable.get_height()
     source, target = original.get_buffer(), drawable.get_buffer()
     rows = max(1, STRIP // width)

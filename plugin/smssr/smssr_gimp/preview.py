@@ -1,28 +1,31 @@
-"""A live preview: a crop of the real picture, before | after, with a divider that one drags. Drag elsewhere to see another part.
+"""A live preview: a part of what will be seen, before | after, with a divider that one drags. It grows with its dialog.
 
-What is shown is computed as the result will be: by the same engine, and composed by GIMP itself in a small image that nobody sees.
-A thread reads the engine's answers; those to a question that has been asked anew are dropped.
+What is shown is computed as the result will be, by the same engine, and composed by GIMP itself in a small image that nobody sees. A thread
+reads the engine's answers; those to a question that has been asked anew are dropped. Nothing here may scale an image or show progress: GIMP
+would raise its window and take the keyboard away from the dialog.
 """
 
 import contextlib
 import threading
+import time
 
 import gi
 
 gi.require_version("Gtk", "3.0")
 gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
-from gi.repository import Gdk, GdkPixbuf, Gegl, Gimp, GLib, Gtk  # noqa: E402
+from gi.repository import GdkPixbuf, Gegl, Gimp, GLib, Gtk  # noqa: E402
 
 from .engine import EngineError  # noqa: E402
+from .navigation import Navigation  # noqa: E402
+from .outline import draw  # noqa: E402
 from .pixels import format_of, image_like, put, rectangle  # noqa: E402
 
 WIDTH, HEIGHT = 480, 320
+"""The size that it opens with, and its least."""
+
 DELAY = 30
 """Milliseconds after the last change of a setting before the engine is asked."""
-
-GRIP = 12
-"""Pixels to each side of the divider in which it can be grabbed."""
 
 CHECK, LIGHT, DARK = 8, 0x999999, 0x666666
 
@@ -35,28 +38,38 @@ def pixbuf_of(drawable, rect):
     return flat.composite_color_simple(width, height, GdkPixbuf.InterpType.NEAREST, 255, CHECK, LIGHT, DARK)
 
 
-class Preview(Gtk.EventBox):
-    """The drawing area. A subclass says of what a part is shown, what before looks like, what to ask, and how to compose the answer."""
+def outlined(pixbuf, mask):
+    """A pixbuf with the edge of a mask (bytes, one a pixel) drawn into it."""
+    width, height, stride = pixbuf.get_width(), pixbuf.get_height(), pixbuf.get_rowstride()
+    pixels = bytearray(pixbuf.get_pixels()).ljust(stride * height, b"\0")
+    channels = pixbuf.get_n_channels()
+    draw(pixels, stride, channels, mask, width, height)
+    return GdkPixbuf.Pixbuf.new_from_bytes(GLib.Bytes.new(bytes(pixels)), GdkPixbuf.Colorspace.RGB, channels == 4, 8, width, height, stride)
 
-    def __init__(self, engine, image, layer):
-        super().__init__()
-        self.engine, self.image, self.layer = engine, image, layer
-        self.before = self.after = None
-        self.divider = WIDTH // 2
-        self.corner = None
+
+class Preview(Navigation, Gtk.EventBox):
+    """The area. A subclass says of what a part is shown, what to ask the engine, and how to compose its answers.
+
+    `source`: the drawable whose pixels the engine computes with. `before`, `after`: pixbufs of the part `shown`: top, bottom, left, right.
+    """
+
+    def __init__(self, engine, image, source, centre=(0.5, 0.5)):
+        """`centre`: what part is shown first, (down, across) as shares of the whole."""
+        super().__init__(can_focus=True, expand=True)
+        self.engine, self.image, self.source = engine, image, source
+        self.centre, self.room = list(centre), (WIDTH, HEIGHT)
+        self.before = self.after = self.shown = self.after_shown = None
+        self.pace = None
+        """Pixels of the answer that the engine made in a second, once that is known."""
         self._asked = self._timer = 0
-        self._grabbed = None
         self._scratch = None
-        self._inset = 0
         self._picture = Gtk.Image()
-        self._picture.set_size_request(WIDTH, HEIGHT)
-        self.add(self._picture)
-        self.set_halign(Gtk.Align.CENTER)
-        self.add_events(Gdk.EventMask.BUTTON_PRESS_MASK | Gdk.EventMask.BUTTON_RELEASE_MASK | Gdk.EventMask.POINTER_MOTION_MASK)
-        self.connect("button-press-event", self._press)
-        self.connect("button-release-event", self._release)
-        self.connect("motion-notify-event", self._move)
-        put(engine, layer)
+        frame = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.EXTERNAL, vscrollbar_policy=Gtk.PolicyType.EXTERNAL, expand=True)
+        frame.set_size_request(WIDTH, HEIGHT)  # a scrolled window does not insist on its picture's size, so the dialog can shrink again
+        frame.add(self._picture)
+        self.add(frame)
+        self.set_above_child(True)
+        put(engine, source)
         self._reader = threading.Thread(target=self._listen, daemon=True)
         self._reader.start()
         self.refresh()
@@ -65,26 +78,26 @@ class Preview(Gtk.EventBox):
         """Width and height of what a part is shown of."""
         raise NotImplementedError
 
-    def show_before(self, window):
-        """The pixbuf of the part before."""
-        raise NotImplementedError
-
-    def question(self, window):
-        """The engine's request for the part."""
+    def ask(self, window):
+        """Set `before`, or ask for it; ask the engine for the part. Returns the request's number."""
         raise NotImplementedError
 
     def compose(self, scratch, window):
         """The pixbuf of the part after, from the layer that holds the engine's tiles."""
         raise NotImplementedError
 
+    def answer_format(self):
+        """The format of the engine's tiles."""
+        return format_of(self.source)[0]
+
     def window(self):
-        """`(top, bottom, left, right)` of the part that is shown."""
-        width, height = self.size()
-        if self.corner is None:
-            self.corner = (height - HEIGHT) // 2, (width - WIDTH) // 2
-        top = max(0, min(self.corner[0], height - HEIGHT))
-        left = max(0, min(self.corner[1], width - WIDTH))
-        return top, min(height, top + HEIGHT), left, min(width, left + WIDTH)
+        """`(top, bottom, left, right)` of the part that fits into the room there is."""
+        edges = []
+        for whole, room, centre in zip(reversed(self.size()), reversed(self.room), self.centre, strict=True):
+            span = max(1, min(whole, int(room / self.zoom)))
+            start = max(0, min(whole - span, int(centre * whole - span / 2)))
+            edges += [start, start + span]
+        return tuple(edges)
 
     def refresh(self, *_):
         """Something has changed: ask anew, in a moment."""
@@ -101,18 +114,17 @@ class Preview(Gtk.EventBox):
 
     def _ask_engine(self):
         window = self.window()
-        self.before = self.show_before(window)
         if self._asked:
             self.engine.cancel(self._asked)
         if self._scratch:
             self._scratch.get_image().delete()
         top, bottom, left, right = window
         small = image_like(self.image, right - left, bottom - top)
-        self._scratch = Gimp.Layer.new(small, "part", right - left, bottom - top, self.layer.type(), 100.0, Gimp.LayerMode.NORMAL)
+        self._scratch = Gimp.Layer.new(small, "part", right - left, bottom - top, self.source.type(), 100.0, Gimp.LayerMode.NORMAL)
         small.insert_layer(self._scratch, None, 0)
-        self._window = window
-        self._asked = self.engine.send(window=window, picture=1, **self.question(window))
-        self._show()
+        self.shown, self._began = window, time.monotonic()
+        self._asked = self.ask(window)
+        self.show_halves()
 
     def _listen(self):
         """In a thread of its own: hand every answer to GTK's one."""
@@ -121,33 +133,35 @@ class Preview(Gtk.EventBox):
                 header, payload = self.engine.next()
                 if "version" in header:
                     return
-                GLib.idle_add(self._answer, header, payload)
+                GLib.idle_add(self.answer, header, payload)
         except EngineError as error:
             GLib.idle_add(self.told, str(error))
 
     def told(self, words):
-        """Say what went wrong; a dialog connects its own label here."""
+        """Say what went wrong, or nothing; a dialog connects its own label here."""
 
-    def _answer(self, header, payload):
+    def answer(self, header, payload):
+        """Take one answer of the engine's."""
         if header["id"] != self._asked:
             return GLib.SOURCE_REMOVE
         if "error" in header:
             self.told(header["error"])
         elif "tile" in header:
-            a, b, c, d = header["tile"]
-            top, _, left, _ = self._window
-            self._scratch.get_buffer().set(rectangle(a - top, b - top, c - left, d - left), self.answer_format(), payload)
+            self._scratch.get_buffer().set(self.inside(header["tile"]), self.answer_format(), payload)
         elif header.get("end"):
             self._scratch.get_buffer().flush()
             self._scratch.update(0, 0, self._scratch.get_width(), self._scratch.get_height())
-            self.after = self.compose(self._scratch, self._window)
+            top, bottom, left, right = self.shown
+            self.pace = (bottom - top) * (right - left) / max(0.01, time.monotonic() - self._began)
+            self.after, self.after_shown = self.compose(self._scratch, self.shown), self.shown
             self.told("")
-            self._show()
+            self.show_halves()
         return GLib.SOURCE_REMOVE
 
-    def answer_format(self):
-        """The format of the engine's tiles."""
-        return format_of(self.layer)[0]
+    def inside(self, tile):
+        """A tile's rectangle within the part that is shown."""
+        top, _, left, _ = self.shown
+        return rectangle(tile[0] - top, tile[1] - top, tile[2] - left, tile[3] - left)
 
     def close(self):
         """Stop reading, so that the engine can be asked for the whole."""
@@ -161,36 +175,27 @@ class Preview(Gtk.EventBox):
         if self._scratch:
             self._scratch.get_image().delete()
 
-    def _show(self):
-        """Before to the left of the divider, after to its right. Composed as a pixbuf: GIMP's Python need not know cairo."""
+    def show_halves(self):
+        """Before to the left of the divider, after to its right, both of the same place. As pixbufs: GIMP's Python need not know cairo."""
         if not self.before:
             return
-        width, height = self.before.get_width(), self.before.get_height()
-        self._inset = (WIDTH - width) // 2
-        at = int(max(0, min(self.divider - self._inset, width)))
         shown = self.before.copy()
-        if self.after and (self.after.get_width(), self.after.get_height()) == (width, height) and at < width:
-            self.after.copy_area(at, 0, width - at, height, shown, at, 0)
+        width, height = shown.get_width(), shown.get_height()
+        at = int(self.divider * width)
+        if self.after:
+            # it may be of where one was a moment ago
+            down, across = self.after_shown[0] - self.shown[0], self.after_shown[2] - self.shown[2]
+            left, right = max(at, across), min(width, across + self.after.get_width())
+            top, bottom = max(0, down), min(height, down + self.after.get_height())
+            if left < right and top < bottom:
+                self.after.copy_area(left - across, top - down, right - left, bottom - top, shown, left, top)
+        if self.zoom != 1:
+            how = GdkPixbuf.InterpType.NEAREST if self.zoom > 1 else GdkPixbuf.InterpType.BILINEAR
+            shown = shown.scale_simple(max(1, int(width * self.zoom)), max(1, int(height * self.zoom)), how)
+        width, height = shown.get_width(), shown.get_height()
+        at = int(self.divider * width)
         for left, wide, colour in ((at - 1, 3, 0x000000FF), (at, 1, 0xFFFFFFFF)):
             left, right = max(0, left), min(width, left + wide)
             if left < right:
                 shown.new_subpixbuf(left, 0, right - left, height).fill(colour)
         self._picture.set_from_pixbuf(shown)
-
-    def _press(self, _, event):
-        if abs(event.x - self.divider) <= GRIP:
-            self._grabbed = "divider"
-        else:
-            top, _, left, _ = self.window()
-            self._grabbed = event.x + left, event.y + top
-
-    def _release(self, *_):
-        self._grabbed = None
-
-    def _move(self, _, event):
-        if self._grabbed == "divider":
-            self.divider = max(0, min(WIDTH, event.x))
-            self._show()
-        elif self._grabbed:
-            self.corner = int(self._grabbed[1] - event.y), int(self._grabbed[0] - event.x)
-            self.refresh()

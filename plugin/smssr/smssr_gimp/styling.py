@@ -4,12 +4,14 @@ import struct
 
 import gi
 
+gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
-from gi.repository import Gimp  # noqa: E402
+from gi.repository import Gegl, Gimp  # noqa: E402
 
 from .engine import EngineError  # noqa: E402
 from .layers import check_mode, refuse_rendered  # noqa: E402
-from .pixels import copy, counted, own_space, put, scratch, tiles_into  # noqa: E402
+from .pixels import STRIP, copy, counted, own_space, put, rectangle, scratch, tiles_into  # noqa: E402
+from .snapshot import TRIES, Snapshot, fingerprint, restless  # noqa: E402
 from .words import _  # noqa: E402
 
 PARASITE = "smssr-styles"
@@ -44,42 +46,83 @@ def styles_group(image, base):
     return search(image.get_layers())
 
 
-def stylize_layer(engine, image, layer, style, title, strength, seed, progress):
-    """A style as a grain-merge layer with an editable mask, in the group of the layer's styles. Returns the new layer."""
-    check_mode(image)
-    layer = base_of(image, layer) or layer
-    refuse_rendered(layer)
-    selected = not Gimp.Selection.is_empty(image)
-    if selected and not layer.mask_intersect()[0]:
+def layer_of(image, drawable):
+    """The layer to stylise: the one given, or that of the mask given, or the one that a style's layer or group belongs to."""
+    layer = Gimp.Layer.from_mask(drawable) if drawable.is_layer_mask() else drawable
+    return base_of(image, layer) or layer
+
+
+def selection_over(image, layer):
+    """The selection over a layer, as pixels of a grey layer that is in no image; None where nothing is selected.
+
+    Raises EngineError where the selection does not touch the layer.
+    """
+    if Gimp.Selection.is_empty(image):
+        return None
+    if not layer.mask_intersect()[0]:
         raise EngineError(_("The selection does not touch the layer. Select some of it, or nothing at all."))
     width, height = layer.get_width(), layer.get_height()
-    fresh = scratch(image, title, width, height, Gimp.ImageType.GRAY_IMAGE if layer.is_gray() else Gimp.ImageType.RGB_IMAGE)
-    put(engine, layer)
-    number = engine.send(do="style", picture=1, style=style, seed=seed, offset=0.5)  # grain merge adds a layer less a half
-    tiles_into(fresh, own_space("Y' float", fresh), engine.answers(number), counted(progress))
+    _exact, x, y = layer.get_offsets()
+    kept = Gimp.Channel.new(image, "selection", width, height, 100.0, Gegl.Color.new("black"))
+    source, target = image.get_selection().get_buffer(), kept.get_buffer()
+    rows = max(1, STRIP // width)
+    for top in range(0, height, rows):
+        bottom = min(height, top + rows)
+        pixels = source.get(rectangle(top + y, bottom + y, x, x + width), 1.0, "Y float", Gegl.AbyssPolicy.NONE)
+        target.set(rectangle(top, bottom, 0, width), "Y float", pixels)
+    target.flush()
+    return kept
 
-    x, y = layer.get_offsets()[1:]
+
+def stylize_layer(engine, image, drawable, style, title, strength, seed, progress):
+    """A style as a grain-merge layer with an editable mask, in the group of the layer's styles. Returns the new layer.
+
+    The mask is the selection as it is now; what the user selects meanwhile is for the next thing.
+    """
+    check_mode(image)
+    layer = layer_of(image, drawable)
+    refuse_rendered(layer)
+    chosen = selection_over(image, layer)
+    snapshot = Snapshot(image)
+    kind = Gimp.ImageType.GRAY_IMAGE if layer.is_gray() else Gimp.ImageType.RGB_IMAGE
+    fresh = scratch(image, title, layer.get_width(), layer.get_height(), kind)
+    for _attempt in range(TRIES):
+        before = fingerprint(layer)
+        put(engine, layer)
+        number = engine.send(do="style", picture=1, style=style, seed=seed, offset=0.5)  # grain merge adds a layer less a half
+        tiles_into(fresh, own_space("Y' float", fresh), engine.answers(number), counted(progress))
+        snapshot.check()
+        if fingerprint(layer) == before:
+            break
+    else:
+        raise restless()
     image.undo_group_start()
     try:
-        group = styles_group(image, layer)
-        if not group:
-            group = Gimp.GroupLayer.new(image, _("{layer}: styles").format(layer=layer.get_name()))
-            image.insert_layer(group, layer.get_parent(), image.get_item_position(layer))
-            group.set_mode(Gimp.LayerMode.PASS_THROUGH)
-            group.attach_parasite(Gimp.Parasite.new(PARASITE, Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE,
-                                                    struct.pack("<I", layer.get_tattoo())))
-        fresh.set_opacity(100 * strength)
-        fresh.set_mode(Gimp.LayerMode.GRAIN_MERGE)
-        fresh.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
-        fresh.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
-        image.insert_layer(fresh, group, 0)
-        fresh.set_offsets(x, y)
-        own = layer.get_mask()
-        mask = fresh.create_mask(Gimp.AddMaskType.SELECTION if selected else Gimp.AddMaskType.WHITE)
-        fresh.add_mask(mask)
-        if own and not selected:
-            copy(own, mask, "Y float")
-        image.set_selected_layers([layer])
+        _put_in(image, layer, fresh, strength, chosen)
     finally:
         image.undo_group_end()
     return fresh
+
+
+def _put_in(image, layer, fresh, strength, chosen):
+    """Insert a style's layer into the group of the layer's styles, and make its mask the thing to paint on."""
+    group = styles_group(image, layer)
+    if not group:
+        group = Gimp.GroupLayer.new(image, _("{layer}: styles").format(layer=layer.get_name()))
+        image.insert_layer(group, layer.get_parent(), image.get_item_position(layer))
+        group.set_mode(Gimp.LayerMode.PASS_THROUGH)
+        group.attach_parasite(Gimp.Parasite.new(PARASITE, Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE,
+                                                struct.pack("<I", layer.get_tattoo())))
+    fresh.set_opacity(100 * strength)
+    fresh.set_mode(Gimp.LayerMode.GRAIN_MERGE)
+    fresh.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
+    fresh.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
+    image.insert_layer(fresh, group, 0)
+    fresh.set_offsets(*list(layer.get_offsets())[1:])
+    mask = fresh.create_mask(Gimp.AddMaskType.WHITE)
+    fresh.add_mask(mask)
+    source = chosen or layer.get_mask()
+    if source:
+        copy(source, mask, "Y float")
+    image.set_selected_layers([fresh])
+    fresh.set_edit_mask(True)

@@ -1,4 +1,4 @@
-"""What Stylize shows: the layer beside the layer with the style."""
+"""What Stylize shows: what is visible now, the styles that are there included, beside the same with the style on top."""
 
 import gi
 
@@ -6,55 +6,79 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gegl, Gimp  # noqa: E402
 
-from .pixels import format_of, own_space, rectangle  # noqa: E402
-from .preview import Preview, pixbuf_of  # noqa: E402
+from .pixels import own_space, rectangle  # noqa: E402
+from .preview import Preview, outlined, pixbuf_of  # noqa: E402
+
+
+def centre_of(image, layer):
+    """The middle of what is selected of a layer, (down, across) as shares of it."""
+    selected, x, y, width, height = layer.mask_intersect()
+    if Gimp.Selection.is_empty(image) or not selected:
+        return 0.5, 0.5
+    return (y + height / 2) / layer.get_height(), (x + width / 2) / layer.get_width()
 
 
 class StylizePreview(Preview):
-    """The layer | the layer with the style, composed by GIMP with the same modes and mask as in the result."""
+    """Without | with the style, composed by GIMP with the same modes and mask as in the result; the selection's edge on both."""
 
     def __init__(self, engine, image, layer, settings):
         """`settings()`: (style, strength, seed)."""
         self.settings = settings
-        super().__init__(engine, image, layer)
+        self._unseen = Gimp.Layer.new_from_visible(image, image, "visible")
+        centre = centre_of(image, layer)
+        super().__init__(engine, image, layer, centre)
+        _top, _bottom, left, right = self.window()
+        self.divider = (centre[1] * layer.get_width() - left) / (right - left)  # so that it shows both sides of what is selected
 
     def size(self):
-        return self.layer.get_width(), self.layer.get_height()
+        """Width and height of what a part is shown of."""
+        return self.source.get_width(), self.source.get_height()
 
-    def show_before(self, window):
-        return pixbuf_of(self.layer, rectangle(*window))
-
-    def question(self, window):
-        style, _, seed = self.settings()
-        return {"do": "style", "style": style, "seed": seed, "offset": 0.5}
+    def ask(self, window):
+        """Show what is there now, and ask for the style."""
+        self.before = self._with_edge(pixbuf_of(self._unseen, self._on_canvas(window)), window)
+        style, _strength, seed = self.settings()
+        return self.engine.send(do="style", picture=1, style=style, seed=seed, offset=0.5, window=window)
 
     def answer_format(self):
+        """The format of the engine's tiles."""
         return own_space("Y' float", self._scratch)
 
-    def compose(self, scratch, window):
-        image = scratch.get_image()
+    def _on_canvas(self, window):
+        """A part of the layer as a rectangle of the image."""
         top, bottom, left, right = window
-        whole = rectangle(0, bottom - top, 0, right - left)
-        format_, _ = format_of(self.layer)
-        base = Gimp.Layer.new(image, "base", right - left, bottom - top, self.layer.type(), 100.0, Gimp.LayerMode.NORMAL)
+        _exact, x, y = self.source.get_offsets()
+        return rectangle(top + y, bottom + y, left + x, right + x)
+
+    def _with_edge(self, pixbuf, window):
+        if Gimp.Selection.is_empty(self.image):
+            return pixbuf
+        mask = self.image.get_selection().get_buffer().get(self._on_canvas(window), 1.0, "Y u8", Gegl.AbyssPolicy.NONE)
+        return outlined(pixbuf, mask)
+
+    def compose(self, scratch, window):
+        """The pixbuf of the part after."""
+        image = scratch.get_image()
+        whole = self.inside(window)
+        format_ = own_space("R'G'B'A float", self._unseen)
+        base = Gimp.Layer.new(image, "base", whole.width, whole.height, self._unseen.type(), 100.0, Gimp.LayerMode.NORMAL)
         image.insert_layer(base, None, 1)
-        base.get_buffer().set(whole, format_, self.layer.get_buffer().get(rectangle(*window), 1.0, format_, Gegl.AbyssPolicy.CLAMP))
+        pixels = self._unseen.get_buffer().get(self._on_canvas(window), 1.0, format_, Gegl.AbyssPolicy.CLAMP)
+        base.get_buffer().set(whole, format_, pixels)
         base.get_buffer().flush()
         scratch.set_mode(Gimp.LayerMode.GRAIN_MERGE)
         scratch.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
         scratch.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
         scratch.set_opacity(100 * self.settings()[1])
-        _, x, y = self.layer.get_offsets()
-        own = self.layer.get_mask()
         if not Gimp.Selection.is_empty(self.image):
-            source, area = self.image.get_selection(), rectangle(top + y, bottom + y, left + x, right + x)
+            source, area = self.image.get_selection(), self._on_canvas(window)
         else:
-            source, area = own, rectangle(*window)
+            source, area = self.source.get_mask(), rectangle(*window)
         if source:
             mask = scratch.create_mask(Gimp.AddMaskType.WHITE)
             scratch.add_mask(mask)
             mask.get_buffer().set(whole, "Y float", source.get_buffer().get(area, 1.0, "Y float", Gegl.AbyssPolicy.NONE))
             mask.get_buffer().flush()
-            mask.update(0, 0, right - left, bottom - top)
-        visible = Gimp.Layer.new_from_visible(image, image, "visible")
-        return pixbuf_of(visible, whole)
+            mask.update(0, 0, whole.width, whole.height)
+        shown = pixbuf_of(Gimp.Layer.new_from_visible(image, image, "visible"), whole)
+        return self._with_edge(shown, window)

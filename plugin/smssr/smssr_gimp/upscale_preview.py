@@ -1,54 +1,66 @@
-"""What Upscale shows: GIMP's own cubic scaling beside the network."""
+"""What Upscale shows: GIMP's cubic scaling beside the network, of what is visible of the image or of one layer."""
 
 import gi
 
-gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
-from gi.repository import Gegl, Gimp  # noqa: E402
+from gi.repository import Gimp  # noqa: E402
 
-from .pixels import format_of, image_like, rectangle  # noqa: E402
+from .pixels import put, scratch  # noqa: E402
 from .preview import Preview, pixbuf_of  # noqa: E402
-from .upscaling import scaled_size  # noqa: E402
 
 
 class UpscalePreview(Preview):
-    """GIMP's own cubic scaling | the network."""
+    """Cubic scaling | the network. Both come from the engine: GIMP's own scaling would take the keyboard away from the dialog."""
 
-    def __init__(self, engine, image, layer, settings):
-        """`settings()`: (factor across, factor down, model)."""
+    def __init__(self, engine, image, source, settings, centre=(0.5, 0.5)):
+        """`settings()`: (width, height, model) of what `source` becomes."""
         self.settings = settings
-        super().__init__(engine, image, layer)
+        self._plain = 0
+        super().__init__(engine, image, source, centre)
 
     def size(self):
-        across, down, _ = self.settings()
-        return scaled_size(self.layer, across, down)
+        """Width and height of what a part is shown of."""
+        return self.settings()[:2]
 
-    def show_before(self, window):
-        across, down, _ = self.settings()
+    def ask(self, window):
+        """First what cubic scaling gives, which is quick, then the network's answer."""
+        width, height, model = self.settings()
         top, bottom, left, right = window
-        margin = 4
-        a, c = max(0, int(top / down) - margin), max(0, int(left / across) - margin)
-        b = min(self.layer.get_height(), int(bottom / down) + 1 + margin)
-        d = min(self.layer.get_width(), int(right / across) + 1 + margin)
-        small = image_like(self.image, d - c, b - a)
-        part = Gimp.Layer.new(small, "part", d - c, b - a, self.layer.type(), 100.0, Gimp.LayerMode.NORMAL)
-        small.insert_layer(part, None, 0)
-        format_, _ = format_of(self.layer)
-        pixels = self.layer.get_buffer().get(rectangle(a, b, c, d), 1.0, format_, Gegl.AbyssPolicy.CLAMP)
-        part.get_buffer().set(rectangle(0, b - a, 0, d - c), format_, pixels)
-        part.get_buffer().flush()
-        Gimp.context_push()
-        Gimp.context_set_interpolation(Gimp.InterpolationType.CUBIC)
-        small.scale(max(1, round((d - c) * across)), max(1, round((b - a) * down)))
-        Gimp.context_pop()
-        y, x = round(top - a * down), round(left - c * across)
-        shown = pixbuf_of(small.get_layers()[0], rectangle(y, y + bottom - top, x, x + right - left))
-        small.delete()
-        return shown
+        self._small = scratch(self._scratch.get_image(), "before", right - left, bottom - top, self.source.type())
+        wish = {"do": "upscale", "picture": 1, "width": width, "height": height, "window": window}
+        self._plain = self.engine.send(**wish, plain=True)
+        return self.engine.send(**wish, model=model or None)
 
-    def question(self, window):
-        width, height = self.size()
-        return {"do": "upscale", "width": width, "height": height, "model": self.settings()[2] or None}
+    def answer(self, header, payload):
+        """Take one answer of the engine's, to either question."""
+        if header["id"] != self._plain:
+            return super().answer(header, payload)
+        if "tile" in header:
+            self._small.get_buffer().set(self.inside(header["tile"]), self.answer_format(), payload)
+        elif header.get("end"):
+            self._small.get_buffer().flush()
+            self.before = pixbuf_of(self._small, self.inside(self.shown))
+            self.show_halves()
+        return False
+
+    def look_at(self, source):
+        """Enlarge another drawable from now on."""
+        if source != self.source:
+            self.source = source
+            put(self.engine, source)
 
     def compose(self, scratch, window):
-        return pixbuf_of(scratch, rectangle(0, scratch.get_height(), 0, scratch.get_width()))
+        """The pixbuf of the part after."""
+        return pixbuf_of(scratch, self.inside(window))
+
+
+def visible(image):
+    """What is visible of an image, as a layer of another one that nobody sees; that image is the caller's to delete."""
+    unseen = Gimp.Image.new_with_precision(image.get_width(), image.get_height(), image.get_base_type(), image.get_precision())
+    unseen.undo_disable()
+    profile = image.get_color_profile()
+    if profile:
+        unseen.set_color_profile(profile)
+    layer = Gimp.Layer.new_from_visible(image, unseen, "visible")
+    unseen.insert_layer(layer, None, 0)
+    return layer

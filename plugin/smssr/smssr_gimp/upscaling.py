@@ -6,7 +6,8 @@ gi.require_version("Gimp", "3.0")
 
 from .engine import EngineError  # noqa: E402
 from .layers import check_mode, raster_layers, refuse_rendered  # noqa: E402
-from .pixels import copy, counted, format_of, image_like, put, scratch, tiles_into  # noqa: E402
+from .pixels import copy, counted, format_of, image_like, native, put, scratch, tiles_into  # noqa: E402
+from .snapshot import TRIES, Snapshot, fingerprint, restless  # noqa: E402
 from .words import _  # noqa: E402
 
 
@@ -42,16 +43,38 @@ def upscale_image(engine, image, width, height, model, progress):
     layers = raster_layers(image.get_layers())
     if not layers:
         raise EngineError(_("The image has no layer with pixels of its own to enlarge."))
+    snapshot = Snapshot(image)
+    waiting, answers = list(layers), {}
+    for _attempt in range(TRIES):
+        answers |= _enlarged(engine, image, waiting, (across, down), model, progress, snapshot.check)
+        waiting = [layer for layer, (enlarged, before) in answers.items() if fingerprint(layer) != before]
+        if not waiting:
+            break
+    else:
+        raise restless()
+    image.undo_group_start()
+    try:
+        image.scale(width, height)
+        for layer, (enlarged, _before) in answers.items():
+            copy(enlarged, layer, native(layer))
+    finally:
+        image.undo_group_end()
+
+
+def _enlarged(engine, image, layers, factors, model, progress, check):
+    """For each layer its enlargement, in a layer that is in no image yet, and the fingerprint of what it was made from.
+
+    `check` raises where the image is not what it was.
+    """
     total = sum(layer.get_width() * layer.get_height() for layer in layers)
-    behind, answers = 0, []
+    behind, answers = 0, {}
     for layer in layers:
         share = layer.get_width() * layer.get_height() / total
-        new_width, new_height = scaled_size(layer, across, down)
+        new_width, new_height = scaled_size(layer, *factors)
         if new_width < 1 or new_height < 1:
             continue
-        format_ = format_of(layer)[0]
+        before, format_ = fingerprint(layer), format_of(layer)[0]
         enlarged = scratch(image, layer.get_name(), new_width, new_height, layer.type())
-        answers.append((layer, enlarged, format_))
         put(engine, layer)
         number = engine.send(do="upscale", picture=1, height=new_height, width=new_width, model=model or None)
 
@@ -60,14 +83,10 @@ def upscale_image(engine, image, width, height, model, progress):
             progress(behind + share * done / tiles, words)
 
         tiles_into(enlarged, format_, engine.answers(number), tell)
+        check()
+        answers[layer] = enlarged, before
         behind += share
-    image.undo_group_start()
-    try:
-        image.scale(width, height)
-        for layer, enlarged, format_ in answers:
-            copy(enlarged, layer, format_)
-    finally:
-        image.undo_group_end()
+    return answers
 
 
 def upscale_layer(engine, image, layer, width, height, model, progress):

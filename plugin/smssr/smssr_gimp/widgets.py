@@ -9,6 +9,8 @@ gi.require_version("Gimp", "3.0")
 gi.require_version("GimpUi", "3.0")
 from gi.repository import GdkPixbuf, GimpUi, Gtk, Pango  # noqa: E402
 
+from .words import _  # noqa: E402
+
 THUMBNAIL = 48
 
 
@@ -29,7 +31,7 @@ def list_of(cards, config, name, first=None):
     for card in cards:
         path = card["thumbnail"]
         picture = GdkPixbuf.Pixbuf.new_from_file_at_size(path, THUMBNAIL, THUMBNAIL) if os.path.exists(path) else None
-        rows.append([card["name"], f"{card['title']} ({card['name']})", picture])
+        rows.append([card["name"], card["title"], picture])
     box = Gtk.ComboBox(model=rows, id_column=0)
     if any(row[2] for row in rows):
         cell = Gtk.CellRendererPixbuf()
@@ -38,6 +40,8 @@ def list_of(cards, config, name, first=None):
     cell = Gtk.CellRendererText(ellipsize=Pango.EllipsizeMode.END, width_chars=40, max_width_chars=40)
     box.pack_start(cell, True)
     box.add_attribute(cell, "text", 1)
+    tips = {card["name"]: card.get("about", card["title"]) for card in cards}
+    box.connect("changed", lambda _box: box.set_tooltip_text(tips.get(box.get_active_id())))
     if not box.set_active_id(config.get_property(name)):
         box.set_active(0)
         config.set_property(name, box.get_active_id())
@@ -57,10 +61,21 @@ def opened(procedure, config, title):
     return GimpUi.ProcedureDialog.new(procedure, config, title)
 
 
-def packed(dialog, *widgets):
-    """Put widgets below what the dialog has, and show them."""
-    box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, border_width=6)
-    for widget in widgets:
+def duration(seconds):
+    """Seconds in words."""
+    if seconds < 90:
+        return _("{0} seconds").format(max(1, round(seconds)))
+    return _("{0} minutes").format(round(seconds / 60)) if seconds < 5400 else _("{0:.1f} hours").format(seconds / 3600)
+
+
+def packed(dialog, fields, preview=None, *below):
+    """Put fields below what the dialog has, then a preview that takes all the room there is, and what belongs below it."""
+    box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+    for widget in fields:
+        box.pack_start(widget, False, False, 0)
+    if preview:
+        box.pack_start(preview, True, True, 0)
+    for widget in below:
         box.pack_start(widget, False, False, 0)
     dialog.get_content_area().pack_start(box, True, True, 0)
     box.show_all()

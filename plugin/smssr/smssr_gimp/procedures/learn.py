@@ -17,7 +17,7 @@ NAME = "smssr-learn-style"
 def declare(plugin):
     """The procedure, and what it takes."""
     procedure = Gimp.ImageProcedure.new(plugin, NAME, Gimp.PDBProcType.PLUGIN, run, None)
-    procedure.set_image_types("RGB*, GRAY*")
+    procedure.set_image_types("*")  # indexed images are told why not
     procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
     procedure.add_string_argument("name", _("_Name"), _("What to call the style: letters, digits, - and _"), "my-style",
                                   GObject.ParamFlags.READWRITE)

@@ -13,5 +13,5 @@ def learn_dialog(procedure, config, width, height):
     """Learn a Style from Selection…; True for OK."""
     dialog = opened(procedure, config, _("Learn a Style"))
     dialog.fill(["name", "title", "minutes", "replace"])
-    packed(dialog, Gtk.Label(label=_("From {0} × {1} pixels of the active layer.").format(width, height), xalign=0))
+    packed(dialog, (Gtk.Label(label=_("From {0} × {1} pixels of the active layer.").format(width, height), xalign=0),))
     return answered(dialog)

@@ -16,7 +16,7 @@ NAME = "smssr-upscale"
 def declare(plugin):
     """The procedure, and what it takes."""
     procedure = Gimp.ImageProcedure.new(plugin, NAME, Gimp.PDBProcType.PLUGIN, run, None)
-    procedure.set_image_types("RGB*, GRAY*")
+    procedure.set_image_types("*")  # indexed images are told why not
     procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE | Gimp.ProcedureSensitivityMask.DRAWABLES)
     procedure.add_double_argument("factor", _("_Factor"), _("How many times as large; 0 takes width and height"), 0.0, 64.0, 2.0,
                                   GObject.ParamFlags.READWRITE)

@@ -4,57 +4,85 @@ import gi
 
 gi.require_version("Gtk", "3.0")
 gi.require_version("Gimp", "3.0")
-from gi.repository import Gtk  # noqa: E402
+from gi.repository import GObject, Gtk  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
-from ..layers import check_mode, raster_layers  # noqa: E402
-from ..upscale_preview import UpscalePreview  # noqa: E402
-from ..upscaling import new_size  # noqa: E402
-from ..widgets import answered, caption, labelled, list_of, opened, packed  # noqa: E402
+from ..layers import check_mode, raster_layers, refuse_rendered, rendered_layers  # noqa: E402
+from ..navigation import zoom_buttons  # noqa: E402
+from ..sizes import SizeFields  # noqa: E402
+from ..upscale_preview import UpscalePreview, visible  # noqa: E402
+from ..widgets import answered, caption, duration, labelled, list_of, opened, packed  # noqa: E402
 from ..words import _  # noqa: E402
 
 
 def upscale_dialog(procedure, config, engine, image, drawables):
     """Upscale…; True for OK."""
     check_mode(image)
-    layers = [layer for layer in drawables if layer in raster_layers(image.get_layers())] or raster_layers(image.get_layers())
+    layers = raster_layers(image.get_layers())
     if not layers:
         raise EngineError(_("The image has no layer with pixels of its own to enlarge."))
-    layer = layers[0]
+    active = drawables[0] if drawables else layers[0]
     dialog = opened(procedure, config, _("Upscale"))
     cards = [card for card in engine.hello()["models"] if card["task"] == "sr"]
-    model = list_of(cards, config, "model", ("", _("the one that fits the factor")))
-    model.set_tooltip_text(_("The network to enlarge with"))
-    dialog.fill(["factor", "width", "height", "layer-only"])
+    model = list_of(cards, config, "model", ("", _("The one that fits the factor")))
+    only = dialog.get_widget("layer-only", GObject.TYPE_NONE)
+    composite = visible(image)
+
+    def alone():
+        return config.get_property("layer-only")
+
+    def base():
+        thing = active if alone() else image
+        return thing.get_width(), thing.get_height()
+
+    fields = SizeFields(config, base)
     outcome = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
-    def factors():
-        width, height = new_size(config, image.get_width(), image.get_height())
-        return max(1.0, width / image.get_width()), max(1.0, height / image.get_height())
-
     def settings():
-        if config.get_property("layer-only"):
-            width, height = new_size(config, layer.get_width(), layer.get_height())
-            return max(1.0, width / layer.get_width()), max(1.0, height / layer.get_height()), config.get_property("model")
-        return (*factors(), config.get_property("model"))
+        (width, height), (base_width, base_height) = fields.size(), base()
+        return max(width, base_width), max(height, base_height), config.get_property("model")
 
-    def say(words):
-        outcome.set_text(words)
+    def say(words=""):
+        outcome.set_text(words or sentence(fields.size(), base(), alone(), preview.pace, rendered_layers(image.get_layers())))
 
     def changed(*_args):
-        alone = config.get_property("layer-only")
-        thing = layer if alone else image
-        width, height = new_size(config, thing.get_width(), thing.get_height())
-        larger = width >= thing.get_width() and height >= thing.get_height() and (width, height) != (thing.get_width(), thing.get_height())
-        what = _("The layer becomes a new image of {0} × {1} pixels.") if alone else _("The image becomes {0} × {1} pixels.")
-        say(what.format(width, height) if larger else _("Choose a size above {0} × {1}.").format(thing.get_width(), thing.get_height()))
+        if alone():
+            try:
+                refuse_rendered(active)
+            except EngineError as error:
+                dialog.set_response_sensitive(Gtk.ResponseType.OK, False)
+                outcome.set_text(str(error))
+                return
+        (width, height), (base_width, base_height) = fields.size(), base()
+        larger = width >= base_width and height >= base_height and (width, height) != (base_width, base_height)
         dialog.set_response_sensitive(Gtk.ResponseType.OK, larger)
+        preview.look_at(active if alone() else composite)
+        say()
         preview.refresh()
 
-    preview = UpscalePreview(engine, image, layer, settings)
-    preview.told = lambda words: words and say(words)
+    preview = UpscalePreview(engine, image, active if alone() else composite, settings)
+    preview.told = say
     config.connect("notify", changed)
-    packed(dialog, labelled(_("_Model"), model), outcome, preview,
-           caption(_("GIMP's cubic scaling | this. Drag the divider, or the picture.")))
+    packed(dialog, (fields, labelled(_("_Model"), model), only, outcome), preview, zoom_buttons(preview),
+           caption(_("GIMP's cubic scaling on the left, this on the right.")))
     changed()
-    return answered(dialog, preview)
+    try:
+        return answered(dialog, preview)
+    finally:
+        composite.get_image().delete()
+
+
+def sentence(size, base, alone, pace, rendered):
+    """What will come of it, in words."""
+    (width, height), (base_width, base_height) = size, base
+    if width < base_width or height < base_height or size == base:
+        return _("Choose a size above {0} × {1}.").format(base_width, base_height)
+    what = _("The layer becomes a new image of {0} × {1} pixels") if alone else _("The image becomes {0} × {1} pixels")
+    words = what.format(width, height) + (_(", in about {0}.").format(duration(width * height / pace)) if pace else ".")
+    if abs(width * base_height / (height * base_width) - 1) > 2 / min(width, height):
+        across, down = width / base_width, height / base_height
+        words += " " + _("It is distorted: {0:.2f} times as wide, {1:.2f} times as high.").format(across, down)
+    if rendered and not alone:
+        names = ", ".join(layer.get_name() for layer in rendered)
+        words += " " + _("GIMP itself scales the text, link and vector layers: {0}.").format(names)
+    return words
