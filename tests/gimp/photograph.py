@@ -74,7 +74,7 @@ def main() -> None:
         for name in ("upscale", "batch", "stylize", "learn", "layers"):
             with Image.open(box.exchange / f"{name}.png") as picture:
                 picture = picture.crop((0, 0, 922, 602)) if name == "layers" else picture
-                picture.convert("RGB").quantize(256).save(folder / f"gimp-{name}.png", optimize=True)
+                picture.convert("RGB").save(folder / f"gimp-{name}.png", optimize=True)
         for path in [*box.exchange.glob("*-screen.png"), box.exchange / "broken.png"]:
             print(path)
 

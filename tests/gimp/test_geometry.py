@@ -37,30 +37,52 @@ for name, image in (("ours", ours), ("theirs", theirs)):
     assert facts["ours"] == facts["theirs"]
 
 
-def test_text_layers_stay_text_and_everything_else_is_where_scale_image_puts_it(gimp, picture):
+def test_text_layers_stay_text_at_the_new_size(gimp, picture):
+    """Set anew in a larger type, at their place, with their box, mask and looks; sharp, where scaling would make soft pixels."""
     give(gimp, "picture", picture)
     facts = told(gimp, """
-def build():
-    image = new(80, 60)
-    layer(image, "one", 80, 60, raw="picture")
-    text = Gimp.TextLayer.new(image, "words", Gimp.Font.get_by_name("Sans-serif") or Gimp.fonts_get_list("")[0], 12, Gimp.Unit.pixel())
-    image.insert_layer(text, None, 0)
-    text.set_offsets(9, 21)
-    path = Gimp.Path.new(image, "path")
-    path.stroke_new_from_points(Gimp.PathStrokeType.BEZIER, [float(n) for n in range(10, 22)], False)
-    image.insert_path(path, None, 0)
-    return image
-ours, theirs = build(), build()
-worked, why, _ = call("smssr-upscale", ours, [ours.get_layers()[-1]], factor=2.0)
-theirs.scale(160, 120)
-for name, image in (("ours", ours), ("theirs", theirs)):
-    layers = image.get_layers()
-    tell(**{name: [layers_of(layers), layers[0].is_text_layer(), list(image.get_paths()[0].stroke_get_points(1)[1])]})
-tell(worked=worked, why=why, same=pixels(ours.get_layers()[0]) == pixels(theirs.get_layers()[0]))
+image = new(200, 120)
+layer(image, "one", 200, 120).fill(Gimp.FillType.WHITE)
+group = Gimp.GroupLayer.new(image, "group")
+image.insert_layer(group, None, 0)
+font = Gimp.Font.get_by_name("Sans-serif") or Gimp.fonts_get_list("")[0]
+words = Gimp.TextLayer.new(image, "Words", font, 24, Gimp.Unit.pixel())
+image.insert_layer(words, group, 0)
+words.set_offsets(9, 21)
+words.set_opacity(50)
+words.add_mask(words.create_mask(Gimp.AddMaskType.WHITE))
+boxed = Gimp.TextLayer.new(image, "Words that wrap in a box", font, 12, Gimp.Unit.pixel())
+image.insert_layer(boxed, None, 0)
+boxed.resize(70, 50)
+boxed.set_offsets(100, 60)
+boxed.set_line_spacing(2.0)
+path = Gimp.Path.new(image, "path")
+path.stroke_new_from_points(Gimp.PathStrokeType.BEZIER, [float(n) for n in range(10, 22)], False)
+image.insert_path(path, None, 0)
+before = [words.get_width(), words.get_height()]
+worked, why, _ = call("smssr-upscale", image, [image.get_layers()[-1]], factor=2.0)
+top = image.get_layers()
+words = [l for l in top if l.is_group()][0].get_children()[0]
+boxed = top[0]
+tell(worked=worked, why=why, names=[l.get_name() for l in top], before=before, words=layers_of([words])[0], boxed=layers_of([boxed])[0],
+     sizes=[words.get_font_size()[0], boxed.get_font_size()[0]], spacing=boxed.get_line_spacing(),
+     text=[words.get_text(), boxed.get_text()],
+     is_text=[words.is_text_layer(), boxed.is_text_layer()], rasterized=[getattr(l, "is_rasterized", bool)() for l in (words, boxed)],
+     opacity=words.get_opacity(), mask=layers_of([words.get_mask()])[0][1:3], path=list(image.get_paths()[0].stroke_get_points(1)[1])[:2])
 """)
     assert facts["worked"], facts["why"]
-    assert facts["ours"] == facts["theirs"]
-    assert facts["same"]
+    assert facts["names"] == ["Words that wrap in a box", "group", "one"]
+    assert facts["is_text"] == [True, True]
+    assert facts["rasterized"] == [False, False]
+    assert facts["sizes"] == [48, 24]
+    assert facts["spacing"] == 4
+    assert facts["text"] == ["Words", "Words that wrap in a box"]
+    assert facts["words"][3:] == [18, 42]
+    assert [abs(a - 2 * b) <= 3 for a, b in zip(facts["words"][1:3], facts["before"], strict=True)] == [True, True]
+    assert facts["boxed"][1:] == [140, 100, 200, 120]
+    assert facts["opacity"] == 50
+    assert facts["mask"] == facts["words"][1:3]
+    assert facts["path"] == [20, 22]
 
 
 def test_one_layer_into_a_new_image(gimp, picture):

@@ -8,7 +8,11 @@ from .engine import EngineError  # noqa: E402
 from .layers import check_mode, raster_layers, refuse_rendered  # noqa: E402
 from .pixels import copy, counted, format_of, image_like, native, put, scratch, tiles_into  # noqa: E402
 from .snapshot import TRIES, Snapshot, fingerprint, restless  # noqa: E402
+from .texts import Texts  # noqa: E402
 from .words import _  # noqa: E402
+
+MOST_UNEVEN = 0.01
+"""How much width and height may be scaled differently for a text to be set anew instead of stretched."""
 
 
 def nearest(number):
@@ -52,9 +56,13 @@ def upscale_image(engine, image, width, height, model, progress):
             break
     else:
         raise restless()
+    even = abs(across / down - 1) <= MOST_UNEVEN  # a text cannot be set distorted: GIMP stretches its pixels then
+    texts = Texts(image) if even else None
     image.undo_group_start()
     try:
         image.scale(width, height)
+        if texts:
+            texts.set_anew(down)
         for layer, (enlarged, _before) in answers.items():
             copy(enlarged, layer, native(layer))
     finally:

@@ -73,6 +73,7 @@ def run(procedure, config, _data):
                 tell((header["index"] + header["share"]) / header["files"],
                      _("{file} ({number} of {files})").format(file=header["file"], number=header["index"] + 1, files=header["files"]))
         if interactive or header["failures"]:
-            Gimp.message("\n".join([header["summary"], *(reason if path in reason else f"{path}: {reason}" for path, reason in header["failures"])]))
+            failures = (reason if path in reason else f"{path}: {reason}" for path, reason in header["failures"])
+            Gimp.message("\n".join([header["summary"], *failures]))
         counts = header["written"], header["skipped"], len(header["failures"])
         return succeeded(procedure, *((GObject.TYPE_INT, count) for count in counts))

@@ -5,8 +5,8 @@ import gi
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gtk  # noqa: E402
 
-from ..widgets import answered, labelled, list_of, opened, packed
-from ..words import _
+from ..widgets import answered, labelled, list_of, opened, packed  # noqa: E402
+from ..words import _  # noqa: E402
 
 
 def batch_dialog(procedure, config, engine):
@@ -17,6 +17,7 @@ def batch_dialog(procedure, config, engine):
     dialog.fill(["open-images", "input", "recursive", "output", "factor", "names", "format", "existing"])
     for name in ("input", "recursive"):
         dialog.set_sensitive(name, True, config, "open-images", True)
+
     def ready(*_args):
         source = config.get_property("open-images") or config.get_property("input")
         dialog.set_response_sensitive(Gtk.ResponseType.OK, bool(source and config.get_property("output")))

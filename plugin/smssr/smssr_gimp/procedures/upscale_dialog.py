@@ -11,6 +11,7 @@ from ..layers import check_mode, raster_layers, refuse_rendered, rendered_layers
 from ..navigation import zoom_buttons  # noqa: E402
 from ..sizes import SizeFields  # noqa: E402
 from ..upscale_preview import UpscalePreview, visible  # noqa: E402
+from ..upscaling import MOST_UNEVEN  # noqa: E402
 from ..widgets import answered, caption, duration, labelled, list_of, opened, packed  # noqa: E402
 from ..words import _  # noqa: E402
 
@@ -82,7 +83,8 @@ def sentence(size, base, alone, pace, rendered):
     if abs(width * base_height / (height * base_width) - 1) > 2 / min(width, height):
         across, down = width / base_width, height / base_height
         words += " " + _("It is distorted: {0:.2f} times as wide, {1:.2f} times as high.").format(across, down)
-    if rendered and not alone:
-        names = ", ".join(layer.get_name() for layer in rendered)
-        words += " " + _("GIMP itself scales the text, link and vector layers: {0}.").format(names)
+    distorted = abs(width * base_height / (height * base_width) - 1) > MOST_UNEVEN
+    stretched = [] if alone else [layer.get_name() for layer in rendered if distorted or not layer.is_text_layer()]
+    if stretched:
+        words += " " + _("These layers are stretched as pixels: {0}.").format(", ".join(stretched))
     return words
