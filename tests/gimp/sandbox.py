@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import zlib
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -16,7 +17,9 @@ TREES = Path(os.environ.get("SMSSR_GIMP_TREES") or ROOT / ".gimp")
 RELEASES = {"trixie": "3.0", "forky": "3.2"}
 """Debian's release and the GIMP in it."""
 
-PACKAGES = "gimp,python3,python3-gi,python3-venv,xvfb,xauth,xdotool,imagemagick"
+PACKAGES = "gimp,python3,python3-gi,python3-venv,xvfb,xauth,xdotool,imagemagick,openbox,metacity,dbus-x11"
+MADE = f"made-{zlib.crc32(PACKAGES.encode()):08x}"
+"""Lies in a tree that is complete; a tree with other packages is made anew."""
 LINKS = ("/opt/pypi", "/opt/pypi-more", "/opt/wheels")
 """Where a machine may keep its own package index; bound into the tree where they are there."""
 
@@ -35,12 +38,12 @@ def possible() -> str | None:
 def tree(release: str) -> Path:
     """The folder of a release's tree, created if it does not exist yet. Raises CalledProcessError."""
     path = TREES / release
-    if not (path / "made").exists():
+    if not (path / MADE).exists():
         shutil.rmtree(path, ignore_errors=True)
         TREES.mkdir(exist_ok=True)
         subprocess.run(["mmdebstrap", "--variant=minbase", "--aptopt=Acquire::Check-Valid-Until \"false\"", f"--include={PACKAGES}",
                         release, path], check=True, capture_output=True)
-        (path / "made").touch()
+        (path / MADE).touch()
     return path
 
 
@@ -105,12 +108,18 @@ class Sandbox:
                         "--quit", check=False, seconds=seconds)
         return done.stdout + done.stderr
 
-    def window(self, code: str, seconds: float = 120, screen: str = "1280x800x24") -> str:
-        """Run Python code in a GIMP with its window, under Xvfb; it may use xdotool and `import`. What it printed."""
+    def window(self, code: str, seconds: float = 120, screen: str = "1280x800x24", manager: str = ":") -> str:
+        """Run Python code in a GIMP with its window, under Xvfb; it may use xdotool and `import`. What it printed.
+
+        `manager`: the window manager's command; without one, windows get the keyboard by other rules than users' do.
+        """
         (self.exchange / "code.py").write_text(code + "\nopen('/opt/exchange/done', 'w').close()\n")
         (self.exchange / "window.sh").write_text(f"""
 export DISPLAY=:77
+rm -f /tmp/.X77-lock /tmp/.X11-unix/X77
 Xvfb :77 -screen 0 {screen} >/dev/null 2>&1 & X=$!
+for i in $(seq 100); do xdotool getmouselocation >/dev/null 2>&1 && break; sleep 0.1; done
+{manager} >/dev/null 2>&1 &
 sleep 1
 gimp --no-splash -n --batch-interpreter=python-fu-eval -b "exec(open('/opt/exchange/code.py').read())" >/opt/exchange/log 2>&1 & G=$!
 for i in $(seq {int(4 * seconds)}); do [ -f /opt/exchange/done ] && break; kill -0 $G 2>/dev/null || break; sleep 0.25; done
