@@ -83,7 +83,7 @@ with Engine() as engine:
             if WHAT == "upscale":
                 upscale_image(engine, image, 2 * W, 2 * H, "smssr-x4-quick", progress)
             else:
-                fresh = stylize_layer(engine, image, one, "gravel", "gravel", 0.8, 1, progress)
+                fresh = stylize_layer(engine, image, one, "gravel", 0.8, 1, progress)
             said = None
         except EngineError as error:
             said = str(error)
@@ -156,7 +156,7 @@ image.select_rectangle(Gimp.ChannelOps.REPLACE, 17, 19, 20, 20)
 def elsewhere(share, words):
     Gimp.Selection.none(image)
 with Engine() as engine:
-    made = stylize_layer(engine, image, one, "gravel", "gravel", 1.0, 1, elsewhere)
+    made = stylize_layer(engine, image, one, "gravel", 1.0, 1, elsewhere)
 dump(made.get_mask(), "mask", "Y float")
 tell(size=[made.get_mask().get_width(), made.get_mask().get_height()])
 """, window=True)

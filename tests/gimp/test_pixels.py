@@ -113,7 +113,7 @@ def same(preview, drawable):
     differences = [abs(a - b) for a, b in zip(preview.after.get_pixels(), theirs, strict=True) if a != b]
     return [max(differences, default=0), len(differences) / len(theirs)]
 
-style = ["gravel", 0.7, 3]
+style = ["gravel", 0.7, 3, False]
 with Engine() as engine:
     preview = StylizePreview(engine, image, one, lambda: tuple(style))
     preview._with_edge = lambda pixbuf, window: pixbuf  # the selection's edge is drawn over both halves; the result has none

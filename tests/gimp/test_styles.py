@@ -114,3 +114,54 @@ tell(third=third[:2], names=[l.get_name() for l in again.get_layers()[0].get_chi
     assert facts["third"] == [True, None]
     assert facts["names"] == ["wood", "bark", "gravel"]
     assert facts["top"] == 2
+
+
+def test_a_style_is_changed_to_another_and_keeps_its_mask(gimp, picture):
+    give(gimp, "picture", picture)
+    facts = told(gimp, """
+image = new(80, 60)
+one = layer(image, "one", 80, 60, raw="picture")
+image.select_rectangle(Gimp.ChannelOps.REPLACE, 10, 10, 30, 20)
+worked, why, made = call("smssr-stylize", image, [one], style="gravel", strength=0.6, seed=5)
+Gimp.Selection.none(image)
+before = pixels(made[0].get_mask(), "Y float")
+again, why2, made2 = call("smssr-stylize", image, list(image.get_selected_drawables()), style="brick", strength=0.9, seed=7, change=True)
+group = image.get_layers()[0]
+no, why3, _ = call("smssr-stylize", image, [one], style="brick", change=True)
+tell(worked=worked and again, why=[why, why2], names=[l.get_name() for l in group.get_children()], opacity=made2[0].get_opacity(),
+     same=pixels(made2[0].get_mask(), "Y float") == before, no=no, why3=why3, edits=made2[0].get_edit_mask())
+""")
+    assert facts["worked"], facts["why"]
+    assert facts["names"] == ["brick"]
+    assert facts["opacity"] == pytest.approx(90, abs=0.5)
+    assert facts["same"]
+    assert facts["edits"]
+    assert not facts["no"]
+    assert "not a style's" in facts["why3"]
+
+
+def test_a_styles_texture_is_computed_anew_at_the_new_size(gimp, picture):
+    """As fine as before, where enlarging would make it coarse; its mask is scaled. One that was painted on is enlarged like any layer."""
+    opaque = np.concatenate([picture[..., :3], np.ones((60, 80, 1), np.float32)], axis=2)
+    give(gimp, "picture", opaque)
+    facts = told(gimp, """
+image = new(80, 60, precision=Gimp.Precision.FLOAT_NON_LINEAR)
+one = layer(image, "one", 80, 60, Gimp.ImageType.RGB_IMAGE, raw="picture")
+_, _, (style,) = call("smssr-stylize", image, [one], style="gravel", strength=0.6, seed=5)
+_, _, (painted,) = call("smssr-stylize", image, [one], style="brick", strength=0.6, seed=5)
+painted.get_buffer().set(Gegl.Rectangle.new(0, 0, 80, 1), "Y' float", bytes(4 * 80))
+painted.get_buffer().flush()
+painted.update(0, 0, 80, 1)
+worked, why, _ = call("smssr-upscale", image, [one], factor=3.0)
+dump(one, "large")
+dump(style, "style", "Y' float")
+dump(painted, "painted", "Y' float")
+again, why2, _ = call("smssr-stylize", image, [style], style="bark", seed=3, change=True)
+tell(worked=worked, why=why, mask=layers_of([style.get_mask()])[0][1:3] if style.is_valid() else None, again=again, why2=why2)
+""")
+    assert facts["worked"], facts["why"]
+    assert facts["again"], facts["why2"]  # it is still known to be a style
+    large = np.ascontiguousarray(take(gimp, "large", 180, 240, 4)[..., :3])
+    expected = smssr.style_residual(large, "gravel", seed=5) + 0.5
+    assert np.abs(take(gimp, "style", 180, 240) - expected).max() < 1e-4
+    assert (take(gimp, "painted", 180, 240)[0] < 0.1).all()

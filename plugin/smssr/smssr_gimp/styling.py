@@ -1,7 +1,5 @@
 """Styles: a grain-merge layer with an editable mask each, in a group above the layer that they belong to."""
 
-import struct
-
 import gi
 
 gi.require_version("Gegl", "0.4")
@@ -10,40 +8,10 @@ from gi.repository import Gegl, Gimp  # noqa: E402
 
 from .engine import EngineError  # noqa: E402
 from .layers import check_mode, refuse_rendered  # noqa: E402
-from .pixels import STRIP, copy, counted, own_space, put, rectangle, scratch, tiles_into  # noqa: E402
+from .marks import base_of, mark_group, mark_style, style_of, styles_group  # noqa: E402
+from .pixels import STRIP, copy, counted, native, own_space, put, rectangle, scratch, tiles_into  # noqa: E402
 from .snapshot import TRIES, Snapshot, fingerprint, restless  # noqa: E402
 from .words import _  # noqa: E402
-
-PARASITE = "smssr-styles"
-"""Marks the group that holds a layer's styles; its data is the layer's tattoo."""
-
-
-def base_of(image, layer):
-    """The layer to stylise: the one given or, for a style's layer or group, the one that it belongs to."""
-    while layer:
-        mark = layer.get_parasite(PARASITE) if layer.is_group() else None
-        if mark:
-            tattoo, = struct.unpack("<I", bytes(mark.get_data()))
-            base = image.get_layer_by_tattoo(tattoo) if hasattr(image, "get_layer_by_tattoo") else None
-            if base:
-                return base
-        layer = layer.get_parent()
-    return None
-
-
-def styles_group(image, base):
-    """The group of a layer's styles, if there is one."""
-    def search(layers):
-        for layer in layers:
-            if layer.is_group():
-                mark = layer.get_parasite(PARASITE)
-                if mark and struct.unpack("<I", bytes(mark.get_data()))[0] == base.get_tattoo():
-                    return layer
-                found = search(layer.get_children())
-                if found:
-                    return found
-        return None
-    return search(image.get_layers())
 
 
 def layer_of(image, drawable):
@@ -74,18 +42,27 @@ def selection_over(image, layer):
     return kept
 
 
-def stylize_layer(engine, image, drawable, style, title, strength, seed, progress):
+def style_layer(drawable):
+    """The style's layer that a drawable is, or is the mask of; None for another."""
+    layer = Gimp.Layer.from_mask(drawable) if drawable.is_layer_mask() else drawable
+    return layer if style_of(layer) else None
+
+
+def stylize_layer(engine, image, drawable, style, strength, seed, progress, change=False):
     """A style as a grain-merge layer with an editable mask, in the group of the layer's styles. Returns the new layer.
 
-    The mask is the selection as it is now; what the user selects meanwhile is for the next thing.
+    The mask is the selection as it is now; what the user selects meanwhile is for the next thing. `change`: the style's layer that is
+    active becomes this style instead and keeps its mask and its place. Raises EngineError where `drawable` is no style's layer then.
     """
     check_mode(image)
-    layer = layer_of(image, drawable)
+    layer, old = layer_of(image, drawable), style_layer(drawable) if change else None
+    if change and not old:
+        raise EngineError(_("The active layer is not a style's, so it cannot be changed to another. Choose a style's layer."))
     refuse_rendered(layer)
-    chosen = selection_over(image, layer)
+    chosen = None if old else selection_over(image, layer)
     snapshot = Snapshot(image)
     kind = Gimp.ImageType.GRAY_IMAGE if layer.is_gray() else Gimp.ImageType.RGB_IMAGE
-    fresh = scratch(image, title, layer.get_width(), layer.get_height(), kind)
+    fresh = scratch(image, style, layer.get_width(), layer.get_height(), kind)
     for _attempt in range(TRIES):
         before = fingerprint(layer)
         put(engine, layer)
@@ -98,7 +75,11 @@ def stylize_layer(engine, image, drawable, style, title, strength, seed, progres
         raise restless()
     image.undo_group_start()
     try:
-        _put_in(image, layer, fresh, strength, chosen)
+        mark_style(fresh, style, seed)
+        if old:
+            _put_in_place(image, old, fresh, strength)
+        else:
+            _put_in(image, layer, fresh, strength, chosen)
     finally:
         image.undo_group_end()
     return fresh
@@ -111,12 +92,8 @@ def _put_in(image, layer, fresh, strength, chosen):
         group = Gimp.GroupLayer.new(image, _("{layer}: styles").format(layer=layer.get_name()))
         image.insert_layer(group, layer.get_parent(), image.get_item_position(layer))
         group.set_mode(Gimp.LayerMode.PASS_THROUGH)
-        group.attach_parasite(Gimp.Parasite.new(PARASITE, Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE,
-                                                struct.pack("<I", layer.get_tattoo())))
-    fresh.set_opacity(100 * strength)
-    fresh.set_mode(Gimp.LayerMode.GRAIN_MERGE)
-    fresh.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
-    fresh.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
+        mark_group(group, layer)
+    _merge_grain(fresh, strength)
     image.insert_layer(fresh, group, 0)
     fresh.set_offsets(*list(layer.get_offsets())[1:])
     mask = fresh.create_mask(Gimp.AddMaskType.WHITE)
@@ -126,3 +103,26 @@ def _put_in(image, layer, fresh, strength, chosen):
         copy(source, mask, "Y float")
     image.set_selected_layers([fresh])
     fresh.set_edit_mask(True)
+
+
+def _put_in_place(image, old, fresh, strength):
+    """Put a style's layer in the place of another one, whose mask and visibility it takes over."""
+    _merge_grain(fresh, strength)
+    image.insert_layer(fresh, old.get_parent(), image.get_item_position(old))
+    fresh.set_offsets(*list(old.get_offsets())[1:])
+    fresh.set_visible(old.get_visible())
+    if old.get_mask():
+        mask = fresh.create_mask(Gimp.AddMaskType.WHITE)
+        fresh.add_mask(mask)
+        copy(old.get_mask(), mask, native(mask))
+    image.remove_layer(old)
+    image.set_selected_layers([fresh])
+    fresh.set_edit_mask(fresh.get_mask() is not None)
+
+
+def _merge_grain(layer, strength):
+    """Have a layer add its difference from grey to what is below it."""
+    layer.set_opacity(100 * strength)
+    layer.set_mode(Gimp.LayerMode.GRAIN_MERGE)
+    layer.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
+    layer.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)

@@ -18,13 +18,35 @@ def centre_of(image, layer):
     return (y + height / 2) / layer.get_height(), (x + width / 2) / layer.get_width()
 
 
+def without(image, layer):
+    """What would be visible of an image without a layer, as a layer of it that is not put in."""
+    copy = image.duplicate()
+    try:
+        same_place(image.get_layers(), copy.get_layers(), layer).set_visible(False)
+        return Gimp.Layer.new_from_visible(copy, image, "visible")
+    finally:
+        copy.delete()
+
+
+def same_place(layers, others, wanted):
+    """The one of `others`, and what is in them, that stands where `wanted` does in `layers`; None where it is not there."""
+    for layer, other in zip(layers, others, strict=True):
+        if layer == wanted:
+            return other
+        found = same_place(layer.get_children(), other.get_children(), wanted) if layer.is_group() else None
+        if found:
+            return found
+    return None
+
+
 class StylizePreview(Preview):
     """Without | with the style, composed by GIMP with the same modes and mask as in the result; the selection's edge on both."""
 
-    def __init__(self, engine, image, layer, settings):
-        """`settings()`: (style, strength, seed)."""
-        self.settings = settings
+    def __init__(self, engine, image, layer, settings, active=None):
+        """`settings()`: (style, strength, seed, whether the style's layer `active` is changed instead of one added)."""
+        self.settings, self._active = settings, active
         self._unseen = Gimp.Layer.new_from_visible(image, image, "visible")
+        self._without = self._unseen if active is None else without(image, active)
         centre = centre_of(image, layer)
         super().__init__(engine, image, layer, centre)
         _top, _bottom, left, right = self.window()
@@ -37,7 +59,7 @@ class StylizePreview(Preview):
     def ask(self, window):
         """Show what is there now, and ask for the style."""
         self.before = self._with_edge(pixbuf_of(self._unseen, self._on_canvas(window)), window)
-        style, _strength, seed = self.settings()
+        style, _strength, seed, _change = self.settings()
         return self.engine.send(do="style", picture=1, style=style, seed=seed, offset=0.5, window=window)
 
     def answer_format(self):
@@ -60,20 +82,22 @@ class StylizePreview(Preview):
         """The pixbuf of the part after."""
         image = scratch.get_image()
         whole = self.inside(window)
-        format_ = own_space("R'G'B'A float", self._unseen)
-        base = Gimp.Layer.new(image, "base", whole.width, whole.height, self._unseen.type(), 100.0, Gimp.LayerMode.NORMAL)
+        change = self.settings()[3]
+        below = self._without if change else self._unseen
+        format_ = own_space("R'G'B'A float", below)
+        base = Gimp.Layer.new(image, "base", whole.width, whole.height, below.type(), 100.0, Gimp.LayerMode.NORMAL)
         image.insert_layer(base, None, 1)
-        pixels = self._unseen.get_buffer().get(self._on_canvas(window), 1.0, format_, Gegl.AbyssPolicy.CLAMP)
+        pixels = below.get_buffer().get(self._on_canvas(window), 1.0, format_, Gegl.AbyssPolicy.CLAMP)
         base.get_buffer().set(whole, format_, pixels)
         base.get_buffer().flush()
         scratch.set_mode(Gimp.LayerMode.GRAIN_MERGE)
         scratch.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
         scratch.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
         scratch.set_opacity(100 * self.settings()[1])
-        if not Gimp.Selection.is_empty(self.image):
+        if not change and not Gimp.Selection.is_empty(self.image):
             source, area = self.image.get_selection(), self._on_canvas(window)
         else:
-            source, area = self.source.get_mask(), rectangle(*window)
+            source, area = (self._active if change else self.source).get_mask(), rectangle(*window)
         if source:
             mask = scratch.create_mask(Gimp.AddMaskType.WHITE)
             scratch.add_mask(mask)

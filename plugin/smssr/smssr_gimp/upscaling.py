@@ -6,7 +6,8 @@ gi.require_version("Gimp", "3.0")
 
 from .engine import EngineError  # noqa: E402
 from .layers import check_mode, raster_layers, refuse_rendered  # noqa: E402
-from .pixels import copy, counted, format_of, image_like, native, put, scratch, tiles_into  # noqa: E402
+from .marks import base_of, mark_style, style_of  # noqa: E402
+from .pixels import copy, counted, format_of, image_like, native, own_space, put, scratch, tiles_into  # noqa: E402
 from .snapshot import TRIES, Snapshot, fingerprint, restless  # noqa: E402
 from .texts import Texts  # noqa: E402
 from .words import _  # noqa: E402
@@ -48,10 +49,14 @@ def upscale_image(engine, image, width, height, model, progress):
     if not layers:
         raise EngineError(_("The image has no layer with pixels of its own to enlarge."))
     snapshot = Snapshot(image)
-    waiting, answers = list(layers), {}
+    styles = {layer: (told, base_of(image, layer)) for layer in layers if (told := style_of(layer))}
+    styles = {layer: (told, base) for layer, (told, base) in styles.items() if base in layers and base not in styles}
+    waiting, answers = [layer for layer in layers if layer not in styles] + list(styles), {}
     for _attempt in range(TRIES):
-        answers |= _enlarged(engine, image, waiting, (across, down), model, progress, snapshot.check)
-        waiting = [layer for layer, (enlarged, before) in answers.items() if fingerprint(layer) != before]
+        _enlarge(engine, image, waiting, answers, styles, (across, down), model, progress, snapshot.check)
+        snapshot.check()
+        changed = [layer for layer, (_enlarged, before) in answers.items() if fingerprint(layer) != before]
+        waiting = [layer for layer in answers if layer in changed or (layer in styles and styles[layer][1] in changed)]
         if not waiting:
             break
     else:
@@ -65,26 +70,38 @@ def upscale_image(engine, image, width, height, model, progress):
             texts.set_anew(down)
         for layer, (enlarged, _before) in answers.items():
             copy(enlarged, layer, native(layer))
+            if layer in styles:
+                told, _base = styles[layer]
+                mark_style(layer, told["style"], told["seed"])
     finally:
         image.undo_group_end()
 
 
-def _enlarged(engine, image, layers, factors, model, progress, check):
-    """For each layer its enlargement, in a layer that is in no image yet, and the fingerprint of what it was made from.
+def _enlarge(engine, image, layers, answers, styles, factors, model, progress, check):
+    """Put into `answers` for each layer its enlargement, in a layer that is in no image yet, and the fingerprint of what it was made from.
 
-    `check` raises where the image is not what it was.
+    `styles`: those of the layers that are a style's, with its settings and the layer that it belongs to. They need no network to be
+    enlarged: their texture is computed anew on the enlarged layer, as fine as before. `check` raises where the image is not what it was.
     """
     total = sum(layer.get_width() * layer.get_height() for layer in layers)
-    behind, answers = 0, {}
+    behind = 0
     for layer in layers:
         share = layer.get_width() * layer.get_height() / total
         new_width, new_height = scaled_size(layer, *factors)
         if new_width < 1 or new_height < 1:
             continue
-        before, format_ = fingerprint(layer), format_of(layer)[0]
+        before = fingerprint(layer)
         enlarged = scratch(image, layer.get_name(), new_width, new_height, layer.type())
-        put(engine, layer)
-        number = engine.send(do="upscale", picture=1, height=new_height, width=new_width, model=model or None)
+        told, base = styles.get(layer, (None, None))
+        large = answers[base][0] if base in answers else None
+        if large and (large.get_width(), large.get_height()) == (new_width, new_height):
+            put(engine, large)
+            format_ = own_space("Y' float", enlarged)
+            number = engine.send(do="style", picture=1, style=told["style"], seed=told["seed"], offset=0.5)
+        else:
+            put(engine, layer)
+            format_ = format_of(layer)[0]
+            number = engine.send(do="upscale", picture=1, height=new_height, width=new_width, model=model or None)
 
         def tell(done, tiles, layer=layer, behind=behind, share=share):
             words = _("{layer}: tile {done} of {tiles}").format(layer=layer.get_name(), done=done, tiles=tiles)
@@ -94,7 +111,6 @@ def _enlarged(engine, image, layers, factors, model, progress, check):
         check()
         answers[layer] = enlarged, before
         behind += share
-    return answers
 
 
 def upscale_layer(engine, image, layer, width, height, model, progress):

@@ -23,6 +23,9 @@ def declare(plugin):
                                   GObject.ParamFlags.READWRITE)
     procedure.add_int_argument("seed", _("S_eed"), _("Another number draws the same texture anew"), 0, GLib.MAXINT32, 1,
                                GObject.ParamFlags.READWRITE)
+    procedure.add_boolean_argument("change", _("_Change the active style instead of adding one"),
+                                   _("The style's layer that is active becomes this style and keeps its mask"), False,
+                                   GObject.ParamFlags.READWRITE)
     procedure.add_layer_return_value("style-layer", _("Style layer"), _("The grain-merge layer that was made"), True,
                                      GObject.ParamFlags.READWRITE)
     return described(procedure, _("_Stylize…"), _("Paint a texture into the layer, as a layer with a mask that stays editable"),
@@ -42,7 +45,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
             if not stylize_dialog(procedure, config, engine, image, drawables[0]):
                 return cancelled(procedure)
         Gimp.progress_init(_("Painting"))
-        style = config.get_property("style")
-        layer = stylize_layer(engine, image, drawables[0], style, style, config.get_property("strength"), config.get_property("seed"), tell)
+        style, strength, seed, change = (config.get_property(name) for name in ("style", "strength", "seed", "change"))
+        layer = stylize_layer(engine, image, drawables[0], style, strength, seed, tell, change)
         Gimp.displays_flush()
         return succeeded(procedure, (Gimp.Layer, layer))

@@ -8,8 +8,9 @@ from gi.repository import Gimp, GObject, Gtk  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
 from ..layers import check_mode, refuse_rendered  # noqa: E402
+from ..marks import style_of  # noqa: E402
 from ..navigation import zoom_buttons  # noqa: E402
-from ..styling import layer_of  # noqa: E402
+from ..styling import layer_of, style_layer  # noqa: E402
 from ..stylize_preview import StylizePreview  # noqa: E402
 from ..widgets import answered, caption, labelled, list_of, opened, packed  # noqa: E402
 from ..words import _  # noqa: E402
@@ -22,22 +23,38 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     refuse_rendered(layer)
     if not Gimp.Selection.is_empty(image) and not layer.mask_intersect()[0]:
         raise EngineError(_("The selection does not touch the layer. Select some of it, or nothing at all."))
+    active = style_layer(drawable)
+    config.set_property("change", False)  # a style is mostly added, also right after another, whose mask is active then
     dialog = opened(procedure, config, _("Stylize"))
     cards = [card for card in engine.hello()["models"] if card["task"] == "style"]
     style = list_of(cards, config, "style")
     style.set_tooltip_text(_("The texture to paint"))
-    strength, seed = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("strength", "seed"))
-    where = (_("Where the selection is.") if not Gimp.Selection.is_empty(image) else
-             _("Where the layer's own mask is white.") if layer.get_mask() else
-             _("Everywhere. Repaint the new layer's mask to choose where."))
-    note = Gtk.Label(label=where, xalign=0, wrap=True, max_width_chars=60)
+    strength, seed, change = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("strength", "seed", "change"))
+    change.set_sensitive(active is not None)
+    note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
+
+    def where():
+        if config.get_property("change"):
+            return _("Where the mask of the active style is white.")
+        if not Gimp.Selection.is_empty(image):
+            return _("Where the selection is.")
+        return (_("Where the layer's own mask is white.") if layer.get_mask() else
+                _("Everywhere. Repaint the new layer's mask to choose where."))
 
     def settings():
-        return tuple(config.get_property(name) for name in ("style", "strength", "seed"))
+        return tuple(config.get_property(name) for name in ("style", "strength", "seed", "change"))
 
-    preview = StylizePreview(engine, image, layer, settings)
-    preview.told = lambda words: note.set_text(words or where)
-    config.connect("notify", preview.refresh)
-    packed(dialog, (labelled(_("St_yle"), style), strength, seed, note), preview, zoom_buttons(preview),
+    def changed(_config, what):
+        if what.name == "change" and config.get_property("change"):  # begin from what it is
+            told = style_of(active)
+            for name, value in (("style", told["style"]), ("seed", told["seed"]), ("strength", active.get_opacity() / 100)):
+                config.set_property(name, value)
+        preview.refresh()
+
+    preview = StylizePreview(engine, image, layer, settings, active)
+    preview.told = lambda words: note.set_text(words or where())
+    preview.told("")
+    config.connect("notify", changed)
+    packed(dialog, (labelled(_("St_yle"), style), strength, seed, change, note), preview, zoom_buttons(preview),
            caption(_("As it is now on the left, with the style on the right.")))
     return answered(dialog, preview)

@@ -1,0 +1,70 @@
+"""What the plug-in writes on layers, saved with the image: which group holds a layer's styles, and which style a layer is."""
+
+import json
+import struct
+
+import gi
+
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gimp  # noqa: E402
+
+from .snapshot import fingerprint  # noqa: E402
+
+KEPT = Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE
+
+GROUP = "smssr-styles"
+"""Marks the group that holds a layer's styles; its data is the layer's tattoo."""
+
+STYLE = "smssr-style"
+"""Marks a style's layer; its data is JSON: style, seed, and the fingerprint of the pixels that were computed."""
+
+
+def base_of(image, layer):
+    """The layer to stylise: the one given or, for a style's layer or group, the one that it belongs to."""
+    while layer:
+        mark = layer.get_parasite(GROUP) if layer.is_group() else None
+        if mark:
+            tattoo, = struct.unpack("<I", bytes(mark.get_data()))
+            base = image.get_layer_by_tattoo(tattoo) if hasattr(image, "get_layer_by_tattoo") else None
+            if base:
+                return base
+        layer = layer.get_parent()
+    return None
+
+
+def styles_group(image, base):
+    """The group of a layer's styles, if there is one."""
+    def search(layers):
+        for layer in layers:
+            if layer.is_group():
+                mark = layer.get_parasite(GROUP)
+                if mark and struct.unpack("<I", bytes(mark.get_data()))[0] == base.get_tattoo():
+                    return layer
+                found = search(layer.get_children())
+                if found:
+                    return found
+        return None
+    return search(image.get_layers())
+
+
+def mark_group(group, base):
+    """Say that a group holds a layer's styles."""
+    group.attach_parasite(Gimp.Parasite.new(GROUP, KEPT, struct.pack("<I", base.get_tattoo())))
+
+
+def mark_style(layer, style, seed):
+    """Say which style a layer is."""
+    data = json.dumps({"style": style, "seed": seed, "pixels": fingerprint(layer).hex()})
+    layer.attach_parasite(Gimp.Parasite.new(STYLE, KEPT, data.encode()))
+
+
+def style_of(layer):
+    """Which style a layer is, {"style", "seed"}; None for another layer, and for one whose pixels somebody has painted on since."""
+    mark = None if layer.is_group() else layer.get_parasite(STYLE)
+    if not mark:
+        return None
+    try:
+        told = json.loads(bytes(mark.get_data()).rstrip(b"\0"))
+        return told if told["pixels"] == fingerprint(layer).hex() else None
+    except (ValueError, KeyError, TypeError):
+        return None
