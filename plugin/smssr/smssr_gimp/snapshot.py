@@ -4,6 +4,7 @@ GIMP stays usable while a procedure runs, and tells a plug-in nothing of what it
 come and go, an image that is closed.
 """
 
+import contextlib
 import hashlib
 
 import gi
@@ -66,6 +67,17 @@ class Snapshot:
             raise EngineError(_("The image was closed before the answer was there, so nothing was changed."))
         if geometry(self._image) != self._geometry:
             raise EngineError(_("The image's size or layers were changed meanwhile, so it was left as it is. Please run this again."))
+
+    @contextlib.contextmanager
+    def watched(self):
+        """Whatever GIMP says within of a layer or an image that is not there any more becomes the one sentence of `check`."""
+        try:
+            yield
+        except EngineError:
+            raise
+        except Exception:
+            self.check()
+            raise
 
 
 def restless():

@@ -64,10 +64,11 @@ def stylize_layer(engine, image, drawable, style, strength, seed, progress, chan
     kind = Gimp.ImageType.GRAY_IMAGE if layer.is_gray() else Gimp.ImageType.RGB_IMAGE
     fresh = scratch(image, style, layer.get_width(), layer.get_height(), kind)
     for _attempt in range(TRIES):
-        before = fingerprint(layer)
-        put(engine, layer)
-        number = engine.send(do="style", picture=1, style=style, seed=seed, offset=0.5)  # grain merge adds a layer less a half
-        tiles_into(fresh, own_space("Y' float", fresh), engine.answers(number), counted(progress))
+        with snapshot.watched():
+            before = fingerprint(layer)
+            put(engine, layer)
+            number = engine.send(do="style", picture=1, style=style, seed=seed, offset=0.5)  # grain merge adds a layer less a half
+            tiles_into(fresh, own_space("Y' float", fresh), engine.answers(number), counted(progress))
         snapshot.check()
         if fingerprint(layer) == before:
             break

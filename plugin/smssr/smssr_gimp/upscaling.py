@@ -53,7 +53,8 @@ def upscale_image(engine, image, width, height, model, progress):
     styles = {layer: (told, base) for layer, (told, base) in styles.items() if base in layers and base not in styles}
     waiting, answers = [layer for layer in layers if layer not in styles] + list(styles), {}
     for _attempt in range(TRIES):
-        _enlarge(engine, image, waiting, answers, styles, (across, down), model, progress, snapshot.check)
+        with snapshot.watched():
+            _enlarge(engine, image, waiting, answers, styles, (across, down), model, progress, snapshot.check)
         snapshot.check()
         changed = [layer for layer, (_enlarged, before) in answers.items() if fingerprint(layer) != before]
         waiting = [layer for layer in answers if layer in changed or (layer in styles and styles[layer][1] in changed)]
@@ -99,8 +100,8 @@ def _enlarge(engine, image, layers, answers, styles, factors, model, progress, c
             format_ = own_space("Y' float", enlarged)
             number = engine.send(do="style", picture=1, style=told["style"], seed=told["seed"], offset=0.5)
         else:
-            put(engine, layer)
             format_ = format_of(layer)[0]
+            put(engine, layer)
             number = engine.send(do="upscale", picture=1, height=new_height, width=new_width, model=model or None)
 
         def tell(done, tiles, layer=layer, behind=behind, share=share):
