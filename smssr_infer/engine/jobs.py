@@ -3,7 +3,7 @@
 A picture goes over as interleaved float32 rows, an answer as tiles of them, so neither side holds a second copy. Requests carry an `id`,
 which their answers repeat:
 
-    {"do": "hello"}                                            → {"version", "models": [cards], "home", "trouble"}
+    {"do": "hello"}                                            → {"version", "models": [cards], "home", "trouble", "missing"}
     {"do": "put", "picture", "height", "width", "channels", "top", "rows"} + rows       (the first, top = 0, makes it; no answer)
     {"do": "upscale", "picture", "height", "width", "model", "window", "plain"}         → tiles, {"end": true}   (plain: by bicubic alone)
     {"do": "style", "picture", "style", "seed", "window", "offset"}                     → tiles of one channel, {"end": true}
@@ -107,7 +107,7 @@ class Engine:
         except ValueError as error:
             trouble = str(error)
         self.answer(request, {"version": __version__, "models": [self._told(card) for card in cards], "home": str(home()),
-                              "python": sys.executable, "trouble": trouble})
+                              "python": sys.executable, "trouble": trouble, "missing": learning.missing()})
 
     @staticmethod
     def _told(card: Card) -> dict[str, Any]:

@@ -29,6 +29,11 @@ class Wish:
     replace: bool = False
 
 
+def missing() -> list[str]:
+    """The packages that learning needs and that are not installed."""
+    return [package for package in NEEDED if importlib.util.find_spec(package) is None]
+
+
 def learn_style(wish: Wish, progress: Callable[[float], None] | None = None) -> None:
     """Learn a style into the user's folder. `progress` is told the share done; what it raises ends the work, nothing kept.
 
@@ -38,7 +43,6 @@ def learn_style(wish: Wish, progress: Callable[[float], None] | None = None) -> 
         raise ValueError(f"a style's name may contain letters, digits, - and _, unlike {wish.name!r}")
     if not wish.picture.exists():
         raise ValueError(f"there is no picture {wish.picture}")
-    missing = [package for package in NEEDED if importlib.util.find_spec(package) is None]
-    if missing:
-        raise ValueError(f"learning a style needs {' and '.join(missing)}: {sys.executable} -m pip install {' '.join(missing)}")
+    if absent := missing():
+        raise ValueError(f"learning a style needs {' and '.join(absent)}: {sys.executable} -m pip install {' '.join(absent)}")
     importlib.import_module("smssr_export.learn_style").learn(wish, progress)

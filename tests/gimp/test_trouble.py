@@ -207,3 +207,17 @@ def test_install_status_uninstall(gimp):
     assert "not installed" in gimp.run(smssr_, "gimp", "status").stdout
     assert "Now restart GIMP" in gimp.run(smssr_, "gimp", "install").stdout
     assert (plugin / "smssr.py").stat().st_mode & 0o111
+
+
+def test_an_indexed_image_is_told_why_not(gimp, picture):
+    """The entries are there, and say what to do, instead of being grey without a word."""
+    give(gimp, "picture", picture)
+    facts = told(gimp, """
+image = new(80, 60)
+one = layer(image, "one", 80, 60, raw="picture")
+image.convert_indexed(Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.GENERATE, 16, False, False, "")
+tell(**{name: call(f"smssr-{name}", image, [one])[1] for name in ("upscale", "stylize", "learn-style")})
+""")
+    for why in facts.values():
+        assert "indexed colours" in why
+        assert "Image ▸ Mode ▸ RGB" in why

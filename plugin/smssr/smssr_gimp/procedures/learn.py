@@ -41,6 +41,11 @@ def run(procedure, run_mode, image, drawables, config, _data):
     if not selected:
         raise EngineError(_("The selection does not touch the layer. Select some of it, or nothing at all."))
     with Engine() as engine:
+        told = engine.hello()
+        if told["missing"]:  # before the form is filled in
+            raise EngineError(_("Learning a style needs PyTorch, a free program library that is not installed here yet (a download of "
+                                "several hundred megabytes). Open a terminal, enter the next line, and then try again.\n"
+                                "{python} -m pip install {packages}").format(python=told["python"], packages=" ".join(told["missing"])))
         if run_mode == Gimp.RunMode.INTERACTIVE:
             from .learn_dialog import learn_dialog
 
