@@ -6,7 +6,7 @@ which their answers repeat:
     {"do": "hello"}                                            → {"version", "models": [cards], "home", "trouble", "missing"}
     {"do": "put", "picture", "height", "width", "channels", "top", "rows"} + rows       (the first, top = 0, makes it; no answer)
     {"do": "upscale", "picture", "height", "width", "model", "window", "plain"}         → tiles, {"end": true}   (plain: by bicubic alone)
-    {"do": "style", "picture", "style", "seed", "window", "offset"}                     → tiles of one channel, {"end": true}
+    {"do": "style", "picture", "style", "seed", "window", "gain", "offset"}             → tiles of one channel, {"end": true}
     {"do": "batch", "input", "output", "scale", …}                                      → {"file", "share"} …, {"end", "summary", …}
     {"do": "learn", "picture", "name", "title", "minutes", "replace"}                   → {"file", "share"} …, {"end": true}
     {"do": "forget", "picture"}                                → no answer
@@ -158,13 +158,14 @@ class Engine:
             enlargement.release()
 
     def style(self, request: Request) -> None:
-        """A style's residual at β = 1, plus an offset."""
+        """A style's residual at β = 1, `gain` times, plus an offset."""
         canvas = self._pictures.canvas(request["picture"])
         style = Style(request["style"], request.get("seed"), backends.choose())
         canvas.contrast(style.card)
-        offset = np.float32(request.get("offset", 0))
+        gain, offset = np.float32(request.get("gain", 1)), np.float32(request.get("offset", 0))
         try:
-            self._tiles(request, lambda tile: canvas.residual(style, tile)[None] + offset, canvas.picture.shape, TILE, style.margin, 1)
+            self._tiles(request, lambda tile: gain * canvas.residual(style, tile)[None] + offset, canvas.picture.shape, TILE,
+                        style.margin, 1)
         finally:
             style.network.graph.release()
 

@@ -165,3 +165,22 @@ tell(worked=worked, why=why, mask=layers_of([style.get_mask()])[0][1:3] if style
     expected = smssr.style_residual(large, "gravel", seed=5) + 0.5
     assert np.abs(take(gimp, "style", 180, 240) - expected).max() < 1e-4
     assert (take(gimp, "painted", 180, 240)[0] < 0.1).all()
+
+
+def test_a_strength_above_one(gimp, picture):
+    """The layer holds twice the texture, and its opacity is half the strength."""
+    opaque = np.concatenate([picture[..., :3], np.ones((60, 80, 1), np.float32)], axis=2)
+    give(gimp, "picture", opaque)
+    facts = told(gimp, """
+image = new(80, 60, precision=Gimp.Precision.FLOAT_NON_LINEAR)
+one = layer(image, "one", 80, 60, Gimp.ImageType.RGB_IMAGE, raw="picture")
+dump(one, "before")
+worked, why, made = call("smssr-stylize", image, [one], style="gravel", strength=1.6, seed=5)
+tell(worked=worked, why=why, opacity=made[0].get_opacity())
+dump(Gimp.Layer.new_from_visible(image, image, "visible"), "visible")
+""")
+    assert facts["worked"], facts["why"]
+    assert facts["opacity"] == pytest.approx(80, abs=0.5)
+    before = np.ascontiguousarray(take(gimp, "before", 60, 80, 4)[..., :3])
+    expected = before + 1.6 * smssr.style_residual(before, "gravel", seed=5)[..., None]
+    assert np.abs(take(gimp, "visible", 60, 80, 4)[..., :3] - expected).max() < 2e-3

@@ -48,6 +48,17 @@ def style_layer(drawable):
     return layer if style_of(layer) else None
 
 
+MOST_OPAQUE = 1.0
+"""A stronger style is computed GAIN times as strong, since a layer's opacity ends there."""
+
+GAIN = 2.0
+
+
+def gain_of(strength):
+    """How many times its own strength a style's layer holds, its opacity being `strength` divided by that."""
+    return GAIN if strength > MOST_OPAQUE else 1.0
+
+
 def stylize_layer(engine, image, drawable, style, strength, seed, progress, change=False):
     """A style as a grain-merge layer with an editable mask, in the group of the layer's styles. Returns the new layer.
 
@@ -67,7 +78,8 @@ def stylize_layer(engine, image, drawable, style, strength, seed, progress, chan
         with snapshot.watched():
             before = fingerprint(layer)
             put(engine, layer)
-            number = engine.send(do="style", picture=1, style=style, seed=seed, offset=0.5)  # grain merge adds a layer less a half
+            # grain merge adds a layer less a half
+            number = engine.send(do="style", picture=1, style=style, seed=seed, gain=gain_of(strength), offset=0.5)
             tiles_into(fresh, own_space("Y' float", fresh), engine.answers(number), counted(progress))
         snapshot.check()
         if fingerprint(layer) == before:
@@ -76,7 +88,7 @@ def stylize_layer(engine, image, drawable, style, strength, seed, progress, chan
         raise restless()
     image.undo_group_start()
     try:
-        mark_style(fresh, style, seed)
+        mark_style(fresh, style, seed, gain_of(strength))
         if old:
             _put_in_place(image, old, fresh, strength)
         else:
@@ -123,7 +135,7 @@ def _put_in_place(image, old, fresh, strength):
 
 def _merge_grain(layer, strength):
     """Have a layer add its difference from grey to what is below it."""
-    layer.set_opacity(100 * strength)
+    layer.set_opacity(100 * strength / gain_of(strength))
     layer.set_mode(Gimp.LayerMode.GRAIN_MERGE)
     layer.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
     layer.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)

@@ -8,6 +8,7 @@ from gi.repository import Gegl, Gimp  # noqa: E402
 
 from .pixels import own_space, rectangle  # noqa: E402
 from .preview import Preview, outlined, pixbuf_of  # noqa: E402
+from .styling import gain_of  # noqa: E402
 
 
 def centre_of(image, layer):
@@ -59,8 +60,8 @@ class StylizePreview(Preview):
     def ask(self, window):
         """Show what is there now, and ask for the style."""
         self.before = self._with_edge(pixbuf_of(self._unseen, self._on_canvas(window)), window)
-        style, _strength, seed, _change = self.settings()
-        return self.engine.send(do="style", picture=1, style=style, seed=seed, offset=0.5, window=window)
+        style, strength, seed, _change = self.settings()
+        return self.engine.send(do="style", picture=1, style=style, seed=seed, gain=gain_of(strength), offset=0.5, window=window)
 
     def answer_format(self):
         """The format of the engine's tiles."""
@@ -93,7 +94,8 @@ class StylizePreview(Preview):
         scratch.set_mode(Gimp.LayerMode.GRAIN_MERGE)
         scratch.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
         scratch.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
-        scratch.set_opacity(100 * self.settings()[1])
+        strength = self.settings()[1]
+        scratch.set_opacity(100 * strength / gain_of(strength))
         if not change and not Gimp.Selection.is_empty(self.image):
             source, area = self.image.get_selection(), self._on_canvas(window)
         else:

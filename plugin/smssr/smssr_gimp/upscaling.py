@@ -73,7 +73,7 @@ def upscale_image(engine, image, width, height, model, progress):
             copy(enlarged, layer, native(layer))
             if layer in styles:
                 told, _base = styles[layer]
-                mark_style(layer, told["style"], told["seed"])
+                mark_style(layer, told["style"], told["seed"], told["gain"])
     finally:
         image.undo_group_end()
 
@@ -98,7 +98,7 @@ def _enlarge(engine, image, layers, answers, styles, factors, model, progress, c
         if large and (large.get_width(), large.get_height()) == (new_width, new_height):
             put(engine, large)
             format_ = own_space("Y' float", enlarged)
-            number = engine.send(do="style", picture=1, style=told["style"], seed=told["seed"], offset=0.5)
+            number = engine.send(do="style", picture=1, style=told["style"], seed=told["seed"], gain=told["gain"], offset=0.5)
         else:
             format_ = format_of(layer)[0]
             put(engine, layer)

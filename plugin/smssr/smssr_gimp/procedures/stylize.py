@@ -19,8 +19,8 @@ def declare(plugin):
     procedure.set_image_types("*")  # indexed images are told why not
     procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
     procedure.add_string_argument("style", _("St_yle"), _("A style's name"), "grass", GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("strength", _("S_trength"), _("Opacity of the style's layer, 0 to 1"), 0.0, 1.0, 0.8,
-                                  GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("strength", _("S_trength"), _("The layer's opacity; above 1 the layer holds twice the texture"),
+                                  0.0, 2.0, 0.8, GObject.ParamFlags.READWRITE)
     procedure.add_int_argument("seed", _("S_eed"), _("Another number draws the same texture anew"), 0, GLib.MAXINT32, 1,
                                GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("change", _("_Change the active style instead of adding one"),

@@ -47,7 +47,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     def changed(_config, what):
         if what.name == "change" and config.get_property("change"):  # begin from what it is
             told = style_of(active)
-            for name, value in (("style", told["style"]), ("seed", told["seed"]), ("strength", active.get_opacity() / 100)):
+            for name, value in (("style", told["style"]), ("seed", told["seed"]), ("strength", told["gain"] * active.get_opacity() / 100)):
                 config.set_property(name, value)
         preview.refresh()
 
