@@ -9,8 +9,6 @@ gi.require_version("Gimp", "3.0")
 gi.require_version("GimpUi", "3.0")
 from gi.repository import GdkPixbuf, GimpUi, Gtk, Pango  # noqa: E402
 
-from .words import _  # noqa: E402
-
 THUMBNAIL = 48
 
 
@@ -59,13 +57,6 @@ def opened(procedure, config, title):
     """A procedure dialog."""
     GimpUi.init(procedure.get_name())
     return GimpUi.ProcedureDialog.new(procedure, config, title)
-
-
-def duration(seconds):
-    """Seconds in words."""
-    if seconds < 90:
-        return _("{0} seconds").format(max(1, round(seconds)))
-    return _("{0} minutes").format(round(seconds / 60)) if seconds < 5400 else _("{0:.1f} hours").format(seconds / 3600)
 
 
 def packed(dialog, fields, preview=None, *below):

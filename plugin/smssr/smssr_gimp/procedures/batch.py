@@ -10,7 +10,7 @@ from gi.repository import Gimp, GLib, GObject  # noqa: E402
 from ..engine import Engine, EngineError  # noqa: E402
 from ..opened import save_open_images  # noqa: E402
 from ..words import _  # noqa: E402
-from .common import cancelled, choice, described, guarded, succeeded, tell  # noqa: E402
+from .common import cancelled, choice, described, guarded, succeeded, telling  # noqa: E402
 
 NAME = "smssr-batch"
 
@@ -59,7 +59,7 @@ def run(procedure, config, _data):
         source, target = (config.get_property(name) for name in ("input", "output"))
         if not target or not (source or config.get_property("open-images")):
             raise EngineError(_("Choose the folder of pictures and the folder for the answers."))
-        Gimp.progress_init(_("Enlarging many pictures"))
+        tell = telling(_("Enlarging many pictures"))
         if config.get_property("open-images"):
             save_open_images(saved)
         format_ = config.get_property("format")

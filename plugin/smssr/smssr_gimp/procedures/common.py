@@ -1,5 +1,6 @@
 """What every procedure shares: how it is described, how it ends, how a fault becomes words."""
 
+import time
 import traceback
 
 import gi
@@ -8,7 +9,7 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
-from ..words import _  # noqa: E402
+from ..words import _, duration  # noqa: E402
 
 MENU = "<Image>/Filters/Super-_Resolution"
 
@@ -59,7 +60,15 @@ def succeeded(procedure, *values):
     return answer
 
 
-def tell(share, words):
-    """Progress in GIMP's status bar or dialog."""
-    Gimp.progress_update(share)
-    Gimp.progress_set_text(words)
+def telling(title):
+    """Begin to show progress, in GIMP's status bar or dialog. Returns what is told the share done and some words; it adds the time left."""
+    Gimp.progress_init(title)
+    began = time.monotonic()
+
+    def tell(share, words):
+        spent = time.monotonic() - began
+        left = spent * (1 - share) / share if share > 0 else 0
+        Gimp.progress_update(share)
+        Gimp.progress_set_text(_("{words}, {time} left").format(words=words, time=duration(left)) if spent > 5 and left > 1 else words)
+
+    return tell

@@ -9,7 +9,7 @@ from ..engine import Engine, EngineError  # noqa: E402
 from ..layers import check_mode, refuse_rendered  # noqa: E402
 from ..pixels import put  # noqa: E402
 from ..words import _  # noqa: E402
-from .common import cancelled, described, guarded, succeeded, tell  # noqa: E402
+from .common import cancelled, described, guarded, succeeded, telling  # noqa: E402
 
 NAME = "smssr-learn-style"
 
@@ -51,7 +51,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
 
             if not learn_dialog(procedure, config, *part[2:]):
                 return cancelled(procedure)
-        Gimp.progress_init(_("Learning a style"))
+        tell = telling(_("Learning a style"))
         put(engine, drawables[0], part)
         number = engine.send(do="learn", picture=1, **{key: config.get_property(key) for key in ("name", "title", "minutes", "replace")})
         for header, _payload in engine.answers(number):

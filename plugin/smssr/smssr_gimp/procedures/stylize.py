@@ -8,7 +8,7 @@ from gi.repository import Gimp, GLib, GObject  # noqa: E402
 from ..engine import Engine, EngineError  # noqa: E402
 from ..styling import stylize_layer  # noqa: E402
 from ..words import _  # noqa: E402
-from .common import cancelled, described, guarded, succeeded, tell  # noqa: E402
+from .common import cancelled, described, guarded, succeeded, telling  # noqa: E402
 
 NAME = "smssr-stylize"
 
@@ -44,7 +44,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
 
             if not stylize_dialog(procedure, config, engine, image, drawables[0]):
                 return cancelled(procedure)
-        Gimp.progress_init(_("Painting"))
+        tell = telling(_("Painting"))
         style, strength, seed, change = (config.get_property(name) for name in ("style", "strength", "seed", "change"))
         layer = stylize_layer(engine, image, drawables[0], style, strength, seed, tell, change)
         Gimp.displays_flush()

@@ -8,7 +8,7 @@ from gi.repository import Gimp, GObject  # noqa: E402
 from ..engine import Engine  # noqa: E402
 from ..upscaling import new_size, upscale_image, upscale_layer  # noqa: E402
 from ..words import _  # noqa: E402
-from .common import cancelled, described, guarded, succeeded, tell  # noqa: E402
+from .common import cancelled, described, guarded, succeeded, telling  # noqa: E402
 
 NAME = "smssr-upscale"
 
@@ -44,7 +44,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
 
             if not upscale_dialog(procedure, config, engine, image, drawables):
                 return cancelled(procedure)
-        Gimp.progress_init(_("Enlarging"))
+        tell = telling(_("Enlarging"))
         model = config.get_property("model")
         if config.get_property("layer-only"):
             layer = drawables[0]

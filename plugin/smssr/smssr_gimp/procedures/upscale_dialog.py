@@ -12,8 +12,8 @@ from ..navigation import zoom_buttons  # noqa: E402
 from ..sizes import SizeFields  # noqa: E402
 from ..upscale_preview import UpscalePreview, visible  # noqa: E402
 from ..upscaling import MOST_UNEVEN  # noqa: E402
-from ..widgets import answered, caption, duration, labelled, list_of, opened, packed  # noqa: E402
-from ..words import _  # noqa: E402
+from ..widgets import answered, caption, labelled, list_of, opened, packed  # noqa: E402
+from ..words import _, duration  # noqa: E402
 
 
 def upscale_dialog(procedure, config, engine, image, drawables):
