@@ -36,7 +36,6 @@ class Navigation:
             self.connect(signal, handler)
         self.add_events(Gdk.EventMask.BUTTON_PRESS_MASK | Gdk.EventMask.BUTTON_RELEASE_MASK | Gdk.EventMask.POINTER_MOTION_MASK
                         | Gdk.EventMask.SCROLL_MASK | Gdk.EventMask.KEY_PRESS_MASK)
-        self.set_tooltip_text(_("Drag the divider, or the picture. Wheel, + and − zoom, 1 is actual size, 0 shows all; arrow keys move."))
 
     def zoom_to(self, zoom):
         """Show so many screen pixels for one of the answer, as far as that can be computed."""
@@ -123,4 +122,7 @@ def zoom_buttons(preview):
         button = Gtk.Button(label=words, use_underline=True, tooltip_text=tip)
         button.connect("clicked", lambda _button, does=does: does())
         row.pack_start(button, False, False, 0)
+    hint = Gtk.Label(label=_("Drag the divider or the picture; the wheel zooms, arrow keys move."), xalign=0, wrap=True, max_width_chars=34)
+    hint.get_style_context().add_class("dim-label")
+    row.pack_start(hint, True, True, 6)
     return row

@@ -10,6 +10,8 @@ def _(text):
 
 def duration(seconds):
     """Seconds in words."""
+    if seconds < 1.5:
+        return _("a second")
     if seconds < 90:
-        return _("{0} seconds").format(max(1, round(seconds)))
+        return _("{0} seconds").format(round(seconds))
     return _("{0} minutes").format(round(seconds / 60)) if seconds < 5400 else _("{0:.1f} hours").format(seconds / 3600)
