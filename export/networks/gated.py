@@ -1,4 +1,4 @@
-"""Gated blocks on the small picture instead of residual ones, none of them run twice."""
+"""Gated blocks on the small picture instead of residual ones."""
 
 from __future__ import annotations
 
@@ -24,23 +24,26 @@ class Gated(nn.Module):
 
 
 class GatedNetwork(nn.Module):
-    """Gated blocks on the small picture, no parameter shared, then one sub-pixel head for each band. `blocks`: convolutions of each."""
+    """Gated blocks on the small picture, then one sub-pixel head for each band.
+
+    `blocks`: convolutions of each; the first `again` blocks run a second time.
+    """
 
     space = Space.SMALL
 
-    def __init__(self, scale: int, bands: int, width: int, blocks: list[int]):
+    def __init__(self, scale: int, bands: int, width: int, blocks: list[int], again: int = 0):
         super().__init__()
-        self.scale = scale
+        self.scale, self.again = scale, again
         self.lift = nn.Conv2d(1, width, 3, padding=1)
         self.trunk = nn.ModuleList(Gated(width, n) for n in blocks)
         self.heads = nn.Conv2d(width, bands * scale * scale, 3, padding=1)
-        self.reach = sum(blocks) + 2
+        self.reach = sum(blocks) + sum(blocks[:again]) + 2
         with torch.no_grad():
             self.heads.weight.mul_(0.1)
             self.heads.bias.zero_()
 
     def forward(self, y: torch.Tensor) -> torch.Tensor:
         x = self.lift(y)
-        for block in self.trunk:
+        for block in [*self.trunk, *list(self.trunk)[:self.again]]:
             x = block(x)
         return F.pixel_shuffle(self.heads(x), self.scale)
