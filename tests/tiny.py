@@ -13,7 +13,8 @@ TRUNK = Configuration(name="tiny-x4", dog=((0.0, 1.0), (1.0, 2.6), (2.6, 5.2)), 
                       network={"kind": "trunk", "scale": 4, "bands": 3, "width": 8, "blocks": 1})
 PAPER = Configuration(name="paper", dog=((1.0, 2.0), (0.0, 1.0)), network={"kind": "paper", "scale": 2, "channels": [4, 6]},
                       train=dataclasses.replace(SCHEDULE, loss="mse", shrink=(1,)), card=WORDS)
-GATED = dataclasses.replace(TRUNK, name="gated", network={"kind": "gated", "scale": 4, "bands": 3, "width": 8, "blocks": [2, 3], "again": 1})
+GATED = dataclasses.replace(TRUNK, name="gated",
+                            network={"kind": "gated", "scale": 4, "bands": 3, "width": 8, "blocks": [2, 3], "again": 1})
 
 
 def with_schedule(config, **changes):
