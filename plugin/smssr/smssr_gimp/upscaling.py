@@ -1,16 +1,12 @@
 """Enlarging an image or a layer. Everything is computed first; the image is touched in one undo group at the end."""
 
-import gi
-
-gi.require_version("Gimp", "3.0")
-
-from .engine import EngineError  # noqa: E402
-from .layers import check_mode, raster_layers, refuse_rendered  # noqa: E402
-from .marks import base_of, mark_style, style_of  # noqa: E402
-from .pixels import copy, counted, format_of, image_like, native, own_space, put, scratch, tiles_into  # noqa: E402
-from .snapshot import TRIES, Snapshot, fingerprint, restless  # noqa: E402
-from .texts import Texts  # noqa: E402
-from .words import _  # noqa: E402
+from .engine import EngineError
+from .layers import check_mode, raster_layers, refuse_rendered
+from .marks import base_of, mark_style, style_of
+from .pixels import copy, counted, format_of, image_like, native, own_space, put, scratch, tiles_into
+from .snapshot import TRIES, Snapshot, fingerprint, restless
+from .texts import Texts
+from .words import _
 
 MOST_UNEVEN = 0.01
 """How much width and height may be scaled differently for a text to be set anew instead of stretched."""
