@@ -1,5 +1,6 @@
 """A folder into a folder: names, formats, what is there already, failures."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -147,7 +148,8 @@ def test_a_missing_folder_is_one_line(tmp_path, capsys):
 def test_cancel_keeps_what_is_done(folder, tmp_path, astronaut):
     Image.fromarray(np.tile(astronaut, (4, 4, 1))).save(folder / "large.png")
     command = [sys.executable, "-m", "smssr_infer.cli", "batch", folder, tmp_path / "out"]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
     for _ in range(100):
         time.sleep(0.1)
         if (tmp_path / "out" / "b-x4.jpg").exists():

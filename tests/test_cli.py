@@ -20,6 +20,11 @@ from smssr_infer.networks import manifest
 from smssr_infer.networks.places import learnt, shipped
 
 
+def hear_ctrl_c():
+    """In a child: undo what a shell does that runs the tests in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def smssr(*arguments, **options):
     return subprocess.run([sys.executable, "-m", "smssr_infer.cli", *map(str, arguments)], capture_output=True, text=True, **options)
 
@@ -165,7 +170,7 @@ def test_learn_style_says_what_it_needs(tmp_path, picture):
 def test_a_stopped_run_leaves_nothing(tmp_path, astronaut, stop):
     Image.fromarray(np.tile(astronaut, (3, 3, 1))).save(tmp_path / "in.png")
     running = subprocess.Popen([sys.executable, "-m", "smssr_infer.cli", "upscale", tmp_path / "in.png", tmp_path / "out.png"],
-                               stderr=subprocess.PIPE, text=True)
+                               stderr=subprocess.PIPE, text=True, preexec_fn=hear_ctrl_c)
     while running.poll() is None and "onnxruntime" not in Path(f"/proc/{running.pid}/maps").read_text():  # until it is at work
         time.sleep(0.01)
     os.kill(running.pid, stop)
