@@ -62,6 +62,12 @@ def whole_numbers(text: str) -> tuple[int, ...]:
         raise argparse.ArgumentTypeError(f"{text!r} is not a list of whole numbers such as 10,20,300,200") from None
 
 
+def add_input_and_output(parser: argparse.ArgumentParser) -> None:
+    """One picture into another."""
+    parser.add_argument("input", type=Path, metavar="IN", help="a picture; of an animation, the first frame")
+    parser.add_argument("output", type=Path, metavar="OUT", help="its extension chooses the format; an existing file is replaced")
+
+
 def add_scale_and_model(parser: argparse.ArgumentParser) -> None:
     """How to enlarge."""
     parser.add_argument("--scale", type=number, default=4, metavar="S", help="above 1, at most 64; may be fractional (default 4)")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arguments import Commands, number, progress_bar, refuse_itself
+from .arguments import Commands, add_input_and_output, number, progress_bar, refuse_itself
 
 
 class StyleWish(NamedTuple):
@@ -35,8 +35,7 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("stylize", help="paint texture into a picture",
                                  description="Paint the texture of one or several styles into a picture, enlarged first or as it is. "
                                              "Where a mask is black nothing changes.")
-    parser.add_argument("input", type=Path, metavar="IN", help="a picture; of an animation, the first frame")
-    parser.add_argument("output", type=Path, metavar="OUT", help="its extension chooses the format; an existing file is replaced")
+    add_input_and_output(parser)
     parser.add_argument("--style", type=style, action="append", required=True, metavar="NAME[=MASK.png][:STRENGTH]",
                         help="one of 'smssr models'; where the mask is white (default: everywhere), as strong as STRENGTH in 0 … 1 "
                              "(default: the style's own); may be given several times")

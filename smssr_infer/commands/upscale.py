@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
-from .arguments import Commands, add_scale_and_model, numbers, progress_bar, refuse_itself
+from .arguments import Commands, add_input_and_output, add_scale_and_model, numbers, progress_bar, refuse_itself
 
 
 def add(commands: Commands) -> None:
@@ -14,8 +13,7 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("upscale", help="enlarge a picture",
                                  description="Enlarge a picture. Profile, EXIF, 16-bit depth and transparency are kept; the "
                                              "resolution is scaled, so that it prints at the same size.")
-    parser.add_argument("input", type=Path, metavar="IN", help="a picture; of an animation, the first frame")
-    parser.add_argument("output", type=Path, metavar="OUT", help="its extension chooses the format; an existing file is replaced")
+    add_input_and_output(parser)
     add_scale_and_model(parser)
     parser.add_argument("--bands", type=numbers, metavar="FINE,…,COARSE",
                         help="a gain for each band of detail (three; paper-x4 has six): 1 is as trained, more has more bite, "

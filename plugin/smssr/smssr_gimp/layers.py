@@ -9,26 +9,23 @@ from .engine import EngineError  # noqa: E402
 from .words import _  # noqa: E402
 
 
-def raster_layers(layers):
-    """All layers that hold pixels of their own, those in groups too. Text, link and vector layers are GIMP's to scale."""
-    found = []
+def every_layer(layers):
+    """All layers that are no groups, those in groups too."""
     for layer in layers:
         if layer.is_group():
-            found += raster_layers(layer.get_children())
-        elif not is_rendered(layer):
-            found.append(layer)
-    return found
+            yield from every_layer(layer.get_children())
+        else:
+            yield layer
+
+
+def raster_layers(layers):
+    """All layers that hold pixels of their own. Text, link and vector layers are GIMP's to scale."""
+    return [layer for layer in every_layer(layers) if not is_rendered(layer)]
 
 
 def rendered_layers(layers):
-    """All layers whose pixels GIMP draws from text, a link or a path, those in groups too."""
-    found = []
-    for layer in layers:
-        if layer.is_group():
-            found += rendered_layers(layer.get_children())
-        elif is_rendered(layer):
-            found.append(layer)
-    return found
+    """All layers whose pixels GIMP draws from text, a link or a path."""
+    return [layer for layer in every_layer(layers) if is_rendered(layer)]
 
 
 def is_rendered(layer):

@@ -50,7 +50,8 @@ def outlined(pixbuf, mask):
 class Preview(Navigation, Gtk.EventBox):
     """The area. A subclass says of what a part is shown, what to ask the engine, and how to compose its answers.
 
-    `source`: the drawable whose pixels the engine computes with. `before`, `after`: pixbufs of the part `shown`: top, bottom, left, right.
+    `source`: the drawable whose pixels the engine computes with. `before`, `after`: pixbufs, each with what it is of: the size of the
+    whole, and the part as (top, bottom, left, right).
     """
 
     def __init__(self, engine, image, source, centre=(0.5, 0.5)):
@@ -58,7 +59,7 @@ class Preview(Navigation, Gtk.EventBox):
         super().__init__(can_focus=True, expand=True)
         self.engine, self.image, self.source = engine, image, source
         self.centre, self.room = list(centre), (WIDTH, HEIGHT)
-        self.before = self.after = self.shown = self.after_shown = None
+        self.before = self.after = self.before_of = self.after_of = self.shown = None
         self.pace = None
         """Pixels of the answer that the engine made in a second, once that is known."""
         self._asked = self._timer = 0
@@ -153,10 +154,14 @@ class Preview(Navigation, Gtk.EventBox):
             self._scratch.update(0, 0, self._scratch.get_width(), self._scratch.get_height())
             top, bottom, left, right = self.shown
             self.pace = (bottom - top) * (right - left) / max(0.01, time.monotonic() - self._began)
-            self.after, self.after_shown = self.compose(self._scratch, self.shown), self.shown
+            self.after, self.after_of = self.compose(self._scratch, self.shown), (self.size(), self.shown)
             self.told("")
             self.show_halves()
         return GLib.SOURCE_REMOVE
+
+    def now(self, before):
+        """Set `before` to a pixbuf of the part that is shown."""
+        self.before, self.before_of = before, (self.size(), self.shown)
 
     def inside(self, tile):
         """A tile's rectangle within the part that is shown."""
@@ -182,9 +187,9 @@ class Preview(Navigation, Gtk.EventBox):
         shown = self.before.copy()
         width, height = shown.get_width(), shown.get_height()
         at = int(self.divider * width)
-        if self.after:
-            # it may be of where one was a moment ago
-            down, across = self.after_shown[0] - self.shown[0], self.after_shown[2] - self.shown[2]
+        if self.after and self.after_of[0] == self.before_of[0]:
+            # one of the two may be of where one was a moment ago
+            down, across = (self.after_of[1][edge] - self.before_of[1][edge] for edge in (0, 2))
             left, right = max(at, across), min(width, across + self.after.get_width())
             top, bottom = max(0, down), min(height, down + self.after.get_height())
             if left < right and top < bottom:

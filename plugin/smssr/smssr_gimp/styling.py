@@ -106,7 +106,7 @@ def _put_in(image, layer, fresh, strength, chosen):
         image.insert_layer(group, layer.get_parent(), image.get_item_position(layer))
         group.set_mode(Gimp.LayerMode.PASS_THROUGH)
         mark_group(group, layer)
-    _merge_grain(fresh, strength)
+    merge_grain(fresh, strength)
     image.insert_layer(fresh, group, 0)
     fresh.set_offsets(*list(layer.get_offsets())[1:])
     mask = fresh.create_mask(Gimp.AddMaskType.WHITE)
@@ -120,7 +120,7 @@ def _put_in(image, layer, fresh, strength, chosen):
 
 def _put_in_place(image, old, fresh, strength):
     """Put a style's layer in the place of another one, whose mask and visibility it takes over."""
-    _merge_grain(fresh, strength)
+    merge_grain(fresh, strength)
     image.insert_layer(fresh, old.get_parent(), image.get_item_position(old))
     fresh.set_offsets(*list(old.get_offsets())[1:])
     fresh.set_visible(old.get_visible())
@@ -133,7 +133,7 @@ def _put_in_place(image, old, fresh, strength):
     fresh.set_edit_mask(fresh.get_mask() is not None)
 
 
-def _merge_grain(layer, strength):
+def merge_grain(layer, strength):
     """Have a layer add its difference from grey to what is below it."""
     layer.set_opacity(100 * strength / gain_of(strength))
     layer.set_mode(Gimp.LayerMode.GRAIN_MERGE)

@@ -8,7 +8,7 @@ from gi.repository import Gegl, Gimp  # noqa: E402
 
 from .pixels import own_space, rectangle  # noqa: E402
 from .preview import Preview, outlined, pixbuf_of  # noqa: E402
-from .styling import gain_of  # noqa: E402
+from .styling import gain_of, merge_grain  # noqa: E402
 
 
 def centre_of(image, layer):
@@ -59,7 +59,7 @@ class StylizePreview(Preview):
 
     def ask(self, window):
         """Show what is there now, and ask for the style."""
-        self.before = self._with_edge(pixbuf_of(self._unseen, self._on_canvas(window)), window)
+        self.now(self._with_edge(pixbuf_of(self._unseen, self._on_canvas(window)), window))
         style, strength, seed, _change = self.settings()
         return self.engine.send(do="style", picture=1, style=style, seed=seed, gain=gain_of(strength), offset=0.5, window=window)
 
@@ -91,11 +91,7 @@ class StylizePreview(Preview):
         pixels = below.get_buffer().get(self._on_canvas(window), 1.0, format_, Gegl.AbyssPolicy.CLAMP)
         base.get_buffer().set(whole, format_, pixels)
         base.get_buffer().flush()
-        scratch.set_mode(Gimp.LayerMode.GRAIN_MERGE)
-        scratch.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
-        scratch.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
-        strength = self.settings()[1]
-        scratch.set_opacity(100 * strength / gain_of(strength))
+        merge_grain(scratch, self.settings()[1])
         if not change and not Gimp.Selection.is_empty(self.image):
             source, area = self.image.get_selection(), self._on_canvas(window)
         else:

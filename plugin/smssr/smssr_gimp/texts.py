@@ -8,21 +8,11 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gegl, Gimp  # noqa: E402
 
+from .layers import rendered_layers  # noqa: E402
 from .pixels import native, rectangle  # noqa: E402
 
 SIZE = re.compile(r'size="(\d+)"')
 """Type sizes within a text's markup, in 1024ths."""
-
-
-def text_layers(layers):
-    """All layers that are text, those in groups too."""
-    found = []
-    for layer in layers:
-        if layer.is_group():
-            found += text_layers(layer.get_children())
-        elif layer.is_text_layer() and not (hasattr(layer, "is_rasterized") and layer.is_rasterized()):
-            found.append(layer)
-    return found
 
 
 class Texts:
@@ -30,7 +20,7 @@ class Texts:
 
     def __init__(self, image):
         self._image = image
-        self._copies = [(layer, layer.copy()) for layer in text_layers(image.get_layers())]
+        self._copies = [(layer, layer.copy()) for layer in rendered_layers(image.get_layers()) if layer.is_text_layer()]
 
     def set_anew(self, factor):
         """Put them in the place of what scaling made of them, `factor` times as large. Within the caller's undo group."""

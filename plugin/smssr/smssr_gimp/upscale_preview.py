@@ -5,7 +5,7 @@ import gi
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp  # noqa: E402
 
-from .pixels import put, scratch  # noqa: E402
+from .pixels import image_like, put, scratch  # noqa: E402
 from .preview import Preview, pixbuf_of  # noqa: E402
 
 
@@ -39,7 +39,7 @@ class UpscalePreview(Preview):
             self._small.get_buffer().set(self.inside(header["tile"]), self.answer_format(), payload)
         elif header.get("end"):
             self._small.get_buffer().flush()
-            self.before = pixbuf_of(self._small, self.inside(self.shown))
+            self.now(pixbuf_of(self._small, self.inside(self.shown)))
             self.show_halves()
         return False
 
@@ -56,11 +56,7 @@ class UpscalePreview(Preview):
 
 def visible(image):
     """What is visible of an image, as a layer of another one that nobody sees; that image is the caller's to delete."""
-    unseen = Gimp.Image.new_with_precision(image.get_width(), image.get_height(), image.get_base_type(), image.get_precision())
-    unseen.undo_disable()
-    profile = image.get_color_profile()
-    if profile:
-        unseen.set_color_profile(profile)
+    unseen = image_like(image, image.get_width(), image.get_height())
     layer = Gimp.Layer.new_from_visible(image, unseen, "visible")
     unseen.insert_layer(layer, None, 0)
     return layer
