@@ -93,8 +93,8 @@ def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     for page, pairs, titles in (
-            ("before-after.jpg", enlarge(folder), (f"bicubic ×{SCALE}", f"smssr ×{SCALE}")),
-            ("styles.jpg", paint(folder), (f"smssr ×{PAINTED_SCALE}", "with fur and wood painted in"))):
+            ("before-after.jpg", enlarge(folder), (f"bicubic, {SCALE} times", f"smssr, {SCALE} times")),
+            ("styles.jpg", paint(folder), (f"smssr, {PAINTED_SCALE} times", "with fur and wood painted in"))):
         sheet(pairs, titles).save(folder / page, quality=90, subsampling="4:4:4")
         print(f"look at {folder / page} (left: {titles[0]}; right: {titles[1]})")
 
