@@ -2,7 +2,7 @@
 
 __version__ = "0.2.0.dev0"
 
-from .api import models, style_residual, stylize, upscale
-from .networks.cards import Card, EnlargingCard, StyleCard
+from .api import models, restore, style_residual, stylize, upscale
+from .networks.cards import Card, EnlargingCard, RestoringCard, StyleCard
 
-__all__ = ["Card", "EnlargingCard", "StyleCard", "models", "style_residual", "stylize", "upscale"]
+__all__ = ["Card", "EnlargingCard", "RestoringCard", "StyleCard", "models", "restore", "style_residual", "stylize", "upscale"]

@@ -17,6 +17,7 @@ from .planes.masks import Mask
 from .planes.pixels import Picture
 from .stages.enlargement import Enlargement
 from .stages.plan import check_scale
+from .stages.restoration import Restoration
 from .texture.canvas import TILE, Canvas, Style
 
 Progress = Callable[[float], None]
@@ -56,6 +57,37 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
         tiling.run(work, enlargement.tiles(threads, tile), threads, progress)
     finally:
         enlargement.release()
+    return out
+
+
+def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray | float | None = None,
+            sharpen: np.ndarray | float = 0, fill: np.ndarray | None = None, progress: Progress | None = None, *,
+            model: str | None = None, tile: int | None = None, threads: int | None = None, backend: str | None = None) -> np.ndarray:
+    """Clean, sharpen and repair a picture at its size.
+
+    `image`: H×W or H×W×{1, 2, 3, 4}; uint8, uint16, or float32 in 0 … 1. It is never written to. Holes are filled first, then noise and
+    JPEG's marks are taken away, then blur. `clean`, `chroma`, `sharpen`: how much of it, a number in 0 … 1 or an array (of another size it is
+    scaled to the picture; of uint8 or uint16 the full range counts). `chroma` is for the noise of colours, `clean` for that of lightness,
+    and for both where `chroma` is None. `fill`: a mask, at least 0.2 where the picture is to be invented from around; holes up to 30 pixels
+    wide. `model`: the model to clean with, by default the one for photographs. `progress`: called with the share done, 0 … 1; what it
+    raises cancels the work. `tile` (pixels), `threads`, `backend` change speed and memory, not the answer.
+
+    Returns an array of the same kind and size. Pixels where every β and the mask are 0, alpha, and colours hidden under full transparency
+    stay as they are, bit for bit. Raises ValueError, in one line, for anything that does not fit.
+    """
+    picture = Picture(image)
+    tiling.check(tile, threads)
+    restoration = Restoration(picture, clean, chroma, sharpen, fill, model, backend)
+    threads = threads or tiling.cores()
+    out = picture.blank(*picture.shape)
+
+    def work(window: tiling.Tile) -> None:
+        restoration.write(window, out, window[0], window[2])
+
+    try:
+        tiling.run(work, restoration.tiles(threads, tile=tile), threads, progress)
+    finally:
+        restoration.release()
     return out
 
 

@@ -14,17 +14,17 @@ from smssr_infer.networks import backends
 TOLERANCE = 1e-4
 
 
-def differences(network: nn.Module, graph: bytes, luma: np.ndarray) -> dict[str, float]:
-    """For each backend the largest difference between its maps and PyTorch's, in float32, on luma `[H, W]` in 0 … 1."""
-    y = luma[None, None]
+def differences(network: nn.Module, graph: bytes, planes: np.ndarray) -> dict[str, float]:
+    """For each backend the largest difference between its maps and PyTorch's, in float32, on luma `[H, W]` or planes `[C, H, W]`."""
+    y = planes[None, None] if planes.ndim == 2 else planes[None]
     with torch.no_grad():
         expected = network(torch.from_numpy(y)).numpy()
     return {name: float(np.abs(backends.graph(graph, name)(y) - expected).max()) for name in backends.NAMES}
 
 
-def check(network: nn.Module, graph: bytes, luma: np.ndarray) -> dict[str, float]:
+def check(network: nn.Module, graph: bytes, planes: np.ndarray) -> dict[str, float]:
     """`differences`, or ValueError where one is above TOLERANCE."""
-    found = differences(network, graph, luma)
+    found = differences(network, graph, planes)
     for name, difference in found.items():
         if not difference <= TOLERANCE:
             raise ValueError(f"{name} differs from PyTorch by {difference:.1e}, more than {TOLERANCE:.0e}")
@@ -37,3 +37,17 @@ def middle(path: Path, side: int = 256) -> np.ndarray:
         y = np.asarray(picture.convert("L"), np.float32) / 255
     top, left = (max(0, (n - side) // 2) for n in y.shape)
     return np.ascontiguousarray(y[top:top + side, left:left + side])
+
+
+def colours(path: Path, planes: int, side: int = 256) -> np.ndarray:
+    """The middle of a picture, side × side: luma, R, G, B, or those and a mask that marks a stripe, `[planes, side, side]` in 0 … 1."""
+    if planes == 1:
+        return middle(path, side)[None]
+    with Image.open(path) as picture:
+        rgb = np.asarray(picture.convert("RGB"), np.float32) / 255
+    top, left = (max(0, (n - side) // 2) for n in rgb.shape[:2])
+    found = rgb[top:top + side, left:left + side].transpose(2, 0, 1)
+    if planes == 4:
+        found = np.concatenate([found, np.zeros_like(found[:1])])
+        found[3, :, side // 2:side // 2 + 6] = 1
+    return np.ascontiguousarray(found)

@@ -10,10 +10,12 @@ from torch import nn
 from ..rivals.table import RIVALS
 from .gated import GatedNetwork
 from .paper import PaperNetwork
+from .restoring import RestoringNetwork
 from .style import StyleNetwork
 from .trunk import TrunkNetwork
 
-KINDS: dict[str, type[nn.Module]] = {"paper": PaperNetwork, "trunk": TrunkNetwork, "gated": GatedNetwork, "style": StyleNetwork, **RIVALS}
+KINDS: dict[str, type[nn.Module]] = {"paper": PaperNetwork, "trunk": TrunkNetwork, "gated": GatedNetwork,
+                                    "restoring": RestoringNetwork, "style": StyleNetwork, **RIVALS}
 
 
 def build(network: dict[str, Any]) -> nn.Module:

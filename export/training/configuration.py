@@ -28,13 +28,15 @@ class Schedule:
     seed: int
     start: tuple[str, ...] = ()
     """Checkpoints of other runs, relative to the output folder: their weights are taken over where names and shapes fit, of several
-    their mean (0 `steps` leave it at that)."""
+    their mean (0 `steps` leave it at that). One that ends in .onnx is a shipped network's, in `weights/`."""
     hold_batch_norm: bool = False
     """Train with the statistics that the weights came with, as the exported network runs."""
     detail: float = 0.0
     """How much more often patches with detail are drawn (see `patches.chances`)."""
     pages: float = 0.0
     """The share of patches, 0 … 1, from pages of line art and letters (`data.pages`)."""
+    damage: str | None = None
+    """What happens to the small patches (see `data.damaged`): `clean`, `sharpen`, `fill`, `photo`; None: nothing."""
     recontrast: bool = False
     """Whether contrast and brightness of patches vary."""
     warm_up: int = 500
@@ -54,6 +56,8 @@ class Words:
     loss: str
     licence: str
     default: bool = False
+    purpose: str | None = None
+    """What a restoring network is for: `clean`, `sharpen` or `fill`."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

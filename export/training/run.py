@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import torch
 from tqdm import tqdm
 
+from ..data.damaged import Damaged
 from ..data.patches import Patches, recontrast
 from ..data.photographs import to_train_on
 from ..losses.perceptual import criterion
@@ -30,11 +32,13 @@ CHECKPOINT = "checkpoint.pt"
 EMA_DECAY = 0.999
 LOG_EVERY = 100
 
+WEIGHTS = Path(__file__).parent.parent.parent / "weights"
+
 
 class Training:
     """Network, optimiser, averaged weights and schedule of one run; `step()` does one update without waiting for the device."""
 
-    def __init__(self, config: Configuration, patches: Patches, device: torch.device, vgg: Path | None = None):
+    def __init__(self, config: Configuration, patches: Patches | Damaged, device: torch.device, vgg: Path | None = None):
         self.options = config.train
         self.patches, self.device = patches, device
         self.model = model(config).to(device, memory_format=torch.channels_last)
@@ -98,8 +102,11 @@ class Training:
             self._update()
 
     def start_from(self, paths: list[Path]) -> None:
-        """Take over every tensor of other runs' averaged weights that has the same name and shape (fine-tuning): the mean of those runs."""
-        others = [torch.load(path, map_location=self.device, weights_only=True)["average"] for path in paths]
+        """Take over every tensor of other runs' averaged weights that has the same name and shape (fine-tuning): the mean of those runs.
+
+        A path may also be that of a shipped ONNX file.
+        """
+        others = [_weights(path, self.device) for path in paths]
         own = self.model.state_dict()
         taken = {name: torch.stack([other[name].float() for other in others]).mean(0).to(t.dtype) for name, t in others[0].items()
                  if name in own and own[name].shape == t.shape}
@@ -133,6 +140,24 @@ class Training:
             torch.cuda.set_rng_state(state["random_cuda"])
 
 
+def _weights(path: Path, device: torch.device) -> dict[str, torch.Tensor]:
+    """The tensors of a checkpoint, averaged, or of a shipped network, by their names in a model."""
+    if path.suffix == ".onnx":
+        return {f"network.{t.name}": torch.from_numpy(onnx.numpy_helper.to_array(t).copy()).to(device)
+                for t in onnx.load(path).graph.initializer}
+    return torch.load(path, map_location=device, weights_only=True)["average"]
+
+
+def _patches(config: Configuration, photos: Sequence[Path], device: torch.device) -> Patches | Damaged:
+    """What a configuration trains on."""
+    options = config.train
+    paths = to_train_on(photos)
+    scale = 1 if config.network["kind"] == "restoring" else config.network.get("scale", SCALE)
+    if options.damage:
+        return Damaged(paths, options.damage, scale, options.patch, options.shrink)
+    return Patches(paths, scale, options.patch, options.shrink, device, options.detail, options.pages)
+
+
 def train(config: Configuration, photos: Sequence[Path], out: Path, device: torch.device, minutes: float = math.inf,
           vgg: Path | None = None) -> Training:
     """Run a configuration until its steps are done or `minutes` have passed; checkpoints and log go to `out`."""
@@ -142,14 +167,13 @@ def train(config: Configuration, photos: Sequence[Path], out: Path, device: torc
     torch.manual_seed(options.seed)
     torch.set_float32_matmul_precision("high")
     out.mkdir(parents=True, exist_ok=True)
-    patches = Patches(to_train_on(photos), config.network.get("scale", SCALE), options.patch, options.shrink, device, options.detail,
-                      options.pages)
+    patches = _patches(config, photos, device)
     run = Training(config, patches, device, vgg)
     checkpoint = out / CHECKPOINT
     if checkpoint.exists():
         run.load(checkpoint)
     elif options.start:
-        run.start_from([out / start for start in options.start])
+        run.start_from([(WEIGHTS if start.endswith(".onnx") else out) / start for start in options.start])
     run.model.train()
     if options.hold_batch_norm:
         for module in run.model.modules():

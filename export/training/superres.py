@@ -11,6 +11,7 @@ from smssr_infer.networks.cards import Pairs, Space
 from ..networks.build import build
 from ..networks.matrices import blur, median, resize
 from .configuration import Configuration
+from .restoration import Restoration
 
 
 class SuperResolution(nn.Module):
@@ -62,7 +63,9 @@ class Whole(nn.Module):
         return answer.float()
 
 
-def model(config: Configuration) -> SuperResolution | Whole:
+def model(config: Configuration) -> SuperResolution | Restoration | Whole:
     """The trainable model that a configuration describes: a network with its DoG bank, or one that gives the whole picture."""
     network = build(config.network)
+    if network.scale == 1:
+        return Restoration(network, config.dog)
     return Whole(network) if config.dog is None else SuperResolution(network, config.dog, config.median)

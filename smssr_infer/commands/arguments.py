@@ -74,6 +74,36 @@ def add_scale_and_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="NAME", help="one of 'smssr models', or an ONNX file (default: the one that fits the scale)")
 
 
+def strength(text: str) -> tuple[Path | None, float]:
+    """`[MASK][:STRENGTH]`, or a number alone, taken apart."""
+    with contextlib.suppress(ValueError):
+        return None, float(text.removeprefix(":"))
+    mask, colon, value = text.rpartition(":")
+    with contextlib.suppress(ValueError):
+        if colon:
+            return Path(mask), float(value)
+    return Path(text), 1.0
+
+
+def add_restoring(parser: argparse.ArgumentParser) -> None:
+    """What to restore."""
+    form, where = "[MASK][:S]", "everywhere, or where a mask is white; S in 0 … 1 is how strongly (default 1)"
+    parser.add_argument("--clean", type=strength, nargs="?", const=(None, 1.0), metavar=form,
+                        help=f"take away noise and JPEG's marks, {where}. Give it after IN and OUT")
+    parser.add_argument("--chroma", type=number, metavar="S", help="how strongly the noise of colours is taken away (default: as --clean)")
+    parser.add_argument("--sharpen", type=strength, nargs="?", const=(None, 1.0), metavar=form, help="take away blur, in the same way")
+    parser.add_argument("--fill", type=Path, metavar="MASK", help="invent what a mask marks white, up to 30 pixels wide: scratches, dust, letters")
+    parser.add_argument("--cleaner", metavar="NAME", help="the model to clean with, one of 'smssr models'")
+
+
+def restoring(arguments: argparse.Namespace) -> Any:
+    """What `add_restoring` read, as a `disk.wishes.Restoring`. Raises ValueError for what cannot be."""
+    from ..disk.wishes import Restoring, Strength
+
+    clean, sharpen = (wanted and Strength(wanted[1], wanted[0]) for wanted in (arguments.clean, arguments.sharpen))
+    return Restoring(clean=clean, chroma=arguments.chroma, sharpen=sharpen, fill=arguments.fill)
+
+
 def refuse_itself(source: Path, target: Path) -> None:
     """Raises ValueError where the answer would replace the input, or there is no input."""
     if not source.name:

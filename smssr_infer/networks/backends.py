@@ -62,19 +62,21 @@ STRIP = 1 << 21
 
 
 def _convolve(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None, *, pads: Sequence[int] = (0, 0, 0, 0),
-              dilations: Sequence[int] = (1, 1)) -> np.ndarray:
-    """A stride-1 convolution by im2col, strip by strip, and one matrix product for each strip."""
+              dilations: Sequence[int] = (1, 1), strides: Sequence[int] = (1, 1)) -> np.ndarray:
+    """A convolution by im2col, strip by strip, and one matrix product for each strip."""
     top, left, bottom, right = pads
     down, across = dilations
+    step, stride = strides
     outputs, inputs, kh, kw = weight.shape
     x = np.pad(x[0], ((0, 0), (top, bottom), (left, right)))
     reach, span = down * (kh - 1), across * (kw - 1)
-    height, width = x.shape[1] - reach, x.shape[2] - span
+    height, width = (x.shape[1] - reach - 1) // step + 1, (x.shape[2] - span - 1) // stride + 1
     out = np.empty((outputs, height, width), np.float32)
     rows = max(1, STRIP // (inputs * kh * kw * width))
     for a in range(0, height, rows):
         b = min(height, a + rows)
-        windows = np.lib.stride_tricks.sliding_window_view(x[:, a:b + reach], (reach + 1, span + 1), axis=(1, 2))[..., ::down, ::across]
+        part = x[:, a * step:(b - 1) * step + reach + 1]
+        windows = np.lib.stride_tricks.sliding_window_view(part, (reach + 1, span + 1), axis=(1, 2))[:, ::step, ::stride, ::down, ::across]
         unfolded = windows.transpose(0, 3, 4, 1, 2).reshape(inputs * kh * kw, -1)
         out[:, a:b] = (weight.reshape(outputs, -1) @ unfolded).reshape(outputs, b - a, width)
     if bias is not None:
@@ -115,10 +117,10 @@ OPERATORS: dict[str, Callable[..., np.ndarray]] = {
     "DequantizeLinear": _dequantize,
 }
 
-READ_ATTRIBUTES = {"Conv": {"pads", "dilations"}, "DepthToSpace": {"blocksize"}, "DequantizeLinear": {"axis"}}
+READ_ATTRIBUTES = {"Conv": {"pads", "dilations", "strides"}, "DepthToSpace": {"blocksize"}, "DequantizeLinear": {"axis"}}
 """Attributes that the operators above act on; the others may only say what those operators do anyway."""
 
-FIXED_ATTRIBUTES: dict[str, dict[str, object]] = {"Conv": {"strides": [1, 1], "group": 1, "auto_pad": b"NOTSET", "kernel_shape": None},
+FIXED_ATTRIBUTES: dict[str, dict[str, object]] = {"Conv": {"group": 1, "auto_pad": b"NOTSET", "kernel_shape": None},
                     "DepthToSpace": {"mode": b"CRD"}, "Concat": {"axis": 1}}
 
 

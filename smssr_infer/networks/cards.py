@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import math
 import typing
 from collections.abc import Mapping
 from pathlib import Path
@@ -48,7 +49,8 @@ class Card:
     space: Space
     scale: int
     dog: Pairs
-    """(σ fine, σ coarse) of the Difference of Gaussians of each of the network's maps, in pixels of the answer."""
+    """(σ fine, σ coarse) of the Difference of Gaussians of each of the network's maps, in pixels of the answer; null in a row, infinity
+    here, for a coarse one that takes nothing away."""
     params: int
     receptive_field: int
     """Pixels to a side that the convolutions see, in the space where they run."""
@@ -96,7 +98,7 @@ class Card:
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if field.name != "folder" and value != field.default:
-                row[field.name] = value.value if isinstance(value, Space) else [list(p) for p in value] if type(value) is tuple else value
+                row[field.name] = _plain(value)
         return row
 
 
@@ -125,6 +127,45 @@ class EnlargingCard(Card):
         return self.macs * self.space.grid(self.scale) ** 2
 
 
+class Purpose(enum.Enum):
+    """What a restoring network does."""
+
+    CLEAN = "clean"
+    """Takes away noise and JPEG's marks."""
+    SHARPEN = "sharpen"
+    """Takes away blur."""
+    FILL = "fill"
+    """Invents what a hole hides."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RestoringCard(Card):
+    """A network that gives back what a picture has lost, at its size: x + Σ_b α_b · tanh(DoG_b(R_b(x)))."""
+
+    task = "restore"
+
+    purpose: Purpose
+    combination: tuple[float, ...]
+    """α of each band."""
+    macs: int
+    """Multiplications of the convolutions for each pixel."""
+    about: str
+    """A sentence or two for who wants to know more before choosing it."""
+    built: str
+    """How it is built, for engineers."""
+    grid: int = 1
+    """Tiles begin at multiples of so many pixels, and the graph takes sizes that are."""
+    default: bool = False
+    """Whether it is taken for its purpose where the user names none."""
+    made_from: str | None = None
+    """The model that it is a copy of in smaller numbers."""
+
+    @property
+    def work(self) -> int:
+        """Multiplications of the convolutions for each pixel that the graph is given."""
+        return self.macs
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StyleCard(Card):
     """A style, with the constants of its f_β = β · κ · σ_x · (S − μ) / σ_S (SMS-SR §2.2)."""
@@ -148,7 +189,7 @@ class StyleCard(Card):
     """β where the user asks for none."""
 
 
-CARDS: dict[str, type[Card]] = {kind.task: kind for kind in (EnlargingCard, StyleCard)}
+CARDS: dict[str, type[Card]] = {kind.task: kind for kind in (EnlargingCard, RestoringCard, StyleCard)}
 """The class of each task's cards."""
 
 
@@ -163,10 +204,12 @@ def from_row(row: Any, folder: Path) -> Card:
 
 def _converted(value: Any, kind: Any) -> Any:
     """A value read from JSON as a field's type. Raises ValueError or TypeError where it is none."""
-    if kind is Space:
-        return Space(value)
+    if kind in (Space, Purpose):
+        return kind(value)
     if kind == Pairs:
-        return tuple((_number(a), _number(b)) for a, b in value)
+        return tuple((_number(a), math.inf if b is None else _number(b)) for a, b in value)
+    if kind == tuple[float, ...]:
+        return tuple(_number(a) for a in value)
     if kind is float:
         return _number(value)
     if typing.get_origin(kind) is Mapping:
@@ -174,6 +217,15 @@ def _converted(value: Any, kind: Any) -> Any:
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise TypeError
     return value
+
+
+def _plain(value: Any) -> Any:
+    """A field's value as JSON has it."""
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return None if value == math.inf else value
 
 
 def _number(value: Any) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -11,7 +12,7 @@ import numpy as np
 from ..planes.pixels import luma
 from ..planes.scalespace import difference_of_gaussians, radius
 from . import backends, manifest
-from .cards import Card, EnlargingCard, Pairs, Space
+from .cards import Card, EnlargingCard, Pairs, RestoringCard, Space
 
 
 class Enlarger(Protocol):
@@ -47,7 +48,7 @@ class Network:
         self.name, self.scale, self.space, self.dog = card.name, card.scale, card.space, card.dog
         self.work = card.work
         self.reach = card.receptive_field // 2
-        self.halo = max(radius(coarse) for _, coarse in self.dog) + self.median
+        self.halo = max(radius(sigma) for pair in self.dog for sigma in pair if math.isfinite(sigma)) + self.median
         self.graph = backends.graph(manifest.load(card), backend)
 
     def residual(self, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> np.ndarray:
@@ -77,6 +78,31 @@ class EnlargingNetwork(Network):
     def add(self, colours: np.ndarray, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> None:
         """Add the residual of `maps`, over rows × columns, to the bicubically enlarged `colours`."""
         colours += self.residual(maps, rows, columns, gains)
+
+
+class RestoringNetwork(Network):
+    """A network of ours that restores: in colour (3 planes, or 4 with a mask), or, as published, on luma alone (1 plane)."""
+
+    def __init__(self, card: RestoringCard, backend: str | None = None):
+        super().__init__(card, backend)
+        self.grid = card.grid
+        self.combination = card.combination
+
+    def input(self, colours: np.ndarray) -> np.ndarray:
+        """Colour planes `[1 or 3, h, w]` → the colours that the graph takes, in 0 … 1: `[3, h, w]`, or luma `[1, h, w]`."""
+        if self.graph.channels == 1:
+            return luma(colours)[None]
+        return np.broadcast_to(np.clip(colours, 0, 1), (3, *colours.shape[1:]))
+
+    def colour_residual(self, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int]) -> np.ndarray:
+        """Σ_b α_b · tanh(DoG_b(maps_b)) over rows × columns: `[3, h, w]`, or `[1, h, w]` of a network on luma."""
+        total = np.zeros((len(maps) // len(self.dog), rows[1] - rows[0], columns[1] - columns[0]), np.float32)
+        for band, ((fine, coarse), alpha) in enumerate(zip(self.dog, self.combination, strict=True)):
+            part = difference_of_gaussians(maps[band * len(total):(band + 1) * len(total)], fine, coarse, rows, columns)
+            np.tanh(part, out=part)
+            part *= np.float32(alpha)
+            total += part
+        return total
 
 
 def median(x: np.ndarray) -> np.ndarray:

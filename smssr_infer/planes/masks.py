@@ -34,6 +34,8 @@ class Mask:
         if not (least >= 0 and most <= self._range):  # false for NaN, too
             raise ValueError(f"{name}: β must lie in 0 … 1, not {f'{least:g}' if least == most else f'{least:g} … {most:g}'}")
         self._array = array
+        self.anything = bool(most > 0)
+        """Whether it is above 0 anywhere."""
         self._scaled = array.ndim == 2 and array.shape != (height, width)
         if self._scaled:
             self._vertical, self._horizontal = bicubic(array.shape[0], height), bicubic(array.shape[1], width)

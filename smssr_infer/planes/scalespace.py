@@ -151,7 +151,7 @@ def gaussian(n: int, sigma: float) -> Banded:
 
 def difference_of_gaussians(x: np.ndarray, fine: float, coarse: float, rows: tuple[int, int] | None = None,
                             columns: tuple[int, int] | None = None) -> np.ndarray:
-    """`G(fine) x - G(coarse) x` for planes `x` (…, H, W) float32, σ in pixels, `fine` = 0 being the identity.
+    """`G(fine) x - G(coarse) x` for planes `x` (…, H, W) float32, σ in pixels, `fine` = 0 being the identity, `coarse` = ∞ zero.
 
     `rows`, `columns` (half-open) ask for a part only, which costs only that part. Over a part further than `radius(coarse)`
     from the edges of `x` the answer does not depend on what lies outside `x`.
@@ -164,4 +164,4 @@ def difference_of_gaussians(x: np.ndarray, fine: float, coarse: float, rows: tup
             return x[..., rows[0]:rows[1], columns[0]:columns[1]]
         return separable(x, gaussian(x.shape[-2], sigma), gaussian(x.shape[-1], sigma), rows, columns)
 
-    return blur(fine) - blur(coarse)
+    return blur(fine) if np.isinf(coarse) else blur(fine) - blur(coarse)

@@ -1,0 +1,123 @@
+"""Patches of photographs in colour, damaged on the way as a recipe says, with what they were before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from PIL import Image
+from tqdm import tqdm
+
+from smssr_infer.planes.holes import smooth
+from smssr_infer.planes.pixels import LUMA
+
+from . import degrade
+from .photographs import eight_bits
+
+MARGIN = 16
+"""Pixels that are damaged and cut off again at two sides of a patch, so that a JPEG's blocks begin anywhere."""
+
+Recipe = Callable[[np.ndarray, np.random.Generator], np.ndarray]
+
+
+def clean(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """For a network that takes away noise and JPEG's marks; a picture without any stays."""
+    kind = rng.random()
+    if kind < 0.07:
+        return x
+    if kind < 0.37:
+        return degrade.white_noise(x, rng.uniform(1, 57), rng)
+    if kind < 0.45:
+        return degrade.grainy_noise(x, rng.uniform(1, 25), rng.uniform(0.4, 1.2), rng, rng.random() < 0.2)
+    if kind < 0.57:
+        x = degrade.camera_noise(x, np.exp(rng.uniform(*np.log(degrade.SHOT))), rng)
+        return degrade.some_jpeg(x, 60, 98, rng) if rng.random() < 0.6 else x
+    if kind < 0.9:
+        return degrade.some_jpeg(x, *((5, 50) if rng.random() < 0.65 else (50, 97)), rng)
+    return degrade.some_jpeg(degrade.white_noise(x, rng.uniform(1, 20), rng), 20, 96, rng)
+
+
+def sharpen(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """For a network that sharpens: blur, then a little noise, and JPEG in a third; one in ten is sharp already."""
+    if rng.random() > 0.1:
+        x = degrade.some_blur(x, rng)
+    if rng.random() < 0.75:
+        x = degrade.white_noise(x, rng.uniform(0, 6), rng)
+    return degrade.some_jpeg(x, 60, 98, rng) if rng.random() < 0.3 else x
+
+
+def photo(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """What a small picture has been through, for enlarging it: JPEG, noise or both; one in six nothing."""
+    kind = rng.random()
+    if kind < 0.16:
+        return x
+    if kind < 0.64:
+        return degrade.some_jpeg(x, *((20, 70) if rng.random() < 0.5 else (70, 97)), rng)
+    if kind < 0.84:
+        return degrade.white_noise(x, rng.uniform(1, 20), rng)
+    if kind < 0.9:
+        return degrade.camera_noise(x, np.exp(rng.uniform(*np.log((1e-4, 3e-3)))), rng)
+    return degrade.some_jpeg(degrade.white_noise(x, rng.uniform(1, 10), rng), 50, 95, rng)
+
+
+RECIPES: dict[str, Recipe] = {recipe.__name__: recipe for recipe in (clean, sharpen, photo)}
+
+REDUCTIONS = ["bicubic"] * 6 + ["camera", "camera", "area", "lanczos", "bilinear", "nearest"]
+"""How pictures were made smaller, each as often as it stands here."""
+
+
+class Damaged:
+    """Pairs (damaged, truth) in 0 … 1: places, turns and damages at random, by PyTorch's default generator."""
+
+    def __init__(self, paths: list, recipe: str, scale: int, patch: int, shrink: tuple[float, ...]):
+        """`recipe`: one of RECIPES, or `fill`. `patch`: side of the damaged patch in pixels, a `scale`-th of the truth's.
+
+        With `scale` 1 the pairs are `[n, 3, p, p]`, for `fill` with the mask as a fourth plane of the damaged; above it luma `[n, 1, …]`.
+        """
+        if recipe != "fill" and recipe not in RECIPES:
+            raise ValueError(f"no damage {recipe!r}; there are fill, {', '.join(RECIPES)}")
+        self.recipe, self.scale, self.patch = recipe, scale, patch
+        side = scale * (patch + MARGIN)
+        self.pictures = []
+        for path in tqdm(paths, desc="photographs", unit="", disable=None):
+            with Image.open(path) as picture:
+                colours = picture.convert("RGB")
+            for factor in shrink:
+                width, height = int(colours.width / factor), int(colours.height / factor)
+                if min(width, height) >= side:
+                    small = colours if factor == 1 else colours.resize((width, height), Image.Resampling.BICUBIC)
+                    self.pictures.append(np.asarray(small))
+        area = np.cumsum([p.shape[0] * p.shape[1] for p in self.pictures])
+        self.share = area / area[-1]
+
+    def _pair(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Damaged and true patch `[h, w, n]` in levels."""
+        picture = self.pictures[np.searchsorted(self.share, rng.random())]
+        side = self.scale * (self.patch + MARGIN)
+        top, left = (rng.integers(0, n - side + 1) for n in picture.shape[:2])
+        truth = picture[top:top + side, left:left + side]
+        truth = np.rot90(truth, rng.integers(4))
+        truth = np.ascontiguousarray(truth[:, ::-1] if rng.random() < 0.5 else truth, np.float32)
+        if self.recipe == "fill":
+            return self._filled(truth[MARGIN:, MARGIN:], rng)
+        small = truth if self.scale == 1 else degrade.reduced(truth, self.scale, REDUCTIONS[rng.integers(len(REDUCTIONS))])
+        small = eight_bits(RECIPES[self.recipe](small, rng)).astype(np.float32)
+        down, across = rng.integers(0, MARGIN + 1, 2)
+        small = small[down:down + self.patch, across:across + self.patch]
+        down, across, side = self.scale * down, self.scale * across, self.scale * self.patch
+        truth = truth[down:down + side, across:across + side]
+        return (small, truth) if self.scale == 1 else ((small @ LUMA)[..., None], (truth @ LUMA)[..., None])
+
+    @staticmethod
+    def _filled(truth: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        mask = degrade.holes(*truth.shape[:2], rng)
+        planes = smooth(truth.transpose(2, 0, 1) / np.float32(255), ~mask)
+        return np.concatenate([255 * planes.transpose(1, 2, 0), 255 * mask[..., None].astype(np.float32)], -1), truth
+
+    def batch(self, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """`count` pairs, `[count, n, p, p]` and `[count, n, s·p, s·p]` float32."""
+        rng = np.random.default_rng(int(torch.randint(2**62, ())))
+        pairs = [self._pair(rng) for _ in range(count)]
+        small, large = (torch.from_numpy(np.stack(part)).permute(0, 3, 1, 2).contiguous() / 255 for part in zip(*pairs, strict=True))
+        return small, large

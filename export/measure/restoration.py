@@ -1,0 +1,104 @@
+"""What restoring gives back: pictures damaged in known ways, and how near to the truth they come again."""
+
+from __future__ import annotations
+
+import dataclasses
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from tqdm import tqdm
+
+import smssr_infer
+from smssr_infer.networks.cards import Purpose
+
+from ..data import degrade
+from ..data.photographs import eight_bits
+from .quality import matlab_y, psnr
+
+Case = tuple[np.ndarray, np.ndarray | None]
+"""A damaged picture, uint8 RGB, and for holes their mask."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Trial:
+    """A kind of damage, and what is measured of an answer."""
+
+    name: str
+    purpose: Purpose
+    photographs: bool
+    """Whether it is made on the held-back photographs; else on the benchmark's pictures."""
+    damage: Callable[[np.ndarray, np.random.Generator], np.ndarray]
+    """Float32 RGB in levels → damaged, in levels; for holes → where they are, bool."""
+    luma: bool = False
+    """Whether PSNR is taken of Y; else of R, G and B together."""
+
+    def case(self, truth: np.ndarray, name: str) -> Case:
+        """The picture of that name damaged, always in the same way."""
+        rng = np.random.default_rng(zlib.crc32(name.encode()))
+        if self.purpose is Purpose.FILL:
+            mask = self.damage(truth.astype(np.float32), rng)
+            return np.where(mask[..., None], 255, truth).astype(np.uint8), mask
+        return eight_bits(self.damage(truth.astype(np.float32), rng)), None
+
+    def psnr(self, answer: np.ndarray, truth: np.ndarray, mask: np.ndarray | None) -> float:
+        """Peak signal to noise ratio, in dB; inside the holes where there are any."""
+        if mask is not None:
+            return psnr(answer[mask].astype(float), truth[mask].astype(float))
+        return psnr(*(matlab_y(x) if self.luma else x.astype(float) for x in (answer, truth)))
+
+
+def _holes(truth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Letters and scratches, 2 to 8 pixels wide."""
+    return degrade.scratches(*truth.shape[:2], rng)
+
+
+TRIALS = [
+    *(Trial(name=f"noise σ = {sigma}", purpose=Purpose.CLEAN, photographs=False,
+            damage=lambda x, rng, sigma=sigma: degrade.white_noise(x, sigma, rng)) for sigma in (15, 25, 50)),
+    *(Trial(name=f"JPEG {quality}", purpose=Purpose.CLEAN, photographs=True, luma=True,
+            damage=lambda x, rng, quality=quality: degrade.jpeg(x, quality, True)) for quality in (10, 20, 40)),
+    Trial(name="camera", purpose=Purpose.CLEAN, photographs=True,
+          damage=lambda x, rng: degrade.jpeg(degrade.camera_noise(x, 3e-3, rng), 92, True)),
+    Trial(name="nothing", purpose=Purpose.CLEAN, photographs=True, damage=lambda x, rng: x),
+    Trial(name="blur σ = 1.2, noise σ = 2", purpose=Purpose.SHARPEN, photographs=True, luma=True,
+          damage=lambda x, rng: degrade.white_noise(degrade.gaussian_blur(x, 1.2), 2, rng)),
+    Trial(name="letters and scratches", purpose=Purpose.FILL, photographs=True, damage=_holes),
+]
+
+
+def wish(purpose: Purpose, mask: np.ndarray | None) -> dict[str, Any]:
+    """What to ask of `smssr_infer.restore`."""
+    return {Purpose.CLEAN: {"clean": 1}, Purpose.SHARPEN: {"sharpen": 1}, Purpose.FILL: {"fill": mask}}[purpose]
+
+
+def ours(case: Case, trial: Trial, model: str | None = None) -> np.ndarray:
+    """The runtime's answer, by the default model or one for cleaning."""
+    picture, mask = case
+    return smssr_infer.restore(picture, **wish(trial.purpose, mask), model=model)
+
+
+Restorer = Callable[[Case, Trial], np.ndarray]
+
+
+def pictures(folder: Path, most: int | None = None) -> list[tuple[str, np.ndarray]]:
+    """The pictures of a folder, by name, uint8 RGB; of the first `most`."""
+    paths = sorted(folder.glob("*.png"))[:most]
+    if not paths:
+        raise ValueError(f"{folder} holds no PNG pictures")
+    return [(path.name, np.asarray(Image.open(path).convert("RGB"))) for path in paths]
+
+
+def measure(trial: Trial, truths: Sequence[tuple[str, np.ndarray]], restorers: dict[str, Restorer]) -> dict[str, float]:
+    """Mean PSNR of each restorer's answers over pictures, and of the damaged pictures as `damaged`; ∞ is counted as 60 dB."""
+    found: dict[str, list[float]] = {name: [] for name in ("damaged", *restorers)}
+    for name, truth in tqdm(truths, desc=trial.name, disable=None, leave=False):
+        case = trial.case(truth, name)
+        with np.errstate(divide="ignore"):
+            found["damaged"].append(min(60.0, trial.psnr(case[0], truth, case[1])))
+            for restorer, function in restorers.items():
+                found[restorer].append(min(60.0, trial.psnr(function(case, trial), truth, case[1])))
+    return {name: float(np.mean(values)) for name, values in found.items()}

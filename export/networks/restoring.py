@@ -1,0 +1,47 @@
+"""Networks that keep a picture's size: on the picture unshuffled by 2, and on a grid half as fine within."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from smssr_infer.networks.cards import Space
+
+from .trunk import Residual
+
+
+class RestoringNetwork(nn.Module):
+    """Colour (and what else is given) `[B, planes, H, W]`, H and W multiples of GRID, → `[B, 3·bands, H, W]`: for each band its R, G, B.
+
+    Light noise needs fine pixels, heavy noise and JPEG's blocks a wide view; so the two grids share the parameters. The `blocks` on the
+    coarse one run `times` times.
+    """
+
+    space = Space.LARGE
+    scale = 1
+    GRID = 4
+
+    def __init__(self, bands: int, width: int, inner: int, blocks: int, times: int = 1, planes: int = 3):
+        super().__init__()
+        self.times, self.planes = times, planes
+        self.lift = nn.Conv2d(planes, width, 6, stride=2, padding=2)  # unshuffled by 2, then 3×3
+        self.first = Residual(width)
+        self.down = nn.Conv2d(width, inner, 2, stride=2)
+        self.middle = nn.Sequential(*(Residual(inner) for _ in range(blocks)))
+        self.up = nn.Conv2d(inner, 4 * width, 1)
+        self.last = Residual(width)
+        self.heads = nn.Conv2d(width, 4 * 3 * bands, 3, padding=1)
+        self.reach = 16 + 8 * blocks * times
+        with torch.no_grad():
+            self.up.weight.mul_(0.3)
+            self.heads.weight.mul_(0.1)
+            self.heads.bias.zero_()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        fine = self.first(self.lift(x))
+        coarse = self.down(fine)
+        for _ in range(self.times):
+            coarse = self.middle(coarse)
+        fine = self.last(fine + F.pixel_shuffle(self.up(coarse), 2))
+        return F.pixel_shuffle(self.heads(fine), 2)

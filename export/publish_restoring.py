@@ -1,0 +1,31 @@
+"""Turn a finished run of a restoring network into a shipped model: ONNX file, row of the manifest, card.
+
+    python -m export.publish_restoring export/configs/restore-clean.toml --run runs/restore-clean --picture PICTURE \\
+        --bench BENCH/BSD100/HR --held-back HELD/HR
+
+HELD is what `python -m export.held_back` makes. The parity check has to pass first.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from .ship.restoring import publish
+from .training import configuration
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m export.publish_restoring", description=__doc__.split("\n")[0])
+    parser.add_argument("config", type=Path)
+    parser.add_argument("--run", type=Path, required=True, help="folder of the training run")
+    parser.add_argument("--picture", type=Path, required=True, help="a real picture for the parity check")
+    parser.add_argument("--bench", type=Path, required=True, help="folder of pictures to damage by noise")
+    parser.add_argument("--held-back", type=Path, required=True, help="folder of held-back photographs, to damage in the other ways")
+    arguments = parser.parse_args()
+    card = publish(configuration.read(arguments.config), arguments.run, arguments.picture, arguments.bench, arguments.held_back)
+    print(f"{card.name}: {card.params} parameters, {card.path.stat().st_size} bytes, {card.metrics}")
+
+
+if __name__ == "__main__":
+    main()

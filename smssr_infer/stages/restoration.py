@@ -1,0 +1,116 @@
+"""A picture restored at its size, read window by window: holes filled, then cleaned, then sharpened."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from ..networks import backends, manifest
+from ..networks.cards import Purpose, RestoringCard, Space
+from ..networks.network import RestoringNetwork
+from ..planes import tiling
+from ..planes.masks import Mask
+from ..planes.pixels import Picture
+from .filled import RING, Filled, depth
+from .restored import Restored
+from .stage import Source
+
+Beta = np.ndarray | float
+
+FILLED_FROM = 0.2
+"""A mask marks a pixel to be filled from this value on: the soft edge of a selection counts."""
+
+
+@functools.lru_cache(maxsize=8)
+def network(card: RestoringCard, backend: str) -> RestoringNetwork:
+    """The network of a card, loaded once."""
+    return RestoringNetwork(card, backend)
+
+
+def find(purpose: Purpose, name: str | None = None) -> RestoringCard:
+    """The model of that name, or the default one for a purpose. Raises ValueError for a name of another purpose, or that there is not."""
+    fitting = [card for card in manifest.models() if isinstance(card, RestoringCard) and card.purpose is purpose]
+    for card in fitting:
+        if card.default if name is None else card.name == name:
+            return card
+    raise ValueError(f"there is no model {name!r} to {purpose.value}; choose from: {', '.join(card.name for card in fitting)}")
+
+
+class Restoration:
+    """What is to be done to a picture, and its answer window by window."""
+
+    def __init__(self, picture: Picture, clean: Beta = 0, chroma: Beta | None = None, sharpen: Beta = 0, fill: np.ndarray | None = None,
+                 model: str | None = None, backend: str | None = None):
+        """The arguments are those of `api.restore`. Raises ValueError, in one line, for what does not fit."""
+        chosen = backends.choose(backend)
+        height, width = picture.shape
+        self.picture, self.shape = picture, picture.shape
+        self.nets: list[RestoringNetwork] = []
+        self._betas: list[Mask] = []
+        self._deep: np.ndarray | None = None
+        stage: Source = picture
+
+        def take(purpose: Purpose, name: str | None = None) -> RestoringNetwork:
+            self.nets.append(network(find(purpose, name), chosen))
+            return self.nets[-1]
+
+        if fill is not None:
+            marked = Mask(fill, height, width, "fill").read(0, height, 0, width) >= FILLED_FROM
+            self._deep = depth(np.broadcast_to(marked, picture.shape))
+            if most := int(self._deep.max()):
+                filling = take(Purpose.FILL)
+                for done in range(0, most, RING):
+                    stage = Filled(stage, filling, self._deep, done)
+        beta, of_chroma = Mask(clean, height, width, "clean"), Mask(clean if chroma is None else chroma, height, width, "chroma")
+        if beta.anything or of_chroma.anything:
+            stage = Restored(stage, take(Purpose.CLEAN, model), beta, of_chroma)
+            self._betas += [beta, of_chroma] if picture.colours == 3 else [beta]
+        beta = Mask(sharpen, height, width, "sharpen")
+        if beta.anything:
+            stage = Restored(stage, take(Purpose.SHARPEN), beta, beta)
+            self._betas.append(beta)
+        self._stage = stage
+
+    def write(self, window: tiling.Tile, out: np.ndarray, row: int, column: int) -> None:
+        """Put the answer over a window into `out`, an array of the picture's kind, from (row, column) on.
+
+        Pixels where every β is 0 and that no hole hides, alpha, and colours hidden under full transparency are the picture's own.
+        """
+        top, bottom, left, right = window
+        picture = self.picture
+        target = out[row:row + bottom - top, column:column + right - left]
+        target = target[..., None] if picture.flat else target
+        target[...] = picture.array[top:bottom, left:right]
+        touched = self._touched(window)
+        if not touched.any():
+            return
+        planes = self._stage.read(*window)[:picture.colours + picture.alpha]
+        restored = picture.blank(bottom - top, right - left)
+        picture.store(restored, 0, 0, planes)
+        target[touched, :picture.colours] = (restored[..., None] if picture.flat else restored)[touched, :picture.colours]
+
+    def _touched(self, window: tiling.Tile) -> np.ndarray:
+        """Which pixels of a window may change."""
+        top, bottom, left, right = window
+        touched = np.zeros((bottom - top, right - left), bool)
+        for mask in self._betas:
+            touched |= mask.read(*window) > 0
+        if self._deep is not None:
+            touched |= self._deep[top:bottom, left:right] > 0
+        if self.picture.alpha:
+            touched &= self.picture.array[top:bottom, left:right, -1] > 0
+        return touched
+
+    def tiles(self, threads: int, window: tiling.Tile | None = None, tile: int | None = None) -> list[tiling.Tile]:
+        """A window, by default the whole, in tiles of at most `tile` pixels a side, by default as `tiling.plan` finds best."""
+        top, bottom, left, right = window or (0, self.shape[0], 0, self.shape[1])
+        margin = sum(net.reach + net.halo for net in self.nets)
+        size = bottom - top, right - left
+        todo = tiling.tiles(*size, tile) if tile else tiling.plan(*size, Space.LARGE.largest_tile, margin, threads)
+        return [(top + a, top + b, left + c, left + d) for a, b, c, d in todo]
+
+    def release(self) -> None:
+        """Give the networks' memory back to the system."""
+        for net in self.nets:
+            net.graph.release()

@@ -1,0 +1,58 @@
+"""The stages that restore a picture at its size: a network's residual, placed by β."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..networks.network import RestoringNetwork
+from ..planes.masks import Mask
+from ..planes.pixels import grey
+from ..planes.scalespace import mirror
+from .stage import Source, Stage, strips
+
+Range = tuple[int, int]
+
+
+def windows(network: RestoringNetwork, rows: Range, columns: Range) -> tuple[Range, Range]:
+    """Rows and columns, from multiples of its grid on, that a network must be given for an answer over rows × columns."""
+    margin, grid = network.reach + network.halo, network.grid
+    (top, bottom), (left, right) = (((lo - margin) // grid * grid, -(-(hi + margin) // grid) * grid) for lo, hi in (rows, columns))
+    return (top, bottom), (left, right)
+
+
+def mirrored(source: Source, rows: Range, columns: Range) -> np.ndarray:
+    """The source's planes over rows × columns, which may reach beyond its edges: mirrored there."""
+    at = [mirror(np.arange(*span), n) for span, n in zip((rows, columns), source.shape, strict=True)]
+    (top, bottom), (left, right) = ((int(i.min()), int(i.max()) + 1) for i in at)
+    return source.read(top, bottom, left, right)[:, (at[0] - top)[:, None], at[1] - left]
+
+
+class Restored(Stage):
+    """The source before it plus β times a network's residual; the residual's chroma by a β of its own."""
+
+    def __init__(self, source: Source, network: RestoringNetwork, beta: Mask, chroma: Mask):
+        """`beta`: of the residual's luma; `chroma`: of what is left of it."""
+        self.source, self.network, self.beta, self.chroma = source, network, beta, chroma
+        self.shape, self.colours = source.shape, source.colours
+
+    def strips(self, top: int, bottom: int, left: int, right: int) -> Iterator[np.ndarray]:
+        """The restored planes of a window: the convolutions run once for all of it, what follows them runs strip by strip."""
+        beta, chroma = (np.broadcast_to(mask.read(top, bottom, left, right), (bottom - top, right - left))
+                        for mask in (self.beta, self.chroma))
+        if not beta.any() and not (chroma.any() and self.colours == 3):
+            planes = self.source.read(top, bottom, left, right)
+            yield from (planes[:, a:b] for a, b in strips((0, bottom - top)))
+            return
+        rows, columns = windows(self.network, (top, bottom), (left, right))
+        planes = mirrored(self.source, rows, columns)
+        maps = self.network.graph(np.ascontiguousarray(self.network.input(planes[:self.colours]))[None])[0]
+        for a, b in strips((top, bottom)):
+            residual = self.network.colour_residual(maps, (a - rows[0], b - rows[0]), (left - columns[0], right - columns[0]))
+            part = planes[:, a - rows[0]:b - rows[0], left - columns[0]:right - columns[0]].copy()
+            of_luma = grey(residual)
+            if self.colours == 3 and len(residual) == 3:
+                part[:3] += chroma[a - top:b - top] * (residual - of_luma)
+            part[:self.colours] += beta[a - top:b - top] * of_luma
+            yield part
