@@ -15,6 +15,7 @@ from .networks.cards import Card
 from .planes import tiling
 from .planes.masks import Mask
 from .planes.pixels import Picture
+from .stages.condition import is_photo
 from .stages.enlargement import Enlargement
 from .stages.plan import check_scale
 from .stages.restoration import Restoration
@@ -29,7 +30,7 @@ def models() -> list[Card]:
 
 
 def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands: Sequence[float] | None = None,
-            progress: Progress | None = None, *, tile: int | None = None, threads: int | None = None,
+            progress: Progress | None = None, picture: str = "auto", *, tile: int | None = None, threads: int | None = None,
             backend: str | None = None) -> np.ndarray:
     """Enlarge a picture.
 
@@ -37,18 +38,19 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     `scale`: above 1, at most 64; decimals too. `model`: a name from `models()`, by default the one that fits the scale; or the path of an
     ONNX file that enlarges luma or RGB (see `networks.elsewhere`).
     `bands`: a gain for each frequency band's detail, from fine to coarse; 1 is as trained, 0 leaves the band bicubic.
-    `progress`: called with the share done, 0 … 1; what it raises cancels the work.
+    `progress`: called with the share done, 0 … 1; what it raises cancels the work. `picture`: "clean" for drawings and pictures without
+    noise or JPEG's marks, "photo" for all others, "auto" to decide by the picture; only where `model` is None.
     `tile` (pixels of the answer), `threads`, `backend` ("onnxruntime" or "numpy") change speed and memory, not the answer.
 
     Returns an array of the same kind, round(scale·H) × round(scale·W). Alpha is enlarged bicubically, and colours hidden under
     full transparency do not bleed into what can be seen. Raises ValueError, in one line, for anything that does not fit.
     """
-    picture = Picture(image)
-    height, width = check_scale(scale, *picture.shape)
+    source = Picture(image)
+    height, width = check_scale(scale, *source.shape)
     tiling.check(tile, threads)
-    enlargement = Enlargement(picture, height, width, model, bands, backend)
+    enlargement = Enlargement(source, height, width, model, bands, backend, photo=model is None and is_photo(source, picture))
     threads = threads or tiling.cores()
-    out = picture.blank(height, width)
+    out = source.blank(height, width)
 
     def work(window: tiling.Tile) -> None:
         enlargement.write(window, out, window[0], window[2])
@@ -66,11 +68,11 @@ def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray
     """Clean, sharpen and repair a picture at its size.
 
     `image`: H×W or H×W×{1, 2, 3, 4}; uint8, uint16, or float32 in 0 … 1. It is never written to. Holes are filled first, then noise and
-    JPEG's marks are taken away, then blur. `clean`, `chroma`, `sharpen`: how much of it, a number in 0 … 1 or an array (of another size it is
-    scaled to the picture; of uint8 or uint16 the full range counts). `chroma` is for the noise of colours, `clean` for that of lightness,
-    and for both where `chroma` is None. `fill`: a mask, at least 0.2 where the picture is to be invented from around; holes up to 30 pixels
-    wide. `model`: the model to clean with, by default the one for photographs. `progress`: called with the share done, 0 … 1; what it
-    raises cancels the work. `tile` (pixels), `threads`, `backend` change speed and memory, not the answer.
+    JPEG's marks are taken away, then blur. `clean`, `chroma`, `sharpen`: how much of it, a number in 0 … 1 or an array (of another size
+    it is scaled to the picture; of uint8 or uint16 the full range counts). `chroma` is for the noise of colours, `clean` for that of
+    lightness, and for both where `chroma` is None. `fill`: a mask, at least 0.2 where the picture is to be invented from around; holes up
+    to 30 pixels wide. `model`: the model to clean with, by default the one for photographs. `progress`: called with the share done,
+    0 … 1; what it raises cancels the work. `tile` (pixels), `threads`, `backend` change speed and memory, not the answer.
 
     Returns an array of the same kind and size. Pixels where every β and the mask are 0, alpha, and colours hidden under full transparency
     stay as they are, bit for bit. Raises ValueError, in one line, for anything that does not fit.

@@ -17,7 +17,7 @@ from .photographs import eight_bits
 
 GAMMA = 2.2
 SHOT = (1e-4, 1.2e-2)
-"""Range of the shot noise's variance for a signal of 1 (Brooks et al., Unprocessing Images for Learned Raw Denoising, 2019, §3.1)."""
+"""Range of the shot noise's variance for a signal of 1 (Brooks et al., CVPR 2019, Unprocessing Images, §3.1)."""
 
 FILTERS = {"area": Image.Resampling.BOX, "bilinear": Image.Resampling.BILINEAR, "lanczos": Image.Resampling.LANCZOS,
            "hamming": Image.Resampling.HAMMING}
@@ -48,10 +48,10 @@ def _demosaic(mosaic: np.ndarray) -> np.ndarray:
 
 
 def camera_noise(x: np.ndarray, shot: float, rng: np.random.Generator) -> np.ndarray:
-    """Noise as a camera's raw converter leaves it: signal-dependent (Foi et al., 2008), unequal between colours, smeared by demosaicing.
+    """Noise as a raw converter leaves it: signal-dependent (Foi et al., 2008), unequal between colours, smeared by demosaicing.
 
-    `shot`: variance of the shot noise for a signal of 1; the read noise goes with it as in Brooks et al. (2019, §3.1). The picture itself is
-    not demosaiced: only the noise is added, so that nothing but noise is to be taken away.
+    `shot`: variance of the shot noise for a signal of 1; the read noise goes with it as in Brooks et al. (2019, §3.1). The picture itself
+    is not demosaiced: only the noise is added, so that nothing but noise is to be taken away.
     """
     gains = np.array([rng.uniform(1.9, 2.4), 1.0, rng.uniform(1.5, 1.9)], np.float32)
     linear = (np.clip(x, 0, 255) / 255) ** GAMMA

@@ -19,28 +19,27 @@ from ..training.run import trained
 from .networks import WEIGHTS
 
 
-def card_of(config: Configuration, combination: tuple[float, ...], network, graph: bytes) -> RestoringCard:
+def card_of(config: Configuration, network, graph: bytes) -> RestoringCard:
     """The card of a trained network, as yet without metrics. Raises ValueError for a configuration that says nothing to people."""
     words = config.card
     if words is None or config.dog is None or words.purpose is None:
         raise ValueError(f"{config.name} has no [card], or none with a purpose; it is not meant to ship")
     return RestoringCard(
         name=config.name, file=f"{config.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=1,
-        dog=tuple(config.dog), params=count(graph) + len(combination), macs=round(multiply_adds(network)),
-        receptive_field=2 * network.reach + 1, purpose=Purpose(words.purpose), combination=combination, grid=network.GRID,
+        dog=tuple(config.dog), params=count(graph), macs=round(multiply_adds(network)),
+        receptive_field=2 * network.reach + 1, purpose=Purpose(words.purpose), grid=network.GRID,
         default=words.default, title=words.title, about=words.about, built=words.built, training_data=words.training_data, loss=words.loss,
         metrics={}, licence=words.licence, folder=WEIGHTS)
 
 
 def publish(config: Configuration, run: Path, picture: Path, bench: Path, held_back: Path) -> RestoringCard:
     """Ship a run. Nothing is written where its file's answers differ from PyTorch's on `picture` (ValueError)."""
-    model = trained(config, run)
-    network = model.network
+    network = trained(config, run).network
     planes = network.planes
     graph = to_onnx(fold(copy.deepcopy(network)), planes)
     for backend, difference in check(network, graph, colours(picture, planes)).items():
         print(f"parity with PyTorch, {backend}: {difference:.1e}")
-    card = card_of(config, tuple(round(float(alpha), 6) for alpha in model.combination), network, graph)
+    card = card_of(config, network, graph)
     manifest.replace(card.path, graph)
     manifest.write(card)
     name = card.name if card.purpose is Purpose.CLEAN else None
@@ -63,12 +62,12 @@ def markdown(card: RestoringCard, config: Configuration) -> str:
              "| | |", "| --- | --- |",
              f"| parameters | {card.params:,} |", f"| multiply-adds per pixel | {card.macs:,} |",
              f"| receptive field | {card.receptive_field} pixels |",
-             f"| bands (σ in pixels) | {bands}, combined by {', '.join(f'{alpha:.3g}' for alpha in card.combination)} |",
+             f"| bands (σ in pixels) | {bands} |",
              f"| trained on | {card.training_data} |", f"| loss | {card.loss} |",
              f"| training | `python -m export.train export/configs/{config.name}.toml --photos DIR … --out DIR`: {options.steps} steps "
              f"of {options.batch} patches of {options.patch}², seed {options.seed}{f', from {starts}' if starts else ''} |",
              f"| licence | {card.licence} |", f"| sha256 | `{card.sha256}` |", "",
-             "PSNR in dB (noise: R, G, B of BSD100's pictures; else held-back photographs, Y for JPEG and blur, inside the holes for holes), "
+             "PSNR in dB (noise: R, G, B of BSD100's pictures; else held-back photographs, Y for JPEG and blur, inside the holes), "
              "measured by `python -m export.publish_restoring`:", "",
              "| damage | damaged | this model | gain |", "| --- | --- | --- | --- |"]
     for name, m in card.metrics.items():

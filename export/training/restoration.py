@@ -1,4 +1,8 @@
-"""x + Σ_b α_b · tanh(DoG_b(R_b(x))) on colours, differentiable: SMS-SR's bands, linearly combined, on a picture that keeps its size."""
+"""x + Σ_b tanh(DoG_b(R_b(x))) on colours, differentiable: SMS-SR's bands on a picture that keeps its size.
+
+A weight for each band, as in the linear combination of the talk, lies in the heads: one of its own after the tanh shrank in training until
+heavy noise could not be reached any more.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +17,21 @@ from ..networks.matrices import blur
 
 
 class Restoration(nn.Module):
-    """A network with its bands. `dog`: (σ fine, σ coarse) in pixels of each band; coarse = infinity keeps all below, tone and colour too."""
+    """A network with its bands. `dog`: (σ fine, σ coarse) in pixels of each band; coarse = ∞ keeps all below, tone and colour too."""
 
     def __init__(self, network: nn.Module, dog: Pairs):
         super().__init__()
         self.network = network
         self.dog = dog
-        self.combination = nn.Parameter(torch.ones(len(dog)))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Damaged `[B, 3, H, W]` in 0 … 1, or with a mask as fourth plane, outside which nothing changes → restored, not clipped."""
         with torch.autocast(x.device.type, torch.bfloat16, enabled=self.training):
             maps = self.network(x)
         residual = torch.zeros_like(x[:, :3])
-        for maps_of_band, (fine, coarse), weight in zip(maps.float().split(3, dim=1), self.dog, self.combination, strict=True):
+        for maps_of_band, (fine, coarse) in zip(maps.float().split(3, dim=1), self.dog, strict=True):
             band = blur(maps_of_band, fine)
             if not math.isinf(coarse):
                 band = band - blur(maps_of_band, coarse)
-            residual = residual + weight * torch.tanh(band)
+            residual = residual + torch.tanh(band)
         return x[:, :3] + (residual * x[:, 3:] if x.shape[1] == 4 else residual)

@@ -71,7 +71,9 @@ def add_input_and_output(parser: argparse.ArgumentParser) -> None:
 def add_scale_and_model(parser: argparse.ArgumentParser) -> None:
     """How to enlarge."""
     parser.add_argument("--scale", type=number, default=4, metavar="S", help="above 1, at most 64; may be fractional (default 4)")
-    parser.add_argument("--model", metavar="NAME", help="one of 'smssr models', or an ONNX file (default: the one that fits the scale)")
+    parser.add_argument("--model", metavar="NAME", help="one of 'smssr models', or an ONNX file (default: by scale and picture)")
+    parser.add_argument("--picture", choices=("auto", "clean", "photo"), default="auto",
+                        help="clean: drawings, pictures without noise or JPEG's marks; photo: all others; auto: find out (default)")
 
 
 def strength(text: str) -> tuple[Path | None, float]:
@@ -92,7 +94,8 @@ def add_restoring(parser: argparse.ArgumentParser) -> None:
                         help=f"take away noise and JPEG's marks, {where}. Give it after IN and OUT")
     parser.add_argument("--chroma", type=number, metavar="S", help="how strongly the noise of colours is taken away (default: as --clean)")
     parser.add_argument("--sharpen", type=strength, nargs="?", const=(None, 1.0), metavar=form, help="take away blur, in the same way")
-    parser.add_argument("--fill", type=Path, metavar="MASK", help="invent what a mask marks white, up to 30 pixels wide: scratches, dust, letters")
+    parser.add_argument("--fill", type=Path, metavar="MASK",
+                        help="invent what a mask marks white, up to 30 pixels wide: scratches, dust, letters")
     parser.add_argument("--cleaner", metavar="NAME", help="the model to clean with, one of 'smssr models'")
 
 

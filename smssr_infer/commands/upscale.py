@@ -24,6 +24,7 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Enlarge one file into another. Raises ValueError before any work is done where the answer could not be written."""
     from ..api import upscale
+    from ..disk.kinds import kind_of
     from ..disk.reading import read
     from ..disk.writing import check, write, writer
     from ..stages.plan import check_scale, plan
@@ -36,6 +37,9 @@ def run(arguments: argparse.Namespace) -> None:
     plan(arguments.scale, arguments.model)
     if picture.frames > 1:
         print(f"smssr: {source} has {picture.frames} frames; only the first is enlarged", file=sys.stderr)
+    kind = "clean" if arguments.model else kind_of(picture, arguments.picture)
+    if kind == "photo" and arguments.picture == "auto":
+        print(f"smssr: {source} has noise or JPEG's marks: enlarged as a photograph (--picture clean leaves them)", file=sys.stderr)
     with progress_bar(source.name) as progress:
-        pixels = upscale(picture.pixels, arguments.scale, arguments.model, arguments.bands, progress)
+        pixels = upscale(picture.pixels, arguments.scale, arguments.model, arguments.bands, progress, kind)
     write(target, picture.with_pixels(pixels))

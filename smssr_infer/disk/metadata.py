@@ -13,6 +13,9 @@ STRUCTURE = {254, 255, 256, 257, 258, 259, 262, 266, 273, ORIENTATION, 277, 278,
 """EXIF and TIFF tags that say how the pixels of *this* file lie; they never go over to another file."""
 EXIF_IFD, GPS_IFD, EXIF_WIDTH, EXIF_HEIGHT = 0x8769, 0x8825, 0xA002, 0xA003
 
+STANDARD_LUMA_SUM = 3688
+"""The sum of JPEG's standard luma table (ITU T.81, table K.1), which is quality 50's."""
+
 MOST_DPI = {"PNG": 10.0**7, "TIFF": 10.0**7, "BMP": 10.0**7}
 """The highest resolution that a format's fields hold, or 65535; no picture has as much, but a broken header may say so."""
 
@@ -75,3 +78,12 @@ def tiff_tags(exif: Image.Exif | None, dpi: tuple[float, float] | None, icc: byt
     if xmp:
         tags[TiffImagePlugin.XMP] = xmp
     return tags
+
+
+def jpeg_quality(picture: Image.Image) -> int | None:
+    """The quality of a JPEG file, 1 … 100, by its luma table: the scale of the standard's that lies nearest. None for other formats."""
+    tables = getattr(picture, "quantization", None)
+    if picture.format != "JPEG" or not tables or 0 not in tables:
+        return None
+    scale = sum(tables[0]) / STANDARD_LUMA_SUM
+    return max(1, min(100, round(100 - 50 * scale if scale <= 1 else 50 / scale)))

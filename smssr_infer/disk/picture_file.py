@@ -21,6 +21,8 @@ class PictureFile:
     xmp: bytes | None = None
     text: dict[str, str] = dataclasses.field(default_factory=dict)
     frames: int = 1
+    jpeg: int | None = None
+    """The quality of the JPEG file that it was read from, 1 … 100; None where it came from another format."""
 
     @property
     def transparent(self) -> bool:
@@ -38,4 +40,4 @@ class PictureFile:
             for tag, value in ((EXIF_WIDTH, width), (EXIF_HEIGHT, height)):
                 if tag in sub:
                     sub[tag] = value
-        return dataclasses.replace(self, pixels=pixels, dpi=dpi)
+        return dataclasses.replace(self, pixels=pixels, dpi=dpi, jpeg=None)

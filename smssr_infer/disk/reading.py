@@ -64,7 +64,7 @@ def read(path: str | os.PathLike) -> PictureFile:
         else:
             pixels, icc = _pixels(picture, icc)
         return PictureFile(_upright(pixels, turn), icc, exif_kept, metadata.dpi_of(picture), metadata.xmp_of(picture),
-                           metadata.texts_of(picture), frames)
+                           metadata.texts_of(picture), frames, metadata.jpeg_quality(picture))
 
 
 def read_mask(path: str | os.PathLike) -> np.ndarray:

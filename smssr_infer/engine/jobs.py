@@ -5,7 +5,11 @@ which their answers repeat:
 
     {"do": "hello"}                                            → {"version", "models": [cards], "home", "trouble", "missing"}
     {"do": "put", "picture", "height", "width", "channels", "top", "rows"} + rows       (the first, top = 0, makes it; no answer)
-    {"do": "upscale", "picture", "height", "width", "model", "window", "plain"}         → tiles, {"end": true}   (plain: by bicubic alone)
+    {"do": "upscale", "picture", "height", "width", "model", "kind", "window", "plain"} → tiles, {"end": true, "photo"}
+                                                                         (plain: by bicubic alone; kind: auto, clean, photo)
+    {"do": "restore", "picture", "clean", "chroma", "sharpen", "fill", "window", "residual"} → tiles, {"end": true}
+                                               (fill: the picture that is the mask; residual: what is added, plus a half, instead of all)
+    {"do": "specks", "picture", "sensitivity", "size"}         → one tile of one channel, {"end": true}
     {"do": "style", "picture", "style", "seed", "window", "gain", "offset"}             → tiles of one channel, {"end": true}
     {"do": "batch", "input", "output", "scale", …}                                      → {"file", "share"} …, {"end", "summary", …}
     {"do": "learn", "picture", "name", "title", "minutes", "replace"}                   → {"file", "share"} …, {"end": true}
@@ -30,8 +34,9 @@ import numpy as np
 
 from .. import __version__
 from ..disk.picture_file import PictureFile
+from ..disk.wishes import Restoring, Strength
 from ..disk.writing import write
-from ..folders.jobs import PATTERN, Job, Order, jobs
+from ..folders.jobs import Job, Order, jobs
 from ..folders.run import run
 from ..networks import backends, manifest
 from ..networks.cards import Card
@@ -39,6 +44,8 @@ from ..networks.places import home, learnt, shipped
 from ..planes import tiling
 from ..stages.enlargement import Enlargement
 from ..stages.plan import MOST_PIXELS
+from ..stages.restoration import Restoration
+from ..stages.specks import specks
 from ..texture import learning
 from ..texture.canvas import TILE, Style
 from .frames import write_frame
@@ -76,7 +83,8 @@ class Engine:
             "hello": lambda: self.hello(request), "put": lambda: self._pictures.put(request, payload),
             "forget": lambda: self._pictures.forget(request["picture"])}
         jobs: dict[str, Callable[[Request], None]] = {
-            "upscale": self.upscale, "style": self.style, "batch": self.batch, "learn": self.learn}
+            "upscale": self.upscale, "restore": self.restore, "specks": self.specks, "style": self.style, "batch": self.batch,
+            "learn": self.learn}
         wish = request.get("do")
         try:
             if wish in at_once:
@@ -115,10 +123,10 @@ class Engine:
         return row | {"own": card.folder == learnt(), "thumbnail": str(card.path.with_suffix(".png"))}
 
     def _tiles(self, request: Request, work: Callable[[tiling.Tile], np.ndarray], whole: tuple[int, int], most: int, margin: int,
-               channels: int) -> None:
+               channels: int, **told: Any) -> None:
         """Send `work(tile)`, planes `[C, h, w]`, for every tile of the wanted window, as soon as it is there.
 
-        `most`, `margin`: as of `tiling.plan`.
+        `most`, `margin`: as of `tiling.plan`. `told`: what the last answer says.
         """
         top, bottom, left, right = request.get("window") or (0, whole[0], 0, whole[1])
         if not (0 <= top < bottom <= whole[0] and 0 <= left < right <= whole[1]):
@@ -136,7 +144,7 @@ class Engine:
                         np.ascontiguousarray(planes.transpose(1, 2, 0), np.float32).data.cast("B"))
 
         tiling.run(send, todo, threads, self._check)
-        self.answer(request, {"end": True})
+        self.answer(request, {"end": True, **told})
 
     def upscale(self, request: Request) -> None:
         """Enlarge a picture, or compute one window of what it would be."""
@@ -144,7 +152,9 @@ class Engine:
         size = request["height"], request["width"]
         if size[0] * size[1] > MOST_PIXELS:
             raise ValueError(f"{size[1]}×{size[0]} is over {MOST_PIXELS >> 20} Mpx; choose a smaller scale")
-        enlargement = Enlargement(picture, *size, request.get("model"), plain=bool(request.get("plain")))
+        plain, model = bool(request.get("plain")), request.get("model")
+        photo = not plain and model is None and self._pictures.photo(request["picture"], request.get("kind") or "auto")
+        enlargement = Enlargement(picture, *size, model, plain=plain, photo=photo)
         channels = picture.array.shape[2]
 
         def work(tile: tiling.Tile) -> np.ndarray:
@@ -153,9 +163,41 @@ class Engine:
             return out.reshape(*out.shape[:2], -1).transpose(2, 0, 1)
 
         try:
-            self._tiles(request, work, size, enlargement.largest_tile, enlargement.margin, channels)
+            self._tiles(request, work, size, enlargement.largest_tile, enlargement.margin, channels, photo=photo)
         finally:
             enlargement.release()
+
+    def restore(self, request: Request) -> None:
+        """Restore a picture, or compute one window of what it would be."""
+        picture = self._pictures.canvas(request["picture"]).picture
+        fill = request.get("fill")
+        mask = None if fill is None else self._pictures.canvas(fill).picture.array[..., 0]
+        restoration = Restoration(picture, request.get("clean") or 0, request.get("chroma"), request.get("sharpen") or 0, mask)
+        residual = bool(request.get("residual"))
+
+        def work(tile: tiling.Tile) -> np.ndarray:
+            top, bottom, left, right = tile
+            out = picture.blank(bottom - top, right - left)
+            restoration.write(tile, out, 0, 0)
+            planes = out.reshape(*out.shape[:2], -1).transpose(2, 0, 1)
+            if not residual:
+                return planes
+            before = picture.array[top:bottom, left:right].transpose(2, 0, 1)
+            return (planes - before)[:picture.colours] + np.float32(0.5)
+
+        try:
+            self._tiles(request, work, picture.shape, TILE, restoration.margin, picture.array.shape[2])
+        finally:
+            restoration.release()
+
+    def specks(self, request: Request) -> None:
+        """Where dust and scratches may be, as a mask of the whole picture."""
+        picture = self._pictures.canvas(request["picture"]).picture
+        found = specks(picture, request["sensitivity"], request["size"])
+        self._check()
+        self.answer(request, {"tile": (0, picture.shape[0], 0, picture.shape[1]), "done": 1, "tiles": 1, "channels": 1},
+                    found.astype(np.float32).data.cast("B"))
+        self.answer(request, {"end": True})
 
     def style(self, request: Request) -> None:
         """A style's residual at β = 1, `gain` times, plus an offset."""
@@ -171,8 +213,10 @@ class Engine:
 
     def batch(self, request: Request) -> None:
         """Enlarge a folder of pictures."""
+        clean, sharpen = (Strength(request[name]) if request.get(name) else None for name in ("clean", "sharpen"))
         order = Order(source=Path(request["input"]), target=Path(request["output"]), scale=request["scale"], model=request.get("model"),
-                      pattern=request.get("names") or PATTERN, ending=request.get("format"), existing=request.get("existing") or "skip",
+                      picture=request.get("kind") or "auto", restoring=Restoring(clean=clean, sharpen=sharpen),
+                      pattern=request.get("names") or "", ending=request.get("format"), existing=request.get("existing") or "skip",
                       recursive=bool(request.get("recursive")))
         todo = jobs(order)
         if not todo:

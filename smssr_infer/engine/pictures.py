@@ -9,6 +9,7 @@ import numpy as np
 
 from ..planes import tiling
 from ..planes.pixels import Picture
+from ..stages.condition import is_photo
 from ..texture.canvas import Canvas
 
 
@@ -21,6 +22,7 @@ class Pictures:
         self._arrays: dict[int, np.ndarray] = {}
         self._rows: dict[int, int] = {}
         self._canvases: dict[int, Canvas] = {}
+        self._photos: dict[int, bool] = {}
 
     def put(self, request: dict[str, Any], payload: bytes) -> None:
         """Take some rows; the first ones (top = 0) make the picture anew."""
@@ -34,7 +36,7 @@ class Pictures:
 
     def forget(self, key: int) -> None:
         """Give a picture's memory back."""
-        for kept in (self._arrays, self._rows, self._canvases):
+        for kept in (self._arrays, self._rows, self._canvases, self._photos):
             kept.pop(key, None)
 
     def canvas(self, key: int) -> Canvas:
@@ -46,3 +48,11 @@ class Pictures:
         if key not in self._canvases:
             self._canvases[key] = Canvas(Picture(self._arrays[key]), tiling.cores(), self._check)
         return self._canvases[key]
+
+    def photo(self, key: int, kind: str) -> bool:
+        """Whether a picture is to be enlarged as a photograph; `kind` as `is_photo` has it."""
+        if kind != "auto":
+            return is_photo(self.canvas(key).picture, kind)
+        if key not in self._photos:
+            self._photos[key] = is_photo(self.canvas(key).picture, kind)
+        return self._photos[key]

@@ -10,13 +10,16 @@ from pathlib import Path
 
 from PIL import Image
 
+from ..disk.wishes import Restoring
 from ..networks import elsewhere
-from ..stages.plan import check_scale, plan
+from ..stages.plan import Model, check_scale, plan
 
 EXISTING = ("skip", "replace", "rename")
 """What to do where the output is there already: leave it, replace it, or write beside it as NAME-2, NAME-3 …"""
 
 PATTERN = "{name}-x{scale}"
+RESTORED_PATTERN = "{name}-restored"
+"""Where nothing is enlarged."""
 FIELDS = {"name", "scale", "model"}
 
 NO_PICTURES = {"BUFR", "GRIB", "HDF5", "MPEG"}
@@ -30,10 +33,17 @@ class Order:
     source: Path
     target: Path
     scale: float
+    """1 where nothing is to be enlarged."""
     model: str | None = None
     bands: tuple[float, ...] | None = None
-    pattern: str = PATTERN
-    """The answers' names without ending, with `{name}`, `{scale}`, `{model}` to be filled in."""
+    picture: str = "auto"
+    """What the pictures are: `auto`, `clean` or `photo`, as `api.upscale` has it."""
+    restoring: Restoring = Restoring()
+    """What is to be restored before a picture is enlarged."""
+    cleaner: str | None = None
+    """The model to clean with; None is the default one."""
+    pattern: str = ""
+    """The answers' names without ending, with `{name}`, `{scale}`, `{model}` to be filled in; empty for PATTERN or RESTORED_PATTERN."""
     ending: str | None = None
     """The answers' ending, such as `png`; None takes the picture's own where that can be written, else `png`."""
     existing: str = "skip"
@@ -43,6 +53,8 @@ class Order:
     def __post_init__(self) -> None:
         if not self.source.is_dir():
             raise ValueError(f"{self.source} is not a folder")
+        if not self.pattern:
+            object.__setattr__(self, "pattern", PATTERN if self.enlarges else RESTORED_PATTERN)
         if self.target.exists() and not self.target.is_dir():
             raise ValueError(f"{self.target} is not a folder")
         try:
@@ -62,7 +74,22 @@ class Order:
             raise ValueError("the output would replace the pictures; choose another folder, or a pattern such as {name}-x{scale}")
         if self.existing not in EXISTING:
             raise ValueError(f"existing files can be {', '.join(EXISTING)}, not {self.existing!r}")
-        check_scale(self.scale, 1, 1)
+        if self.enlarges:
+            check_scale(self.scale, 1, 1)
+        elif not self.restoring.anything:
+            raise ValueError("nothing is to be done: at scale 1, say what to restore (--clean, --sharpen, --fill)")
+
+    @property
+    def enlarges(self) -> bool:
+        """Whether the pictures become larger."""
+        return self.scale != 1
+
+    def steps(self, backend: str | None = None) -> list[Model]:
+        """The models that may enlarge a picture."""
+        if not self.enlarges:
+            return []
+        photo = [True] * (self.picture == "photo") or [False] * (self.picture == "clean") or [False, True]
+        return [step for one in photo for step in plan(self.scale, self.model, backend, one)]
 
     @property
     def in_place(self) -> bool:
@@ -100,7 +127,7 @@ def pictures(order: Order) -> Iterator[Path]:
 
 def jobs(order: Order) -> list[Job]:
     """Every picture of an order and where its enlargement goes."""
-    names = (Path(m.name).stem if elsewhere.is_file(m.name) else m.name for m in plan(order.scale, order.model))
+    names = (Path(m.name).stem if elsewhere.is_file(m.name) else m.name for m in order.steps())
     model = "+".join(dict.fromkeys(names))
     found = []
     for path in pictures(order):

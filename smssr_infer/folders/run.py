@@ -10,11 +10,12 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from ..api import upscale
+from ..api import restore, upscale
+from ..disk.kinds import kind_of
 from ..disk.reading import read
 from ..disk.writing import check, write
 from ..networks import backends
-from ..stages.plan import check_scale, gains, network, plan
+from ..stages.plan import check_scale, gains, network
 from .jobs import Job, Order
 
 
@@ -40,11 +41,24 @@ def free_name(path: Path) -> Path:
     return free
 
 
-def enlarge(job: Job, order: Order, progress: Callable[[float], None] | None) -> None:
-    """Enlarge one file into another. Raises ValueError, in one line, where that cannot be."""
+def make(job: Job, order: Order, progress: Callable[[float], None] | None) -> None:
+    """Restore and enlarge one file into another. Raises ValueError, in one line, where that cannot be."""
     picture = read(job.source)
-    check(job.target, picture, *check_scale(order.scale, *picture.pixels.shape[:2]))
-    write(job.target, picture.with_pixels(upscale(picture.pixels, order.scale, order.model, order.bands, progress)))
+    size = picture.pixels.shape[:2]
+    check(job.target, picture, *(check_scale(order.scale, *size) if order.enlarges else size))
+    kind = kind_of(picture, order.picture)
+    pixels = picture.pixels
+    share = 0.0
+    if order.restoring.anything:
+        share = 0.5 if order.enlarges else 1.0
+        pixels = restore(pixels, **order.restoring.arguments(job.source), model=order.cleaner,
+                         progress=progress and (lambda done: progress(share * done)))
+        if order.picture == "auto" and order.restoring.clean:
+            kind = "clean"  # the noise and the blocks are gone
+    if order.enlarges:
+        pixels = upscale(pixels, order.scale, order.model, order.bands, progress and (lambda done: progress(share + (1 - share) * done)),
+                         kind)
+    write(job.target, picture.with_pixels(pixels))
 
 
 def run(order: Order, todo: Iterable[Job], progress: Callable[[Job, float], None] | None = None, summary: Summary | None = None) -> Summary:
@@ -54,7 +68,7 @@ def run(order: Order, todo: Iterable[Job], progress: Callable[[Job, float], None
     in, for whoever wants to know how far a cancelled batch came. Raises ValueError for a model or bands that cannot be.
     """
     backend = backends.choose()
-    for step in plan(order.scale, order.model, backend):
+    for step in order.steps(backend):
         gains(order.bands, network(step, backend))
     summary = summary or Summary()
     targets: dict[Path, Path] = {}
@@ -82,7 +96,7 @@ def run(order: Order, todo: Iterable[Job], progress: Callable[[Job, float], None
                 job = Job(job.source, free_name(target))
         try:
             _make(job.target.parent)
-            enlarge(job, order, lambda share, job=job: told(job, share))  # type: ignore[misc]
+            make(job, order, lambda share, job=job: told(job, share))  # type: ignore[misc]
             summary.written += 1
         except Exception as error:
             if cancels:

@@ -115,7 +115,9 @@ class EnlargingCard(Card):
     built: str
     """How it is built, for engineers."""
     default: bool = False
-    """Whether it is taken for its scale where the user names none."""
+    """Whether it is taken for its scale, and its kind of picture, where the user names none."""
+    photo: bool = False
+    """Whether it was trained for pictures from cameras and the web, with noise and JPEG's marks; else for clean ones."""
     median: bool = False
     """Whether the residual goes twice through a 2×2 median filter, against the checkerboard of a perceptual loss (SMS-SR §2.1)."""
     made_from: str | None = None
@@ -140,13 +142,11 @@ class Purpose(enum.Enum):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RestoringCard(Card):
-    """A network that gives back what a picture has lost, at its size: x + Σ_b α_b · tanh(DoG_b(R_b(x)))."""
+    """A network that gives back what a picture has lost, at its size: x + Σ_b tanh(DoG_b(R_b(x))) on its colours."""
 
     task = "restore"
 
     purpose: Purpose
-    combination: tuple[float, ...]
-    """α of each band."""
     macs: int
     """Multiplications of the convolutions for each pixel."""
     about: str
@@ -208,8 +208,6 @@ def _converted(value: Any, kind: Any) -> Any:
         return kind(value)
     if kind == Pairs:
         return tuple((_number(a), math.inf if b is None else _number(b)) for a, b in value)
-    if kind == tuple[float, ...]:
-        return tuple(_number(a) for a in value)
     if kind is float:
         return _number(value)
     if typing.get_origin(kind) is Mapping:

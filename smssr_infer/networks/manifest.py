@@ -56,9 +56,9 @@ def find(name: str, kind: type[Kind] = Card) -> Kind:  # type: ignore[assignment
     raise ValueError(f"there is no {kind.noun} {name!r}; choose from: {', '.join(card.name for card in fitting)}")
 
 
-def defaults() -> dict[int, EnlargingCard]:
-    """The enlarging model to take for each scale where the user names none."""
-    return {card.scale: card for card in read(shipped()) if isinstance(card, EnlargingCard) and card.default}
+def defaults(photo: bool = False) -> dict[int, EnlargingCard]:
+    """The enlarging model to take for each scale where the user names none: for clean pictures, or for photographs as they come."""
+    return {card.scale: card for card in read(shipped()) if isinstance(card, EnlargingCard) and card.default and card.photo == photo}
 
 
 def load(card: Card) -> bytes:

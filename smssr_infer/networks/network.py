@@ -86,7 +86,6 @@ class RestoringNetwork(Network):
     def __init__(self, card: RestoringCard, backend: str | None = None):
         super().__init__(card, backend)
         self.grid = card.grid
-        self.combination = card.combination
 
     def input(self, colours: np.ndarray) -> np.ndarray:
         """Colour planes `[1 or 3, h, w]` → the colours that the graph takes, in 0 … 1: `[3, h, w]`, or luma `[1, h, w]`."""
@@ -95,12 +94,11 @@ class RestoringNetwork(Network):
         return np.broadcast_to(np.clip(colours, 0, 1), (3, *colours.shape[1:]))
 
     def colour_residual(self, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int]) -> np.ndarray:
-        """Σ_b α_b · tanh(DoG_b(maps_b)) over rows × columns: `[3, h, w]`, or `[1, h, w]` of a network on luma."""
+        """Σ_b tanh(DoG_b(maps_b)) over rows × columns: `[3, h, w]`, or `[1, h, w]` of a network on luma."""
         total = np.zeros((len(maps) // len(self.dog), rows[1] - rows[0], columns[1] - columns[0]), np.float32)
-        for band, ((fine, coarse), alpha) in enumerate(zip(self.dog, self.combination, strict=True)):
+        for band, (fine, coarse) in enumerate(self.dog):
             part = difference_of_gaussians(maps[band * len(total):(band + 1) * len(total)], fine, coarse, rows, columns)
             np.tanh(part, out=part)
-            part *= np.float32(alpha)
             total += part
         return total
 

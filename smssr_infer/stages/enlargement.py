@@ -19,8 +19,8 @@ class Enlargement:
     """A picture at a new size: networks, one after the other, and what is left bicubically."""
 
     def __init__(self, picture: Picture, height: int, width: int, model: str | None = None, bands: Sequence[float] | None = None,
-                 backend: str | None = None, plain: bool = False):
-        """height × width is what the answer will have; `plain`: by bicubic alone, to compare with.
+                 backend: str | None = None, plain: bool = False, photo: bool = False):
+        """height × width is what the answer will have; `plain`: by bicubic alone, to compare with; `photo`: by the models for photographs.
 
         Raises ValueError, in one line, for what cannot be.
         """
@@ -28,7 +28,7 @@ class Enlargement:
         self._picture = picture
         stage: Source = picture
         scale = max(height / picture.shape[0], width / picture.shape[1])
-        self.nets = [] if plain else [network(step, chosen) for step in plan(scale, model, chosen)]
+        self.nets = [] if plain else [network(step, chosen) for step in plan(scale, model, chosen, photo)]
         for net in self.nets:
             stage = Enlarged(stage, net, gains(bands, net))
         if stage.shape != (height, width):

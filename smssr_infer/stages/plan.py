@@ -29,16 +29,16 @@ def find(name: str | os.PathLike[str], backend: str | None = None) -> Model:
     return elsewhere.examine(name, backend) if elsewhere.is_file(name) else manifest.find(name, EnlargingCard)
 
 
-def plan(scale: float, model: str | None = None, backend: str | None = None) -> list[Model]:
+def plan(scale: float, model: str | None = None, backend: str | None = None, photo: bool = False) -> list[Model]:
     """The models to run one after the other to reach at least `scale`.
 
     With `model`, that one as often as it takes. Without, the default model of the smallest scale that suffices; beyond the
-    largest, the largest first and then what is left.
+    largest, the largest first and then what is left. With `photo` the first is one that takes noise and JPEG's marks away.
     """
     if model is not None:
         found = find(model, backend)
         return [found] * max(1, math.ceil(math.log(scale) / math.log(found.scale) - 1e-9))
-    default = manifest.defaults()
+    default = manifest.defaults(photo)
     largest = max(default)
     if scale > largest:
         return [default[largest], *plan(scale / largest)]

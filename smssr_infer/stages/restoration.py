@@ -105,10 +105,14 @@ class Restoration:
     def tiles(self, threads: int, window: tiling.Tile | None = None, tile: int | None = None) -> list[tiling.Tile]:
         """A window, by default the whole, in tiles of at most `tile` pixels a side, by default as `tiling.plan` finds best."""
         top, bottom, left, right = window or (0, self.shape[0], 0, self.shape[1])
-        margin = sum(net.reach + net.halo for net in self.nets)
         size = bottom - top, right - left
-        todo = tiling.tiles(*size, tile) if tile else tiling.plan(*size, Space.LARGE.largest_tile, margin, threads)
+        todo = tiling.tiles(*size, tile) if tile else tiling.plan(*size, Space.LARGE.largest_tile, self.margin, threads)
         return [(top + a, top + b, left + c, left + d) for a, b, c, d in todo]
+
+    @property
+    def margin(self) -> int:
+        """How many pixels are read around a tile."""
+        return sum(net.reach + net.halo for net in self.nets)
 
     def release(self) -> None:
         """Give the networks' memory back to the system."""

@@ -59,9 +59,13 @@ class StylizePreview(Preview):
 
     def ask(self, window):
         """Show what is there now, and ask for the style."""
-        self.now(self._with_edge(pixbuf_of(self._unseen, self._on_canvas(window)), window))
+        self.show_now(window)
         style, strength, seed, _change = self.settings()
         return self.engine.send(do="style", picture=1, style=style, seed=seed, gain=gain_of(strength), offset=0.5, window=window)
+
+    def show_now(self, window):
+        """Set `before` to what is visible now."""
+        self.now(self._with_edge(pixbuf_of(self._unseen, self._on_canvas(window)), window))
 
     def answer_format(self):
         """The format of the engine's tiles."""

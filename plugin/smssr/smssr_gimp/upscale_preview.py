@@ -13,9 +13,11 @@ class UpscalePreview(Preview):
     """Cubic scaling | the network. Both come from the engine: GIMP's own scaling would take the keyboard away from the dialog."""
 
     def __init__(self, engine, image, source, settings, centre=(0.5, 0.5)):
-        """`settings()`: (width, height, model) of what `source` becomes."""
+        """`settings()`: (width, height, model, kind of picture) of what `source` becomes."""
         self.settings = settings
         self._plain = 0
+        self.photo = False
+        """Whether the network's last answer was that of a model for photographs."""
         super().__init__(engine, image, source, centre)
 
     def size(self):
@@ -24,16 +26,17 @@ class UpscalePreview(Preview):
 
     def ask(self, window):
         """First what cubic scaling gives, which is quick, then the network's answer."""
-        width, height, model = self.settings()
+        width, height, model, kind = self.settings()
         top, bottom, left, right = window
         self._small = scratch(self._scratch.get_image(), "before", right - left, bottom - top, self.source.type())
         wish = {"do": "upscale", "picture": 1, "width": width, "height": height, "window": window}
         self._plain = self.engine.send(**wish, plain=True)
-        return self.engine.send(**wish, model=model or None)
+        return self.engine.send(**wish, model=model or None, kind=kind)
 
     def answer(self, header, payload):
         """Take one answer of the engine's, to either question."""
         if header["id"] != self._plain:
+            self.photo = header.get("photo", self.photo)
             return super().answer(header, payload)
         if "tile" in header:
             self._small.get_buffer().set(self.inside(header["tile"]), self.answer_format(), payload)

@@ -35,7 +35,7 @@ def new_size(config, width, height):
     return wanted_width, wanted_height
 
 
-def upscale_image(engine, image, width, height, model, progress):
+def upscale_image(engine, image, width, height, model, kind, progress):
     """Scale the whole image as GIMP does, with every raster layer's pixels from the network."""
     check_mode(image)
     across, down = width / image.get_width(), height / image.get_height()
@@ -50,7 +50,7 @@ def upscale_image(engine, image, width, height, model, progress):
     waiting, answers = [layer for layer in layers if layer not in styles] + list(styles), {}
     for _attempt in range(TRIES):
         with snapshot.watched():
-            _enlarge(engine, image, waiting, answers, styles, (across, down), model, progress, snapshot.check)
+            _enlarge(engine, image, waiting, answers, styles, (across, down), (model, kind), progress, snapshot.check)
         snapshot.check()
         changed = [layer for layer, (_enlarged, before) in answers.items() if fingerprint(layer) != before]
         waiting = [layer for layer in answers if layer in changed or (layer in styles and styles[layer][1] in changed)]
@@ -74,11 +74,12 @@ def upscale_image(engine, image, width, height, model, progress):
         image.undo_group_end()
 
 
-def _enlarge(engine, image, layers, answers, styles, factors, model, progress, check):
+def _enlarge(engine, image, layers, answers, styles, factors, way, progress, check):
     """Put into `answers` for each layer its enlargement, in a layer that is in no image yet, and the fingerprint of what it was made from.
 
-    `styles`: those of the layers that are a style's, with its settings and the layer that it belongs to. They need no network to be
-    enlarged: their texture is computed anew on the enlarged layer, as fine as before. `check` raises where the image is not what it was.
+    `way`: model and kind of picture. `styles`: those of the layers that are a style's, with its settings and the layer that it belongs to.
+    They need no network to be enlarged: their texture is computed anew on the enlarged layer, as fine as before. `check` raises where the
+    image is not what it was.
     """
     total = sum(layer.get_width() * layer.get_height() for layer in layers)
     behind = 0
@@ -98,7 +99,7 @@ def _enlarge(engine, image, layers, answers, styles, factors, model, progress, c
         else:
             format_ = format_of(layer)[0]
             put(engine, layer)
-            number = engine.send(do="upscale", picture=1, height=new_height, width=new_width, model=model or None)
+            number = engine.send(do="upscale", picture=1, height=new_height, width=new_width, model=way[0] or None, kind=way[1])
 
         def tell(done, tiles, layer=layer, behind=behind, share=share):
             words = _("{layer}: tile {done} of {tiles}").format(layer=layer.get_name(), done=done, tiles=tiles)
@@ -110,7 +111,7 @@ def _enlarge(engine, image, layers, answers, styles, factors, model, progress, c
         behind += share
 
 
-def upscale_layer(engine, image, layer, width, height, model, progress):
+def upscale_layer(engine, image, layer, width, height, model, kind, progress):
     """The active layer alone, enlarged, as a new image. Returns it."""
     check_mode(image)
     refuse_rendered(layer)
@@ -118,7 +119,7 @@ def upscale_layer(engine, image, layer, width, height, model, progress):
         raise EngineError(_("The layer has {0} × {1} pixels; choose a size above that.").format(layer.get_width(), layer.get_height()))
     format_ = format_of(layer)[0]
     put(engine, layer)
-    number = engine.send(do="upscale", picture=1, height=height, width=width, model=model or None)
+    number = engine.send(do="upscale", picture=1, height=height, width=width, model=model or None, kind=kind)
     new = image_like(image, width, height)
     across, down = image.get_resolution()[1:]
     new.set_resolution(across * width / layer.get_width(), down * height / layer.get_height())

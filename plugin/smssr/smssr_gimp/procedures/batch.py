@@ -10,7 +10,7 @@ from gi.repository import Gimp, GLib, GObject  # noqa: E402
 from ..engine import Engine, EngineError  # noqa: E402
 from ..opened import save_open_images  # noqa: E402
 from ..words import _  # noqa: E402
-from .common import cancelled, choice, described, guarded, succeeded, telling  # noqa: E402
+from .common import cancelled, choice, described, guarded, kinds, succeeded, telling  # noqa: E402
 
 NAME = "smssr-batch"
 
@@ -26,8 +26,15 @@ def declare(plugin):
                                 Gimp.FileChooserAction.SELECT_FOLDER, True, None, GObject.ParamFlags.READWRITE)
     procedure.add_file_argument("output", _("To fol_der"), _("The folder for the answers"),
                                 Gimp.FileChooserAction.CREATE_FOLDER, False, None, GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("factor", _("F_actor"), _("How many times as large"), 1.01, 64.0, 4.0, GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("factor", _("F_actor"), _("How many times as large; 1 only restores"), 1.0, 64.0, 4.0,
+                                  GObject.ParamFlags.READWRITE)
     procedure.add_string_argument("model", _("_Model"), _("A model's name; empty takes the one that fits"), "",
+                                  GObject.ParamFlags.READWRITE)
+    procedure.add_choice_argument("picture", _("_Picture"), _("Photographs often have noise and JPEG's marks, which are taken away then"),
+                                  kinds(), "auto", GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("clean", _("_Clean first"), _("How much noise and JPEG's marks are taken away; 0: none"), 0.0, 1.0, 0.0,
+                                  GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("sharpen", _("S_harpen first"), _("How much blur is taken away; 0: none"), 0.0, 1.0, 0.0,
                                   GObject.ParamFlags.READWRITE)
     procedure.add_string_argument("names", _("_Names"), _("{name}, {scale} and {model} are filled in"), "{name}-x{scale}",
                                   GObject.ParamFlags.READWRITE)
@@ -41,7 +48,7 @@ def declare(plugin):
                                    GObject.ParamFlags.READWRITE)
     for key, label in (("written", _("Written")), ("skipped", _("Skipped")), ("failed", _("Failed"))):
         procedure.add_int_return_value(key, label, label, 0, GLib.MAXINT32, 0, GObject.ParamFlags.READWRITE)
-    return described(procedure, _("_Batch Upscale…"), _("Enlarge a folder of pictures, or all open images"),
+    return described(procedure, _("_Batch Upscale…"), _("Enlarge or restore a folder of pictures, or all open images"),
                         _("Enlarges every picture of a folder, or what is visible of every open image, into files of another folder, "
                           "without opening them here. What fails is listed, the rest is done; run again, it does what is missing."))
 
@@ -67,7 +74,8 @@ def run(procedure, config, _data):
                              output=target.get_path(), scale=config.get_property("factor"),
                              model=config.get_property("model") or None, names=config.get_property("names"),
                              format=None if format_ == "same" else format_, existing=config.get_property("existing"),
-                             recursive=config.get_property("recursive"))
+                             recursive=config.get_property("recursive"), kind=config.get_property("picture"),
+                             clean=config.get_property("clean"), sharpen=config.get_property("sharpen"))
         for header, _payload in engine.answers(number):
             if "file" in header:
                 tell((header["index"] + header["share"]) / header["files"],

@@ -31,6 +31,12 @@ def choice(*options):
     return made
 
 
+def kinds():
+    """What a picture that is enlarged may be."""
+    return choice(("auto", _("Find out")), ("clean", _("Clean: a drawing, or without noise and JPEG's marks")),
+                  ("photo", _("Photograph, or with JPEG's marks")))
+
+
 def guarded(work):
     """A procedure's run function: what the user should read becomes its error message."""
     def run(procedure, *arguments):

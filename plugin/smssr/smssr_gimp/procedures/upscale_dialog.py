@@ -26,7 +26,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     dialog = opened(procedure, config, _("Upscale"))
     cards = [card for card in engine.hello()["models"] if card["task"] == "sr"]
     model = list_of(cards, config, "model", ("", _("The one that fits the factor")))
-    only = dialog.get_widget("layer-only", GObject.TYPE_NONE)
+    picture, only = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("picture", "layer-only"))
     composite = visible(image)
 
     def alone():
@@ -41,10 +41,12 @@ def upscale_dialog(procedure, config, engine, image, drawables):
 
     def settings():
         (width, height), (base_width, base_height) = fields.size(), base()
-        return max(width, base_width), max(height, base_height), config.get_property("model")
+        return max(width, base_width), max(height, base_height), config.get_property("model"), config.get_property("picture")
 
     def say(words=""):
-        outcome.set_text(words or sentence(fields.size(), base(), alone(), preview.pace, rendered_layers(image.get_layers())))
+        judged = not config.get_property("model") and config.get_property("picture") == "auto" and preview.photo
+        outcome.set_text(words or sentence(fields.size(), base(), alone(), preview.pace, rendered_layers(image.get_layers()))
+                         + (" " + _("Noise or JPEG's marks were found: they are taken away.") if judged else ""))
 
     def changed(*_args):
         if alone():
@@ -57,6 +59,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
         (width, height), (base_width, base_height) = fields.size(), base()
         larger = width >= base_width and height >= base_height and (width, height) != (base_width, base_height)
         dialog.set_response_sensitive(Gtk.ResponseType.OK, larger)
+        picture.set_sensitive(not config.get_property("model"))
         preview.look_at(active if alone() else composite)
         say()
         preview.refresh()
@@ -64,7 +67,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     preview = UpscalePreview(engine, image, active if alone() else composite, settings)
     preview.told = say
     config.connect("notify", changed)
-    packed(dialog, (fields, labelled(_("_Model"), model), only, outcome), preview, zoom_buttons(preview),
+    packed(dialog, (fields, labelled(_("_Model"), model), picture, only, outcome), preview, zoom_buttons(preview),
            caption(_("GIMP's cubic scaling on the left, this on the right.")))
     changed()
     try:

@@ -1,0 +1,49 @@
+"""Restore…: noise, JPEG's marks, blur and holes, as a layer with a mask."""
+
+import gi
+
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gimp, GObject  # noqa: E402
+
+from ..engine import Engine, EngineError  # noqa: E402
+from ..restoring import restore_layer  # noqa: E402
+from ..words import _  # noqa: E402
+from .common import cancelled, choice, described, guarded, succeeded, telling  # noqa: E402
+
+NAME = "smssr-restore"
+
+
+def declare(plugin):
+    """The procedure, and what it takes."""
+    procedure = Gimp.ImageProcedure.new(plugin, NAME, Gimp.PDBProcType.PLUGIN, run, None)
+    procedure.set_image_types("*")  # indexed images are told why not
+    procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
+    what = choice(("clean", _("Clean: noise and JPEG's marks")), ("sharpen", _("Sharpen: blur")),
+                  ("fill", _("Fill the selection: scratches, dust, letters")))
+    procedure.add_choice_argument("what", _("_What"), _("What to take away"), what, "clean", GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("strength", _("S_trength"), _("The layer's opacity"), 0.0, 1.0, 1.0, GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("chroma", _("_Colour noise"), _("How much of the noise of colours is taken away, in cleaning"),
+                                  0.0, 1.0, 1.0, GObject.ParamFlags.READWRITE)
+    procedure.add_layer_return_value("layer", _("Restored layer"), _("The layer that was made"), True, GObject.ParamFlags.READWRITE)
+    return described(procedure, _("_Restore…"), _("Take noise, JPEG's marks, blur or scratches away, as a layer with a mask"),
+                        _("Adds a normal layer above the active one. Its mask is the selection, else the layer's own mask, else "
+                          "everything: repaint it, or move the opacity, to say where and how strongly. Filling needs a selection: "
+                          "what is selected, up to 30 pixels wide, is invented from around it."))
+
+
+@guarded
+def run(procedure, run_mode, image, drawables, config, _data):
+    """Restore…"""
+    if len(drawables) != 1:
+        raise EngineError(_("Choose one layer."))
+    with Engine() as engine:
+        if run_mode == Gimp.RunMode.INTERACTIVE:
+            from .restore_dialog import restore_dialog
+
+            if not restore_dialog(procedure, config, engine, image, drawables[0]):
+                return cancelled(procedure)
+        tell = telling(_("Restoring"))
+        what, strength, chroma = (config.get_property(name) for name in ("what", "strength", "chroma"))
+        layer = restore_layer(engine, image, drawables[0], what, strength, chroma, tell)
+        Gimp.displays_flush()
+        return succeeded(procedure, (Gimp.Layer, layer))

@@ -1,0 +1,61 @@
+"""The dialog of Restore…"""
+
+import gi
+
+gi.require_version("Gtk", "3.0")
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gimp, GObject, Gtk  # noqa: E402
+
+from ..engine import EngineError  # noqa: E402
+from ..layers import check_mode, refuse_rendered  # noqa: E402
+from ..navigation import zoom_buttons  # noqa: E402
+from ..restore_preview import RestorePreview  # noqa: E402
+from ..restoring import check_selection  # noqa: E402
+from ..styling import layer_of  # noqa: E402
+from ..widgets import answered, caption, opened, packed  # noqa: E402
+from ..words import _  # noqa: E402
+
+
+def restore_dialog(procedure, config, engine, image, drawable):
+    """Restore…; True for OK."""
+    check_mode(image)
+    layer = layer_of(image, drawable)
+    refuse_rendered(layer)
+    selected = not Gimp.Selection.is_empty(image)
+    if selected and not layer.mask_intersect()[0]:
+        raise EngineError(_("The selection does not touch the layer. Select some of it, or nothing at all."))
+    if not selected and config.get_property("what") == "fill":
+        config.set_property("what", "clean")
+    dialog = opened(procedure, config, _("Restore"))
+    what, strength, chroma = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("what", "strength", "chroma"))
+    note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
+
+    def where():
+        if selected:
+            return _("Where the selection is.")
+        return (_("Where the layer's own mask is white.") if layer.get_mask() else
+                _("Everywhere. Repaint the new layer's mask to choose where."))
+
+    def settings():
+        return config.get_property("what"), config.get_property("strength"), config.get_property("chroma"), False
+
+    def changed(*_args):
+        wanted = config.get_property("what")
+        chroma.set_sensitive(wanted == "clean" and not layer.is_gray())
+        try:
+            check_selection(image, wanted)
+        except EngineError as error:
+            dialog.set_response_sensitive(Gtk.ResponseType.OK, False)
+            note.set_text(str(error))
+            return
+        dialog.set_response_sensitive(Gtk.ResponseType.OK, True)
+        preview.refresh()
+
+    preview = RestorePreview(engine, image, layer, settings)
+    preview.told = lambda words: note.set_text(words or where())
+    preview.told("")
+    config.connect("notify", changed)
+    packed(dialog, (what, strength, chroma, note), preview, zoom_buttons(preview),
+           caption(_("As it is now on the left, restored on the right.")))
+    changed()
+    return answered(dialog, preview)

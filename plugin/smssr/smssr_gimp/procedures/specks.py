@@ -1,0 +1,48 @@
+"""Select Dust and Scratches…: candidates as a selection, to be edited and then filled."""
+
+import gi
+
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gimp, GObject  # noqa: E402
+
+from ..engine import Engine, EngineError  # noqa: E402
+from ..restoring import select_specks  # noqa: E402
+from ..styling import layer_of  # noqa: E402
+from ..words import _  # noqa: E402
+from .common import cancelled, described, guarded, succeeded, telling  # noqa: E402
+
+NAME = "smssr-select-specks"
+
+
+def declare(plugin):
+    """The procedure, and what it takes."""
+    procedure = Gimp.ImageProcedure.new(plugin, NAME, Gimp.PDBProcType.PLUGIN, run, None)
+    procedure.set_image_types("*")  # indexed images are told why not
+    procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
+    procedure.add_double_argument("sensitivity", _("_Sensitivity"), _("How little a speck may differ from its surroundings"), 0.0, 1.0, 0.5,
+                                  GObject.ParamFlags.READWRITE)
+    procedure.add_int_argument("size", _("Si_ze"), _("The widest specks and hairs, in pixels"), 1, 12, 6, GObject.ParamFlags.READWRITE)
+    return described(procedure, _("Select _Dust and Scratches…"), _("Select bright and dark specks and hairs"),
+                        _("Makes what may be dust, hairs and scratches the selection. Look it through (Quick Mask), take away what belongs "
+                          "to the picture, then use Restore… with Fill."))
+
+
+@guarded
+def run(procedure, run_mode, image, drawables, config, _data):
+    """Select Dust and Scratches…"""
+    if len(drawables) != 1:
+        raise EngineError(_("Choose one layer."))
+    if run_mode == Gimp.RunMode.INTERACTIVE:
+        from ..widgets import answered, opened
+
+        dialog = opened(procedure, config, _("Select Dust and Scratches"))
+        dialog.fill(["sensitivity", "size"])
+        if not answered(dialog):
+            return cancelled(procedure)
+    with Engine() as engine:
+        telling(_("Looking for dust"))
+        found = select_specks(engine, image, layer_of(image, drawables[0]), config.get_property("sensitivity"), config.get_property("size"))
+    if not found and run_mode == Gimp.RunMode.INTERACTIVE:
+        Gimp.message(_("No dust or scratches were found. A higher sensitivity finds fainter ones."))
+    Gimp.displays_flush()
+    return succeeded(procedure)

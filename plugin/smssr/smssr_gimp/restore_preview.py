@@ -1,0 +1,27 @@
+"""What Restore shows: what is visible now beside the same with the layer restored."""
+
+from .pixels import own_space
+from .restoring import put_mask, wish
+from .styling import selection_over
+from .stylize_preview import StylizePreview
+
+
+class RestorePreview(StylizePreview):
+    """Before | after. What is restored is shown as what it adds, so that other layers stay as they are."""
+
+    def __init__(self, engine, image, layer, settings):
+        """`settings()`: (what, strength, chroma, False)."""
+        chosen = selection_over(image, layer)
+        if chosen:
+            put_mask(engine, chosen)
+        super().__init__(engine, image, layer, settings)
+
+    def ask(self, window):
+        """Show what is there now, and ask for what would be added."""
+        self.show_now(window)
+        what, _strength, chroma, _change = self.settings()
+        return self.engine.send(do="restore", picture=1, window=window, residual=True, **wish(what, chroma))
+
+    def answer_format(self):
+        """The format of the engine's tiles."""
+        return own_space("Y' float" if self.source.is_gray() else "R'G'B' float", self._scratch)

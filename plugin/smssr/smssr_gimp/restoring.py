@@ -1,0 +1,140 @@
+"""Restoring: a normal layer above the one that it was made from, whose mask says where and whose opacity how strongly."""
+
+import gi
+
+gi.require_version("Gegl", "0.4")
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gegl, Gimp  # noqa: E402
+
+from .engine import EngineError  # noqa: E402
+from .layers import check_mode, refuse_rendered  # noqa: E402
+from .pixels import STRIP, copy, counted, format_of, put, rectangle, scratch, tiles_into  # noqa: E402
+from .snapshot import TRIES, Snapshot, fingerprint, restless  # noqa: E402
+from .styling import layer_of, selection_over  # noqa: E402
+from .words import _  # noqa: E402
+
+MASK = 2
+"""The number of the mask's picture at the engine."""
+
+MARKED = bytes(255 * (value >= 51) for value in range(256))
+"""What the engine takes for marked: a fifth of the full value, so that a selection's soft edge is filled, too."""
+
+
+def names():
+    """What can be restored, by key, and what the layer is called then."""
+    return {"clean": _("cleaned"), "sharpen": _("sharpened"), "fill": _("filled")}
+
+
+def wish(what, chroma):
+    """What to ask the engine."""
+    return {"clean": {"clean": 1, "chroma": chroma}, "sharpen": {"sharpen": 1}, "fill": {"fill": MASK}}[what]
+
+
+def put_mask(engine, mask):
+    """Send a mask, a channel of the layer's size, to the engine."""
+    width, height = mask.get_width(), mask.get_height()
+    buffer = mask.get_buffer()
+    rows = max(1, STRIP // width)
+    for top in range(0, height, rows):
+        bottom = min(height, top + rows)
+        pixels = buffer.get(rectangle(top, bottom, 0, width), 1.0, "Y float", Gegl.AbyssPolicy.CLAMP)
+        engine.send(pixels, do="put", picture=MASK, height=height, width=width, channels=1, top=top, rows=bottom - top)
+
+
+def marked(mask):
+    """Make of a mask's soft edge what the engine takes for marked."""
+    width, height = mask.get_width(), mask.get_height()
+    buffer = mask.get_buffer()
+    rows = max(1, STRIP // width)
+    for top in range(0, height, rows):
+        part = rectangle(top, min(height, top + rows), 0, width)
+        buffer.set(part, "Y u8", buffer.get(part, 1.0, "Y u8", Gegl.AbyssPolicy.CLAMP).translate(MARKED))
+    buffer.flush()
+
+
+def check_selection(image, what):
+    """Raises EngineError where something is to be filled and nothing selected."""
+    if what == "fill" and Gimp.Selection.is_empty(image):
+        raise EngineError(_("Select what is to be filled first: a scratch, dust, a date over the picture. "
+                            "Filters ▸ Super-Resolution ▸ Select Dust and Scratches… finds candidates."))
+
+
+def restore_layer(engine, image, drawable, what, strength, chroma, progress):
+    """What is restored of a layer as a normal layer above it with a mask. Returns the new layer.
+
+    The mask is the selection as it is now, else the layer's own, else white. Raises EngineError.
+    """
+    check_mode(image)
+    layer = layer_of(image, drawable)
+    refuse_rendered(layer)
+    check_selection(image, what)
+    chosen = selection_over(image, layer)
+    if what == "fill":
+        marked(chosen)
+        put_mask(engine, chosen)
+    snapshot = Snapshot(image)
+    fresh = scratch(image, f"{layer.get_name()}: {names()[what]}", layer.get_width(), layer.get_height(), layer.type())
+    for _attempt in range(TRIES):
+        with snapshot.watched():
+            before = fingerprint(layer)
+            put(engine, layer)
+            number = engine.send(do="restore", picture=1, **wish(what, chroma))
+            tiles_into(fresh, format_of(layer)[0], engine.answers(number), counted(progress))
+        snapshot.check()
+        if fingerprint(layer) == before:
+            break
+    else:
+        raise restless()
+    image.undo_group_start()
+    try:
+        _put_in(image, layer, fresh, strength, chosen)
+    finally:
+        image.undo_group_end()
+    return fresh
+
+
+def _put_in(image, layer, fresh, strength, chosen):
+    """Insert the layer above the one that it was made from, and make its mask the thing to paint on."""
+    fresh.set_opacity(100 * strength)
+    fresh.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
+    fresh.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
+    image.insert_layer(fresh, layer.get_parent(), image.get_item_position(layer))
+    fresh.set_offsets(*list(layer.get_offsets())[1:])
+    mask = fresh.create_mask(Gimp.AddMaskType.WHITE)
+    fresh.add_mask(mask)
+    source = chosen or layer.get_mask()
+    if source:
+        copy(source, mask, "Y float")
+    image.set_selected_layers([fresh])
+    fresh.set_edit_mask(True)
+
+
+def select_specks(engine, image, layer, sensitivity, size):
+    """Make candidates for dust and scratches of a layer the selection. Returns whether there are any."""
+    check_mode(image)
+    refuse_rendered(layer)
+    snapshot = Snapshot(image)
+    width, height = layer.get_width(), layer.get_height()
+    found = False
+    with snapshot.watched():
+        put(engine, layer)
+        number = engine.send(do="specks", picture=1, sensitivity=sensitivity, size=size)
+        channel = Gimp.Channel.new(image, "specks", image.get_width(), image.get_height(), 100.0, Gegl.Color.new("black"))
+        _exact, x, y = layer.get_offsets()
+        for header, pixels in engine.answers(number):
+            if "tile" in header:
+                found = any(pixels)
+                channel.get_buffer().set(rectangle(y, y + height, x, x + width), "Y float", pixels)
+    snapshot.check()
+    channel.get_buffer().flush()
+    image.undo_group_start()
+    try:
+        image.insert_channel(channel, None, 0)
+        if found:
+            image.select_item(Gimp.ChannelOps.REPLACE, channel)
+        else:
+            Gimp.Selection.none(image)
+        image.remove_channel(channel)
+    finally:
+        image.undo_group_end()
+    return found

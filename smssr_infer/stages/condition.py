@@ -1,0 +1,90 @@
+"""What a picture has been through, judged by its pixels: noise, and the traces of JPEG's blocks."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from ..planes.pixels import Picture, grey
+
+KINDS = ("auto", "clean", "photo")
+"""What users may say of a picture that is to be enlarged."""
+
+SEEN = 768
+"""The middle of a picture, so many pixels to a side at most, is judged."""
+
+BLOCK = 8
+"""Side of the cells whose flattest tenth shows the noise."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Condition:
+    """How damaged a picture is."""
+
+    noise: float
+    """Standard deviation, in levels of 255, of what is left in its flattest places."""
+    blocks: float
+    """How much weaker fine detail is on JPEG's grid of 8 pixels than off it: 0 none, 1 there is none left."""
+
+    @property
+    def photo(self) -> bool:
+        """Whether the models for photographs serve it better (measured: see docs/restoration.md)."""
+        return self.noise > NOISE or self.blocks > BLOCKS
+
+
+NOISE = 2.5
+BLOCKS = 0.5
+
+
+def _cosine(k: int) -> np.ndarray:
+    """The k-th vector of the 8-point DCT."""
+    return (np.cos(np.pi * k * (2 * np.arange(8) + 1) / 16) / 2).astype(np.float32)
+
+
+def _blocks(y: np.ndarray) -> float:
+    """Fine detail of rows on the best of the eight grids against that on the others, over rows `[h, w]`."""
+    width = (y.shape[1] - 7) // 8 * 8
+    if width < 32:
+        return 0.0
+    windows = np.lib.stride_tricks.sliding_window_view(y, 8, axis=1)[:, :width]
+    detail = sum(np.abs(windows @ _cosine(k)) for k in (5, 6, 7))
+    by_phase = np.minimum(detail, 12.0).reshape(len(y), -1, 8).mean((0, 1))
+    best = by_phase.argmin()
+    others = np.delete(by_phase, best)
+    return float(1 - by_phase[best] / (np.sort(others)[1] + 1e-6))
+
+
+def _noise(plane: np.ndarray) -> float:
+    """The standard deviation of white noise in a plane's flattest places, by the mean of a mask that flat slopes do not reach."""
+    fine = plane[:-2] - 2 * plane[1:-1] + plane[2:]
+    fine = np.abs(fine[:, :-2] - 2 * fine[:, 1:-1] + fine[:, 2:])
+    rows, columns = (n // BLOCK for n in fine.shape)
+    cells = fine[:rows * BLOCK, :columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK).mean((1, 3))
+    return float(np.quantile(cells, 0.1)) * (np.pi / 2) ** 0.5 / 6  # 6: the mask's gain on white noise
+
+
+def judge(picture: Picture) -> Condition:
+    """The condition of a picture.
+
+    Noise is looked for where it differs most from detail: between the colours, which in a photograph have their edges in common.
+    """
+    height, width = picture.shape
+    if min(height, width) < BLOCK + 2:
+        return Condition(0.0, 0.0)
+    top, left = max(0, height - SEEN) // 2, max(0, width - SEEN) // 2
+    colours = 255 * picture.read(top, min(height, top + SEEN), left, min(width, left + SEEN))[:picture.colours]
+    y = grey(colours)
+    if picture.colours == 3:
+        red, green, blue = colours
+        noise = min(_noise((red - green) / 2**0.5), _noise((blue - green) / 2**0.5), _noise(y) / 0.669)  # 0.669: luma averages
+    else:
+        noise = _noise(y)
+    return Condition(noise, min(_blocks(y), _blocks(np.ascontiguousarray(y.T))))
+
+
+def is_photo(picture: Picture, kind: str) -> bool:
+    """Whether to enlarge a picture by the models for photographs. `kind`: one of KINDS. Raises ValueError for another."""
+    if kind not in KINDS:
+        raise ValueError(f"a picture is {', '.join(KINDS[:-1])} or {KINDS[-1]}, not {kind!r}")
+    return kind == "photo" or (kind == "auto" and judge(picture).photo)
