@@ -17,6 +17,12 @@ SEEN = 768
 BLOCK = 8
 """Side of the cells whose flattest tenth shows the noise."""
 
+LEAST = 0.02
+"""So little fine detail, in levels, tells nothing."""
+
+CLIPPED = 12
+"""Levels from black and white in which noise is clipped away."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Condition:
@@ -33,8 +39,8 @@ class Condition:
         return self.noise > NOISE or self.blocks > BLOCKS
 
 
-NOISE = 2.5
-BLOCKS = 0.5
+NOISE = 2.2
+BLOCKS = 0.1
 
 
 def _cosine(k: int) -> np.ndarray:
@@ -52,16 +58,20 @@ def _blocks(y: np.ndarray) -> float:
     by_phase = np.minimum(detail, 12.0).reshape(len(y), -1, 8).mean((0, 1))
     best = by_phase.argmin()
     others = np.delete(by_phase, best)
-    return float(1 - by_phase[best] / (np.sort(others)[1] + 1e-6))
+    return float(1 - (by_phase[best] + LEAST) / (np.sort(others)[1] + LEAST))
 
 
-def _noise(plane: np.ndarray) -> float:
-    """The standard deviation of white noise in a plane's flattest places, by the mean of a mask that flat slopes do not reach."""
+def _cells(plane: np.ndarray) -> np.ndarray:
+    """Means over cells of BLOCK² pixels, from a plane's second row and column on."""
+    rows, columns = ((n - 2) // BLOCK for n in plane.shape)
+    return plane[1:1 + rows * BLOCK, 1:1 + columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK).mean((1, 3))
+
+
+def _noise(plane: np.ndarray, usable: np.ndarray) -> float:
+    """The standard deviation of white noise in a plane's flattest usable cells, by the mean of a mask that even slopes do not reach."""
     fine = plane[:-2] - 2 * plane[1:-1] + plane[2:]
-    fine = np.abs(fine[:, :-2] - 2 * fine[:, 1:-1] + fine[:, 2:])
-    rows, columns = (n // BLOCK for n in fine.shape)
-    cells = fine[:rows * BLOCK, :columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK).mean((1, 3))
-    return float(np.quantile(cells, 0.1)) * (np.pi / 2) ** 0.5 / 6  # 6: the mask's gain on white noise
+    fine = np.pad(np.abs(fine[:, :-2] - 2 * fine[:, 1:-1] + fine[:, 2:]), 1)
+    return float(np.quantile(_cells(fine)[usable], 0.1)) * (np.pi / 2) ** 0.5 / 6  # 6: the mask's gain on white noise
 
 
 def judge(picture: Picture) -> Condition:
@@ -75,11 +85,15 @@ def judge(picture: Picture) -> Condition:
     top, left = max(0, height - SEEN) // 2, max(0, width - SEEN) // 2
     colours = 255 * picture.read(top, min(height, top + SEEN), left, min(width, left + SEEN))[:picture.colours]
     y = grey(colours)
+    level = _cells(y)
+    usable = (level > CLIPPED) & (level < 255 - CLIPPED)
+    if not usable.any():
+        usable = np.ones_like(usable)
     if picture.colours == 3:
         red, green, blue = colours
-        noise = min(_noise((red - green) / 2**0.5), _noise((blue - green) / 2**0.5), _noise(y) / 0.669)  # 0.669: luma averages
+        noise = min(_noise((red - green) / 2**0.5, usable), _noise((blue - green) / 2**0.5, usable), _noise(y, usable) / 0.669)  # 0.669: luma averages
     else:
-        noise = _noise(y)
+        noise = _noise(y, usable)
     return Condition(noise, min(_blocks(y), _blocks(np.ascontiguousarray(y.T))))
 
 

@@ -54,7 +54,8 @@ worked, why, made = call("smssr-restore", image, [one], what="fill", strength=1.
 dump(Gimp.Layer.new_from_visible(image, image, "visible"), "visible")
 image.select_rectangle(Gimp.ChannelOps.REPLACE, 5, 10, 65, 45)
 wide, why_wide, _made = call("smssr-restore", image, [one], what="fill")
-tell(worked=worked, why=why, refused=refused, why_not=why_not, wide=wide, why_wide=why_wide, names=[l.get_name() for l in image.get_layers()])
+names = [l.get_name() for l in image.get_layers()]
+tell(worked=worked, why=why, refused=refused, why_not=why_not, wide=wide, why_wide=why_wide, names=names)
 """)
     assert facts["worked"], facts["why"]
     assert not facts["refused"]

@@ -30,11 +30,11 @@ def declare(plugin):
                                   GObject.ParamFlags.READWRITE)
     procedure.add_string_argument("model", _("_Model"), _("A model's name; empty takes the one that fits"), "",
                                   GObject.ParamFlags.READWRITE)
-    procedure.add_choice_argument("picture", _("_Picture"), _("Photographs often have noise and JPEG's marks, which are taken away then"),
+    procedure.add_choice_argument("picture", _("Pict_ure"), _("Photographs often have noise and JPEG's marks, which are taken away then"),
                                   kinds(), "auto", GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("clean", _("_Clean first"), _("How much noise and JPEG's marks are taken away; 0: none"), 0.0, 1.0, 0.0,
+    procedure.add_double_argument("clean", _("Clean f_irst"), _("How much noise and JPEG's marks are taken away; 0: none"), 0.0, 1.0, 0.0,
                                   GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("sharpen", _("S_harpen first"), _("How much blur is taken away; 0: none"), 0.0, 1.0, 0.0,
+    procedure.add_double_argument("sharpen", _("Sharp_en first"), _("How much blur is taken away; 0: none"), 0.0, 1.0, 0.0,
                                   GObject.ParamFlags.READWRITE)
     procedure.add_string_argument("names", _("_Names"), _("{name}, {scale} and {model} are filled in"), "{name}-x{scale}",
                                   GObject.ParamFlags.READWRITE)

@@ -19,7 +19,7 @@ def declare(plugin):
     procedure = Gimp.ImageProcedure.new(plugin, NAME, Gimp.PDBProcType.PLUGIN, run, None)
     procedure.set_image_types("*")  # indexed images are told why not
     procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
-    procedure.add_double_argument("sensitivity", _("_Sensitivity"), _("How little a speck may differ from its surroundings"), 0.0, 1.0, 0.5,
+    procedure.add_double_argument("sensitivity", _("Sensiti_vity"), _("How little a speck may differ from its surroundings"), 0.0, 1.0, 0.5,
                                   GObject.ParamFlags.READWRITE)
     procedure.add_int_argument("size", _("Si_ze"), _("The widest specks and hairs, in pixels"), 1, 12, 6, GObject.ParamFlags.READWRITE)
     return described(procedure, _("Select _Dust and Scratches…"), _("Select bright and dark specks and hairs"),

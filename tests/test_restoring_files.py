@@ -1,0 +1,165 @@
+"""Restoring from the command line: one file, a folder, and which pictures are enlarged as photographs."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import smssr_infer
+from smssr_infer.cli import main
+from smssr_infer.disk.kinds import kind_of
+from smssr_infer.disk.metadata import jpeg_quality
+from smssr_infer.disk.reading import read
+from smssr_infer.planes.pixels import Picture
+from smssr_infer.stages.condition import judge
+
+
+@pytest.fixture(scope="module")
+def noisy(small):
+    return np.clip(small + np.random.default_rng(0).normal(0, 15, small.shape), 0, 255).astype(np.uint8)
+
+
+@pytest.fixture
+def folder(tmp_path, noisy):
+    """in/one.png, in/two.jpg; a mask for each in masks/: white to the left."""
+    for name in ("in", "masks"):
+        (tmp_path / name).mkdir()
+    Image.fromarray(noisy).save(tmp_path / "in/one.png")
+    Image.fromarray(noisy).save(tmp_path / "in/two.jpg", quality=60)
+    mask = np.zeros(noisy.shape[:2], np.uint8)
+    mask[:, :50] = 255
+    for name in ("one", "two"):
+        Image.fromarray(mask).save(tmp_path / f"masks/{name}.png")
+    return tmp_path
+
+
+def pixels(path):
+    with Image.open(path) as picture:
+        return np.asarray(picture)
+
+
+def test_restore_a_file(folder, noisy, capsys):
+    source, target = folder / "in/one.png", folder / "out.png"
+    assert main(["restore", str(source), str(target)]) == 0
+    assert np.array_equal(pixels(target), smssr_infer.restore(noisy, clean=1))
+    mask = folder / "masks/one.png"
+    assert main(["restore", str(source), str(target), "--clean", f"{mask}:0.5", "--chroma", "0", "--sharpen", ":0.25"]) == 0
+    beta = np.zeros(noisy.shape[:2], np.float32)
+    beta[:, :50] = 0.5
+    assert np.array_equal(pixels(target), smssr_infer.restore(noisy, clean=beta, chroma=0, sharpen=0.25))
+    assert main(["restore", str(source), str(target), "--clean", "0.5"]) == 0
+    assert np.array_equal(pixels(target), smssr_infer.restore(noisy, clean=0.5))
+    assert capsys.readouterr().err == ""
+
+
+def test_fill_a_file(folder, noisy):
+    hole = np.zeros(noisy.shape[:2], np.uint8)
+    hole[40:44, 10:90] = 255
+    Image.fromarray(hole).save(folder / "hole.png")
+    assert main(["restore", str(folder / "in/one.png"), str(folder / "out.png"), "--fill", str(folder / "hole.png")]) == 0
+    out = pixels(folder / "out.png")
+    assert np.array_equal(out[hole == 0], noisy[hole == 0])
+    assert not np.array_equal(out[hole > 0], noisy[hole > 0])
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    (["--clean", "2"], "the strength of clean must lie in 0 … 1, not 2"),
+    (["--clean", "none.png"], "there is no mask none.png"),
+    (["--chroma", "-1"], "the strength of chroma must lie in 0 … 1"),
+    (["--fill", "none.png"], "there is no mask none.png"),
+    (["--cleaner", "fur"], "there is no model 'fur' to clean; choose from: "),
+])
+def test_what_cannot_be_is_one_line(folder, capsys, options, words):
+    assert main(["restore", str(folder / "in/one.png"), str(folder / "out.png"), *options]) == 2
+    said = capsys.readouterr().err
+    assert words in said
+    assert said.count("\n") == 1
+    assert not (folder / "out.png").exists()
+
+
+def test_a_folder_is_restored_alone_or_first(folder, noisy, capsys):
+    source, target = str(folder / "in"), folder / "out"
+    assert main(["batch", source, str(target), "--scale", "1", "--clean", str(folder / "masks")]) == 0
+    assert sorted(path.name for path in target.iterdir()) == ["one-restored.png", "two-restored.jpg"]
+    beta = np.zeros(noisy.shape[:2], np.float32)
+    beta[:, :50] = 1
+    assert np.array_equal(pixels(target / "one-restored.png"), smssr_infer.restore(noisy, clean=beta))
+    assert main(["batch", source, str(folder / "larger"), "--scale", "2", "--clean", "--picture", "clean", "--format", "png"]) == 0
+    expected = smssr_infer.upscale(smssr_infer.restore(noisy, clean=1), 2, picture="clean")
+    assert np.array_equal(pixels(folder / "larger/one-x2.png"), expected)
+    capsys.readouterr()
+    assert main(["batch", source, str(folder / "none"), "--scale", "1"]) == 2
+    assert "nothing is to be done: at scale 1, say what to restore" in capsys.readouterr().err
+    (folder / "masks/two.png").unlink()
+    assert main(["batch", source, str(folder / "some"), "--scale", "1", "--clean", str(folder / "masks")]) == 2
+    said = capsys.readouterr()
+    assert "holds no mask for two.jpg" in said.err
+    assert (folder / "some/one-restored.png").exists()
+
+
+def test_noise_and_jpeg_are_seen(astronaut):
+    def condition(picture):
+        return judge(Picture(picture))
+
+    rng = np.random.default_rng(0)
+    clean = condition(astronaut)
+    assert clean.noise < 1.5
+    assert clean.blocks < 0.05
+    assert not clean.photo
+    for sigma in (5, 15):
+        noisy = np.clip(astronaut + rng.normal(0, sigma, astronaut.shape), 0, 255).astype(np.uint8)
+        assert condition(noisy).noise == pytest.approx(sigma, rel=0.4)
+        assert condition(noisy).photo
+        assert condition(noisy[..., 1]).photo
+    for quality in (80, 50, 30):
+        stream = io.BytesIO()
+        Image.fromarray(astronaut).save(stream, "JPEG", quality=quality)
+        picture = np.asarray(Image.open(stream))
+        assert condition(picture).photo
+        assert condition(picture[3:, 5:]).photo, "where the blocks begin must not matter"
+    assert not condition(np.zeros((400, 400), np.uint8)).photo
+    assert not condition(np.zeros((3, 5, 4), np.uint8)).photo
+
+
+def test_the_kind_of_a_file(tmp_path, small):
+    Image.fromarray(small).save(tmp_path / "clean.png")
+    Image.fromarray(small).save(tmp_path / "good.jpg", quality=97, subsampling=0)
+    Image.fromarray(small).save(tmp_path / "poor.jpg", quality=70)
+    kinds = {name: kind_of(read(tmp_path / name), "auto") for name in ("clean.png", "good.jpg", "poor.jpg")}
+    assert kinds == {"clean.png": "clean", "good.jpg": "clean", "poor.jpg": "photo"}
+    assert kind_of(read(tmp_path / "poor.jpg"), "clean") == "clean"
+    assert kind_of(read(tmp_path / "clean.png"), "photo") == "photo"
+    for quality in (20, 50, 75, 90, 96):
+        Image.fromarray(small).save(tmp_path / "some.jpg", quality=quality)
+        with Image.open(tmp_path / "some.jpg") as picture:
+            assert jpeg_quality(picture) == pytest.approx(quality, abs=2)
+    assert read(tmp_path / "clean.png").jpeg is None
+
+
+def test_a_photograph_is_said_to_be_one(folder, noisy, capsys):
+    source, target = folder / "in/one.png", folder / "out.png"
+    assert main(["upscale", str(source), str(target), "--scale", "2"]) == 0
+    assert "enlarged as a photograph" in capsys.readouterr().err
+    assert np.array_equal(pixels(target), smssr_infer.upscale(noisy, 2, picture="photo"))
+    assert np.array_equal(pixels(target), smssr_infer.upscale(noisy, 2))
+    assert main(["upscale", str(source), str(target), "--scale", "2", "--picture", "clean"]) == 0
+    assert capsys.readouterr().err == ""
+    assert np.array_equal(pixels(target), smssr_infer.upscale(noisy, 2, picture="clean"))
+    with pytest.raises(ValueError, match="a picture is auto, clean or photo, not 'drawing'"):
+        smssr_infer.upscale(noisy, 2, picture="drawing")
+
+
+@pytest.mark.parametrize("scale", [2, 3, 4])
+def test_photographs_are_better_by_their_models(astronaut, scale):
+    """A noisy small picture of the astronaut, and one from a poor JPEG, enlarged both ways."""
+    from conftest import shrink
+
+    truth = astronaut[:192 * 2, 64:64 + 192 * 2]
+    small = shrink(truth, scale)
+    stream = io.BytesIO()
+    Image.fromarray(small).save(stream, "JPEG", quality=40)
+    noise = np.clip(small + np.random.default_rng(0).normal(0, 12, small.shape), 0, 255).astype(np.uint8)
+    for damaged in (noise, np.asarray(Image.open(stream))):
+        photo, clean = (smssr_infer.upscale(damaged, scale, picture=kind).astype(float) for kind in ("photo", "clean"))
+        assert np.square(photo - truth).mean() < 0.97 * np.square(clean - truth).mean()
