@@ -23,7 +23,7 @@ class Dilated(nn.Module):
 
 
 class StyleNetwork(nn.Module):
-    """A style branch S: luma, noise and waves `[B, 2 + 2·waves, H, W]` in 0 … 1 → one map `[B, 1, H, W]`.
+    """A style branch S: luma, noise, waves and, if it `turns`, an angle `[B, 2 + 2·waves (+ 2), H, W]` in 0 … 1 → one map `[B, 1, H, W]`.
 
     The dilations let it see 51 pixels, as far as a stone or a blade of grass reaches, where plain convolutions would see 21.
     """
@@ -31,9 +31,9 @@ class StyleNetwork(nn.Module):
     space = Space.LARGE
     scale = 1
 
-    def __init__(self, waves: int, width: int, inner: list[int], dilations: list[list[int]]):
+    def __init__(self, waves: int, width: int, inner: list[int], dilations: list[list[int]], turns: bool = False):
         super().__init__()
-        self.lift = nn.Conv2d(2 + 2 * waves, width, 3, padding=1)
+        self.lift = nn.Conv2d(2 + 2 * waves + 2 * turns, width, 3, padding=1)
         self.steps = nn.Sequential(*(Dilated(width, n, d) for n, d in zip(inner, dilations, strict=True)))
         self.last = nn.Conv2d(width, 1, 3, padding=1)
         self.reach = 2 + sum(map(sum, dilations))

@@ -28,7 +28,7 @@ def card_of(config: Configuration, network, graph: bytes) -> EnlargingCard:
     return EnlargingCard(
         name=config.name, file=f"{config.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=network.scale,
         dog=config.dog, params=count(graph), macs=round(multiply_adds(network)), receptive_field=2 * network.reach + 1,
-        default=config.card.default, median=config.median, title=config.card.title, about=config.card.about,
+        default=config.card.default, photo=config.card.photo, median=config.median, title=config.card.title, about=config.card.about,
         built=config.card.built, training_data=config.card.training_data,
         loss=config.card.loss, metrics={}, licence=config.card.licence, folder=WEIGHTS)
 
@@ -60,7 +60,7 @@ def markdown(card: EnlargingCard, config: Configuration) -> str:
     bands = ", ".join(f"G({a:g}) − G({b:g})" for a, b in card.dog)
     options = config.train
     vgg = " --vgg-weights FILE" if options.loss == "perceptual" else ""
-    starts = [Path(path).parent.name for path in options.start]
+    starts = [Path(path).parent.name or path for path in options.start]
     start = f", from {'the mean of ' * (len(starts) > 1)}{', '.join(starts)}" if starts else ""
     lines = [f"# {card.name}", "", f"{card.title}. {card.about}", "", f"{card.built}.", "",
              "| | |", "| --- | --- |",

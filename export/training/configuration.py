@@ -56,6 +56,8 @@ class Words:
     loss: str
     licence: str
     default: bool = False
+    photo: bool = False
+    """Whether an enlarging network is for photographs as they come."""
     purpose: str | None = None
     """What a restoring network is for: `clean`, `sharpen` or `fill`."""
 

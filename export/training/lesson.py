@@ -22,7 +22,7 @@ from ..losses.vgg import VGG
 from ..networks.build import build
 from ..networks.matrices import resize
 from .reference import SHRINK, Reference, strongest
-from .styling import Branch, local_sigma, luma, wave_planes
+from .styling import Branch, local_sigma, luma, turn_planes, wave_planes
 
 NETWORK = {"kind": "style", "width": 16, "inner": [32, 32, 32, 16], "dilations": [[1, 1], [2, 4], [8, 4], [2, 1]]}
 
@@ -48,29 +48,44 @@ WARM_UP = 50
 EMA_DECAY = 0.99
 
 
-class Targets:
-    """Content patches and the statistics they should have: the mean over several random crops of the reference."""
+TURNS = 8
+"""A style that can be turned learns so many angles, evenly over half a turn; each content patch has one of them."""
 
-    def __init__(self, contents: np.ndarray, reference: Reference, vgg: VGG, crops: int = 3, seed: int = 1):
+
+class Targets:
+    """Content patches and the statistics they should have: the mean over several random crops of the reference.
+
+    Of a style that can be turned, each patch's crops are turned by the patch's own angle.
+    """
+
+    def __init__(self, contents: np.ndarray, reference: Reference, vgg: VGG, crops: int = 3, seed: int = 1, turns: bool = False):
         """`contents`: RGB `[N, SIDE, SIDE, 3]` uint8. Everything is kept on the device that `vgg` is on."""
+        self.angles = [180 * k / TURNS for k in range(TURNS)] if turns else [0.0]
         self.device = vgg.mean.device
         self.contents = torch.from_numpy(contents).permute(0, 3, 1, 2).to(self.device)
         self.reference = reference
         self.kappa = reference.kappa()
         self.power = Spectrum(PATCH, self.device)
         generator = torch.Generator().manual_seed(seed)
-        means, residuals, unstyled = [], [], []
+        means, unstyled = [], []
+        residuals: list[list[torch.Tensor]] = [[] for _ in self.angles]
         with torch.no_grad():
             for at in range(0, len(contents), BATCH):
+                turn = self.turn_of(at)
                 patch = inside(self.contents[at:at + BATCH].float() / 255)
-                textures = [reference.crops(len(patch), generator).to(self.device) for _ in range(crops)]
+                textures = [reference.crops(len(patch), generator, self.angles[turn]).to(self.device) for _ in range(crops)]
                 mean = average([grams(vgg, patch + self.kappa * local_sigma(luma(patch)) * texture) for texture in textures])
                 unstyled.append(distance(mean, grams(vgg, patch)))
                 means.append(mean)
-                residuals += textures
-            self.spectrum = self.power(torch.cat(residuals))
+                residuals[turn] += textures
+            self.spectra = [self.power(torch.cat(some)) for some in residuals if some]
         self.unstyled = torch.cat(unstyled).mean(0)
         self.grams: Grams = {key: torch.cat([mean[key] for mean in means]) for key in means[0]}
+
+
+    def turn_of(self, at: int) -> int:
+        """Which of `angles` the content patch of that number is for: the same for BATCH patches in a row."""
+        return at // BATCH % len(self.angles)
 
 
 def inside(patch: torch.Tensor) -> torch.Tensor:
@@ -91,7 +106,8 @@ class Lesson:
         """`start`: the state of another style's network to begin from."""
         torch.manual_seed(seed)
         self.targets, self.waves, self.vgg = targets, waves, vgg
-        self.model = Branch(build({**NETWORK, "waves": len(waves)}), targets.reference.band)
+        self.turns = len(targets.angles) > 1
+        self.model = Branch(build({**NETWORK, "waves": len(waves), "turns": self.turns}), targets.reference.band)
         self.model.to(targets.device, memory_format=torch.channels_last)
         if start is not None:
             self._take_over(start)
@@ -113,18 +129,28 @@ class Lesson:
             else:
                 own[name].copy_(tensor)
 
-    def inputs(self, patch: torch.Tensor) -> torch.Tensor:
-        """The network's inputs for RGB patches at random places of an endless plane."""
+    def inputs(self, patch: torch.Tensor, turn: int = 0) -> torch.Tensor:
+        """The network's inputs for RGB patches at random places of an endless plane, for the style turned by the angle of that number."""
         count, _, side, _ = patch.shape
         top, left = 4096 * torch.rand(2, count, dtype=torch.float64, device=patch.device)
         noise = torch.rand(count, 1, side, side, device=patch.device)
-        return torch.cat([luma(patch), noise, wave_planes(self.waves, top, left, side)], 1)
+        planes = [luma(patch), noise, wave_planes(self.waves, top, left, side)]
+        return torch.cat([*planes, turn_planes(self.targets.angles[turn], noise)] if self.turns else planes, 1)
+
+    def some(self) -> torch.Tensor:
+        """The numbers of BATCH random content patches, all of one turn."""
+        count, turns = len(self.targets.contents), len(self.targets.angles)
+        batches = count // BATCH // turns  # of each turn
+        turn = int(torch.randint(turns, ()))
+        which = torch.randint(batches, (BATCH,)) * turns + turn
+        return (which * BATCH + torch.randint(BATCH, (BATCH,))).to(self.targets.device)
 
     def loss(self, at: torch.Tensor) -> torch.Tensor:
-        """The loss of the content patches of those numbers."""
+        """The loss of the content patches of those numbers, which are of one turn."""
         targets = self.targets
+        turn = targets.turn_of(int(at[0]))
         patch = targets.contents[at].float() / 255
-        raw = inside(self.model(self.inputs(patch), low_precision=True))
+        raw = inside(self.model(self.inputs(patch, turn), low_precision=True))
         patch = inside(patch)
         spread = raw.std(correction=0)
         unit = (raw - raw.mean()) / spread
@@ -136,7 +162,7 @@ class Lesson:
             content = self.vgg(patch, (PERCEPTUAL_LAYER,))[PERCEPTUAL_LAYER].float()
         maps = self.vgg(styled, (PERCEPTUAL_LAYER,))[PERCEPTUAL_LAYER].float()
         perceptual = (maps - content).square().mean() / content.square().mean()
-        spectrum = (targets.power(unit) - targets.spectrum).clamp(-20, 20).abs().mean()
+        spectrum = (targets.power(unit) - targets.spectra[turn]).clamp(-20, 20).abs().mean()
         even = (raw.var((1, 2, 3), correction=0).sqrt() / spread - 1).square().mean() + 0.1 * (spread / SPREAD).log().square()
         for name, value in (("texture", texture), ("perceptual", perceptual), ("spectrum", spectrum), ("even", even)):
             self.figures[name] = 0.95 * self.figures.get(name, value.item()) + 0.05 * value.item()
@@ -147,7 +173,7 @@ class Lesson:
         for group in self.optimiser.param_groups:
             group["lr"] = RATE * min(1, (self.done + 1) / WARM_UP) * (0.01 + 0.99 * (1 + math.cos(math.pi * part)) / 2)
         self.optimiser.zero_grad(set_to_none=True)
-        self.loss(torch.randint(len(self.targets.contents), (BATCH,), device=self.targets.device)).backward()
+        self.loss(self.some()).backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimiser.step()
         self.done += 1
@@ -186,8 +212,9 @@ class Lesson:
         border = self.model.network.reach + radius(self.model.band[1])
         side = (SIDE - 2 * border) // SHRINK * SHRINK
         with torch.no_grad():
-            for patch in self.targets.contents.split(BATCH):
-                raw = self.average(self.inputs(patch.float() / 255))[..., border:border + side, border:border + side].double()
+            for number, patch in enumerate(self.targets.contents.split(BATCH)):
+                inputs = self.inputs(patch.float() / 255, self.targets.turn_of(number * BATCH))
+                raw = self.average(inputs)[..., border:border + side, border:border + side].double()
                 small = resize(raw.float(), side // SHRINK, side // SHRINK)
                 total, square, count = total + raw.sum().item(), square + raw.square().sum().item(), count + raw.numel()
                 kept += (small - raw.mean()).square().sum().item() * SHRINK**2

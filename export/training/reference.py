@@ -11,6 +11,7 @@ import math
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 from smssr_infer.planes.scalespace import difference_of_gaussians, radius
 
@@ -45,12 +46,27 @@ class Reference:
         self.contrast = spread / math.sqrt(np.mean(np.square(windows)))
         """Standard deviation of the band against that of the luma in a patch: the style's own κ."""
 
-    def crops(self, count: int, generator: torch.Generator) -> torch.Tensor:
-        """Random crops of the residual, `[count, 1, patch, patch]`."""
+    def crops(self, count: int, generator: torch.Generator, angle: float = 0.0) -> torch.Tensor:
+        """Random crops of the residual turned counter-clockwise by `angle` degrees, `[count, 1, patch, patch]`."""
         height, width = self.residual.shape
-        at = [(int(torch.randint(height - self.patch + 1, (), generator=generator)),
-               int(torch.randint(width - self.patch + 1, (), generator=generator))) for _ in range(count)]
-        return torch.stack([self.residual[None, a:a + self.patch, b:b + self.patch] for a, b in at])
+        if not angle:
+            at = [(int(torch.randint(height - self.patch + 1, (), generator=generator)),
+                   int(torch.randint(width - self.patch + 1, (), generator=generator))) for _ in range(count)]
+            return torch.stack([self.residual[None, a:a + self.patch, b:b + self.patch] for a, b in at])
+        cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        along = torch.arange(self.patch) - (self.patch - 1) / 2
+        down, across = torch.meshgrid(along, along, indexing="ij")
+        # a turned square is wider; where the reference is too narrow for one, its corners are mirrored
+        half = (abs(cosine) + abs(sine)) * (self.patch - 1) / 2
+        crops = []
+        for _ in range(count):
+            part = torch.rand(2, generator=generator)
+            y, x = (half + p * max(0.0, n - 1 - 2 * half) if n - 1 > 2 * half else (n - 1) / 2
+                    for p, n in zip(part, (height, width), strict=True))
+            places = torch.stack([(x + across * cosine - down * sine) * 2 / (width - 1) - 1,
+                                  (y + across * sine + down * cosine) * 2 / (height - 1) - 1], -1)
+            crops.append(F.grid_sample(self.residual[None, None], places[None].float(), "bicubic", "reflection", align_corners=True)[0])
+        return torch.stack(crops)
 
     def kappa(self) -> float:
         """The strength of β = 1: the reference's own contrast, or less where that would change the content of pictures."""

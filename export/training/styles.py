@@ -45,6 +45,8 @@ class StyleRow:
     even: float = EVEN_WEIGHT
     steps: int | None = None
     strength: float | None = None
+    turns: bool = False
+    """Whether it learns to be turned, and follows the picture where the user says nothing else."""
 
     def luma(self, references: Path) -> np.ndarray:
         """The reference's luma, H×W float32 in 0 … 1."""
@@ -73,7 +75,7 @@ def styles() -> dict[str, StyleRow]:
 def train_style(name: str, row: StyleRow, references: Path, contents: np.ndarray, vgg: VGG, folder: Path,
                 minutes: float = math.inf) -> dict[str, float]:
     """Train a style into `folder`/NAME.pt, from the first style where it is not that itself. Returns the last figures of its loss."""
-    targets = Targets(contents, row.reference(references), vgg)
+    targets = Targets(contents, row.reference(references), vgg, turns=row.turns)
     start = None if name == FIRST else torch.load(folder / f"{FIRST}.pt", weights_only=True, map_location=targets.device)["network"]
     lesson = Lesson(targets, row.waves, vgg, start=start, even_weight=row.even)
     steps = row.steps or STEPS[name == FIRST]

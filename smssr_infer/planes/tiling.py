@@ -12,6 +12,9 @@ from threadpoolctl import threadpool_limits
 Tile = tuple[int, int, int, int]
 """`(top, bottom, left, right)`, half-open."""
 
+Check = Callable[[], None]
+"""Called now and then; may raise to cancel."""
+
 MOST_THREADS = 8
 
 

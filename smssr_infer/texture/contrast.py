@@ -11,8 +11,9 @@ from collections.abc import Callable
 import numpy as np
 
 from ..planes import tiling
-from ..planes.pixels import Picture, luma
+from ..planes.pixels import luma
 from ..planes.scalespace import gaussian, separable
+from ..stages.stage import Source
 
 CELL = 16
 """Pixels to a side of a grid cell."""
@@ -23,7 +24,7 @@ STRIP = 32 * CELL
 class Contrast:
     """σ_x of a picture."""
 
-    def __init__(self, picture: Picture, window: float, floor: float, ceiling: float = np.inf, threads: int = 1,
+    def __init__(self, picture: Source, window: float, floor: float, ceiling: float = np.inf, threads: int = 1,
                  check: Callable[[], None] | None = None):
         """`window`: side, in pixels, of the box whose standard deviation the Gaussian window has; `floor`: σ_x of a
         flat picture; `ceiling`: the most that it may be.
@@ -52,16 +53,16 @@ class Contrast:
     def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
         """σ_x over a window, `[h, w]` float32, linear between the cells' centres."""
         grid = self._grid
-        rows, row_part = self._between(top, bottom, grid.shape[0])
-        columns, column_part = self._between(left, right, grid.shape[1])
+        rows, row_part = between(np.arange(top, bottom), grid.shape[0])
+        columns, column_part = between(np.arange(left, right), grid.shape[1])
         some = grid[rows[0]:rows[-1] + 2]
         some = some[:, columns] + (some[:, np.minimum(columns + 1, grid.shape[1] - 1)] - some[:, columns]) * column_part
         rows = rows - rows[0]
         return some[rows] + (some[np.minimum(rows + 1, len(some) - 1)] - some[rows]) * row_part[:, None]
 
-    @staticmethod
-    def _between(lo: int, hi: int, cells: int) -> tuple[np.ndarray, np.ndarray]:
-        """For pixels lo … hi-1 the cell before each and the part of the way to the next."""
-        at = np.clip((np.arange(lo, hi) + 0.5) / CELL - 0.5, 0, cells - 1)
-        before = np.floor(at).astype(int)
-        return before, (at - before).astype(np.float32)
+
+def between(at: np.ndarray, cells: int) -> tuple[np.ndarray, np.ndarray]:
+    """For pixels `at` the cell before each and the part of the way to the next."""
+    place = np.clip((at + 0.5) / CELL - 0.5, 0, cells - 1)
+    before = np.floor(place).astype(int)
+    return before, (place - before).astype(np.float32)

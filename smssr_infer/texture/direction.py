@@ -1,0 +1,131 @@
+"""The way that a texture lies: an angle, an array of angles, or along the picture's own flow.
+
+Angles are degrees, counter-clockwise, of lines: half a turn is no turn. So they are held as cos 2θ and sin 2θ, which can be averaged.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from ..planes import tiling
+from ..planes.pixels import luma
+from ..planes.scalespace import gaussian, mirror, radius, separable
+from ..stages.stage import Source
+from .contrast import CELL, STRIP, between
+
+FOLLOW = "follow"
+
+SIGMA = 1.5
+"""Gradients are taken of luma through a Gaussian of so many pixels: above the grain of most textures and noise."""
+
+SPREADS = (32.0, 16.0, 8.0, 4.0, 2.0)
+"""Gaussians, in cells, over which neighbours agree, from the coarsest on; a finer one counts as far as it is sure."""
+
+SURE = 0.35
+"""The coherence, 0 … 1, at which half of the flow is a place's own."""
+
+FLAT = 0.004
+"""Gradients below this, in 0 … 1 a pixel, tell nothing."""
+
+
+class Field(Protocol):
+    """An angle for every pixel."""
+
+    def planes(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """(cos 2θ, sin 2θ) of those rows × columns of the picture, `[2, h, w]` float32."""
+
+
+def doubled(degrees: np.ndarray | float) -> np.ndarray:
+    """(cos 2θ, sin 2θ), `[2, …]` float32."""
+    twice = np.radians(2 * np.asarray(degrees, np.float64))
+    return np.stack([np.cos(twice), np.sin(twice)]).astype(np.float32)
+
+
+class Given:
+    """Angles that the user gives: a number, or an array, which is scaled to the picture."""
+
+    def __init__(self, direction: Any, height: int, width: int, name: str):
+        """Raises ValueError, in one line, for what is no number or plane of finite numbers."""
+        try:
+            degrees = np.asarray(direction, np.float32)
+        except (TypeError, ValueError):
+            degrees = np.asarray(np.nan)
+        if degrees.ndim not in (0, 2) or degrees.size == 0 or not np.isfinite(degrees).all():
+            raise ValueError(f"{name}: a direction is degrees, an array H×W of them, or {FOLLOW!r}, not {direction!r:.60}")
+        self._doubled = doubled(degrees)
+        self._shape = height, width
+
+    def planes(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """(cos 2θ, sin 2θ) of those rows × columns."""
+        field = self._doubled
+        if field.ndim == 1:
+            return np.broadcast_to(field[:, None, None], (2, len(rows), len(columns)))
+        at = [i * n // whole for i, n, whole in zip((rows, columns), field.shape[1:], self._shape, strict=True)]
+        return field[:, at[0][:, None], at[1]]
+
+
+class Flow:
+    """The picture's own flow: the way its hairs, blades and grain lie, by the structure tensor of luma; measured once, on a coarse grid.
+
+    Where a place cannot say, its surroundings do, as far away as need be.
+    """
+
+    def __init__(self, source: Source, threads: int = 1, check: tiling.Check | None = None):
+        """`check` is called between strips and may raise to cancel."""
+        height, width = source.shape
+        grid = -(-height // CELL), -(-width // CELL)
+        sums = np.zeros((3, *grid), np.float32)
+        margin = radius(SIGMA) + 1
+
+        def strip(tile: tiling.Tile) -> None:
+            a, b, c, d = tile
+            rows, columns = mirror(np.arange(a - margin, b + margin), height), mirror(np.arange(c - margin, d + margin), width)
+            (top, bottom), (left, right) = ((int(i.min()), int(i.max()) + 1) for i in (rows, columns))
+            y = luma(source.read(top, bottom, left, right)[:source.colours])[np.ix_(rows - top, columns - left)]
+            soft = separable(y, gaussian(len(rows), SIGMA), gaussian(len(columns), SIGMA), (margin - 1, len(rows) - margin + 1),
+                             (margin - 1, len(columns) - margin + 1))
+            across, down = (soft[1:-1, 2:] - soft[1:-1, :-2]) / 2, (soft[2:, 1:-1] - soft[:-2, 1:-1]) / 2
+            strength = np.hypot(across, down)
+            # an edge counts by its length rather than by its contrast, so that an outline does not outvote the coat beside it
+            weight = strength / (strength + np.float32(FLAT)) / np.maximum(strength, np.float32(1e-6))
+            cells = [np.arange(0, n, CELL) for n in across.shape]
+            # lines lie across the gradient, and rows count downwards: cos 2θ = (down² − across²)/|g|², sin 2θ = 2·across·down/|g|²
+            tensor = ((down**2 - across**2) * weight, 2 * across * down * weight, (across**2 + down**2) * weight)
+            for plane, values in zip(sums, tensor, strict=True):
+                summed = np.add.reduceat(np.add.reduceat(values, cells[1], axis=1), cells[0], axis=0)
+                plane[a // CELL:-(-b // CELL), c // CELL:-(-d // CELL)] = summed
+
+        strips = [(a, min(height, a + STRIP), c, min(width, c + STRIP)) for a in range(0, height, STRIP) for c in range(0, width, STRIP)]
+        tiling.run(strip, strips, threads, check and (lambda _: check()))
+        flow = np.broadcast_to(np.array([1, 0], np.float32)[:, None, None], (2, *grid))
+        for sigma in SPREADS:
+            blurred = separable(sums, gaussian(grid[0], sigma), gaussian(grid[1], sigma), (0, grid[0]), (0, grid[1]))
+            length = np.hypot(blurred[0], blurred[1])
+            coherence = length / (blurred[2] + np.float32(1e-3))
+            trust = coherence**2 / (coherence**2 + np.float32(SURE**2))
+            flow = flow * (1 - trust) + trust * blurred[:2] / (length + np.float32(1e-9))
+            flow = flow / (np.hypot(flow[0], flow[1]) + np.float32(1e-9))
+        self._grid = flow.astype(np.float32)
+
+    def planes(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """(cos 2θ, sin 2θ) of those rows × columns of the picture, linear between the cells' centres, of unit length."""
+        (before, down), (left, across) = (between(i, n) for i, n in zip((rows, columns), self._grid.shape[1:], strict=True))
+        after, right = (np.minimum(i + 1, n - 1) for i, n in zip((before, left), self._grid.shape[1:], strict=True))
+        some = self._grid[:, :, left] + (self._grid[:, :, right] - self._grid[:, :, left]) * across
+        found = some[:, before] + (some[:, after] - some[:, before]) * down[:, None]
+        return found / (np.hypot(found[0], found[1]) + np.float32(1e-9))
+
+
+class Turned:
+    """A field of angles less a constant one."""
+
+    def __init__(self, field: Field, degrees: float):
+        self._field = field
+        self._by = doubled(degrees)
+
+    def planes(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """(cos 2(θ − by), sin 2(θ − by)) of those rows × columns."""
+        cosine, sine = self._field.planes(rows, columns)
+        return np.stack([cosine * self._by[0] + sine * self._by[1], sine * self._by[0] - cosine * self._by[1]])
