@@ -1,0 +1,96 @@
+"""A picture's own sharpness from place to place, so that no texture is sharper than what it lies on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..planes import tiling
+from ..planes.pixels import luma
+from ..planes.scalespace import gaussian, mirror, radius, separable
+from ..stages.stage import Source
+from .contrast import CELL, STRIP, between
+
+BLURS = (0.0, 1.0, 2.0, 4.0)
+"""σ, in pixels, of the Gaussians between which a texture is blended."""
+
+REACH = radius(BLURS[-1])
+
+AGAIN = 1.5
+"""An edge is compared with itself through a Gaussian of so many pixels: how much it loses tells how sharp it was (Zhuo and Sim, 2011)."""
+
+SHARP = 1.2
+"""Edges of a smaller σ, in pixels, are as sharp as those of any picture; above it a texture becomes softer by the difference."""
+
+EDGE = 0.012
+"""The least gradient, in 0 … 1 a pixel, of an edge."""
+
+SPREADS = (24.0, 12.0, 6.0, 3.0)
+"""Gaussians, in cells, over which edges speak for places without any."""
+
+
+class Sharpness:
+    """How blurred a picture is, σ in pixels, at every place: measured once, at its edges, on a coarse grid."""
+
+    def __init__(self, source: Source, threads: int = 1, check: tiling.Check | None = None):
+        """`check` is called between strips and may raise to cancel."""
+        height, width = source.shape
+        grid = -(-height // CELL), -(-width // CELL)
+        sums = np.zeros((2, *grid), np.float32)
+        margin = radius(AGAIN) + 1
+
+        def strip(tile: tiling.Tile) -> None:
+            a, b, c, d = tile
+            rows, columns = mirror(np.arange(a - margin, b + margin), height), mirror(np.arange(c - margin, d + margin), width)
+            (top, bottom), (left, right) = ((int(i.min()), int(i.max()) + 1) for i in (rows, columns))
+            y = luma(source.read(top, bottom, left, right)[:source.colours])[np.ix_(rows - top, columns - left)]
+            again = separable(y, gaussian(len(rows), AGAIN), gaussian(len(columns), AGAIN), (0, len(rows)), (0, len(columns)))
+            inner = slice(margin, -margin)
+            first, second = (np.hypot(p[inner, margin + 1:p.shape[1] - margin + 1] - p[inner, margin - 1:-margin - 1],
+                                      p[margin + 1:p.shape[0] - margin + 1, inner] - p[margin - 1:-margin - 1, inner]) / 2
+                             for p in (y, again))
+            # |∇I| / |∇(G I)| = √((σ² + AGAIN²) / σ²) across a blurred step
+            loss = np.square(first / np.maximum(second, np.float32(1e-6)))
+            sigma = AGAIN / np.sqrt(np.maximum(loss - 1, np.float32(AGAIN**2 / 64)))
+            weight = np.where(first > EDGE, first * first, 0)
+            cells = [np.arange(0, n, CELL) for n in sigma.shape]
+            for plane, values in zip(sums, (sigma * weight, weight), strict=True):
+                summed = np.add.reduceat(np.add.reduceat(values, cells[1], axis=1), cells[0], axis=0)
+                plane[a // CELL:-(-b // CELL), c // CELL:-(-d // CELL)] = summed
+
+        strips = [(a, min(height, a + STRIP), c, min(width, c + STRIP)) for a in range(0, height, STRIP) for c in range(0, width, STRIP)]
+        tiling.run(strip, strips, threads, check and (lambda _: check()))
+        found = np.zeros(grid, np.float32)
+        least = np.float32(EDGE**2)
+        for sigma in SPREADS:
+            of_edges, weight = separable(sums, gaussian(grid[0], sigma), gaussian(grid[1], sigma), (0, grid[0]), (0, grid[1]))
+            trust = weight / (weight + least)
+            found = found * (1 - trust) + trust * of_edges / (weight + np.float32(1e-12))
+        self._grid = np.sqrt(np.maximum(found**2 - SHARP**2, 0)).astype(np.float32)
+        self.anywhere = bool((self._grid > 0.3).any())
+        """Whether the picture is soft anywhere."""
+
+    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """By how much a texture is to be blurred over a window, σ in pixels, `[h, w]` float32."""
+        grid = self._grid
+        (before, down), (first, across) = (between(np.arange(*span), n) for span, n in zip(((top, bottom), (left, right)), grid.shape,
+                                                                                            strict=True))
+        after, second = (np.minimum(i + 1, n - 1) for i, n in zip((before, first), grid.shape, strict=True))
+        some = grid[:, first] + (grid[:, second] - grid[:, first]) * across
+        return some[before] + (some[after] - some[before]) * down[:, None]
+
+
+def softened(residual: np.ndarray, sigma: np.ndarray) -> np.ndarray:
+    """A residual as soft as the picture: `residual` `[h + 2·REACH, w + 2·REACH]`, `sigma` `[h, w]` → `[h, w]`."""
+    rows, columns = (REACH, residual.shape[0] - REACH), (REACH, residual.shape[1] - REACH)
+    sharp = residual[rows[0]:rows[1], columns[0]:columns[1]]
+    if not sigma.any():
+        return sharp
+    answer = np.zeros_like(sharp)
+    levels = np.asarray(BLURS)
+    at = np.interp(sigma, levels, np.arange(len(levels)))
+    for number, blur in enumerate(BLURS):
+        share = np.maximum(0, 1 - np.abs(at - number)).astype(np.float32)
+        if share.any():
+            plane = separable(residual, gaussian(residual.shape[0], blur), gaussian(residual.shape[1], blur), rows, columns) if blur else sharp
+            answer += share * plane
+    return answer
