@@ -6,12 +6,13 @@ below it (`planes`, `networks`, `stages`, `texture`) and knows nothing of files 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from .networks import backends, manifest
-from .networks.cards import Card
+from .networks.cards import Card, StyleCard
 from .planes import tiling
 from .planes.masks import Mask
 from .planes.pixels import Picture
@@ -19,7 +20,8 @@ from .stages.condition import is_photo
 from .stages.enlargement import Enlargement
 from .stages.plan import check_scale
 from .stages.restoration import Restoration
-from .texture.canvas import TILE, Canvas, Style
+from .texture.canvas import TILE, Canvas, Painting
+from .texture.style import Style, wanted
 
 Progress = Callable[[float], None]
 
@@ -93,14 +95,14 @@ def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray
     return out
 
 
-def stylize(image: np.ndarray, styles: Mapping[str, np.ndarray | float], progress: Progress | None = None, *,
+def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float], progress: Progress | None = None, *,
             seed: int | None = None, tile: int | None = None, threads: int | None = None, backend: str | None = None) -> np.ndarray:
     """Paint the texture of one or several styles into a picture.
 
     `image`: H×W or H×W×{1, 2, 3, 4}; uint8, uint16, or float32 in 0 … 1. It is never written to. `styles`: for each style's name its β,
-    in 0 … 1: a number, or an array (of another size it is scaled to the picture; of uint8 or uint16 the full range counts). `seed`:
-    another one gives another draw of the same textures. `progress`: called with the share done, 0 … 1; what it raises cancels the work.
-    `tile` (pixels), `threads`, `backend` change speed and memory, not the answer.
+    in 0 … 1: a number, or an array (of another size it is scaled to the picture; of uint8 or uint16 the full range counts); or a `Style`
+    with β, size, direction and sharpness. `seed`: another one gives another draw of the same textures. `progress`: called with the share
+    done, 0 … 1; what it raises cancels the work. `tile` (pixels), `threads`, `backend` change speed and memory, not the answer.
 
     Returns an array of the same kind and size. Pixels where every β is 0, alpha, and colours hidden under full transparency stay as
     they are, bit for bit. Raises ValueError, in one line, for anything that does not fit.
@@ -110,12 +112,13 @@ def stylize(image: np.ndarray, styles: Mapping[str, np.ndarray | float], progres
     picture = Picture(image)
     tiling.check(tile, threads)
     chosen = backends.choose(backend)
-    brushes = [Style(name, seed, chosen) for name in styles]
-    masks = [Mask(beta, picture.shape[0], picture.shape[1], name) for name, beta in styles.items()]
+    wishes = {name: wanted(wish) for name, wish in styles.items()}
+    masks = [Mask(manifest.find(name, StyleCard).strength if wish.beta is None else wish.beta, *picture.shape, name)
+             for name, wish in wishes.items()]
     threads = threads or tiling.cores()
     canvas = Canvas(picture, threads, progress and (lambda: progress(0.0)))
-    for style in brushes:
-        canvas.contrast(style.card)
+    paintings = [Painting(name, wish if wish.seed is not None else dataclasses.replace(wish, seed=seed), canvas, chosen)
+                 for name, wish in wishes.items()]
     out = np.array(image, order="C")
     pixels = out[..., None] if picture.flat else out
 
@@ -130,29 +133,29 @@ def stylize(image: np.ndarray, styles: Mapping[str, np.ndarray | float], progres
         if not touched.any():
             return
         planes = picture.read(*window)[:picture.colours + picture.alpha]
-        for style, beta in zip(brushes, betas, strict=True):
+        for painting, beta in zip(paintings, betas, strict=True):
             if beta.any():
-                planes[:picture.colours] += beta * canvas.residual(style, window)
+                planes[:picture.colours] += beta * painting.residual(window)
         styled = picture.blank(bottom - top, right - left)
         picture.store(styled, 0, 0, planes)
         target = pixels[top:bottom, left:right, :picture.colours]
         target[touched] = (styled[..., None] if picture.flat else styled)[touched, :picture.colours]
 
-    _run(work, (0, picture.shape[0], 0, picture.shape[1]), tile, threads, progress, brushes)
+    _run(work, (0, picture.shape[0], 0, picture.shape[1]), tile, threads, progress, paintings)
     return out
 
 
 def style_residual(image: np.ndarray, style: str, progress: Progress | None = None, *,
-                   window: tiling.Tile | None = None, seed: int | None = None, tile: int | None = None, threads: int | None = None,
-                   backend: str | None = None) -> np.ndarray:
+                   window: tiling.Tile | None = None, wish: Style | None = None, seed: int | None = None, tile: int | None = None,
+                   threads: int | None = None, backend: str | None = None) -> np.ndarray:
     """What a style adds to a picture's R, G and B (or grey) at β = 1, H×W float32.
 
-    `window`: `(top, bottom, left, right)` asks for a part only, which costs only that part and equals that part of the whole. The other
-    arguments are those of `stylize`.
+    `window`: `(top, bottom, left, right)` asks for a part only, which costs only that part and equals that part of the whole. `wish`: its
+    size, direction and sharpness; a β in it does not count. The other arguments are those of `stylize`.
     """
     picture = Picture(image)
     tiling.check(tile, threads)
-    brush = Style(style, seed, backends.choose(backend))
+    chosen = backends.choose(backend)
     height, width = picture.shape
     window = (0, height, 0, width) if window is None else window
     if len(window) != 4 or not all(isinstance(edge, (int, np.integer)) for edge in window):
@@ -162,26 +165,27 @@ def style_residual(image: np.ndarray, style: str, progress: Progress | None = No
         raise ValueError(f"the window {window} does not lie inside the picture of {width}×{height}")
     threads = threads or tiling.cores()
     canvas = Canvas(picture, threads, progress and (lambda: progress(0.0)))
-    canvas.contrast(brush.card)
+    wish = wish or Style()
+    painting = Painting(style, wish if seed is None else dataclasses.replace(wish, seed=seed), canvas, chosen)
     out = np.empty((bottom - top, right - left), np.float32)
 
     def work(part: tiling.Tile) -> None:
         a, b, c, d = part
-        out[a - top:b - top, c - left:d - left] = canvas.residual(brush, part)
+        out[a - top:b - top, c - left:d - left] = painting.residual(part)
 
-    _run(work, window, tile, threads, progress, [brush])
+    _run(work, window, tile, threads, progress, [painting])
     return out
 
 
 def _run(work: Callable[[tiling.Tile], None], window: tiling.Tile, tile: int | None, threads: int,
-         progress: Progress | None, styles: Sequence[Style]) -> None:
+         progress: Progress | None, paintings: Sequence[Painting]) -> None:
     """`work` on every tile of a window."""
     top, bottom, left, right = window
     size = bottom - top, right - left
-    margin = max((style.margin for style in styles), default=0)
+    margin = max((painting.margin for painting in paintings), default=0)
     todo = tiling.tiles(*size, tile) if tile else tiling.plan(*size, TILE, margin, threads)
     try:
         tiling.run(work, [(top + a, top + b, left + c, left + d) for a, b, c, d in todo], threads, progress)
     finally:
-        for style in styles:
-            style.network.graph.release()
+        for painting in paintings:
+            painting.brush.network.graph.release()

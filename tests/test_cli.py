@@ -1,5 +1,6 @@
 """The command as a user calls it: in a process of its own."""
 
+import argparse
 import importlib.util
 import os
 import signal
@@ -153,8 +154,19 @@ def test_wrong_stylize_arguments_are_one_line(arguments, picture, tmp_path):
     ("my-own=a=b:c.png", ("my-own", "a=b:c.png", None)),
 ])
 def test_what_a_style_argument_says(text, parts):
-    name, path, strength = style(text)
-    assert (name, path and str(path), strength) == parts
+    wish = style(text)
+    assert (wish.name, wish.mask and str(wish.mask), wish.strength) == parts
+    assert wish == style(text)._replace(size=None, direction=None, seed=None, sharpness=True)
+
+
+def test_what_follows_a_style():
+    wish = style("fur=a,b.png:0.5,size=2.5,direction=follow,seed=7,sharpness=off")
+    assert (wish.name, str(wish.mask), wish.strength) == ("fur", "a,b.png", 0.5)
+    assert (wish.size, wish.direction, wish.seed, wish.sharpness) == (2.5, "follow", 7, False)
+    assert style("grass,direction=-30").direction == -30
+    for text, words in (("fur,colour=red", "no option 'colour'"), ("fur,size=large", "size is a number"), ("fur,sharpness=1", "on or off")):
+        with pytest.raises(argparse.ArgumentTypeError, match=words):
+            style(text)
 
 
 def test_learn_style_says_what_it_needs(tmp_path, picture):

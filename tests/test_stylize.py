@@ -80,7 +80,7 @@ def test_backends_agree(picture):
 def test_strength_is_as_the_card_says(astronaut, chelsea, style):
     card = manifest.find(style, smssr.StyleCard)
     for x in (astronaut[:256, :256], chelsea[20:276, 100:356], shrink(astronaut, 2)):
-        residual = smssr.style_residual(x, style)
+        residual = smssr.style_residual(x, style, wish=smssr.Style(sharpness=False))
         sigma = Contrast(Picture(x), card.window, card.floor, card.ceiling).read(0, 256, 0, 256)
         assert abs(residual.mean()) <= 0.002
         assert residual.std() == pytest.approx(card.kappa * np.sqrt(np.mean(sigma**2)), rel=0.15)
@@ -170,3 +170,53 @@ def test_bad_options_are_one_line(picture, options):
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the words differ
         smssr.style_residual(picture, ONE, **options)
     assert "\n" not in str(caught.value)
+
+
+def centroid(residual):
+    """The mean frequency of a residual, cycles per pixel."""
+    power = np.abs(np.fft.fft2(residual * np.outer(*map(np.hanning, residual.shape)))) ** 2
+    return float((power * np.hypot(*np.meshgrid(*map(np.fft.fftfreq, residual.shape), indexing="ij"))).sum() / power.sum())
+
+
+@pytest.mark.parametrize("size", [0.5, 2, 3.5, 8])
+def test_features_are_as_large_as_wanted(size):
+    flat = np.full((900, 900), 0.5, np.float32)
+    one, other = (centroid(smssr.style_residual(flat, ONE, wish=smssr.Style(size=s))) for s in (1, size))
+    assert other * size == pytest.approx(one, rel=0.15)
+
+
+def test_an_enlargement_has_the_texture_enlarged():
+    """Where nobody says otherwise, large pictures have large features, and small ones those of the reference."""
+    small = np.full((300, 500), 0.5, np.float32)
+    assert np.array_equal(smssr.style_residual(small, ONE), smssr.style_residual(small, ONE, wish=smssr.Style(size=1)))
+    large = np.full((300, 4000), 0.5, np.float32)
+    assert np.array_equal(smssr.style_residual(large, ONE), smssr.style_residual(large, ONE, wish=smssr.Style(size=2)))
+
+
+def test_a_texture_is_as_soft_as_its_place(astronaut):
+    from scipy.ndimage import gaussian_filter
+
+    soft = astronaut.copy()
+    soft[:, 256:] = gaussian_filter(astronaut, (4, 4, 0))[:, 256:]
+    with_, without = (smssr.style_residual(soft, ONE, wish=smssr.Style(sharpness=sharpness)) for sharpness in (True, False))
+    assert centroid(with_[100:400, 300:500]) < 0.7 * centroid(without[100:400, 300:500])
+    sharp = (slice(250, 500), slice(0, 200))  # the suit; what is above it was never in focus
+    assert np.abs(with_ - without)[sharp].mean() < 0.1 * np.abs(without)[sharp].mean()
+    tiled = smssr.style_residual(soft, ONE, tile=97)
+    assert np.abs(tiled - with_).max() <= 1e-5
+
+
+@pytest.mark.parametrize(("wish", "words"), [
+    ({"size": 9}, "size must lie in 0.5 … 8, not 9"), ({"size": "large"}, "size must lie in"), ({"sharpness": 2}, "True or False"),
+    ({"direction": "up"}, "a direction is degrees, an array H×W of them, or 'follow', not 'up'"),
+])
+def test_what_a_wish_cannot_be(wish, words):
+    with pytest.raises(ValueError, match=words):
+        smssr.Style(**wish)
+
+
+def test_a_style_without_strength_has_its_own(picture):
+    own = manifest.find(ONE, smssr.StyleCard).strength
+    assert np.array_equal(smssr.stylize(picture, {ONE: smssr.Style()}), smssr.stylize(picture, {ONE: own}))
+    with pytest.raises(ValueError, match="cannot be turned"):
+        smssr.stylize(picture, {ONE: smssr.Style(direction=30)})

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from smssr_infer import style_residual
+from smssr_infer import Style, style_residual
 from smssr_infer.networks.cards import StyleCard
 from smssr_infer.planes.pixels import Picture
 from smssr_infer.planes.resample import resize
@@ -47,6 +47,11 @@ def spectrum(residuals: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     return sums, (np.arange(len(sums)) + 0.5) * RING
 
 
+def as_in_its_reference(card: StyleCard) -> Style:
+    """The texture neither turned nor softened nor enlarged."""
+    return Style(size=1, direction=0.0 if card.turns else None, sharpness=False)
+
+
 def measure(card: StyleCard, style: Reference, pictures: np.ndarray, vgg: VGG) -> dict[str, float]:
     """All figures of a style at β = 1. `pictures`: RGB `[N, SIDE, SIDE, 3]` uint8; `style`: its reference in its band."""
     generator = torch.Generator().manual_seed(5)
@@ -61,7 +66,7 @@ def measure(card: StyleCard, style: Reference, pictures: np.ndarray, vgg: VGG) -
         return {layer: gram(x.float()) for layer, x in maps.items()}
 
     for picture in pictures:
-        residual = style_residual(picture, card.name)
+        residual = style_residual(picture, card.name, wish=as_in_its_reference(card))
         strength = card.kappa * Contrast(Picture(picture), card.window, card.floor, card.ceiling).read(0, SIDE, 0, SIDE)
         means.append(abs(float(residual.mean())))
         spreads.append(abs(residual.std() / np.sqrt(np.mean(strength**2)) - 1))

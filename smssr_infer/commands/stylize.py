@@ -5,29 +5,61 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from .arguments import Commands, add_input_and_output, number, progress_bar, refuse_itself
+
+if TYPE_CHECKING:
+    from ..texture.style import Style
 
 
 class StyleWish(NamedTuple):
     """A style as the command line names it."""
 
     name: str
-    mask: Path | None
-    strength: float | None
+    mask: Path | None = None
+    strength: float | None = None
+    size: float | None = None
+    direction: float | str | None = None
+    seed: int | None = None
+    sharpness: bool = True
+
+
+def _direction(text: str) -> float | str:
+    return text if text == "follow" else float(text)
+
+
+def _switch(text: str) -> bool:
+    return {"on": True, "off": False}[text]
+
+
+OPTIONS: dict[str, tuple[Callable[[str], Any], str]] = {
+    "size": (float, "a number in 0.5 … 8"), "direction": (_direction, "degrees or follow"), "seed": (int, "a whole number"),
+    "sharpness": (_switch, "on or off")}
+"""How each is read, and what to say it is."""
 
 
 def style(text: str) -> StyleWish:
-    """`NAME[=MASK][:STRENGTH]` taken apart."""
+    """`NAME[=MASK][:STRENGTH][,size=S][,direction=DEG|follow][,seed=N][,sharpness=on|off]` taken apart."""
+    options: dict[str, Any] = {}
+    while parts := re.fullmatch(r"(.+),(\w+)=([^,=]*)", text):
+        if parts[2] not in OPTIONS:
+            raise argparse.ArgumentTypeError(f"a style has no option {parts[2]!r}; there are {', '.join(OPTIONS)}")
+        text = parts[1]
+        read, what = OPTIONS[parts[2]]
+        try:
+            options[parts[2]] = read(parts[3])
+        except (ValueError, KeyError):
+            raise argparse.ArgumentTypeError(f"{parts[2]} is {what}, not {parts[3]!r}") from None
     parts = re.fullmatch(r"([^=:]+)(?:=(.+?))?(?::(-?[0-9]*\.?[0-9]+))?", text)
     if not parts:
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME, NAME:STRENGTH, NAME=MASK.png or NAME=MASK.png:STRENGTH")
     name, mask, strength = parts.groups()
-    return StyleWish(name, Path(mask) if mask else None, float(strength) if strength else None)
+    return StyleWish(name, Path(mask) if mask else None, float(strength) if strength else None, **options)
 
 
 def add(commands: Commands) -> None:
@@ -36,30 +68,34 @@ def add(commands: Commands) -> None:
                                  description="Paint the texture of one or several styles into a picture, enlarged first or as it is. "
                                              "Where a mask is black nothing changes.")
     add_input_and_output(parser)
-    parser.add_argument("--style", type=style, action="append", required=True, metavar="NAME[=MASK.png][:STRENGTH]",
+    parser.add_argument("--style", type=style, action="append", required=True, metavar="NAME[=MASK.png][:STRENGTH][,…]",
                         help="one of 'smssr models'; where the mask is white (default: everywhere), as strong as STRENGTH in 0 … 1 "
-                             "(default: the style's own); may be given several times")
+                             "(default: the style's own); may be given several times. After it ,size=S: features 0.5 … 8 times as large "
+                             "(default: by the picture's size); ,direction=DEG: turned counter-clockwise, or ,direction=follow: along "
+                             "the picture (default, where a style can be turned); ,sharpness=off: as sharp where the picture is soft; "
+                             ",seed=N")
     parser.add_argument("--scale", type=number, metavar="S", help="enlarge first, as 'smssr upscale' does (default: no)")
     parser.add_argument("--model", metavar="NAME", help="the model to enlarge with")
     parser.add_argument("--seed", type=int, metavar="N", help="another number draws a different instance of the same texture")
     parser.set_defaults(run=run)
 
 
-def betas(styles: list[StyleWish], shape: tuple[int, int]) -> dict[str, np.ndarray | float]:
-    """β for every style that the command line names, for a picture of that shape. Raises ValueError for what is not there."""
+def wishes(styles: list[StyleWish], shape: tuple[int, int]) -> dict[str, Style]:
+    """What the command line wants of each style, for a picture of that shape. Raises ValueError for what is not there."""
     from ..disk.reading import read_mask
     from ..networks import manifest
     from ..networks.cards import StyleCard
+    from ..texture.style import Style
 
-    found: dict[str, np.ndarray | float] = {}
-    for name, path, wanted in styles:
+    found: dict[str, Style] = {}
+    for name, path, wanted, size, direction, seed, sharpness in styles:
         card = manifest.find(name, StyleCard)
         if name in found:
             raise ValueError(f"the style {name} is given twice; combine its masks into one")
         strength = card.strength if wanted is None else wanted
         if not 0 <= strength <= 1:
             raise ValueError(f"the strength of {name} must lie in 0 … 1, not {strength:g}")
-        found[name] = strength
+        beta: float | np.ndarray = strength
         if path:
             if not path.exists() and ":" in path.name:
                 raise ValueError(f"there is no mask {path}; what follows a colon must be a strength, a number in 0 … 1")
@@ -67,7 +103,8 @@ def betas(styles: list[StyleWish], shape: tuple[int, int]) -> dict[str, np.ndarr
             if abs(mask.shape[0] * shape[1] / (mask.shape[1] * shape[0]) - 1) > 0.02:
                 print(f"smssr: {path} ({mask.shape[1]}×{mask.shape[0]}) does not have the picture's proportions and is stretched to fit",
                       file=sys.stderr)
-            found[name] = mask * np.float32(strength)
+            beta = mask * np.float32(strength)
+        found[name] = Style(beta, size, direction, sharpness, seed)
     return found
 
 
@@ -89,7 +126,7 @@ def run(arguments: argparse.Namespace) -> None:
     elif arguments.model:
         raise ValueError("--model only applies to enlarging; add --scale")
     check(target, picture, *shape)
-    styles = betas(arguments.style, shape)
+    styles = wishes(arguments.style, shape)
     if picture.frames > 1:
         print(f"smssr: {source} has {picture.frames} frames; only the first is used", file=sys.stderr)
     pixels = picture.pixels

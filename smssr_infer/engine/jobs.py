@@ -10,7 +10,8 @@ which their answers repeat:
     {"do": "restore", "picture", "clean", "chroma", "sharpen", "fill", "window", "residual"} → tiles, {"end": true}
                                                (fill: the picture that is the mask; residual: what is added, plus a half, instead of all)
     {"do": "specks", "picture", "sensitivity", "size"}         → one tile of one channel, {"end": true}
-    {"do": "style", "picture", "style", "seed", "window", "gain", "offset"}             → tiles of one channel, {"end": true}
+    {"do": "style", "picture", "style", "seed", "size", "direction", "sharpness", "window", "gain", "offset"}
+                                                               → tiles of one channel, {"end": true}
     {"do": "batch", "input", "output", "scale", …}                                      → {"file", "share"} …, {"end", "summary", …}
     {"do": "learn", "picture", "name", "title", "minutes", "replace"}                   → {"file", "share"} …, {"end": true}
     {"do": "forget", "picture"}                                → no answer
@@ -47,7 +48,8 @@ from ..stages.plan import MOST_PIXELS
 from ..stages.restoration import Restoration
 from ..stages.specks import specks
 from ..texture import learning
-from ..texture.canvas import TILE, Style
+from ..texture.canvas import TILE, Painting
+from ..texture.style import Style
 from .frames import write_frame
 from .pictures import Pictures
 
@@ -148,7 +150,7 @@ class Engine:
 
     def upscale(self, request: Request) -> None:
         """Enlarge a picture, or compute one window of what it would be."""
-        picture = self._pictures.canvas(request["picture"]).picture
+        picture = self._pictures.picture(request["picture"])
         size = request["height"], request["width"]
         if size[0] * size[1] > MOST_PIXELS:
             raise ValueError(f"{size[1]}×{size[0]} is over {MOST_PIXELS >> 20} Mpx; choose a smaller scale")
@@ -169,9 +171,9 @@ class Engine:
 
     def restore(self, request: Request) -> None:
         """Restore a picture, or compute one window of what it would be."""
-        picture = self._pictures.canvas(request["picture"]).picture
+        picture = self._pictures.picture(request["picture"])
         fill = request.get("fill")
-        mask = None if fill is None else self._pictures.canvas(fill).picture.array[..., 0]
+        mask = None if fill is None else self._pictures.picture(fill).array[..., 0]
         restoration = Restoration(picture, request.get("clean") or 0, request.get("chroma"), request.get("sharpen") or 0, mask)
         residual = bool(request.get("residual"))
 
@@ -192,7 +194,7 @@ class Engine:
 
     def specks(self, request: Request) -> None:
         """Where dust and scratches may be, as a mask of the whole picture."""
-        picture = self._pictures.canvas(request["picture"]).picture
+        picture = self._pictures.picture(request["picture"])
         found = specks(picture, request["sensitivity"], request["size"])
         self._check()
         self.answer(request, {"tile": (0, picture.shape[0], 0, picture.shape[1]), "done": 1, "tiles": 1, "channels": 1},
@@ -202,14 +204,15 @@ class Engine:
     def style(self, request: Request) -> None:
         """A style's residual at β = 1, `gain` times, plus an offset."""
         canvas = self._pictures.canvas(request["picture"])
-        style = Style(request["style"], request.get("seed"), backends.choose())
-        canvas.contrast(style.card)
+        wish = Style(size=request.get("size") or None, direction=request.get("direction"), sharpness=request.get("sharpness", True),
+                     seed=request.get("seed"))
+        painting = Painting(request["style"], wish, canvas, backends.choose())
         gain, offset = np.float32(request.get("gain", 1)), np.float32(request.get("offset", 0))
         try:
-            self._tiles(request, lambda tile: gain * canvas.residual(style, tile)[None] + offset, canvas.picture.shape, TILE,
-                        style.margin, 1)
+            self._tiles(request, lambda tile: gain * painting.residual(tile)[None] + offset, canvas.source.shape, TILE,
+                        painting.margin, 1)
         finally:
-            style.network.graph.release()
+            painting.brush.network.graph.release()
 
     def batch(self, request: Request) -> None:
         """Enlarge a folder of pictures."""
@@ -233,7 +236,7 @@ class Engine:
 
     def learn(self, request: Request) -> None:
         """Learn a style from a picture."""
-        pixels = self._pictures.canvas(request["picture"]).picture.array
+        pixels = self._pictures.picture(request["picture"]).array
         told = time.monotonic()
 
         def progress(share: float) -> None:

@@ -21,6 +21,7 @@ class Pictures:
         self._check = check
         self._arrays: dict[int, np.ndarray] = {}
         self._rows: dict[int, int] = {}
+        self._pictures: dict[int, Picture] = {}
         self._canvases: dict[int, Canvas] = {}
         self._photos: dict[int, bool] = {}
 
@@ -36,23 +37,29 @@ class Pictures:
 
     def forget(self, key: int) -> None:
         """Give a picture's memory back."""
-        for kept in (self._arrays, self._rows, self._canvases, self._photos):
+        for kept in (self._arrays, self._rows, self._pictures, self._canvases, self._photos):
             kept.pop(key, None)
 
-    def canvas(self, key: int) -> Canvas:
-        """A picture, to enlarge or to paint on. Raises ValueError where it is not there, or not all of it."""
+    def picture(self, key: int) -> Picture:
+        """A picture. Raises ValueError where it is not there, or not all of it."""
         if key not in self._arrays:
             raise ValueError("the engine has no such picture")
         if self._rows[key] != len(self._arrays[key]):
             raise ValueError("the engine has only a part of that picture")
+        if key not in self._pictures:
+            self._pictures[key] = Picture(self._arrays[key])
+        return self._pictures[key]
+
+    def canvas(self, key: int) -> Canvas:
+        """A picture to paint on, with what was measured of it. Raises ValueError as `picture` does."""
         if key not in self._canvases:
-            self._canvases[key] = Canvas(Picture(self._arrays[key]), tiling.cores(), self._check)
+            self._canvases[key] = Canvas(self.picture(key), tiling.cores(), self._check)
         return self._canvases[key]
 
     def photo(self, key: int, kind: str) -> bool:
         """Whether a picture is to be enlarged as a photograph; `kind` as `is_photo` has it."""
         if kind != "auto":
-            return is_photo(self.canvas(key).picture, kind)
+            return is_photo(self.picture(key), kind)
         if key not in self._photos:
-            self._photos[key] = is_photo(self.canvas(key).picture, kind)
+            self._photos[key] = is_photo(self.picture(key), kind)
         return self._photos[key]

@@ -187,6 +187,12 @@ class StyleCard(Card):
     seed: int
     strength: float
     """β where the user asks for none."""
+    turns: bool = False
+    """Whether the network sees an angle (cos 2θ and sin 2θ, as two more planes), by which it turns the texture."""
+    lies: float = 0.0
+    """How the texture lies in its reference: degrees counter-clockwise of its lines from level."""
+    bias: float = 0.0
+    """By how many degrees the network turns it further than it is asked to, on average."""
 
 
 CARDS: dict[str, type[Card]] = {kind.task: kind for kind in (EnlargingCard, RestoringCard, StyleCard)}

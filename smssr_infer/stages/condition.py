@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from ..planes.pixels import Picture, grey
+from ..planes.pixels import LUMA, Picture, grey
 
 KINDS = ("auto", "clean", "photo")
 """What users may say of a picture that is to be enlarged."""
@@ -91,7 +91,8 @@ def judge(picture: Picture) -> Condition:
         usable = np.ones_like(usable)
     if picture.colours == 3:
         red, green, blue = colours
-        noise = min(_noise((red - green) / 2**0.5, usable), _noise((blue - green) / 2**0.5, usable), _noise(y, usable) / 0.669)  # 0.669: luma averages
+        averaged = float(np.hypot.reduce(LUMA))  # what luma leaves of noise that each colour has for itself
+        noise = min(*(_noise((colour - green) / 2**0.5, usable) for colour in (red, blue)), _noise(y, usable) / averaged)
     else:
         noise = _noise(y, usable)
     return Condition(noise, min(_blocks(y), _blocks(np.ascontiguousarray(y.T))))

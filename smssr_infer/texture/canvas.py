@@ -15,10 +15,16 @@ from ..networks import manifest
 from ..networks.cards import StyleCard
 from ..networks.network import Network
 from ..planes import tiling
-from ..planes.pixels import Picture, luma
-from ..planes.scalespace import mirror
+from ..planes.pixels import luma
+from ..planes.resample import bicubic
+from ..planes.scalespace import mirror, separable
+from ..stages.enlarge import Resampled
+from ..stages.stage import Source
 from .contrast import Contrast
+from .direction import Field, Flow, Given, Turned
 from .noise import waves, white
+from .sharpness import REACH, Sharpness, softened
+from .style import Style, reduced
 
 TILE = 512
 SEEDS = 1 << 32
@@ -30,7 +36,7 @@ def network(card: StyleCard, backend: str) -> Network:
     return Network(card, backend)
 
 
-class Style:
+class Brush:
     """A style ready to paint with: its card, its network and the seed of its noise."""
 
     def __init__(self, name: str, seed: int | None, backend: str):
@@ -50,33 +56,115 @@ class Canvas:
     Every residual is a function of the whole picture, read where it is wanted.
     """
 
-    def __init__(self, picture: Picture, threads: int, check: Callable[[], None] | None = None):
+    def __init__(self, source: Source, threads: int, check: Callable[[], None] | None = None):
         """`check` is called between strips while the picture is measured, and may raise to cancel."""
-        self.picture = picture
+        self.source = source
         self._threads, self._check = threads, check
         self._contrasts: dict[tuple[float, float, float], Contrast] = {}
+        self._others: dict[tuple[int, int], Canvas] = {}
+        self._flow: Flow | None = None
+        self._sharpness: Sharpness | None = None
+
+    def of_size(self, height: int, width: int) -> Canvas:
+        """The same picture in another size."""
+        if (height, width) == self.source.shape:
+            return self
+        if (height, width) not in self._others:
+            self._others[height, width] = Canvas(Resampled(self.source, height, width), self._threads, self._check)
+        return self._others[height, width]
 
     def contrast(self, card: StyleCard) -> Contrast:
         """σ_x with a style's window, floor and ceiling; computed once."""
         key = card.window, card.floor, card.ceiling
         if key not in self._contrasts:
-            self._contrasts[key] = Contrast(self.picture, *key, self._threads, self._check)
+            self._contrasts[key] = Contrast(self.source, *key, self._threads, self._check)
         return self._contrasts[key]
 
-    def residual(self, style: Style, window: tiling.Tile) -> np.ndarray:
-        """`κ·σ_x·(S − μ)/σ_S` over a window, `[h, w]` float32: the luma that the style adds at β = 1."""
-        card, around = style.card, style.margin
+    def flow(self) -> Flow:
+        """The picture's own flow; computed once."""
+        if self._flow is None:
+            self._flow = Flow(self.source, self._threads, self._check)
+        return self._flow
+
+    def sharpness(self) -> Sharpness:
+        """The picture's own sharpness; computed once."""
+        if self._sharpness is None:
+            self._sharpness = Sharpness(self.source, self._threads, self._check)
+        return self._sharpness
+
+    def residual(self, brush: Brush, field: Field | None, window: tiling.Tile) -> np.ndarray:
+        """`κ·σ_x·(S − μ)/σ_S` over a window, `[h, w]` float32: the luma that the style adds at β = 1.
+
+        `field`: by which angles the style is turned; None for one that cannot be.
+        """
+        card, around = brush.card, brush.margin
         top, bottom, left, right = window
         wide = top - around, bottom + around, left - around, right + around
         # Beyond its edges the picture is mirrored; the noise and the waves simply go on.
-        at = [mirror(np.arange(lo, hi), n) for lo, hi, n in zip(wide[::2], wide[1::2], self.picture.shape, strict=True)]
+        at = [mirror(np.arange(lo, hi), n) for lo, hi, n in zip(wide[::2], wide[1::2], self.source.shape, strict=True)]
         (a, b), (c, d) = ((int(i.min()), int(i.max()) + 1) for i in at)
-        y = luma(self.picture.read(a, b, c, d)[:self.picture.colours])[np.ix_(at[0] - a, at[1] - c)]
-        inputs = np.concatenate([y[None], white(*wide, style.seed)[None], waves(*wide, card.waves)])
-        maps = style.network.graph(inputs[None])[0]
+        y = luma(self.source.read(a, b, c, d)[:self.source.colours])[np.ix_(at[0] - a, at[1] - c)]
+        inputs = [y[None], white(*wide, brush.seed)[None], waves(*wide, card.waves)]
+        if field is not None:
+            inputs.append(np.float32(0.5) + np.float32(0.5) * field.planes(*at))
+        maps = brush.network.graph(np.concatenate(inputs)[None])[0]
         rows, columns = (around, around + bottom - top), (around, around + right - left)
-        raw = style.network.residual(maps, rows, columns, [1.0])
+        raw = brush.network.residual(maps, rows, columns, [1.0])
         raw -= np.float32(card.mu)
         raw *= np.float32(card.kappa / card.sigma)
         raw *= self.contrast(card).read(*window)
         return raw
+
+
+class Painting:
+    """One style on a picture as it is wanted. What has to be measured of the picture is measured when this is made."""
+
+    def __init__(self, name: str, wish: Style, canvas: Canvas, backend: str):
+        """Raises ValueError, in one line, for what cannot be."""
+        self.brush = Brush(name, wish.seed, backend)
+        self.name, self._whole = name, canvas
+        height, width = canvas.source.shape
+        size = wish.size_on(height, width)
+        self._canvas = canvas if size == 1 else canvas.of_size(*reduced(height, width, size))
+        self._canvas.contrast(self.brush.card)
+        self._field = self._directed(wish)
+        self._sharpness = canvas.sharpness() if wish.sharpness else None
+        if self._sharpness is not None and not self._sharpness.anywhere:
+            self._sharpness = None
+        self.margin = int(self.brush.margin * size) + (REACH if self._sharpness else 0)
+        """How many pixels of the picture are read around a window."""
+        (tall, wide) = self._canvas.source.shape
+        self._vertical, self._horizontal = bicubic(tall, height), bicubic(wide, width)
+
+    def _directed(self, wish: Style) -> Field | None:
+        card = self.brush.card
+        if not card.turns:
+            if wish.direction is not None:
+                raise ValueError(f"{card.name} cannot be turned; give it no direction")
+            return None
+        if wish.direction is None or isinstance(wish.direction, str):
+            return Turned(self._canvas.flow(), card.lies + card.bias)
+        return Turned(Given(wish.direction, *self._canvas.source.shape, card.name), card.bias)
+
+    def residual(self, window: tiling.Tile) -> np.ndarray:
+        """What the style adds over a window at β = 1, `[h, w]` float32."""
+        if self._sharpness is None:
+            return self._sized(window)
+        sigma = self._sharpness.read(*window)
+        if not sigma.any():
+            return self._sized(window)
+        height, width = self._whole.source.shape
+        top, bottom, left, right = (edge + by for edge, by in zip(window, (-REACH, REACH, -REACH, REACH), strict=True))
+        inside = max(0, top), min(height, bottom), max(0, left), min(width, right)
+        residual = self._sized(inside)
+        residual = np.pad(residual, ((inside[0] - top, bottom - inside[1]), (inside[2] - left, right - inside[3])), "symmetric")
+        return softened(residual, sigma)
+
+    def _sized(self, window: tiling.Tile) -> np.ndarray:
+        """The residual over a window, in the size that is wanted."""
+        if self._canvas is self._whole:
+            return self._canvas.residual(self.brush, self._field, window)
+        rows, columns = window[:2], window[2:]
+        (a, b), (c, d) = self._vertical.span(*rows), self._horizontal.span(*columns)
+        small = self._canvas.residual(self.brush, self._field, (a, b, c, d))
+        return separable(small, self._vertical, self._horizontal, rows, columns, (a, c))

@@ -19,7 +19,13 @@ AGAIN = 1.5
 """An edge is compared with itself through a Gaussian of so many pixels: how much it loses tells how sharp it was (Zhuo and Sim, 2011)."""
 
 SHARP = 1.2
-"""Edges of a smaller σ, in pixels, are as sharp as those of any picture; above it a texture becomes softer by the difference."""
+"""Edges of a smaller σ, in pixels, are as sharp as those of any picture."""
+
+USUAL = 0.25
+"""A texture becomes softer by what a place is softer than this share of the picture, its sharpest: an enlargement is soft all over."""
+
+LEAST = 0.4
+"""A smaller difference, σ in pixels, is none."""
 
 EDGE = 0.012
 """The least gradient, in 0 … 1 a pixel, of an edge."""
@@ -65,9 +71,11 @@ class Sharpness:
             of_edges, weight = separable(sums, gaussian(grid[0], sigma), gaussian(grid[1], sigma), (0, grid[0]), (0, grid[1]))
             trust = weight / (weight + least)
             found = found * (1 - trust) + trust * of_edges / (weight + np.float32(1e-12))
-        self._grid = np.sqrt(np.maximum(found**2 - SHARP**2, 0)).astype(np.float32)
-        self.anywhere = bool((self._grid > 0.3).any())
-        """Whether the picture is soft anywhere."""
+        usual = max(SHARP, float(np.quantile(found, USUAL)))
+        self._grid = np.sqrt(np.maximum(found**2 - np.float32(usual)**2, 0)).astype(np.float32)
+        self._grid[self._grid < LEAST] = 0
+        self.anywhere = bool(self._grid.any())
+        """Whether some of the picture is softer than the rest."""
 
     def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
         """By how much a texture is to be blurred over a window, σ in pixels, `[h, w]` float32."""
@@ -91,6 +99,6 @@ def softened(residual: np.ndarray, sigma: np.ndarray) -> np.ndarray:
     for number, blur in enumerate(BLURS):
         share = np.maximum(0, 1 - np.abs(at - number)).astype(np.float32)
         if share.any():
-            plane = separable(residual, gaussian(residual.shape[0], blur), gaussian(residual.shape[1], blur), rows, columns) if blur else sharp
-            answer += share * plane
+            down, across = (gaussian(n, blur or 1.0) for n in residual.shape)
+            answer += share * (separable(residual, down, across, rows, columns) if blur else sharp)
     return answer

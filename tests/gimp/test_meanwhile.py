@@ -10,7 +10,7 @@ CODE = """
 import random
 begin_gtk()
 from smssr_gimp.engine import Engine, EngineError
-from smssr_gimp.styling import stylize_layer
+from smssr_gimp.styling import Wish, stylize_layer
 from smssr_gimp.upscaling import upscale_image
 
 W, H = 80, 60
@@ -83,7 +83,7 @@ with Engine() as engine:
             if WHAT == "upscale":
                 upscale_image(engine, image, 2 * W, 2 * H, "smssr-x4-quick", progress)
             else:
-                fresh = stylize_layer(engine, image, one, "gravel", 0.8, 1, progress)
+                fresh = stylize_layer(engine, image, one, Wish("gravel", 0.8, 1), progress)
             said = None
         except EngineError as error:
             said = str(error)
@@ -149,14 +149,14 @@ def test_the_mask_is_the_selection_at_the_start(gimp, picture):
     facts = told(gimp, """
 begin_gtk()
 from smssr_gimp.engine import Engine
-from smssr_gimp.styling import stylize_layer
+from smssr_gimp.styling import Wish, stylize_layer
 image = new(100, 80)
 one = layer(image, "one", 80, 60, x=7, y=9, raw="picture")
 image.select_rectangle(Gimp.ChannelOps.REPLACE, 17, 19, 20, 20)
 def elsewhere(share, words):
     Gimp.Selection.none(image)
 with Engine() as engine:
-    made = stylize_layer(engine, image, one, "gravel", 1.0, 1, elsewhere)
+    made = stylize_layer(engine, image, one, Wish("gravel", 1.0, 1), elsewhere)
 dump(made.get_mask(), "mask", "Y float")
 tell(size=[made.get_mask().get_width(), made.get_mask().get_height()])
 """, window=True)

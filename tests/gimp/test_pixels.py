@@ -96,6 +96,7 @@ from smssr_gimp.engine import Engine
 from smssr_gimp.pixels import rectangle
 from smssr_gimp.preview import pixbuf_of
 from smssr_gimp.stylize_preview import StylizePreview
+from smssr_gimp.styling import Wish
 from smssr_gimp.upscale_preview import UpscalePreview
 image = new(512, 512)
 one = layer(image, "one", 512, 512, Gimp.ImageType.RGB_IMAGE, raw="astronaut")
@@ -115,7 +116,7 @@ def same(preview, drawable):
 
 style = ["gravel", 0.7, 3, False]
 with Engine() as engine:
-    preview = StylizePreview(engine, image, one, lambda: tuple(style))
+    preview = StylizePreview(engine, image, one, lambda: Wish(*style))
     preview._with_edge = lambda pixbuf, window: pixbuf  # the selection's edge is drawn over both halves; the result has none
     shown(preview)
     for style[2] in (4, 3):
@@ -125,7 +126,7 @@ with Engine() as engine:
     call("smssr-stylize", other, [other.get_layers()[0]], style="gravel", strength=0.7, seed=3)
     tell(stylize=same(preview, Gimp.Layer.new_from_visible(other, other, "visible")))
     preview.close()
-scale = [1280, 1280, ""]
+scale = [1280, 1280, "", "auto"]
 with Engine() as engine:
     preview = UpscalePreview(engine, image, one, lambda: tuple(scale))
     shown(preview)

@@ -15,6 +15,7 @@ import time
 begin_gtk()
 from smssr_gimp.engine import Engine
 from smssr_gimp.stylize_preview import StylizePreview
+from smssr_gimp.styling import Wish
 from smssr_gimp.upscale_preview import UpscalePreview
 image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(HERE + "/astronaut.png"))
 image.scale(1024, 1024)
@@ -40,7 +41,7 @@ def median(preview, change):
 
 style, scale = ["gravel", 0.7, 3, False], [2560, 2560, ""]
 with Engine() as engine:
-    tell(stylize=median(StylizePreview(engine, image, one, lambda: tuple(style)), lambda i: style.__setitem__(2, 10 + i)))
+    tell(stylize=median(StylizePreview(engine, image, one, lambda: Wish(*style)), lambda i: style.__setitem__(2, 10 + i)))
 with Engine() as engine:
     preview = UpscalePreview(engine, image, one, lambda: tuple(scale))
     tell(upscale=median(preview, lambda i: scale.__setitem__(slice(0, 2), [2048 + 256 * i] * 2)))

@@ -16,7 +16,7 @@ GROUP = "smssr-styles"
 """Marks the group that holds a layer's styles; its data is the layer's tattoo."""
 
 STYLE = "smssr-style"
-"""Marks a style's layer; its data is JSON: style, seed, gain, and the fingerprint of the pixels that were computed."""
+"""Marks a style's layer; its data is JSON: KEYS, and the fingerprint of the pixels that were computed."""
 
 
 def base_of(image, layer):
@@ -52,19 +52,23 @@ def mark_group(group, base):
     group.attach_parasite(Gimp.Parasite.new(GROUP, KEPT, struct.pack("<I", base.get_tattoo())))
 
 
-def mark_style(layer, style, seed, gain):
-    """Say which style a layer is."""
-    data = json.dumps({"style": style, "seed": seed, "gain": gain, "pixels": fingerprint(layer).hex()})
+KEYS = {"style": "", "seed": 1, "gain": 1.0, "size": 1.0, "direction": None, "sharpness": False}
+"""What a mark says of a style, and what one of an older version meant that does not say it."""
+
+
+def mark_style(layer, asked):
+    """Say which style a layer is; `asked`: what the engine was asked for."""
+    data = json.dumps({key: asked[key] for key in KEYS} | {"pixels": fingerprint(layer).hex()})
     layer.attach_parasite(Gimp.Parasite.new(STYLE, KEPT, data.encode()))
 
 
 def style_of(layer):
-    """Which style a layer is, {"style", "seed", "gain"}; None for another layer, and for one whose pixels somebody has painted on since."""
+    """Which style a layer is, a dictionary of KEYS; None for another layer, and for one whose pixels somebody has painted on since."""
     mark = None if layer.is_group() else layer.get_parasite(STYLE)
     if not mark:
         return None
     try:
         told = json.loads(bytes(mark.get_data()).rstrip(b"\0"))
-        return told if told["gain"] and told["pixels"] == fingerprint(layer).hex() else None
+        return {key: told.get(key, KEYS[key]) for key in KEYS} if told["gain"] and told["pixels"] == fingerprint(layer).hex() else None
     except (ValueError, KeyError, TypeError):
         return None

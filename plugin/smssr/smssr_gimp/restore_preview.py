@@ -1,7 +1,7 @@
 """What Restore shows: what is visible now beside the same with the layer restored."""
 
 from .pixels import own_space
-from .restoring import put_mask, wish
+from .restoring import put_mask
 from .styling import selection_over
 from .stylize_preview import StylizePreview
 
@@ -10,7 +10,7 @@ class RestorePreview(StylizePreview):
     """Before | after. What is restored is shown as what it adds, so that other layers stay as they are."""
 
     def __init__(self, engine, image, layer, settings):
-        """`settings()`: (what, strength, chroma, False)."""
+        """`settings()`: a Wish."""
         chosen = selection_over(image, layer)
         if chosen:
             put_mask(engine, chosen)
@@ -19,8 +19,7 @@ class RestorePreview(StylizePreview):
     def ask(self, window):
         """Show what is there now, and ask for what would be added."""
         self.show_now(window)
-        what, _strength, chroma, _change = self.settings()
-        return self.engine.send(do="restore", picture=1, window=window, residual=True, **wish(what, chroma))
+        return self.engine.send(picture=1, window=window, residual=True, **self.settings().asked())
 
     def answer_format(self):
         """The format of the engine's tiles."""

@@ -1,5 +1,7 @@
 """Restoring: a normal layer above the one that it was made from, whose mask says where and whose opacity how strongly."""
 
+import typing
+
 import gi
 
 gi.require_version("Gegl", "0.4")
@@ -25,9 +27,20 @@ def names():
     return {"clean": _("cleaned"), "sharpen": _("sharpened"), "fill": _("filled")}
 
 
-def wish(what, chroma):
-    """What to ask the engine."""
-    return {"clean": {"clean": 1, "chroma": chroma}, "sharpen": {"sharpen": 1}, "fill": {"fill": MASK}}[what]
+class Wish(typing.NamedTuple):
+    """What is to be restored, and how strongly."""
+
+    what: str
+    strength: float
+    chroma: float = 1.0
+    """How much of the noise of colours is taken away."""
+    change: bool = False
+    """A restored layer never takes another one's place."""
+
+    def asked(self):
+        """What to ask the engine, beside picture and window."""
+        return {"do": "restore"} | {"clean": {"clean": 1, "chroma": self.chroma}, "sharpen": {"sharpen": 1},
+                                    "fill": {"fill": MASK}}[self.what]
 
 
 def put_mask(engine, mask):
@@ -59,7 +72,7 @@ def check_selection(image, what):
                             "Filters ▸ Super-Resolution ▸ Select Dust and Scratches… finds candidates."))
 
 
-def restore_layer(engine, image, drawable, what, strength, chroma, progress):
+def restore_layer(engine, image, drawable, wish, progress):
     """What is restored of a layer as a normal layer above it with a mask. Returns the new layer.
 
     The mask is the selection as it is now, else the layer's own, else white. Raises EngineError.
@@ -67,18 +80,18 @@ def restore_layer(engine, image, drawable, what, strength, chroma, progress):
     check_mode(image)
     layer = layer_of(image, drawable)
     refuse_rendered(layer)
-    check_selection(image, what)
+    check_selection(image, wish.what)
     chosen = selection_over(image, layer)
-    if what == "fill":
+    if wish.what == "fill":
         marked(chosen)
         put_mask(engine, chosen)
     snapshot = Snapshot(image)
-    fresh = scratch(image, f"{layer.get_name()}: {names()[what]}", layer.get_width(), layer.get_height(), layer.type())
+    fresh = scratch(image, f"{layer.get_name()}: {names()[wish.what]}", layer.get_width(), layer.get_height(), layer.type())
     for _attempt in range(TRIES):
         with snapshot.watched():
             before = fingerprint(layer)
             put(engine, layer)
-            number = engine.send(do="restore", picture=1, **wish(what, chroma))
+            number = engine.send(picture=1, **wish.asked())
             tiles_into(fresh, format_of(layer)[0], engine.answers(number), counted(progress))
         snapshot.check()
         if fingerprint(layer) == before:
@@ -87,7 +100,7 @@ def restore_layer(engine, image, drawable, what, strength, chroma, progress):
         raise restless()
     image.undo_group_start()
     try:
-        _put_in(image, layer, fresh, strength, chosen)
+        _put_in(image, layer, fresh, wish.strength, chosen)
     finally:
         image.undo_group_end()
     return fresh

@@ -1,5 +1,7 @@
 """Styles: a grain-merge layer with an editable mask each, in a group above the layer that they belong to."""
 
+import typing
+
 import gi
 
 gi.require_version("Gegl", "0.4")
@@ -54,32 +56,64 @@ MOST_OPAQUE = 1.0
 GAIN = 2.0
 
 
+LEAST_SIZE = 0.5
+"""Of textures; what is asked for below it, but for 0, is taken for it."""
+
+
+class Wish(typing.NamedTuple):
+    """How a style is wanted."""
+
+    style: str
+    strength: float
+    seed: int
+    change: bool = False
+    """Whether the active style is changed instead of one added."""
+    size: float = 0.0
+    """Features so many times as large; 0: in proportion to the picture."""
+    direction: float | str | None = None
+    """Degrees counter-clockwise, or `follow`; None: as suits the style."""
+    sharpness: bool = True
+    """Whether the texture becomes as soft as the picture."""
+
+    @classmethod
+    def of(cls, config):
+        """The settings of Stylize as a wish."""
+        direction = {"own": None, "follow": "follow", "angle": config.get_property("angle")}[config.get_property("direction")]
+        size = config.get_property("size")
+        return cls(*(config.get_property(name) for name in ("style", "strength", "seed", "change")),
+                   max(LEAST_SIZE, size) if size else 0.0, direction, config.get_property("sharpness"))
+
+    def asked(self):
+        """What to ask the engine, beside picture and window."""
+        return {"do": "style", "style": self.style, "seed": self.seed, "size": self.size, "direction": self.direction,
+                "sharpness": self.sharpness, "gain": gain_of(self.strength), "offset": 0.5}  # grain merge adds a layer less a half
+
+
 def gain_of(strength):
     """How many times its own strength a style's layer holds, its opacity being `strength` divided by that."""
     return GAIN if strength > MOST_OPAQUE else 1.0
 
 
-def stylize_layer(engine, image, drawable, style, strength, seed, progress, change=False):
+def stylize_layer(engine, image, drawable, wish, progress):
     """A style as a grain-merge layer with an editable mask, in the group of the layer's styles. Returns the new layer.
 
-    The mask is the selection as it is now; what the user selects meanwhile is for the next thing. `change`: the style's layer that is
-    active becomes this style instead and keeps its mask and its place. Raises EngineError where `drawable` is no style's layer then.
+    The mask is the selection as it is now; what the user selects meanwhile is for the next thing. With `wish.change` the style's layer that
+    is active becomes this style instead and keeps its mask and its place. Raises EngineError where `drawable` is no style's layer then.
     """
     check_mode(image)
-    layer, old = layer_of(image, drawable), style_layer(drawable) if change else None
-    if change and not old:
+    layer, old = layer_of(image, drawable), style_layer(drawable) if wish.change else None
+    if wish.change and not old:
         raise EngineError(_("The active layer is not a style's, so it cannot be changed to another. Choose a style's layer."))
     refuse_rendered(layer)
     chosen = None if old else selection_over(image, layer)
     snapshot = Snapshot(image)
     kind = Gimp.ImageType.GRAY_IMAGE if layer.is_gray() else Gimp.ImageType.RGB_IMAGE
-    fresh = scratch(image, style, layer.get_width(), layer.get_height(), kind)
+    fresh = scratch(image, wish.style, layer.get_width(), layer.get_height(), kind)
     for _attempt in range(TRIES):
         with snapshot.watched():
             before = fingerprint(layer)
             put(engine, layer)
-            # grain merge adds a layer less a half
-            number = engine.send(do="style", picture=1, style=style, seed=seed, gain=gain_of(strength), offset=0.5)
+            number = engine.send(picture=1, **wish.asked())
             tiles_into(fresh, own_space("Y' float", fresh), engine.answers(number), counted(progress))
         snapshot.check()
         if fingerprint(layer) == before:
@@ -88,11 +122,11 @@ def stylize_layer(engine, image, drawable, style, strength, seed, progress, chan
         raise restless()
     image.undo_group_start()
     try:
-        mark_style(fresh, style, seed, gain_of(strength))
+        mark_style(fresh, wish.asked())
         if old:
-            _put_in_place(image, old, fresh, strength)
+            _put_in_place(image, old, fresh, wish.strength)
         else:
-            _put_in(image, layer, fresh, strength, chosen)
+            _put_in(image, layer, fresh, wish.strength, chosen)
     finally:
         image.undo_group_end()
     return fresh

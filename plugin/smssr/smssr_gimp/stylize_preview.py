@@ -8,7 +8,7 @@ from gi.repository import Gegl, Gimp  # noqa: E402
 
 from .pixels import own_space, rectangle  # noqa: E402
 from .preview import Preview, outlined, pixbuf_of  # noqa: E402
-from .styling import gain_of, merge_grain  # noqa: E402
+from .styling import merge_grain  # noqa: E402
 
 
 def centre_of(image, layer):
@@ -44,7 +44,7 @@ class StylizePreview(Preview):
     """Without | with the style, composed by GIMP with the same modes and mask as in the result; the selection's edge on both."""
 
     def __init__(self, engine, image, layer, settings, active=None):
-        """`settings()`: (style, strength, seed, whether the style's layer `active` is changed instead of one added)."""
+        """`settings()`: a Wish; `active`: the style's layer that it may change."""
         self.settings, self._active = settings, active
         self._unseen = Gimp.Layer.new_from_visible(image, image, "visible")
         self._without = self._unseen if active is None else without(image, active)
@@ -60,8 +60,7 @@ class StylizePreview(Preview):
     def ask(self, window):
         """Show what is there now, and ask for the style."""
         self.show_now(window)
-        style, strength, seed, _change = self.settings()
-        return self.engine.send(do="style", picture=1, style=style, seed=seed, gain=gain_of(strength), offset=0.5, window=window)
+        return self.engine.send(picture=1, window=window, **self.settings().asked())
 
     def show_now(self, window):
         """Set `before` to what is visible now."""
@@ -87,7 +86,7 @@ class StylizePreview(Preview):
         """The pixbuf of the part after."""
         image = scratch.get_image()
         whole = self.inside(window)
-        change = self.settings()[3]
+        change = self.settings().change
         below = self._without if change else self._unseen
         format_ = own_space("R'G'B'A float", below)
         base = Gimp.Layer.new(image, "base", whole.width, whole.height, below.type(), 100.0, Gimp.LayerMode.NORMAL)
@@ -95,7 +94,7 @@ class StylizePreview(Preview):
         pixels = below.get_buffer().get(self._on_canvas(window), 1.0, format_, Gegl.AbyssPolicy.CLAMP)
         base.get_buffer().set(whole, format_, pixels)
         base.get_buffer().flush()
-        merge_grain(scratch, self.settings()[1])
+        merge_grain(scratch, self.settings().strength)
         if not change and not Gimp.Selection.is_empty(self.image):
             source, area = self.image.get_selection(), self._on_canvas(window)
         else:

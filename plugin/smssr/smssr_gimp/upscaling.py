@@ -69,7 +69,7 @@ def upscale_image(engine, image, width, height, model, kind, progress):
             copy(enlarged, layer, native(layer))
             if layer in styles:
                 told, _base = styles[layer]
-                mark_style(layer, told["style"], told["seed"], told["gain"])
+                mark_style(layer, told)
     finally:
         image.undo_group_end()
 
@@ -95,7 +95,7 @@ def _enlarge(engine, image, layers, answers, styles, factors, way, progress, che
         if large and (large.get_width(), large.get_height()) == (new_width, new_height):
             put(engine, large)
             format_ = own_space("Y' float", enlarged)
-            number = engine.send(do="style", picture=1, style=told["style"], seed=told["seed"], gain=told["gain"], offset=0.5)
+            number = engine.send(do="style", picture=1, offset=0.5, **told)
         else:
             format_ = format_of(layer)[0]
             put(engine, layer)

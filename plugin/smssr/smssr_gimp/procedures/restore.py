@@ -6,7 +6,7 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject  # noqa: E402
 
 from ..engine import Engine, EngineError  # noqa: E402
-from ..restoring import restore_layer  # noqa: E402
+from ..restoring import Wish, restore_layer  # noqa: E402
 from ..words import _  # noqa: E402
 from .common import cancelled, choice, described, guarded, succeeded, telling  # noqa: E402
 
@@ -43,7 +43,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
             if not restore_dialog(procedure, config, engine, image, drawables[0]):
                 return cancelled(procedure)
         tell = telling(_("Restoring"))
-        what, strength, chroma = (config.get_property(name) for name in ("what", "strength", "chroma"))
-        layer = restore_layer(engine, image, drawables[0], what, strength, chroma, tell)
+        wish = Wish(*(config.get_property(name) for name in ("what", "strength", "chroma")))
+        layer = restore_layer(engine, image, drawables[0], wish, tell)
         Gimp.displays_flush()
         return succeeded(procedure, (Gimp.Layer, layer))

@@ -10,7 +10,7 @@ from ..engine import EngineError  # noqa: E402
 from ..layers import check_mode, refuse_rendered  # noqa: E402
 from ..navigation import zoom_buttons  # noqa: E402
 from ..restore_preview import RestorePreview  # noqa: E402
-from ..restoring import check_selection  # noqa: E402
+from ..restoring import Wish, check_selection  # noqa: E402
 from ..styling import layer_of  # noqa: E402
 from ..widgets import answered, caption, opened, packed  # noqa: E402
 from ..words import _  # noqa: E402
@@ -37,7 +37,7 @@ def restore_dialog(procedure, config, engine, image, drawable):
                 _("Everywhere. Repaint the new layer's mask to choose where."))
 
     def settings():
-        return config.get_property("what"), config.get_property("strength"), config.get_property("chroma"), False
+        return Wish(*(config.get_property(name) for name in ("what", "strength", "chroma")))
 
     def changed(*_args):
         wanted = config.get_property("what")

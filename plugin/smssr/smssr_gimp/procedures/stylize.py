@@ -6,9 +6,9 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
 from ..engine import Engine, EngineError  # noqa: E402
-from ..styling import stylize_layer  # noqa: E402
+from ..styling import Wish, stylize_layer  # noqa: E402
 from ..words import _  # noqa: E402
-from .common import cancelled, described, guarded, succeeded, telling  # noqa: E402
+from .common import cancelled, choice, described, guarded, succeeded, telling  # noqa: E402
 
 NAME = "smssr-stylize"
 
@@ -23,6 +23,14 @@ def declare(plugin):
                                   0.0, 2.0, 0.8, GObject.ParamFlags.READWRITE)
     procedure.add_int_argument("seed", _("S_eed"), _("Another number draws the same texture anew"), 0, GLib.MAXINT32, 1,
                                GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("size", _("Si_ze"), _("Features so many times as large; 0: in proportion to the image"), 0.0, 8.0, 0.0,
+                                  GObject.ParamFlags.READWRITE)
+    ways = choice(("own", _("As suits the style")), ("follow", _("Along the picture")), ("angle", _("Turned by the angle")))
+    procedure.add_choice_argument("direction", _("_Direction"), _("Which way hairs, blades, grain and strokes lie"), ways, "own",
+                                  GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("angle", _("A_ngle"), _("Degrees counter-clockwise"), -180.0, 180.0, 0.0, GObject.ParamFlags.READWRITE)
+    procedure.add_boolean_argument("sharpness", _("As so_ft as the picture"), _("Where it is out of focus, the texture is, too"), True,
+                                   GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("change", _("_Change the active style instead of adding one"),
                                    _("The style's layer that is active becomes this style and keeps its mask"), False,
                                    GObject.ParamFlags.READWRITE)
@@ -45,7 +53,6 @@ def run(procedure, run_mode, image, drawables, config, _data):
             if not stylize_dialog(procedure, config, engine, image, drawables[0]):
                 return cancelled(procedure)
         tell = telling(_("Painting"))
-        style, strength, seed, change = (config.get_property(name) for name in ("style", "strength", "seed", "change"))
-        layer = stylize_layer(engine, image, drawables[0], style, strength, seed, tell, change)
+        layer = stylize_layer(engine, image, drawables[0], Wish.of(config), tell)
         Gimp.displays_flush()
         return succeeded(procedure, (Gimp.Layer, layer))

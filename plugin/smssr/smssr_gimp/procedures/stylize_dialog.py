@@ -10,10 +10,18 @@ from ..engine import EngineError  # noqa: E402
 from ..layers import check_mode, refuse_rendered  # noqa: E402
 from ..marks import style_of  # noqa: E402
 from ..navigation import zoom_buttons  # noqa: E402
-from ..styling import layer_of, style_layer  # noqa: E402
+from ..styling import Wish, layer_of, style_layer  # noqa: E402
 from ..stylize_preview import StylizePreview  # noqa: E402
 from ..widgets import answered, caption, labelled, list_of, opened, packed  # noqa: E402
 from ..words import _  # noqa: E402
+
+
+def _beside(*widgets):
+    """A row, so that the preview keeps its room."""
+    row = Gtk.Box(spacing=12)
+    for widget in widgets:
+        row.pack_start(widget, False, False, 0)
+    return row
 
 
 def stylize_dialog(procedure, config, engine, image, drawable):
@@ -29,7 +37,8 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     cards = [card for card in engine.hello()["models"] if card["task"] == "style"]
     style = list_of(cards, config, "style")
     style.set_tooltip_text(_("The texture to paint"))
-    strength, seed, change = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("strength", "seed", "change"))
+    strength, seed, size, direction, angle, sharpness, change = (
+        dialog.get_widget(name, GObject.TYPE_NONE) for name in ("strength", "seed", "size", "direction", "angle", "sharpness", "change"))
     change.set_sensitive(active is not None)
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
@@ -41,20 +50,34 @@ def stylize_dialog(procedure, config, engine, image, drawable):
         return (_("Where the layer's own mask is white.") if layer.get_mask() else
                 _("Everywhere. Repaint the new layer's mask to choose where."))
 
-    def settings():
-        return tuple(config.get_property(name) for name in ("style", "strength", "seed", "change"))
+    turning = {card["name"] for card in cards if card.get("turns")}
+
+    def turned():
+        can = config.get_property("style") in turning
+        if not can and config.get_property("direction") != "own":
+            config.set_property("direction", "own")
+        direction.set_sensitive(can)
+        angle.set_sensitive(can and config.get_property("direction") == "angle")
 
     def changed(_config, what):
         if what.name == "change" and config.get_property("change"):  # begin from what it is
             told = style_of(active)
-            for name, value in (("style", told["style"]), ("seed", told["seed"]), ("strength", told["gain"] * active.get_opacity() / 100)):
+            way, strength = told["direction"], told["gain"] * active.get_opacity() / 100
+            was = {"style": told["style"], "seed": told["seed"], "strength": strength, "size": told["size"],
+                   "direction": {None: "own", "follow": "follow"}.get(way, "angle"), "sharpness": told["sharpness"]}
+            if was["direction"] == "angle":
+                was["angle"] = way
+            for name, value in was.items():
                 config.set_property(name, value)
+        turned()
         preview.refresh()
 
-    preview = StylizePreview(engine, image, layer, settings, active)
+    preview = StylizePreview(engine, image, layer, lambda: Wish.of(config), active)
+    turned()
     preview.told = lambda words: note.set_text(words or where())
     preview.told("")
     config.connect("notify", changed)
-    packed(dialog, (labelled(_("St_yle"), style), strength, seed, change, note), preview, zoom_buttons(preview),
+    rows = labelled(_("St_yle"), style), _beside(strength, seed), _beside(size, sharpness), _beside(direction, angle), change, note
+    packed(dialog, rows, preview, zoom_buttons(preview),
            caption(_("As it is now on the left, with the style on the right.")))
     return answered(dialog, preview)

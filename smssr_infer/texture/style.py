@@ -1,0 +1,59 @@
+"""How a style is wanted: where, how strong, how large, which way, how sharp."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+
+from .direction import FOLLOW
+
+LEAST_SIZE, MOST_SIZE = 0.5, 8.0
+
+USUAL = 2000
+"""A picture of so many pixels on its longer side, or fewer, has textures of size 1; a larger one has them larger in proportion."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Style:
+    """A wish for `stylize`. What is None is as suits the style and the picture.
+
+    `beta`: where and how strong, a number in 0 … 1 or an array; None: the style's own strength everywhere. `size`: features so many times
+    as large, 0.5 … 8; None: in proportion to the picture. `direction`: degrees counter-clockwise by which the texture is turned from how
+    it lies in its reference, a number or an array H×W; or "follow", along the picture's own flow; None: "follow" where it can be turned.
+    `sharpness`: whether a texture becomes as soft as the picture where that is softer than elsewhere. `seed`: another one gives another
+    draw of the same texture. Raises ValueError, in one line, for what cannot be.
+    """
+
+    beta: np.ndarray | float | None = None
+    size: float | None = None
+    direction: Any = None
+    sharpness: bool = True
+    seed: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.size is not None and not (isinstance(self.size, (int, float, np.integer, np.floating)) and not isinstance(self.size, bool)
+                                          and LEAST_SIZE <= self.size <= MOST_SIZE):
+            raise ValueError(f"a texture's size must lie in {LEAST_SIZE:g} … {MOST_SIZE:g}, not {self.size!r}")
+        if isinstance(self.direction, str) and self.direction != FOLLOW:
+            raise ValueError(f"a direction is degrees, an array H×W of them, or {FOLLOW!r}, not {self.direction!r}")
+        if not isinstance(self.sharpness, (bool, np.bool_)):
+            raise ValueError(f"sharpness is True or False, not {self.sharpness!r}")
+
+    def size_on(self, height: int, width: int) -> float:
+        """The size on a picture of height × width."""
+        return min(MOST_SIZE, max(1.0, max(height, width) / USUAL)) if self.size is None else float(self.size)
+
+
+def wanted(wish: Style | np.ndarray | float) -> Style:
+    """A wish as a Style: a number or an array is its β. Raises ValueError for None, which says neither."""
+    if wish is None:
+        raise ValueError("β is a number or an array H×W, not None")
+    return wish if isinstance(wish, Style) else Style(wish)
+
+
+def reduced(height: int, width: int, size: float) -> tuple[int, int]:
+    """The size of the grid that features `size` times as large are computed on."""
+    return max(1, math.ceil(height / size)), max(1, math.ceil(width / size))
