@@ -117,7 +117,9 @@ def test_noise_and_jpeg_are_seen(astronaut):
         Image.fromarray(astronaut).save(stream, "JPEG", quality=quality)
         picture = np.asarray(Image.open(stream))
         assert condition(picture).photo
+        assert condition(picture).begins == (0, 0)
         assert condition(picture[3:, 5:]).photo, "where the blocks begin must not matter"
+        assert condition(picture[3:, 5:]).begins == (5, 3)
     assert not condition(np.zeros((400, 400), np.uint8)).photo
     assert not condition(np.zeros((3, 5, 4), np.uint8)).photo
 

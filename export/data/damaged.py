@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 from tqdm import tqdm
 
+from smssr_infer.planes.blocks import block_planes
 from smssr_infer.planes.holes import smooth
 from smssr_infer.planes.pixels import LUMA
 
@@ -24,17 +25,17 @@ Recipe = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 def clean(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """For a network that takes away noise and JPEG's marks; a picture without any stays."""
     kind = rng.random()
-    if kind < 0.07:
+    if kind < 0.06:
         return x
-    if kind < 0.37:
+    if kind < 0.34:
         return degrade.white_noise(x, rng.uniform(1, 57), rng)
-    if kind < 0.45:
+    if kind < 0.4:
         return degrade.grainy_noise(x, rng.uniform(1, 25), rng.uniform(0.4, 1.2), rng, rng.random() < 0.2)
-    if kind < 0.57:
+    if kind < 0.48:
         x = degrade.camera_noise(x, np.exp(rng.uniform(*np.log(degrade.SHOT))), rng)
         return degrade.some_jpeg(x, 60, 98, rng) if rng.random() < 0.6 else x
-    if kind < 0.9:
-        return degrade.some_jpeg(x, *((5, 50) if rng.random() < 0.65 else (50, 97)), rng)
+    if kind < 0.92:
+        return degrade.some_jpeg(x, *((5, 50) if rng.random() < 0.7 else (50, 97)), rng)
     return degrade.some_jpeg(degrade.white_noise(x, rng.uniform(1, 20), rng), 20, 96, rng)
 
 
@@ -84,14 +85,15 @@ REDUCTIONS = ["bicubic"] * 6 + ["camera", "camera", "area", "lanczos", "bilinear
 class Damaged:
     """Pairs (damaged, truth) in 0 … 1: places, turns and damages at random, by PyTorch's default generator."""
 
-    def __init__(self, paths: list, recipe: str, scale: int, patch: int, shrink: tuple[float, ...]):
+    def __init__(self, paths: list, recipe: str, scale: int, patch: int, shrink: tuple[float, ...], grid: bool = False):
         """`recipe`: one of RECIPES, or `fill`. `patch`: side of the damaged patch in pixels, a `scale`-th of the truth's.
 
         With `scale` 1 the pairs are `[n, 3, p, p]`, for `fill` with the mask as a fourth plane of the damaged; above it luma `[n, 1, …]`.
+        `grid`: whether the damaged have four more planes that tell where JPEG's blocks begin; in one of seven patches they are wrong.
         """
         if recipe != "fill" and recipe not in RECIPES:
             raise ValueError(f"no damage {recipe!r}; there are fill, {', '.join(RECIPES)}")
-        self.recipe, self.scale, self.patch = recipe, scale, patch
+        self.recipe, self.scale, self.patch, self.grid = recipe, scale, patch, grid
         side = scale * (patch + MARGIN)
         self.pictures = []
         for path in tqdm(paths, desc="photographs", unit="", disable=None):
@@ -119,6 +121,10 @@ class Damaged:
         small = eight_bits(RECIPES[self.recipe](small, rng)).astype(np.float32)
         down, across = rng.integers(0, MARGIN + 1, 2)
         small = small[down:down + self.patch, across:across + self.patch]
+        if self.grid:
+            begins = rng.integers(0, 8, 2) if rng.random() < 1 / 7 else (-down, -across)
+            planes = block_planes(np.arange(self.patch), np.arange(self.patch), begins)
+            small = np.concatenate([small, 255 * planes.transpose(1, 2, 0)], -1)
         down, across, side = self.scale * down, self.scale * across, self.scale * self.patch
         truth = truth[down:down + side, across:across + side]
         return (small, truth) if self.scale == 1 else ((small @ LUMA)[..., None], (truth @ LUMA)[..., None])

@@ -73,7 +73,7 @@ def jpeg(x: np.ndarray, quality: int, subsampled: bool) -> np.ndarray:
 
 
 def some_jpeg(x: np.ndarray, low: float, high: float, rng: np.random.Generator) -> np.ndarray:
-    """JPEG of a quality between `low` and `high`; one in five was a JPEG before, cut or shifted since."""
+    """JPEG of a quality between `low` and `high`, blocks from the first pixel on; one in five was a JPEG before, cut or shifted since."""
     if rng.random() < 0.2:
         down, across = rng.integers(1, 8, 2)
         inner = jpeg(x[down:, across:], rng.integers(low, high + 1), rng.random() < 0.7)

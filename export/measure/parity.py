@@ -10,6 +10,7 @@ from PIL import Image
 from torch import nn
 
 from smssr_infer.networks import backends
+from smssr_infer.planes.blocks import block_planes
 
 TOLERANCE = 1e-4
 
@@ -40,7 +41,7 @@ def middle(path: Path, side: int = 256) -> np.ndarray:
 
 
 def colours(path: Path, planes: int, side: int = 256) -> np.ndarray:
-    """The middle of a picture, side × side: luma, R, G, B, or those and a mask that marks a stripe, `[planes, side, side]` in 0 … 1."""
+    """The middle of a picture, side × side, `[planes, side, side]` in 0 … 1: luma; R, G, B; those and a mask, or JPEG's blocks."""
     if planes == 1:
         return middle(path, side)[None]
     with Image.open(path) as picture:
@@ -50,4 +51,6 @@ def colours(path: Path, planes: int, side: int = 256) -> np.ndarray:
     if planes == 4:
         found = np.concatenate([found, np.zeros_like(found[:1])])
         found[3, :, side // 2:side // 2 + 6] = 1
+    if planes == 7:
+        found = np.concatenate([found, block_planes(np.arange(side), np.arange(side), (0, 0))])
     return np.ascontiguousarray(found)

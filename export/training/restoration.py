@@ -25,7 +25,10 @@ class Restoration(nn.Module):
         self.dog = dog
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Damaged `[B, 3, H, W]` in 0 … 1, or with a mask as fourth plane, outside which nothing changes → restored, not clipped."""
+        """Damaged `[B, 3, H, W]` in 0 … 1 → restored, not clipped.
+
+        A fourth plane is a mask, outside which nothing changes; four more tell where JPEG's blocks begin.
+        """
         with torch.autocast(x.device.type, torch.bfloat16, enabled=self.training):
             maps = self.network(x)
         residual = torch.zeros_like(x[:, :3])

@@ -110,6 +110,10 @@ class Training:
         own = self.model.state_dict()
         taken = {name: torch.stack([other[name].float() for other in others]).mean(0).to(t.dtype) for name, t in others[0].items()
                  if name in own and own[name].shape == t.shape}
+        for name, t in others[0].items():  # a network that is given more planes begins without looking at them
+            if name in own and name not in taken and t.ndim == 4 and t.shape[1] < own[name].shape[1]:
+                taken[name] = torch.zeros_like(own[name])
+                taken[name][:, :t.shape[1]] = t
         self.model.load_state_dict(taken, strict=False)
         self.average.load_state_dict(taken, strict=False)
 
@@ -154,7 +158,7 @@ def _patches(config: Configuration, photos: Sequence[Path], device: torch.device
     paths = to_train_on(photos)
     scale = 1 if config.network["kind"] == "restoring" else config.network.get("scale", SCALE)
     if options.damage:
-        return Damaged(paths, options.damage, scale, options.patch, options.shrink)
+        return Damaged(paths, options.damage, scale, options.patch, options.shrink, config.network.get("planes") == 7)
     return Patches(paths, scale, options.patch, options.shrink, device, options.detail, options.pages)
 
 

@@ -155,6 +155,8 @@ class RestoringCard(Card):
     """How it is built, for engineers."""
     grid: int = 1
     """Tiles begin at multiples of so many pixels, and the graph takes sizes that are."""
+    blocks: bool = False
+    """Whether the network sees four more planes, which tell where JPEG's blocks begin."""
     default: bool = False
     """Whether it is taken for its purpose where the user names none."""
     made_from: str | None = None

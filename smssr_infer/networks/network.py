@@ -85,7 +85,7 @@ class RestoringNetwork(Network):
 
     def __init__(self, card: RestoringCard, backend: str | None = None):
         super().__init__(card, backend)
-        self.grid = card.grid
+        self.grid, self.blocks = card.grid, card.blocks
 
     def input(self, colours: np.ndarray) -> np.ndarray:
         """Colour planes `[1 or 3, h, w]` → the colours that the graph takes, in 0 … 1: `[3, h, w]`, or luma `[1, h, w]`."""

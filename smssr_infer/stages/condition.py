@@ -32,6 +32,8 @@ class Condition:
     """Standard deviation, in levels of 255, of what is left in its flattest places."""
     blocks: float
     """How much weaker fine detail is on JPEG's grid of 8 pixels than off it: 0 none, 1 there is none left."""
+    begins: tuple[int, int] = (0, 0)
+    """Row and column, 0 … 7, from which JPEG's blocks begin; (0, 0) where they do not show, as in a picture that was not cut."""
 
     @property
     def photo(self) -> bool:
@@ -42,23 +44,26 @@ class Condition:
 NOISE = 2.2
 BLOCKS = 0.1
 
+SHOWN = 0.02
+"""Blocks that show less may be none."""
+
 
 def _cosine(k: int) -> np.ndarray:
     """The k-th vector of the 8-point DCT."""
     return (np.cos(np.pi * k * (2 * np.arange(8) + 1) / 16) / 2).astype(np.float32)
 
 
-def _blocks(y: np.ndarray) -> float:
-    """Fine detail of rows on the best of the eight grids against that on the others, over rows `[h, w]`."""
+def _blocks(y: np.ndarray) -> tuple[float, int]:
+    """Fine detail of rows `[h, w]` on the best of the eight grids against that on the others, and the column where that one begins."""
     width = (y.shape[1] - 7) // 8 * 8
     if width < 32:
-        return 0.0
+        return 0.0, 0
     windows = np.lib.stride_tricks.sliding_window_view(y, 8, axis=1)[:, :width]
     detail = sum(np.abs(windows @ _cosine(k)) for k in (5, 6, 7))
     by_phase = np.minimum(detail, 12.0).reshape(len(y), -1, 8).mean((0, 1))
     best = by_phase.argmin()
     others = np.delete(by_phase, best)
-    return float(1 - (by_phase[best] + LEAST) / (np.sort(others)[1] + LEAST))
+    return float(1 - (by_phase[best] + LEAST) / (np.sort(others)[1] + LEAST)), int(best)
 
 
 def _cells(plane: np.ndarray) -> np.ndarray:
@@ -95,7 +100,9 @@ def judge(picture: Picture) -> Condition:
         noise = min(*(_noise((colour - green) / 2**0.5, usable) for colour in (red, blue)), _noise(y, usable) / averaged)
     else:
         noise = _noise(y, usable)
-    return Condition(noise, min(_blocks(y), _blocks(np.ascontiguousarray(y.T))))
+    (across, column), (down, row) = _blocks(y), _blocks(np.ascontiguousarray(y.T))
+    begins = ((top + row) % 8, (left + column) % 8) if min(across, down) > SHOWN else (0, 0)
+    return Condition(noise, min(across, down), begins)
 
 
 def is_photo(picture: Picture, kind: str) -> bool:

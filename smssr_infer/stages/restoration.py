@@ -12,6 +12,7 @@ from ..networks.network import RestoringNetwork
 from ..planes import tiling
 from ..planes.masks import Mask
 from ..planes.pixels import Picture
+from .condition import judge
 from .filled import RING, Filled, depth
 from .restored import Restored
 from .stage import Source
@@ -64,7 +65,8 @@ class Restoration:
                     stage = Filled(stage, filling, self._deep, done)
         beta, of_chroma = Mask(clean, height, width, "clean"), Mask(clean if chroma is None else chroma, height, width, "chroma")
         if beta.anything or of_chroma.anything:
-            stage = Restored(stage, take(Purpose.CLEAN, model), beta, of_chroma)
+            cleaning = take(Purpose.CLEAN, model)
+            stage = Restored(stage, cleaning, beta, of_chroma, judge(picture).begins if cleaning.blocks else (0, 0))
             self._betas += [beta, of_chroma] if picture.colours == 3 else [beta]
         beta = Mask(sharpen, height, width, "sharpen")
         if beta.anything:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..networks.network import RestoringNetwork
+from ..planes.blocks import block_planes
 from ..planes.masks import Mask
 from ..planes.pixels import grey
 from ..planes.scalespace import mirror
@@ -32,9 +33,9 @@ def mirrored(source: Source, rows: Range, columns: Range) -> np.ndarray:
 class Restored(Stage):
     """The source before it plus β times a network's residual; the residual's chroma by a β of its own."""
 
-    def __init__(self, source: Source, network: RestoringNetwork, beta: Mask, chroma: Mask):
-        """`beta`: of the residual's luma; `chroma`: of what is left of it."""
-        self.source, self.network, self.beta, self.chroma = source, network, beta, chroma
+    def __init__(self, source: Source, network: RestoringNetwork, beta: Mask, chroma: Mask, begins: tuple[int, int] = (0, 0)):
+        """`beta`: of the residual's luma; `chroma`: of what is left of it; `begins`: row and column from which JPEG's blocks begin."""
+        self.source, self.network, self.beta, self.chroma, self.begins = source, network, beta, chroma, begins
         self.shape, self.colours = source.shape, source.colours
 
     def strips(self, top: int, bottom: int, left: int, right: int) -> Iterator[np.ndarray]:
@@ -47,7 +48,10 @@ class Restored(Stage):
             return
         rows, columns = windows(self.network, (top, bottom), (left, right))
         planes = mirrored(self.source, rows, columns)
-        maps = self.network.graph(np.ascontiguousarray(self.network.input(planes[:self.colours]))[None])[0]
+        x = self.network.input(planes[:self.colours])
+        if self.network.blocks:
+            x = np.concatenate([x, block_planes(np.arange(*rows), np.arange(*columns), self.begins)])
+        maps = self.network.graph(np.ascontiguousarray(x)[None])[0]
         for a, b in strips((top, bottom)):
             residual = self.network.colour_residual(maps, (a - rows[0], b - rows[0]), (left - columns[0], right - columns[0]))
             part = planes[:, a - rows[0]:b - rows[0], left - columns[0]:right - columns[0]].copy()

@@ -23,7 +23,7 @@ SIGMA = 1.5
 SPREADS = (32.0, 16.0, 8.0, 4.0, 2.0)
 """Gaussians, in cells, over which neighbours agree, from the coarsest on; a finer one counts as far as it is sure."""
 
-SURE = 0.35
+SURE = 0.12
 """The coherence, 0 … 1, at which half of the flow is a place's own."""
 
 FLAT = 0.004
@@ -99,7 +99,8 @@ class Flow:
 
         strips = [(a, min(height, a + STRIP), c, min(width, c + STRIP)) for a in range(0, height, STRIP) for c in range(0, width, STRIP)]
         tiling.run(strip, strips, threads, check and (lambda _: check()))
-        flow = np.broadcast_to(np.array([1, 0], np.float32)[:, None, None], (2, *grid))
+        flow = sums[:2].sum((1, 2))[:, None, None] + np.array([1e-6, 0], np.float32)[:, None, None]  # of the whole; level where nothing is
+        flow = np.broadcast_to(flow / np.hypot(*flow), (2, *grid))
         for sigma in SPREADS:
             blurred = separable(sums, gaussian(grid[0], sigma), gaussian(grid[1], sigma), (0, grid[0]), (0, grid[1]))
             length = np.hypot(blurred[0], blurred[1])

@@ -39,7 +39,7 @@ def median(preview, change):
     preview.close()
     return round(1000 * sorted(times)[3])
 
-style, scale = ["gravel", 0.7, 3, False], [2560, 2560, ""]
+style, scale = ["gravel", 0.7, 3, False], [2560, 2560, "", "auto"]
 with Engine() as engine:
     tell(stylize=median(StylizePreview(engine, image, one, lambda: Wish(*style)), lambda i: style.__setitem__(2, 10 + i)))
 with Engine() as engine:
