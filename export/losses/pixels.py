@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch.nn import functional as F
 
+from smssr_infer.planes.pixels import LUMA
+
 FREQUENCY_WEIGHT = 0.05
 
 
@@ -29,4 +31,15 @@ def root_l1(answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
     return ((answer - truth).abs().mean((1, 2, 3)) + 1 / 255).sqrt().mean()
 
 
-LOSSES = {loss.__name__: loss for loss in (mse, l1, l1_frequency, root_l1)}
+def root_l1_luma_chroma(answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+    """`root_l1` of luma, plus half of it of what is left of the colours without luma, on `[B, 3, H, W]`.
+
+    JPEG and noise damage colours more than luma, and for good; in an error of R, G and B the one drowns the other.
+    """
+    error = answer - truth
+    luma = (error * torch.from_numpy(LUMA).to(error.device).view(1, 3, 1, 1)).sum(1, keepdim=True)
+    of_luma, of_chroma = ((part.abs().mean((1, 2, 3)) + 1 / 255).sqrt().mean() for part in (luma, error - luma))
+    return of_luma + of_chroma / 2
+
+
+LOSSES = {loss.__name__: loss for loss in (mse, l1, l1_frequency, root_l1, root_l1_luma_chroma)}

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 from skimage import restoration
-from skimage.filters import unsharp_mask
 
 from smssr_infer.networks.cards import Purpose
 
+from ..data.degrade import gaussian_blur
 from ..data.photographs import eight_bits
 from .restoration import Case, Restorer, Trial
 
@@ -56,8 +56,11 @@ def richardson_lucy(sigma: float, steps: int) -> Restorer:
 
 
 def unsharp(radius: float, amount: float) -> Restorer:
-    """An unsharp mask, as GIMP has it."""
-    return lambda case, _trial: _bytes(unsharp_mask(case[0] / 255, radius, amount, channel_axis=-1))
+    """An unsharp mask, as GIMP has it: the picture plus `amount` times its difference from a Gaussian of `radius` pixels."""
+    def restore(case: Case, _trial: Trial) -> np.ndarray:
+        x = case[0].astype(np.float32)
+        return eight_bits(x + amount * (x - gaussian_blur(x, radius)))
+    return restore
 
 
 def biharmonic(case: Case, _trial: Trial) -> np.ndarray:

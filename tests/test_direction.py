@@ -1,0 +1,72 @@
+"""Which way a texture lies: the flow of pictures, and angles that users give."""
+
+import numpy as np
+import pytest
+
+from smssr_infer.planes.pixels import Picture
+from smssr_infer.texture.direction import Flow, Given, Turned, doubled
+
+
+def stripes(degrees, side=240):
+    """Lines that lie `degrees` counter-clockwise from level."""
+    rows, columns = np.mgrid[:side, :side]
+    across = rows * np.cos(np.radians(degrees)) + columns * np.sin(np.radians(degrees))
+    return (0.5 + 0.3 * np.sin(across / 1.7)).astype(np.float32)
+
+
+def angles(field, rows, columns):
+    """Degrees, -90 … 90."""
+    cosine, sine = field.planes(np.arange(*rows), np.arange(*columns))
+    assert np.abs(np.hypot(cosine, sine) - 1).max() < 1e-3
+    return np.degrees(np.arctan2(sine, cosine)) / 2
+
+
+def off(found, wanted):
+    """How far angles of lines are apart, degrees."""
+    return np.abs((np.asarray(found) - wanted + 90) % 180 - 90)
+
+
+@pytest.mark.parametrize("degrees", range(0, 180, 15))
+def test_flow_is_that_of_the_lines(degrees):
+    assert off(angles(Flow(Picture(stripes(degrees))), (20, 220), (20, 220)), degrees).max() < 3
+
+
+def test_flow_turns_with_the_picture():
+    rows, columns = np.mgrid[-200:200, -200:200]
+    rings = (0.5 + 0.3 * np.sin(np.hypot(rows, columns) / 1.7)).astype(np.float32)
+    found = angles(Flow(Picture(rings)), (0, 400), (0, 400))
+    wanted = np.degrees(np.arctan2(columns, rows))  # along the ring: across the radius, rows counting downwards
+    far = np.hypot(rows, columns) > 60
+    assert np.quantile(off(found, wanted)[far], 0.9) < 10
+
+
+def test_places_that_cannot_say_ask_their_neighbours():
+    picture = np.full((240, 400), 0.5, np.float32)
+    picture[:, :240] = stripes(30)
+    found = angles(Flow(Picture(picture)), (20, 220), (20, 380))
+    assert np.quantile(off(found, 30), 0.9) < 12  # the border of the stripes has a way of its own
+
+
+def test_a_flat_picture_is_level():
+    assert off(angles(Flow(Picture(np.full((90, 70, 3), 90, np.uint8))), (0, 90), (0, 70)), 0).max() == 0
+
+
+def test_threads_do_not_matter():
+    picture = Picture(stripes(40, 700))
+    assert np.array_equal(Flow(picture, 1).planes(np.arange(700), np.arange(700)), Flow(picture, 3).planes(np.arange(700), np.arange(700)))
+
+
+def test_given_angles():
+    assert off(angles(Given(30, 50, 60, "fur"), (3, 9), (5, 8)), 30).max() < 1e-3
+    field = np.array([[10.0, 100.0]])
+    found = angles(Given(field, 50, 60, "fur"), (0, 50), (0, 60))
+    assert off(found[:, :30], 10).max() < 1e-3
+    assert off(found[:, 30:], 100).max() < 1e-3
+    for wrong in ("up", np.nan, np.zeros((2, 2, 2)), None):
+        with pytest.raises(ValueError, match="fur: a direction is degrees"):
+            Given(wrong, 50, 60, "fur")
+
+
+def test_turned_by_a_constant():
+    assert off(angles(Turned(Given(20, 9, 9, "fur"), 75), (0, 9), (0, 9)), -55).max() < 1e-3
+    assert np.allclose(doubled(90), (-1, 0), atol=1e-6)
