@@ -16,7 +16,7 @@ from .networks.cards import Card, StyleCard
 from .planes import tiling
 from .planes.masks import Mask
 from .planes.pixels import Picture
-from .stages.condition import is_photo
+from .stages.condition import seen
 from .stages.enlargement import Enlargement
 from .stages.plan import check_scale
 from .stages.restoration import Restoration
@@ -50,7 +50,8 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     source = Picture(image)
     height, width = check_scale(scale, *source.shape)
     tiling.check(tile, threads)
-    enlargement = Enlargement(source, height, width, model, bands, backend, photo=model is None and is_photo(source, picture))
+    condition = seen(source, picture) if model is None else None
+    enlargement = Enlargement(source, height, width, model, bands, backend, condition=condition)
     threads = threads or tiling.cores()
     out = source.blank(height, width)
 

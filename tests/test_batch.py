@@ -71,7 +71,7 @@ def test_what_was_there_is_said_to_be_left(folder, tmp_path, capsys):
 
 def test_a_cancelled_batch_says_how_far_it_came(folder, tmp_path, monkeypatch, capsys):
     (folder / "broken.png").unlink()
-    enlarge = running.enlarge
+    enlarge = running.make
 
     def once(job, *rest):
         if job.source.name == "b.jpg":
@@ -164,7 +164,7 @@ def test_cancel_keeps_what_is_done(folder, tmp_path, astronaut):
 
 def test_whatever_goes_wrong_with_a_file_is_that_files(folder, tmp_path, monkeypatch):
     (folder / "broken.png").unlink()
-    enlarge = running.enlarge
+    enlarge = running.make
 
     def once(job, *rest):
         if job.source.name == "a.png":

@@ -39,6 +39,30 @@ def clean(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return degrade.some_jpeg(degrade.white_noise(x, rng.uniform(1, 20), rng), 20, 96, rng)
 
 
+def noise(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """For a network that takes away noise without JPEG's marks."""
+    kind = rng.random()
+    if kind < 0.08:
+        return x
+    if kind < 0.72:
+        return degrade.white_noise(x, rng.uniform(1, 57), rng)
+    if kind < 0.86:
+        return degrade.grainy_noise(x, rng.uniform(1, 25), rng.uniform(0.4, 1.2), rng, rng.random() < 0.2)
+    return degrade.camera_noise(x, np.exp(rng.uniform(*np.log(degrade.SHOT))), rng)
+
+
+def jpeg(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """For a network that takes away JPEG's marks, and the noise that is in a JPEG."""
+    kind = rng.random()
+    if kind < 0.04:
+        return x
+    if kind < 0.8:
+        return degrade.some_jpeg(x, *((5, 50) if rng.random() < 0.7 else (50, 97)), rng)
+    if kind < 0.9:
+        return degrade.some_jpeg(degrade.white_noise(x, rng.uniform(1, 20), rng), 20, 96, rng)
+    return degrade.some_jpeg(degrade.camera_noise(x, np.exp(rng.uniform(*np.log(degrade.SHOT))), rng), 60, 98, rng)
+
+
 def sharpen(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """For a network that sharpens: blur, then a little noise, and JPEG in a third; one in ten is sharp already."""
     if rng.random() > 0.1:
@@ -76,7 +100,7 @@ def poor_photo(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return degrade.some_jpeg(degrade.white_noise(x, rng.uniform(1, 10), rng), 45, 95, rng)
 
 
-RECIPES: dict[str, Recipe] = {recipe.__name__: recipe for recipe in (clean, sharpen, photo, poor_photo)}
+RECIPES: dict[str, Recipe] = {recipe.__name__: recipe for recipe in (clean, noise, jpeg, sharpen, photo, poor_photo)}
 
 REDUCTIONS = ["bicubic"] * 6 + ["camera", "camera", "area", "lanczos", "bilinear", "nearest"]
 """How pictures were made smaller, each as often as it stands here."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..planes.pixels import Picture
-from ..stages.condition import is_photo
+from ..stages.condition import seen
 from .picture_file import PictureFile
 
 GOOD_JPEG = 88
@@ -14,4 +14,4 @@ def kind_of(picture: PictureFile, wanted: str) -> str:
     """`clean` or `photo`: what the user wants, or for `auto` what the file is."""
     if wanted == "auto" and picture.jpeg is not None and picture.jpeg < GOOD_JPEG:
         return "photo"
-    return "photo" if is_photo(Picture(picture.pixels), wanted) else "clean"
+    return "photo" if seen(Picture(picture.pixels), wanted) else "clean"

@@ -155,8 +155,8 @@ class Engine:
         if size[0] * size[1] > MOST_PIXELS:
             raise ValueError(f"{size[1]}×{size[0]} is over {MOST_PIXELS >> 20} Mpx; choose a smaller scale")
         plain, model = bool(request.get("plain")), request.get("model")
-        photo = not plain and model is None and self._pictures.photo(request["picture"], request.get("kind") or "auto")
-        enlargement = Enlargement(picture, *size, model, plain=plain, photo=photo)
+        condition = None if plain or model else self._pictures.condition(request["picture"], request.get("kind") or "auto")
+        enlargement = Enlargement(picture, *size, model, plain=plain, condition=condition)
         channels = picture.array.shape[2]
 
         def work(tile: tiling.Tile) -> np.ndarray:
@@ -165,7 +165,7 @@ class Engine:
             return out.reshape(*out.shape[:2], -1).transpose(2, 0, 1)
 
         try:
-            self._tiles(request, work, size, enlargement.largest_tile, enlargement.margin, channels, photo=photo)
+            self._tiles(request, work, size, enlargement.largest_tile, enlargement.margin, channels, photo=condition is not None)
         finally:
             enlargement.release()
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..planes import tiling
 from ..planes.pixels import Picture
-from ..stages.condition import is_photo
+from ..stages.condition import Condition, seen
 from ..texture.canvas import Canvas
 
 
@@ -23,7 +23,7 @@ class Pictures:
         self._rows: dict[int, int] = {}
         self._pictures: dict[int, Picture] = {}
         self._canvases: dict[int, Canvas] = {}
-        self._photos: dict[int, bool] = {}
+        self._conditions: dict[tuple[int, str], Condition | None] = {}
 
     def put(self, request: dict[str, Any], payload: bytes) -> None:
         """Take some rows; the first ones (top = 0) make the picture anew."""
@@ -37,8 +37,9 @@ class Pictures:
 
     def forget(self, key: int) -> None:
         """Give a picture's memory back."""
-        for kept in (self._arrays, self._rows, self._pictures, self._canvases, self._photos):
+        for kept in (self._arrays, self._rows, self._pictures, self._canvases):
             kept.pop(key, None)
+        self._conditions = {told: condition for told, condition in self._conditions.items() if told[0] != key}
 
     def picture(self, key: int) -> Picture:
         """A picture. Raises ValueError where it is not there, or not all of it."""
@@ -56,10 +57,8 @@ class Pictures:
             self._canvases[key] = Canvas(self.picture(key), tiling.cores(), self._check)
         return self._canvases[key]
 
-    def photo(self, key: int, kind: str) -> bool:
-        """Whether a picture is to be enlarged as a photograph; `kind` as `is_photo` has it."""
-        if kind != "auto":
-            return is_photo(self.picture(key), kind)
-        if key not in self._photos:
-            self._photos[key] = is_photo(self.picture(key), kind)
-        return self._photos[key]
+    def condition(self, key: int, kind: str) -> Condition | None:
+        """What `stages.condition.seen` says of a picture, asked once for each kind."""
+        if (key, kind) not in self._conditions:
+            self._conditions[key, kind] = seen(self.picture(key), kind)
+        return self._conditions[key, kind]

@@ -88,8 +88,8 @@ class Order:
         """The models that may enlarge a picture."""
         if not self.enlarges:
             return []
-        photo = [True] * (self.picture == "photo") or [False] * (self.picture == "clean") or [False, True]
-        return [step for one in photo for step in plan(self.scale, self.model, backend, one)]
+        return [step for photo in (False, True) if self.picture != "clean" or not photo
+                for step in plan(self.scale, self.model, backend, photo)]
 
     @property
     def in_place(self) -> bool:

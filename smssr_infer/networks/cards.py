@@ -156,7 +156,7 @@ class RestoringCard(Card):
     grid: int = 1
     """Tiles begin at multiples of so many pixels, and the graph takes sizes that are."""
     blocks: bool = False
-    """Whether the network sees four more planes, which tell where JPEG's blocks begin."""
+    """Whether the network sees four more planes, which tell where JPEG's blocks begin: it is for pictures that have some."""
     default: bool = False
     """Whether it is taken for its purpose where the user names none."""
     made_from: str | None = None

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..networks import backends
-from ..networks.cards import Space
+from ..networks.cards import EnlargingCard, Space
+from ..networks.network import Enlarger, RestoringNetwork
 from ..planes import tiling
+from ..planes.masks import Mask
 from ..planes.pixels import Picture
+from .condition import SHOWN, Condition
 from .enlarge import Enlarged, Resampled
 from .plan import gains, network, plan
+from .restoration import cleaned
 from .stage import Source, Stage
 
 
@@ -19,18 +23,26 @@ class Enlargement:
     """A picture at a new size: networks, one after the other, and what is left bicubically."""
 
     def __init__(self, picture: Picture, height: int, width: int, model: str | None = None, bands: Sequence[float] | None = None,
-                 backend: str | None = None, plain: bool = False, photo: bool = False):
-        """height × width is what the answer will have; `plain`: by bicubic alone, to compare with; `photo`: by the models for photographs.
+                 backend: str | None = None, plain: bool = False, condition: Condition | None = None):
+        """height × width is what the answer will have; `plain`: by bicubic alone, to compare with.
 
-        Raises ValueError, in one line, for what cannot be.
+        `condition`: that of a photograph as it comes. It is enlarged by the models for JPEGs where its blocks show and its scale has one;
+        else it is cleaned first. Raises ValueError, in one line, for what cannot be.
         """
         chosen = backends.choose(backend)
         self._picture = picture
         stage: Source = picture
         scale = max(height / picture.shape[0], width / picture.shape[1])
-        self.nets = [] if plain else [network(step, chosen) for step in plan(scale, model, chosen, photo)]
-        for net in self.nets:
-            stage = Enlarged(stage, net, gains(bands, net))
+        self.nets: list[Enlarger] = []
+        self._cleaning: RestoringNetwork | None = None
+        steps = [] if plain else plan(scale, model, chosen, photo=condition is not None and condition.blocks > SHOWN)
+        if condition and steps and not any(isinstance(step, EnlargingCard) and step.photo for step in steps):
+            everywhere = Mask(1.0, *picture.shape, "clean")
+            stage = cleaned(stage, condition, everywhere, everywhere, chosen)
+            self._cleaning = stage.network
+        for step in steps:
+            self.nets.append(network(step, chosen))
+            stage = Enlarged(stage, self.nets[-1], gains(bands, self.nets[-1]))
         if stage.shape != (height, width):
             stage = Resampled(stage, height, width)
         self._stage = stage if isinstance(stage, Stage) else Resampled(stage, height, width)
@@ -56,3 +68,5 @@ class Enlargement:
         """Give the networks' memory back to the system."""
         for net in self.nets:
             net.graph.release()
+        if self._cleaning:
+            self._cleaning.graph.release()

@@ -12,7 +12,7 @@ from ..networks.network import RestoringNetwork
 from ..planes import tiling
 from ..planes.masks import Mask
 from ..planes.pixels import Picture
-from .condition import judge
+from .condition import SHOWN, Condition, judge
 from .filled import RING, Filled, depth
 from .restored import Restored
 from .stage import Source
@@ -29,13 +29,22 @@ def network(card: RestoringCard, backend: str) -> RestoringNetwork:
     return RestoringNetwork(card, backend)
 
 
-def find(purpose: Purpose, name: str | None = None) -> RestoringCard:
-    """The model of that name, or the default one for a purpose. Raises ValueError for a name of another purpose, or that there is not."""
+def find(purpose: Purpose, name: str | None = None, blocks: bool = False) -> RestoringCard:
+    """The model of that name, or the default one for a purpose, for pictures with or without JPEG's blocks.
+
+    Raises ValueError for a name of another purpose, or that there is not.
+    """
     fitting = [card for card in manifest.models() if isinstance(card, RestoringCard) and card.purpose is purpose]
     for card in fitting:
-        if card.default if name is None else card.name == name:
+        if card.default and card.blocks == blocks if name is None else card.name == name:
             return card
     raise ValueError(f"there is no model {name!r} to {purpose.value}; choose from: {', '.join(card.name for card in fitting)}")
+
+
+def cleaned(source: Source, condition: Condition, beta: Mask, chroma: Mask, backend: str, name: str | None = None) -> Restored:
+    """The source before it cleaned, by the model of that name or the one for its condition. Raises ValueError as `find` does."""
+    cleaning = network(find(Purpose.CLEAN, name, condition.blocks > SHOWN), backend)
+    return Restored(source, cleaning, beta, chroma, condition.begins)
 
 
 class Restoration:
@@ -52,8 +61,8 @@ class Restoration:
         self._deep: np.ndarray | None = None
         stage: Source = picture
 
-        def take(purpose: Purpose, name: str | None = None) -> RestoringNetwork:
-            self.nets.append(network(find(purpose, name), chosen))
+        def take(purpose: Purpose) -> RestoringNetwork:
+            self.nets.append(network(find(purpose), chosen))
             return self.nets[-1]
 
         if fill is not None:
@@ -65,8 +74,8 @@ class Restoration:
                     stage = Filled(stage, filling, self._deep, done)
         beta, of_chroma = Mask(clean, height, width, "clean"), Mask(clean if chroma is None else chroma, height, width, "chroma")
         if beta.anything or of_chroma.anything:
-            cleaning = take(Purpose.CLEAN, model)
-            stage = Restored(stage, cleaning, beta, of_chroma, judge(picture).begins if cleaning.blocks else (0, 0))
+            stage = cleaned(stage, judge(picture), beta, of_chroma, chosen, model)
+            self.nets.append(stage.network)
             self._betas += [beta, of_chroma] if picture.colours == 3 else [beta]
         beta = Mask(sharpen, height, width, "sharpen")
         if beta.anything:
