@@ -71,14 +71,14 @@ def test_what_was_there_is_said_to_be_left(folder, tmp_path, capsys):
 
 def test_a_cancelled_batch_says_how_far_it_came(folder, tmp_path, monkeypatch, capsys):
     (folder / "broken.png").unlink()
-    enlarge = running.make
+    make = running.make
 
     def once(job, *rest):
         if job.source.name == "b.jpg":
             raise KeyboardInterrupt
-        enlarge(job, *rest)
+        make(job, *rest)
 
-    monkeypatch.setattr(running, "enlarge", once)
+    monkeypatch.setattr(running, "make", once)
     assert main(["batch", str(folder), str(tmp_path / "out"), "--scale", "2"]) == 130
     assert "cancelled: 1 written" in capsys.readouterr().err
     assert names(tmp_path / "out") == ["a-x2.png"]
@@ -164,14 +164,14 @@ def test_cancel_keeps_what_is_done(folder, tmp_path, astronaut):
 
 def test_whatever_goes_wrong_with_a_file_is_that_files(folder, tmp_path, monkeypatch):
     (folder / "broken.png").unlink()
-    enlarge = running.make
+    make = running.make
 
     def once(job, *rest):
         if job.source.name == "a.png":
             raise KeyError("something nobody thought of")
-        enlarge(job, *rest)
+        make(job, *rest)
 
-    monkeypatch.setattr(running, "enlarge", once)
+    monkeypatch.setattr(running, "make", once)
     order = Order(source=folder, target=tmp_path / "out", scale=2)
     summary = run(order, jobs(order))
     assert summary.written == 1

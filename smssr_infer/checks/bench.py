@@ -19,12 +19,13 @@ from typing import Protocol
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ..api import stylize, upscale
+from ..api import restore, stylize, upscale
 from ..networks import backends, manifest
-from ..networks.cards import EnlargingCard, Space, StyleCard
+from ..networks.cards import EnlargingCard, Purpose, RestoringCard, Space, StyleCard
 from ..networks.places import shipped
 from ..planes import tiling
 from ..stages.plan import network, plan
+from ..stages.restoration import network as restoring_network
 from ..texture.canvas import network as style_network
 
 PICTURES = ((512, 4), (2048, 2))
@@ -139,8 +140,13 @@ def speed(quick: bool) -> None:
             nets = {network(step, backend) for step in plan(scale, card.name)}
             timed(card.name, f"{image.shape[0]}² → ×{scale}", nets, lambda: upscale(image, scale, card.name),  # noqa: B023
                   image.shape[0] ** 2 * scale ** 2, 1 if heavy or quick else REPEATS)
-    style = next(card for card in cards if isinstance(card, StyleCard))
     image = picture(STYLED // 8 if quick else STYLED)
+    for card in (card for card in cards if isinstance(card, RestoringCard) and card.purpose is not Purpose.FILL):
+        works = {Purpose.CLEAN: lambda: restore(image, clean=1, model=card.name),  # noqa: B023
+                 Purpose.SHARPEN: lambda: restore(image, sharpen=1)}
+        timed(card.name, f"{image.shape[0]}²", {restoring_network(card, backend)}, works[card.purpose], image.shape[0] ** 2,
+              1 if quick else 2)
+    style = next(card for card in cards if isinstance(card, StyleCard))
     brush = style_network(style, backend)
     timed(style.name, f"{image.shape[0]}², style", {brush}, lambda: stylize(image, {style.name: 1.0}), image.shape[0] ** 2,
           1 if quick else REPEATS)
@@ -175,7 +181,7 @@ from pathlib import Path
 from smssr_infer import upscale
 from smssr_infer.checks.bench import picture
 image = picture(int(sys.argv[1]))
-answer = upscale(image, 4, *sys.argv[2:])
+answer = upscale(image, 4, *sys.argv[2:], picture="clean")
 status = Path("/proc/self/status")
 if status.exists():  # Linux counts the parent's memory into a child's ru_maxrss
     peak = 1024 * int(status.read_text().split("VmHWM:")[1].split()[0])
@@ -209,7 +215,7 @@ def cold_start() -> None:
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "in.png"), Path(folder, "out.png")
         Image.fromarray(picture(256)).save(source)
-        command = [sys.executable, "-m", "smssr_infer.cli", "upscale", str(source), str(target)]
+        command = [sys.executable, "-m", "smssr_infer.cli", "upscale", str(source), str(target), "--picture", "clean"]
         times = []
         for _ in range(REPEATS):
             began = time.perf_counter()

@@ -45,6 +45,7 @@ from ..networks.places import home, learnt, shipped
 from ..planes import tiling
 from ..stages.enlargement import Enlargement
 from ..stages.plan import MOST_PIXELS
+from ..stages.restoration import TILE as RESTORING_TILE
 from ..stages.restoration import Restoration
 from ..stages.specks import specks
 from ..texture import learning
@@ -188,7 +189,7 @@ class Engine:
             return (planes - before)[:picture.colours] + np.float32(0.5)
 
         try:
-            self._tiles(request, work, picture.shape, TILE, restoration.margin, picture.array.shape[2])
+            self._tiles(request, work, picture.shape, RESTORING_TILE, restoration.margin, picture.array.shape[2])
         finally:
             restoration.release()
 

@@ -7,7 +7,7 @@ import functools
 import numpy as np
 
 from ..networks import backends, manifest
-from ..networks.cards import Purpose, RestoringCard, Space
+from ..networks.cards import Purpose, RestoringCard
 from ..networks.network import RestoringNetwork
 from ..planes import tiling
 from ..planes.masks import Mask
@@ -16,6 +16,9 @@ from .condition import SHOWN, Condition, judge
 from .filled import RING, Filled, depth
 from .restored import Restored
 from .stage import Source
+
+TILE = 768
+"""A tile has at most the square of this in pixels: with the halo that the networks read a thread holds near 150 MiB."""
 
 Beta = np.ndarray | float
 
@@ -117,7 +120,7 @@ class Restoration:
         """A window, by default the whole, in tiles of at most `tile` pixels a side, by default as `tiling.plan` finds best."""
         top, bottom, left, right = window or (0, self.shape[0], 0, self.shape[1])
         size = bottom - top, right - left
-        todo = tiling.tiles(*size, tile) if tile else tiling.plan(*size, Space.LARGE.largest_tile, self.margin, threads)
+        todo = tiling.tiles(*size, tile) if tile else tiling.plan(*size, TILE, self.margin, threads)
         return [(top + a, top + b, left + c, left + d) for a, b, c, d in todo]
 
     @property
