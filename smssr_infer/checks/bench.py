@@ -141,10 +141,10 @@ def speed(quick: bool) -> None:
             timed(card.name, f"{image.shape[0]}² → ×{scale}", nets, lambda: upscale(image, scale, card.name),  # noqa: B023
                   image.shape[0] ** 2 * scale ** 2, 1 if heavy or quick else REPEATS)
     image = picture(STYLED // 8 if quick else STYLED)
-    for card in (card for card in cards if isinstance(card, RestoringCard) and card.purpose is not Purpose.FILL):
-        works = {Purpose.CLEAN: lambda: restore(image, clean=1, model=card.name),  # noqa: B023
+    for one in (card for card in cards if isinstance(card, RestoringCard) and card.purpose is not Purpose.FILL):
+        works = {Purpose.CLEAN: lambda: restore(image, clean=1, model=one.name),  # noqa: B023
                  Purpose.SHARPEN: lambda: restore(image, sharpen=1)}
-        timed(card.name, f"{image.shape[0]}²", {restoring_network(card, backend)}, works[card.purpose], image.shape[0] ** 2,
+        timed(one.name, f"{image.shape[0]}²", {restoring_network(one, backend)}, works[one.purpose], image.shape[0] ** 2,
               1 if quick else 2)
     style = next(card for card in cards if isinstance(card, StyleCard))
     brush = style_network(style, backend)
