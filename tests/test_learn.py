@@ -15,6 +15,7 @@ torch = pytest.importorskip("torch")
 from export.data import contents  # noqa: E402
 from export.losses import vgg  # noqa: E402
 from export.networks import matrices  # noqa: E402
+from export.networks.shipped import tensors  # noqa: E402
 from export.packing import own_style, style  # noqa: E402
 from export.training import lesson as learning  # noqa: E402
 from export.training import reference, styling  # noqa: E402
@@ -98,7 +99,7 @@ def test_a_lesson_learns_and_publishes(targets, filters, tmp_path, monkeypatch):
     assert card.params < 35_000
     assert style.thumbnail("tiny").size == (96, 96)
     assert "tiny" in style.markdown(card, "by hand")
-    assert torch.equal(style.state_of(card)["last.weight"], network.last.weight)
+    assert torch.equal(tensors(manifest.load(card))["last.weight"], network.last.weight)
     # the runtime's residual has the strength that training gave it
     picture = contents.dead_leaves(1, 200, seed=3)[0]
     residual = style_residual(picture, "tiny")

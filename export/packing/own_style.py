@@ -23,10 +23,11 @@ from smssr_infer.texture.learning import Wish
 from ..data.contents import dead_leaves, photographed
 from ..data.photographs import photographs
 from ..losses.vgg import VGG
+from ..networks.shipped import tensors
 from ..training.lesson import PATCH, SIDE, Lesson, Targets
 from ..training.reference import Reference
 from ..training.styles import BAND
-from .style import TrainedStyle, markdown, pack, state_of, thumbnail
+from .style import TrainedStyle, markdown, pack, thumbnail
 
 STEPS = 1000
 CONTENTS = 64
@@ -74,12 +75,12 @@ def nearest(targets: Targets, vgg: VGG) -> dict:
     losses = {}
     for card in manifest.read(shipped()):
         if isinstance(card, StyleCard) and not card.waves:
-            lesson = Lesson(targets, (), vgg, start=state_of(card))
+            lesson = Lesson(targets, (), vgg, start=tensors(manifest.load(card)))
             with torch.no_grad():
                 losses[card.name] = lesson.loss(torch.arange(4)).item()
     name = min(losses, key=losses.__getitem__)
     print(f"starting from {name}")
-    return state_of(manifest.find(name, StyleCard))
+    return tensors(manifest.load(manifest.find(name, StyleCard)))
 
 
 def check_name(wish: Wish) -> None:

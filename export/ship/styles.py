@@ -12,6 +12,7 @@ from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import StyleCard
 
 from ..losses.vgg import VGG
+from ..measure.directions import constant, deviations, lies
 from ..measure.styles import measure
 from ..packing.style import STRENGTH, TrainedStyle, markdown, pack, thumbnail
 from ..training.styles import StyleRow
@@ -25,12 +26,21 @@ COMMAND = "`python -m export.train_styles --references DIR --photos DIR --vgg-we
 def publish(name: str, row: StyleRow, run: Path, references: Path, pictures: np.ndarray, vgg: VGG) -> StyleCard:
     """Ship a trained style, measured on `pictures` `[N, H, W, 3]` uint8."""
     found = torch.load(run / f"{name}.pt", weights_only=True)
-    style = TrainedStyle(name, found["network"], found["mu"], found["sigma"], found["kappa"], row.band, row.waves)
+    reference = row.reference(references)
+    style = TrainedStyle(name, found["network"], found["mu"], found["sigma"], found["kappa"], row.band, row.waves, row.turns,
+                         lies(reference.residual.numpy()) if row.turns else 0.0)
     card = pack(style, WEIGHTS, title=row.title, training_data=DATA.format(credit=row.credit),
                 licence="CC-BY-SA-4.0" if "BY-SA" in row.credit else "GPL-3.0-or-later",
                 strength=STRENGTH if row.strength is None else row.strength)
+    figures: dict[str, float] = {}
+    if card.turns:
+        bias = constant(deviations(name, card.lies))
+        card = dataclasses.replace(card, bias=round(bias, 2))
+        manifest.write(card)
+        off = np.abs(deviations(name, card.lies))
+        figures |= {"direction_mean": float(off.mean()), "direction_p90": float(np.quantile(off, 0.9))}
     thumbnail(name).save(card.path.with_suffix(".png"), optimize=True)
-    figures = measure(card, row.reference(references), pictures, vgg)
+    figures |= measure(card, reference, pictures, vgg)
     card = dataclasses.replace(card, metrics={key: round(value, 4) for key, value in figures.items()})
     manifest.write(card)
     card.path.with_suffix(".md").write_text(markdown(card, COMMAND.format(name=name)), encoding="utf-8")

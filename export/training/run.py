@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import torch
 from tqdm import tqdm
 
@@ -24,6 +23,7 @@ from ..data.damaged import Damaged
 from ..data.patches import Patches, recontrast
 from ..data.photographs import to_train_on
 from ..losses.perceptual import criterion
+from ..networks.shipped import tensors
 from ..rivals.shallow import SCALE
 from .configuration import Configuration
 from .superres import SuperResolution, Whole, model
@@ -147,8 +147,7 @@ class Training:
 def _weights(path: Path, device: torch.device) -> dict[str, torch.Tensor]:
     """The tensors of a checkpoint, averaged, or of a shipped network, by their names in a model."""
     if path.suffix == ".onnx":
-        return {f"network.{t.name}": torch.from_numpy(onnx.numpy_helper.to_array(t).copy()).to(device)
-                for t in onnx.load(path).graph.initializer}
+        return {f"network.{name}": tensor.to(device) for name, tensor in tensors(path.read_bytes()).items()}
     return torch.load(path, map_location=device, weights_only=True)["average"]
 
 
