@@ -1,14 +1,18 @@
 """What `restore` promises: nothing where it is not asked for, the same answer however it is computed, less noise, clear errors."""
 
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 
 import smssr_infer as smssr
 from smssr_infer.planes.holes import smooth
 from smssr_infer.stages.filled import DEEPEST, depth
 
 CARDS = [card for card in smssr.models() if isinstance(card, smssr.RestoringCard)]
-CLEANERS = [card.name for card in CARDS if card.purpose.value == "clean"]
+CLEANERS = [card.name for card in CARDS if card.purpose.value == "clean" and not card.blocks]
+FOR_JPEGS = [card.name for card in CARDS if card.blocks]
 RANGE = {np.uint8: 255, np.uint16: 65535, np.float32: 1}
 
 
@@ -85,6 +89,26 @@ def test_backends_agree(noisy):
 @pytest.mark.parametrize("model", CLEANERS)
 def test_noise_becomes_less(picture, noisy, model):
     assert distance(smssr.restore(noisy, clean=1, model=model), picture) < 0.7 * distance(noisy, picture)
+
+
+def poor(picture, quality=20):
+    stream = io.BytesIO()
+    Image.fromarray(picture).save(stream, "JPEG", quality=quality)
+    return np.asarray(Image.open(stream))
+
+
+@pytest.mark.parametrize("model", FOR_JPEGS)
+@pytest.mark.parametrize("cut", [(0, 0), (3, 6)])
+def test_jpegs_become_better_wherever_their_blocks_begin(astronaut, model, cut):
+    down, across = cut
+    truth = astronaut[60 + down:360, 100 + across:420]
+    damaged = poor(astronaut[60:360, 100:420])[down:, across:]
+    assert distance(smssr.restore(damaged, clean=1, model=model), truth) < 0.96 * distance(damaged, truth)
+    assert np.array_equal(smssr.restore(damaged, clean=1), smssr.restore(damaged, clean=1, model=model)), "it is what cleans a JPEG"
+
+
+def test_noise_without_blocks_is_cleaned_by_the_other(noisy):
+    assert np.array_equal(smssr.restore(noisy, clean=1), smssr.restore(noisy, clean=1, model=CLEANERS[0]))
 
 
 def test_luma_and_chroma_apart(noisy):

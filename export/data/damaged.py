@@ -64,12 +64,12 @@ def jpeg(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def sharpen(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """For a network that sharpens: blur, then a little noise, and JPEG in a third; one in ten is sharp already."""
+    """For a network that sharpens: blur, then a little noise, and JPEG in a sixth; one in ten is sharp already."""
     if rng.random() > 0.1:
         x = degrade.some_blur(x, rng)
     if rng.random() < 0.75:
-        x = degrade.white_noise(x, rng.uniform(0, 6), rng)
-    return degrade.some_jpeg(x, 60, 98, rng) if rng.random() < 0.3 else x
+        x = degrade.white_noise(x, rng.uniform(0, 5), rng)
+    return degrade.some_jpeg(x, 60, 98, rng) if rng.random() < 1 / 6 else x
 
 
 def photo(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:

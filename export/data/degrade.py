@@ -90,13 +90,13 @@ def gaussian_blur(x: np.ndarray, sigma: float) -> np.ndarray:
 def some_blur(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A lens, slight defocus, slight motion, or an enlargement: σ about 0.5 … 2.5 pixels."""
     kind = rng.random()
-    if kind < 0.55:
+    if kind < 0.75:
         return gaussian_blur(x, rng.uniform(0.4, 2.6))
-    if kind < 0.7:  # a disc with a soft rim
+    if kind < 0.83:  # a disc with a soft rim
         radius, size = rng.uniform(0.8, 3.2), 4
         rows, columns = np.mgrid[-size:size + 1, -size:size + 1]
         kernel = np.clip(radius + 0.5 - np.hypot(rows, columns), 0, 1).astype(np.float32)
-    elif kind < 0.85:  # a line with a soft outline
+    elif kind < 0.91:  # a line with a soft outline
         length, angle, size = rng.uniform(1.5, 7), rng.uniform(0, np.pi), 5
         rows, columns = np.mgrid[-size:size + 1, -size:size + 1]
         along, beside = columns * np.cos(angle) + rows * np.sin(angle), rows * np.cos(angle) - columns * np.sin(angle)
