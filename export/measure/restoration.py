@@ -33,6 +33,8 @@ class Trial:
     """Whether it is made on the held-back photographs; else on the benchmark's pictures."""
     damage: Callable[[np.ndarray, np.random.Generator], np.ndarray]
     """Float32 RGB in levels → damaged, in levels; for holes → where they are, bool."""
+    blocks: bool | None = None
+    """Whether the damage leaves JPEG's blocks; None: for networks of either kind."""
     luma: bool = False
     """Whether PSNR is taken of Y; else of R, G and B together."""
 
@@ -57,11 +59,11 @@ def _holes(truth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 TRIALS = [
-    *(Trial(name=f"noise σ = {sigma}", purpose=Purpose.CLEAN, photographs=False,
+    *(Trial(name=f"noise σ = {sigma}", purpose=Purpose.CLEAN, photographs=False, blocks=False,
             damage=lambda x, rng, sigma=sigma: degrade.white_noise(x, sigma, rng)) for sigma in (15, 25, 50)),
-    *(Trial(name=f"JPEG {quality}", purpose=Purpose.CLEAN, photographs=True, luma=True,
+    *(Trial(name=f"JPEG {quality}", purpose=Purpose.CLEAN, photographs=True, luma=True, blocks=True,
             damage=lambda x, rng, quality=quality: degrade.jpeg(x, quality, True)) for quality in (10, 20, 40)),
-    Trial(name="camera", purpose=Purpose.CLEAN, photographs=True,
+    Trial(name="camera", purpose=Purpose.CLEAN, photographs=True, blocks=True,
           damage=lambda x, rng: degrade.jpeg(degrade.camera_noise(x, 3e-3, rng), 92, True)),
     Trial(name="nothing", purpose=Purpose.CLEAN, photographs=True, damage=lambda x, rng: x),
     Trial(name="blur σ = 1.2, noise σ = 2", purpose=Purpose.SHARPEN, photographs=True, luma=True,

@@ -47,7 +47,7 @@ def publish(config: Configuration, run: Path, picture: Path, bench: Path, held_b
     truths = {True: pictures(held_back), False: pictures(bench)}
     metrics = {trial.name: {key: round(value, 2) for key, value in
                             measure(trial, truths[trial.photographs], {"model": lambda case, trial: ours(case, trial, name)}).items()}
-               for trial in TRIALS if trial.purpose is card.purpose}
+               for trial in TRIALS if trial.purpose is card.purpose and trial.blocks in (None, card.blocks)}
     card = dataclasses.replace(card, metrics=metrics)
     manifest.write(card)
     card.path.with_suffix(".md").write_text(markdown(card, config), encoding="utf-8")
