@@ -86,21 +86,7 @@ def photo(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return degrade.some_jpeg(degrade.white_noise(x, rng.uniform(1, 10), rng), 50, 95, rng)
 
 
-def poor_photo(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """As `photo`, but mostly with heavy marks: those that a picture is known to have when it is enlarged as a photograph."""
-    kind = rng.random()
-    if kind < 0.04:
-        return x
-    if kind < 0.58:
-        return degrade.some_jpeg(x, *((20, 65) if rng.random() < 0.65 else (65, 93)), rng)
-    if kind < 0.82:
-        return degrade.white_noise(x, rng.uniform(3, 22), rng)
-    if kind < 0.88:
-        return degrade.camera_noise(x, np.exp(rng.uniform(*np.log((2e-4, 4e-3)))), rng)
-    return degrade.some_jpeg(degrade.white_noise(x, rng.uniform(1, 10), rng), 45, 95, rng)
-
-
-RECIPES: dict[str, Recipe] = {recipe.__name__: recipe for recipe in (clean, noise, jpeg, sharpen, photo, poor_photo)}
+RECIPES: dict[str, Recipe] = {recipe.__name__: recipe for recipe in (clean, noise, jpeg, sharpen, photo)}
 
 REDUCTIONS = ["bicubic"] * 6 + ["camera", "camera", "area", "lanczos", "bilinear", "nearest"]
 """How pictures were made smaller, each as often as it stands here."""

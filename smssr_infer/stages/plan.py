@@ -33,21 +33,19 @@ def plan(scale: float, model: str | None = None, backend: str | None = None, pho
     """The models to run one after the other to reach at least `scale`.
 
     With `model`, that one as often as it takes. Without, the default model of the smallest scale that suffices; beyond the
-    largest, the largest first and then what is left. With `photo` the first is one that takes JPEG's marks away, if there is one.
+    largest, the largest first and then what is left. With `photo` the first is one that takes JPEG's marks away, if there is one that
+    reaches as far.
     """
     if model is not None:
         found = find(model, backend)
         return [found] * max(1, math.ceil(math.log(scale) / math.log(found.scale) - 1e-9))
     default = manifest.defaults()
+    if photo and any(s >= min(scale, max(default)) for s in manifest.defaults(photo=True)):
+        default = manifest.defaults(photo=True)
     largest = max(default)
     if scale > largest:
-        return [_of(largest, default, photo), *plan(scale / largest)]
-    return [_of(min(s for s in default if s >= scale), default, photo)]
-
-
-def _of(scale: int, default: dict[int, EnlargingCard], photo: bool) -> EnlargingCard:
-    """The default model of a scale, where there is one and `photo` is wanted the one for JPEGs."""
-    return manifest.defaults(photo=True).get(scale, default[scale]) if photo else default[scale]
+        return [default[largest], *plan(scale / largest)]
+    return [default[min(s for s in default if s >= scale)]]
 
 
 @functools.lru_cache(maxsize=16)
