@@ -51,7 +51,7 @@ def bench(tmp_path, small):
 @pytest.mark.parametrize("config", SHIPPED, ids=lambda c: c.name)
 def test_shipped_configurations_have_the_size_their_card_says(config):
     net = build(config.network)
-    card = manifest.find(config.name, EnlargingCard)
+    card = manifest.find(config.name)
     assert parameters(fold(copy.deepcopy(net))) == card.params
     assert card.dog == config.dog
     assert card.receptive_field == 2 * net.reach + 1
@@ -62,6 +62,11 @@ def test_shipped_configurations_have_the_size_their_card_says(config):
 @pytest.mark.parametrize("config", [c for c in ALL if c.name.startswith("smssr")], ids=lambda c: c.name)
 def test_ours_keep_within_their_parameters(config):
     assert parameters(build(config.network)) <= 120_000
+
+
+@pytest.mark.parametrize("config", [c for c in ALL if c.name.startswith("restore")], ids=lambda c: c.name)
+def test_those_that_restore_keep_within_theirs(config):
+    assert parameters(build(config.network)) <= 200_000
 
 
 def test_training_and_running_share_one_mathematics():
