@@ -1,9 +1,10 @@
 """Restoring beside others, in one run: quality on damaged pictures, and seconds a megapixel.
 
-    python -m export.compare_restore --bench BENCH/BSD100/HR --held-back HELD/HR --out docs/restoration-table.md [--pictures 30]
+    python -m export.compare_restore --bench BENCH/BSD100/HR --held-back HELD/HR --out table.md [--pictures 30] \\
+        [--show PICTURE --sheet docs/restoration.jpg]
 
 HELD is what `python -m export.held_back` makes. Needs the packages scikit-image and bm3d. Settings of the others that have any are their
-best ones over all the pictures.
+best ones over all the pictures. `--show`: a picture whose middle is shown damaged, restored and as it was.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from __future__ import annotations
 import argparse
 import time
 from pathlib import Path
+
+import numpy as np
+from PIL import Image
 
 from .measure.restoration import TRIALS, Case, Restorer, Trial, measure, ours, pictures
 from .measure.restorers import rivals
@@ -43,13 +47,34 @@ def table(trial: Trial, truths: list) -> list[str]:
     return rows + [f"| | {name} | {psnr:.2f} | {seconds:.2f} |" for name, (psnr, seconds) in found.items()]
 
 
+SHOWN = ("noise σ = 25", "JPEG 20", "blur σ = 1.2, noise σ = 2", "letters and scratches")
+WIDE, HIGH = 300, 220
+
+
+def sheet(path: Path) -> Image.Image:
+    """A row for each of SHOWN: the picture's middle as it came, restored, and as it was."""
+    truth = np.asarray(Image.open(path).convert("RGB"))
+    top, left = (truth.shape[0] - HIGH) // 2, (truth.shape[1] - WIDE) // 2
+    inside = slice(top, top + HIGH), slice(left, left + WIDE)
+    rows = []
+    for trial in TRIALS:
+        if trial.name in SHOWN:
+            case = trial.case(truth, path.name)
+            rows.append(np.hstack([picture[inside] for picture in (case[0], ours(case, trial), truth)]))
+    return Image.fromarray(np.vstack(rows))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m export.compare_restore", description=__doc__.split("\n")[0])
     parser.add_argument("--bench", type=Path, required=True, help="folder of pictures to damage by noise")
     parser.add_argument("--held-back", type=Path, required=True, help="folder of held-back photographs, to damage in the other ways")
     parser.add_argument("--pictures", type=int, help="the first so many of each (default: all)")
     parser.add_argument("--out", type=Path, required=True, help="the table, Markdown")
+    parser.add_argument("--show", type=Path, help="a picture to show")
+    parser.add_argument("--sheet", type=Path, help="where to show it")
     arguments = parser.parse_args()
+    if arguments.show and arguments.sheet:
+        sheet(arguments.show).save(arguments.sheet, quality=90)
     truths = {True: pictures(arguments.held_back, arguments.pictures), False: pictures(arguments.bench, arguments.pictures)}
     lines = ["| damage | means | PSNR, dB | s/Mpx |", "| --- | --- | --- | --- |"]
     for trial in TRIALS:
