@@ -42,4 +42,10 @@ def root_l1_luma_chroma(answer: torch.Tensor, truth: torch.Tensor) -> torch.Tens
     return of_luma + of_chroma / 2
 
 
-LOSSES = {loss.__name__: loss for loss in (mse, l1, l1_frequency, root_l1, root_l1_luma_chroma)}
+def l1_where_unlike(answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+    """Mean absolute error over what differs at all: of filled pictures, the holes."""
+    error = (answer - truth).abs()
+    return error.sum() / (error > 0).sum().clamp_min(1)
+
+
+LOSSES = {loss.__name__: loss for loss in (mse, l1, l1_frequency, root_l1, root_l1_luma_chroma, l1_where_unlike)}
