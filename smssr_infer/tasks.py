@@ -17,6 +17,7 @@ from PIL import Image
 from .api import restore, style_residual, upscale
 from .networks import manifest
 from .networks.cards import Card, EnlargingCard, Purpose, RestoringCard, StyleCard
+from .planes.scalespace import gaussian, separable
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,7 +55,7 @@ def _check_enlarging(card: EnlargingCard, picture: np.ndarray) -> str:
 
 
 def _restoring_lines(card: RestoringCard) -> list[str]:
-    figures = [f"{'':31} {damage}: {figure['model']:.2f} dB, {figure['model'] - figure['damaged']:+.2f}"
+    figures = [f"{'':31} {damage}: {figure['model']:.2f} dB" + (f", {figure['model'] - figure['damaged']:+.2f}" if damage != "nothing" else "")
                for damage, figure in card.metrics.items()]
     return [f"{card.name:15} {card.purpose.value:>7} {card.params:6}  {card.title}", *figures]
 
@@ -68,7 +69,9 @@ def _check_restoring(card: RestoringCard, picture: np.ndarray) -> str:
         damaged = _through_jpeg(picture) if card.blocks else truth + 15 * rng.standard_normal(truth.shape, np.float32)
         answer = restore(_levels(damaged), clean=1, model=card.name)
     elif card.purpose is Purpose.SHARPEN:
-        damaged = (truth + np.roll(truth, 1, 0) + np.roll(truth, 1, 1) + np.roll(truth, (1, 1), (0, 1))) / 4
+        rows, columns = ((0, n) for n in truth.shape[:2])
+        blur = [gaussian(n, 1.2) for n in truth.shape[:2]]
+        damaged = separable(np.ascontiguousarray(truth.transpose(2, 0, 1)), blur[0], blur[1], rows, columns).transpose(1, 2, 0)
         answer = restore(_levels(damaged), sharpen=1)
     else:
         hole = np.zeros(truth.shape[:2], bool)

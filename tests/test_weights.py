@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import smssr_infer as smssr
-from smssr_infer import EnlargingCard, StyleCard
+from smssr_infer import EnlargingCard, RestoringCard, StyleCard
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import CARDS as CARD_CLASSES
 from smssr_infer.networks.cards import Space, from_row
@@ -24,7 +24,10 @@ LIMITS = {"gram": 0.25, "gram_other_crop": 1.5, "spectrum_db": 3, "spectrum_peak
 
 def test_the_models_that_must_be_there():
     assert {"smssr-x2", "smssr-x3", "smssr-x4", "smssr-x4-detail", "paper-x4"} <= {card.name for card in CARDS}
-    assert sorted(c.scale for c in CARDS if isinstance(c, EnlargingCard) and c.default) == [2, 3, 4]
+    assert sorted(c.scale for c in CARDS if isinstance(c, EnlargingCard) and c.default and not c.photo) == [2, 3, 4]
+    assert [c.name for c in CARDS if isinstance(c, EnlargingCard) and c.default and c.photo] == ["smssr-x4-photo"]
+    assert sorted((c.purpose.value, c.blocks) for c in CARDS if isinstance(c, RestoringCard) and c.default) == [
+        ("clean", False), ("clean", True), ("fill", False), ("sharpen", False)]
 
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda c: c.name)
@@ -80,8 +83,8 @@ def test_the_receptive_field_is_as_stated(card):
     """Changing one pixel changes maps within `receptive_field // 2` pixels of it and nowhere else."""
     net = Network(card)
     r = net.reach
-    channels = 2 + 2 * len(card.waves) if isinstance(card, StyleCard) else 1
-    a = np.random.default_rng(0).random((1, channels, 2 * r + 21, 2 * r + 21), np.float32)
+    side = -(-(2 * r + 21) // 4) * 4  # networks that restore take multiples of their grid
+    a = np.random.default_rng(0).random((1, net.graph.channels, side, side), np.float32)
     b = a.copy()
     middle = r + 10
     b[0, 0, middle, middle] += 0.5

@@ -72,5 +72,7 @@ def markdown(card: RestoringCard, config: Configuration) -> str:
              "measured by `python -m export.publish_restoring`:", "",
              "| damage | damaged | this model | gain |", "| --- | --- | --- | --- |"]
     for name, m in card.metrics.items():
-        lines.append(f"| {name} | {m['damaged']:.2f} | {m['model']:.2f} | {m['model'] - m['damaged']:+.2f} |")
+        clean = name == "nothing"
+        lines.append(f"| {name} | {'' if clean else format(m['damaged'], '.2f')} | {m['model']:.2f} | "
+                     f"{'' if clean else format(m['model'] - m['damaged'], '+.2f')} |")
     return "\n".join(lines) + "\n"

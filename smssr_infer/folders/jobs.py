@@ -127,7 +127,8 @@ def pictures(order: Order) -> Iterator[Path]:
 
 def jobs(order: Order) -> list[Job]:
     """Every picture of an order and where its enlargement goes."""
-    names = (Path(m.name).stem if elsewhere.is_file(m.name) else m.name for m in order.steps())
+    named = plan(order.scale, order.model, photo=order.picture == "photo") if order.enlarges else []  # `auto` may take another for some
+    names = (Path(m.name).stem if elsewhere.is_file(m.name) else m.name for m in named)
     model = "+".join(dict.fromkeys(names))
     found = []
     for path in pictures(order):
