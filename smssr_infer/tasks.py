@@ -55,8 +55,10 @@ def _check_enlarging(card: EnlargingCard, picture: np.ndarray) -> str:
 
 
 def _restoring_lines(card: RestoringCard) -> list[str]:
-    figures = [f"{'':31} {damage}: {figure['model']:.2f} dB" + (f", {figure['model'] - figure['damaged']:+.2f}" if damage != "nothing" else "")
-               for damage, figure in card.metrics.items()]
+    figures = []
+    for damage, figure in card.metrics.items():
+        gain = f", {figure['model'] - figure['damaged']:+.2f}" if damage != "nothing" else ""
+        figures.append(f"{'':31} {damage}: {figure['model']:.2f} dB{gain}")
     return [f"{card.name:15} {card.purpose.value:>7} {card.params:6}  {card.title}", *figures]
 
 
