@@ -220,3 +220,24 @@ def test_a_style_without_strength_has_its_own(picture):
     assert np.array_equal(smssr.stylize(picture, {ONE: smssr.Style()}), smssr.stylize(picture, {ONE: own}))
     with pytest.raises(ValueError, match="cannot be turned"):
         smssr.stylize(picture, {ONE: smssr.Style(direction=30)})
+
+
+def test_a_style_that_turns_lies_as_asked_and_as_strong():
+    flat = np.full((220, 220), 0.5, np.float32)
+    card = manifest.find("fur", smssr.StyleCard)
+    for degrees in (0, 40, 95, 150):
+        residual = smssr.style_residual(flat, "fur", wish=smssr.Style(direction=degrees))
+        down, across = np.gradient(residual.astype(float))
+        lies = np.degrees(np.arctan2((2 * across * down).sum(), (down**2 - across**2).sum())) / 2
+        assert abs((lies - card.lies - degrees + 90) % 180 - 90) < 12
+        assert residual.std() == pytest.approx(card.kappa * card.floor, rel=0.15)
+    field = np.full((10, 10), 40.0)
+    given = [smssr.style_residual(flat, "fur", wish=smssr.Style(direction=direction)) for direction in (40, field)]
+    assert np.abs(given[0] - given[1]).max() < 1e-6
+
+
+def test_a_style_that_turns_follows_the_picture_whatever_the_tile(picture):
+    own, followed, tiled = (smssr.style_residual(picture, "fur", wish=smssr.Style(direction=direction), tile=tile)
+                            for direction, tile in ((None, None), ("follow", None), ("follow", 61)))
+    assert np.array_equal(own, followed)
+    assert np.abs(tiled - followed).max() <= 1e-5

@@ -46,7 +46,7 @@ def test_card(card):
         assert card.params <= 120_000
     if isinstance(card, StyleCard):
         assert card.params < 35_000
-        assert graph.input[0].type.tensor_type.shape.dim[1].dim_value == 2 + 2 * len(card.waves)
+        assert graph.input[0].type.tensor_type.shape.dim[1].dim_value == 2 + 2 * len(card.waves) + 2 * card.turns
         for figure, most in LIMITS.items():
             assert card.metrics[figure] <= most, figure
         assert card.metrics["content_db"] >= 30

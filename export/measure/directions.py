@@ -47,6 +47,13 @@ def deviations(name: str, reference: float) -> np.ndarray:
     return np.stack(found)
 
 
+def spreads(name: str, bias: float, strength: float) -> tuple[float, ...]:
+    """How strong the residual on flat grey is for ANGLES angles that the network is told, as multiples of `strength`."""
+    flat = np.full((SIDE, SIDE), 0.5, np.float32)
+    wishes = (Style(size=1, direction=180 * k / ANGLES + bias, sharpness=False) for k in range(ANGLES))
+    return tuple(round(float(style_residual(flat, name, wish=wish).std()) / strength, 4) for wish in wishes)
+
+
 def constant(deviation: np.ndarray) -> float:
     """The part of deviations that is the same for all angles, which a card can take back, degrees."""
     twice = np.radians(2 * deviation)

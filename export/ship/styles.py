@@ -12,7 +12,7 @@ from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import StyleCard
 
 from ..losses.vgg import VGG
-from ..measure.directions import constant, deviations, lies
+from ..measure.directions import constant, deviations, lies, spreads
 from ..measure.styles import measure
 from ..packing.style import STRENGTH, TrainedStyle, markdown, pack, thumbnail
 from ..training.styles import StyleRow
@@ -36,6 +36,8 @@ def publish(name: str, row: StyleRow, run: Path, references: Path, pictures: np.
     if card.turns:
         bias = constant(deviations(name, card.lies))
         card = dataclasses.replace(card, bias=round(bias, 2))
+        manifest.write(card)
+        card = dataclasses.replace(card, spreads=spreads(name, card.bias, card.kappa * card.floor))
         manifest.write(card)
         off = np.abs(deviations(name, card.lies))
         figures |= {"direction_mean": float(off.mean()), "direction_p90": float(np.quantile(off, 0.9))}

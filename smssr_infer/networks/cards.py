@@ -195,6 +195,8 @@ class StyleCard(Card):
     """How the texture lies in its reference: degrees counter-clockwise of its lines from level."""
     bias: float = 0.0
     """By how many degrees the network turns it further than it is asked to, on average."""
+    spreads: tuple[float, ...] = ()
+    """How strong S is for angles evenly over half a turn, as multiples of `sigma`; it is divided by that. Empty: the same for all."""
 
 
 CARDS: dict[str, type[Card]] = {kind.task: kind for kind in (EnlargingCard, RestoringCard, StyleCard)}
@@ -216,6 +218,8 @@ def _converted(value: Any, kind: Any) -> Any:
         return kind(value)
     if kind == Pairs:
         return tuple((_number(a), math.inf if b is None else _number(b)) for a, b in value)
+    if kind == tuple[float, ...]:
+        return tuple(_number(a) for a in value)
     if kind is float:
         return _number(value)
     if typing.get_origin(kind) is Mapping:

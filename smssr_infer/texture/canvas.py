@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -105,15 +105,24 @@ class Canvas:
         (a, b), (c, d) = ((int(i.min()), int(i.max()) + 1) for i in at)
         y = luma(self.source.read(a, b, c, d)[:self.source.colours])[np.ix_(at[0] - a, at[1] - c)]
         inputs = [y[None], white(*wide, brush.seed)[None], waves(*wide, card.waves)]
-        if field is not None:
-            inputs.append(np.float32(0.5) + np.float32(0.5) * field.planes(*at))
+        angles = None if field is None else field.planes(*at)
+        if angles is not None:
+            inputs.append(np.float32(0.5) + np.float32(0.5) * angles)
         maps = brush.network.graph(np.concatenate(inputs)[None])[0]
         rows, columns = (around, around + bottom - top), (around, around + right - left)
         raw = brush.network.residual(maps, rows, columns, [1.0])
         raw -= np.float32(card.mu)
         raw *= np.float32(card.kappa / card.sigma)
         raw *= self.contrast(card).read(*window)
+        if angles is not None and card.spreads:
+            raw /= spread(angles[:, rows[0]:rows[1], columns[0]:columns[1]], card.spreads)
         return raw
+
+
+def spread(angles: np.ndarray, spreads: Sequence[float]) -> np.ndarray:
+    """The multiple of σ_S at every place: `angles` (cos 2θ, sin 2θ) `[2, h, w]`, `spreads` of angles evenly over half a turn."""
+    part = np.mod(np.arctan2(angles[1], angles[0]) / (2 * np.pi), 1) * len(spreads)
+    return np.interp(part, np.arange(len(spreads) + 1), [*spreads, spreads[0]]).astype(np.float32)
 
 
 class Painting:
