@@ -2,7 +2,7 @@
 
     python -m export.train_styles --references DIR --photos DIR --vgg-weights FILE.npz --out runs/styles [NAME …]
 
-`grass` is trained first and longest; every other style starts from it. A style whose file is there already is skipped, so the same
+`fur` is trained first and longest; every other style starts from it. A style whose file is there already is skipped, so the same
 command goes on where it was stopped.
 """
 

@@ -31,15 +31,26 @@ def root_l1(answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
     return ((answer - truth).abs().mean((1, 2, 3)) + 1 / 255).sqrt().mean()
 
 
+def _luma_chroma(answer: torch.Tensor, truth: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The error of luma `[B, 1, H, W]`, and what is left of the colours' without it `[B, 3, H, W]`."""
+    error = answer - truth
+    luma = (error * torch.from_numpy(LUMA).to(error.device).view(1, 3, 1, 1)).sum(1, keepdim=True)
+    return luma, error - luma
+
+
 def root_l1_luma_chroma(answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
     """`root_l1` of luma, plus half of it of what is left of the colours without luma, on `[B, 3, H, W]`.
 
     JPEG and noise damage colours more than luma, and for good; in an error of R, G and B the one drowns the other.
     """
-    error = answer - truth
-    luma = (error * torch.from_numpy(LUMA).to(error.device).view(1, 3, 1, 1)).sum(1, keepdim=True)
-    of_luma, of_chroma = ((part.abs().mean((1, 2, 3)) + 1 / 255).sqrt().mean() for part in (luma, error - luma))
+    of_luma, of_chroma = ((part.abs().mean((1, 2, 3)) + 1 / 255).sqrt().mean() for part in _luma_chroma(answer, truth))
     return of_luma + of_chroma / 2
+
+
+def log_mse_luma_chroma(answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+    """Half the logarithm of each patch's mean squared error (plus half a level's), of luma and, half as much, of chroma: what PSNR counts."""
+    of_luma, of_chroma = ((part.square().mean((1, 2, 3)) + 4e-6).log().mean() for part in _luma_chroma(answer, truth))
+    return of_luma / 2 + of_chroma / 4
 
 
 def l1_where_unlike(answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
@@ -48,4 +59,4 @@ def l1_where_unlike(answer: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
     return error.sum() / (error > 0).sum().clamp_min(1)
 
 
-LOSSES = {loss.__name__: loss for loss in (mse, l1, l1_frequency, root_l1, root_l1_luma_chroma, l1_where_unlike)}
+LOSSES = {loss.__name__: loss for loss in (mse, l1, l1_frequency, root_l1, root_l1_luma_chroma, log_mse_luma_chroma, l1_where_unlike)}

@@ -16,6 +16,7 @@ from tqdm import tqdm
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import Pairs, StyleCard
 
+from ..data.drawn_marks import MARKS
 from ..data.references import BY_CODE
 from ..losses.vgg import VGG
 from ..networks.shipped import tensors
@@ -24,7 +25,7 @@ from .lesson import EVEN_WEIGHT, PATCH, Lesson, Targets
 from .reference import Reference
 
 STYLES = Path(__file__).parent.parent / "data" / "styles.toml"
-FIRST = "grass"
+FIRST = "fur"
 BAND = (0.7, 4.0)
 STEPS = {True: 1200, False: 700}
 """Steps of the first style, and of every other one, which starts from it."""
@@ -37,7 +38,7 @@ class StyleRow:
 
     title: str
     picture: str
-    """A file below the folder of references, or the name of a drawing of `data/references.py`."""
+    """A file below the folder of references, or the name of a drawing of `data/references.py` or `data/drawn_marks.py`."""
     credit: str
     crop: tuple[int, int, int, int] | None = None
     """(left, top, right, bottom) in pixels, before `reduce`."""
@@ -52,8 +53,9 @@ class StyleRow:
 
     def luma(self, references: Path) -> np.ndarray:
         """The reference's luma, H×W float32 in 0 … 1."""
-        if self.picture in BY_CODE:
-            return BY_CODE[self.picture]()
+        drawings = BY_CODE | MARKS
+        if self.picture in drawings:
+            return drawings[self.picture]()
         with Image.open(references / self.picture) as image:
             grey = image.convert("L").crop(self.crop or (0, 0, *image.size))
         grey = grey.resize((round(grey.width / self.reduce), round(grey.height / self.reduce)), Image.Resampling.LANCZOS)

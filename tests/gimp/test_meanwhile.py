@@ -81,7 +81,7 @@ with Engine() as engine:
         engine.send = sent
         try:
             if WHAT == "upscale":
-                upscale_image(engine, image, 2 * W, 2 * H, "smssr-x4-quick", progress)
+                upscale_image(engine, image, 2 * W, 2 * H, "smssr-x4-quick", "clean", progress)
             else:
                 fresh = stylize_layer(engine, image, one, Wish("gravel", 0.8, 1), progress)
             said = None
