@@ -104,8 +104,8 @@ image.select_ellipse(Gimp.ChannelOps.REPLACE, 150, 150, 200, 200)
 Gimp.Selection.feather(image, 20)
 
 def shown(preview):
-    began, preview.after = time.monotonic(), None
-    while preview.after is None and time.monotonic() - began < 60:
+    began, preview.complete = time.monotonic(), False
+    while not preview.complete and time.monotonic() - began < 60:
         GLib.MainContext.default().iteration(True)
 
 def same(preview, drawable):

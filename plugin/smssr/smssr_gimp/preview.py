@@ -24,7 +24,7 @@ from .pixels import format_of, image_like, put, rectangle  # noqa: E402
 WIDTH, HEIGHT = 480, 320
 """The size that it opens with, and its least."""
 
-DELAY = 30
+DELAY = 10
 """Milliseconds after the last change of a setting before the engine is asked."""
 
 CHECK, LIGHT, DARK = 8, 0x999999, 0x666666
@@ -48,10 +48,10 @@ def outlined(pixbuf, mask):
 
 
 class Preview(Navigation, Gtk.EventBox):
-    """The area. A subclass says of what a part is shown, what to ask the engine, and how to compose its answers.
+    """The area. A subclass says what is shown, what to ask the engine, and how to compose its answers: `size`, `begin`, `ask`, `compose`.
 
     `source`: the drawable whose pixels the engine computes with. `before`, `after`: pixbufs, each with what it is of: the size of the
-    whole, and the part as (top, bottom, left, right).
+    whole, and the window as (top, bottom, left, right). What is to be seen right of the divider is asked for first, the rest after it.
     """
 
     def __init__(self, engine, image, source, centre=(0.5, 0.5)):
@@ -59,11 +59,13 @@ class Preview(Navigation, Gtk.EventBox):
         super().__init__(can_focus=True, expand=True)
         self.engine, self.image, self.source = engine, image, source
         self.centre, self.room = list(centre), (WIDTH, HEIGHT)
-        self.before = self.after = self.before_of = self.after_of = self.shown = None
+        self.before = self.after = self.before_of = self.after_of = self.shown = self.part = None
+        self.complete = False
+        """Whether all of the answer to the last change is there."""
         self.pace = None
         """Pixels of the answer that the engine made in a second, once that is known."""
         self._asked = self._timer = 0
-        self._scratch = None
+        self._waiting, self._scratch, self._canvas = [], None, None
         self._picture = Gtk.Image()
         frame = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.EXTERNAL, vscrollbar_policy=Gtk.PolicyType.EXTERNAL, expand=True)
         frame.set_size_request(WIDTH, HEIGHT)  # a scrolled window does not insist on its picture's size, so the dialog can shrink again
@@ -76,15 +78,19 @@ class Preview(Navigation, Gtk.EventBox):
         self.refresh()
 
     def size(self):
-        """Width and height of what a part is shown of."""
+        """Width and height of what a window is shown of."""
         raise NotImplementedError
 
-    def ask(self, window):
-        """Set `before`, or ask for it; ask the engine for the part. Returns the request's number."""
+    def begin(self, window):
+        """Set `before` to how a window is now, or ask for it. Returns the part that the answer can change; None only where `before` is set."""
         raise NotImplementedError
 
-    def compose(self, scratch, window):
-        """The pixbuf of the part after, from the layer that holds the engine's tiles."""
+    def ask(self, part):
+        """Ask the engine for a part. Returns the request's number."""
+        raise NotImplementedError
+
+    def compose(self, scratch, part):
+        """The pixbuf of a part after, from the layer that holds the engine's tiles."""
         raise NotImplementedError
 
     def answer_format(self):
@@ -114,18 +120,40 @@ class Preview(Navigation, Gtk.EventBox):
         return GLib.SOURCE_REMOVE
 
     def _ask_engine(self):
-        window = self.window()
         if self._asked:
             self.engine.cancel(self._asked)
+        self.shown, self._began, self._canvas, self.complete = self.window(), time.monotonic(), None, False
+        touched = self.begin(self.shown)
+        self._waiting = []
+        if touched:
+            top, bottom, left, right = touched
+            middle = self.shown[2] + int(self.divider * (self.shown[3] - self.shown[2]))
+            middle = max(left, min(right, middle))
+            parts = (top, bottom, middle, right), (top, bottom, left, middle)
+            self._waiting = [part for part in parts if part[2] < part[3]]
+            self._ask_part()
+        else:
+            self.after, self.after_of, self.complete = self.before, self.before_of, True
+        self.show_halves()
+
+    def _ask_part(self):
         if self._scratch:
             self._scratch.get_image().delete()
-        top, bottom, left, right = window
+        self.part = top, bottom, left, right = self._waiting.pop(0)
         small = image_like(self.image, right - left, bottom - top)
         self._scratch = Gimp.Layer.new(small, "part", right - left, bottom - top, self.source.type(), 100.0, Gimp.LayerMode.NORMAL)
         small.insert_layer(self._scratch, None, 0)
-        self.shown, self._began = window, time.monotonic()
-        self._asked = self.ask(window)
-        self.show_halves()
+        self._asked = self.ask(self.part)
+
+    def _take(self, pixbuf):
+        """Put a part's pixbuf into the window's; where nothing was computed yet, that shows how it is now."""
+        top, bottom, left, right = self.part
+        if self._canvas is None:
+            height, width = self.shown[1] - self.shown[0], self.shown[3] - self.shown[2]
+            now = self.before_of == (self.size(), self.shown)
+            self._canvas = self.before.copy() if now else GdkPixbuf.Pixbuf.new(GdkPixbuf.Colorspace.RGB, False, 8, width, height)
+        pixbuf.copy_area(0, 0, right - left, bottom - top, self._canvas, left - self.shown[2], top - self.shown[0])
+        self.after, self.after_of = self._canvas, (self.size(), self.shown)
 
     def _listen(self):
         """In a thread of its own: hand every answer to GTK's one."""
@@ -152,20 +180,24 @@ class Preview(Navigation, Gtk.EventBox):
         elif header.get("end"):
             self._scratch.get_buffer().flush()
             self._scratch.update(0, 0, self._scratch.get_width(), self._scratch.get_height())
-            top, bottom, left, right = self.shown
+            top, bottom, left, right = self.part
             self.pace = (bottom - top) * (right - left) / max(0.01, time.monotonic() - self._began)
-            self.after, self.after_of = self.compose(self._scratch, self.shown), (self.size(), self.shown)
+            self._take(self.compose(self._scratch, self.part))
             self.told("")
             self.show_halves()
+            self._began = time.monotonic()
+            self.complete = not self._waiting
+            if self._waiting:
+                self._ask_part()
         return GLib.SOURCE_REMOVE
 
     def now(self, before):
         """Set `before` to a pixbuf of the part that is shown."""
         self.before, self.before_of = before, (self.size(), self.shown)
 
-    def inside(self, tile):
-        """A tile's rectangle within the part that is shown."""
-        top, _, left, _ = self.shown
+    def inside(self, tile, of=None):
+        """A tile's rectangle within the part that was asked for, or within another window."""
+        top, _, left, _ = of or self.part
         return rectangle(tile[0] - top, tile[1] - top, tile[2] - left, tile[3] - left)
 
     def close(self):

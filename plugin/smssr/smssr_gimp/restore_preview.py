@@ -16,10 +16,9 @@ class RestorePreview(StylizePreview):
             put_mask(engine, chosen)
         super().__init__(engine, image, layer, settings)
 
-    def ask(self, window):
-        """Show what is there now, and ask for what would be added."""
-        self.show_now(window)
-        return self.engine.send(picture=1, window=window, residual=True, **self.settings().asked())
+    def ask(self, part):
+        """Ask for what would be added."""
+        return self.engine.send(picture=1, window=part, residual=True, **self.settings().asked())
 
     def answer_format(self):
         """The format of the engine's tiles."""

@@ -54,17 +54,22 @@ class StylizePreview(Preview):
         self.divider = (centre[1] * layer.get_width() - left) / (right - left)  # so that it shows both sides of what is selected
 
     def size(self):
-        """Width and height of what a part is shown of."""
+        """Width and height of what a window is shown of."""
         return self.source.get_width(), self.source.get_height()
 
-    def ask(self, window):
-        """Show what is there now, and ask for the style."""
-        self.show_now(window)
-        return self.engine.send(picture=1, window=window, **self.settings().asked())
-
-    def show_now(self, window):
-        """Set `before` to what is visible now."""
+    def begin(self, window):
+        """Set `before` to what is visible now. A style is computed where the selection or, where it is changed, its layer is."""
         self.now(self._with_edge(pixbuf_of(self._unseen, self._on_canvas(window)), window))
+        selected, x, y, width, height = self.source.mask_intersect()
+        if self.settings().change or Gimp.Selection.is_empty(self.image) or not selected:
+            return window
+        top, bottom, left, right = window
+        part = max(top, y), min(bottom, y + height), max(left, x), min(right, x + width)
+        return part if part[0] < part[1] and part[2] < part[3] else None
+
+    def ask(self, part):
+        """Ask for the style."""
+        return self.engine.send(picture=1, window=part, **self.settings().asked())
 
     def answer_format(self):
         """The format of the engine's tiles."""
@@ -82,23 +87,23 @@ class StylizePreview(Preview):
         mask = self.image.get_selection().get_buffer().get(self._on_canvas(window), 1.0, "Y u8", Gegl.AbyssPolicy.NONE)
         return outlined(pixbuf, mask)
 
-    def compose(self, scratch, window):
-        """The pixbuf of the part after."""
+    def compose(self, scratch, part):
+        """The pixbuf of a part after."""
         image = scratch.get_image()
-        whole = self.inside(window)
+        whole = self.inside(part)
         change = self.settings().change
         below = self._without if change else self._unseen
         format_ = own_space("R'G'B'A float", below)
         base = Gimp.Layer.new(image, "base", whole.width, whole.height, below.type(), 100.0, Gimp.LayerMode.NORMAL)
         image.insert_layer(base, None, 1)
-        pixels = below.get_buffer().get(self._on_canvas(window), 1.0, format_, Gegl.AbyssPolicy.CLAMP)
+        pixels = below.get_buffer().get(self._on_canvas(part), 1.0, format_, Gegl.AbyssPolicy.CLAMP)
         base.get_buffer().set(whole, format_, pixels)
         base.get_buffer().flush()
         merge_grain(scratch, self.settings().strength)
         if not change and not Gimp.Selection.is_empty(self.image):
-            source, area = self.image.get_selection(), self._on_canvas(window)
+            source, area = self.image.get_selection(), self._on_canvas(part)
         else:
-            source, area = (self._active if change else self.source).get_mask(), rectangle(*window)
+            source, area = (self._active if change else self.source).get_mask(), rectangle(*part)
         if source:
             mask = scratch.create_mask(Gimp.AddMaskType.WHITE)
             scratch.add_mask(mask)
@@ -106,4 +111,4 @@ class StylizePreview(Preview):
             mask.get_buffer().flush()
             mask.update(0, 0, whole.width, whole.height)
         shown = pixbuf_of(Gimp.Layer.new_from_visible(image, image, "visible"), whole)
-        return self._with_edge(shown, window)
+        return self._with_edge(shown, part)

@@ -15,23 +15,29 @@ class UpscalePreview(Preview):
     def __init__(self, engine, image, source, settings, centre=(0.5, 0.5)):
         """`settings()`: (width, height, model, kind of picture) of what `source` becomes."""
         self.settings = settings
-        self._plain = 0
+        self._plain, self._small = 0, None
         self.photo = False
         """Whether the network's last answer was that of a model for photographs."""
         super().__init__(engine, image, source, centre)
 
     def size(self):
-        """Width and height of what a part is shown of."""
+        """Width and height of what a window is shown of."""
         return self.settings()[:2]
 
-    def ask(self, window):
-        """First what cubic scaling gives, which is quick, then the network's answer."""
-        width, height, model, kind = self.settings()
+    def begin(self, window):
+        """Ask for what cubic scaling gives, which is quick."""
+        width, height, _model, _kind = self.settings()
         top, bottom, left, right = window
-        self._small = scratch(self._scratch.get_image(), "before", right - left, bottom - top, self.source.type())
-        wish = {"do": "upscale", "picture": 1, "width": width, "height": height, "window": window}
-        self._plain = self.engine.send(**wish, plain=True)
-        return self.engine.send(**wish, model=model or None, kind=kind)
+        if self._small:
+            self._small.get_image().delete()
+        self._small = scratch(image_like(self.image, 1, 1), "before", right - left, bottom - top, self.source.type())
+        self._plain = self.engine.send(do="upscale", picture=1, width=width, height=height, window=window, plain=True)
+        return window
+
+    def ask(self, part):
+        """Ask for the network's answer."""
+        width, height, model, kind = self.settings()
+        return self.engine.send(do="upscale", picture=1, width=width, height=height, window=part, model=model or None, kind=kind)
 
     def answer(self, header, payload):
         """Take one answer of the engine's, to either question."""
@@ -39,10 +45,10 @@ class UpscalePreview(Preview):
             self.photo = header.get("photo", self.photo)
             return super().answer(header, payload)
         if "tile" in header:
-            self._small.get_buffer().set(self.inside(header["tile"]), self.answer_format(), payload)
+            self._small.get_buffer().set(self.inside(header["tile"], self.shown), self.answer_format(), payload)
         elif header.get("end"):
             self._small.get_buffer().flush()
-            self.now(pixbuf_of(self._small, self.inside(self.shown)))
+            self.now(pixbuf_of(self._small, self.inside(self.shown, self.shown)))
             self.show_halves()
         return False
 
@@ -52,9 +58,9 @@ class UpscalePreview(Preview):
             self.source = source
             put(self.engine, source)
 
-    def compose(self, scratch, window):
-        """The pixbuf of the part after."""
-        return pixbuf_of(scratch, self.inside(window))
+    def compose(self, scratch, part):
+        """The pixbuf of a part after."""
+        return pixbuf_of(scratch, self.inside(part))
 
 
 def visible(image):
