@@ -56,8 +56,9 @@ def stipple(seed: int = 1) -> np.ndarray:
     return np.clip(0.95 - 0.85 * gaussian_filter(ink, 0.3), 0, 1).astype(np.float32)
 
 
-def _painted(random: np.random.Generator, count: int, length: float, width: float, bend: float, wander: float, bristle: float) -> np.ndarray:
-    """Opaque strokes over each other, lying along the rows: each of its own shade, with the furrows of its bristles and a ridge at its rims.
+def _painted(random: np.random.Generator, count: int, length: float, width: float, bend: float, wander: float,
+             bristle: float) -> np.ndarray:
+    """Opaque strokes over each other, lying along the rows, each of its own shade, with its bristles' furrows and a ridge at its rims.
 
     `length`, `width` in pixels; `bend`: largest curvature in 1/pixel; `wander`: standard deviation of their angle in degrees;
     `bristle`: distance of the furrows in pixels.
@@ -74,8 +75,7 @@ def _painted(random: np.random.Generator, count: int, length: float, width: floa
         from_rim = np.minimum(thick - np.abs(y), half - np.abs(x) + 1.5 * furrow - 2 * (y / thick) ** 2)
         cover = expit(3 * from_rim)
         body = 0.5 * furrow + 0.9 * np.exp(-((from_rim - 1.2) / 1.1) ** 2) + 0.5 * x / half
-        rows, columns = (random.integers(SIDE) + np.arange(-reach, reach + 1)) % SIDE, (random.integers(SIDE) + np.arange(-reach, reach + 1)) % SIDE
-        at = np.ix_(rows, columns)
+        at = np.ix_(*((random.integers(SIDE) + np.arange(-reach, reach + 1)) % SIDE for _ in range(2)))
         luma[at] += cover * (random.normal(0.5, 0.13) + 0.03 * furrow - luma[at])
         height[at] += cover * (body - height[at])
     height = gaussian_filter(height, 0.4, mode="wrap")

@@ -177,7 +177,8 @@ def plaster(seed: int = 1) -> np.ndarray:
         from_arc = np.hypot(x, y + bow) - bow
         ridge = np.where(from_arc > 0, np.exp(-from_arc / 1.2), np.exp(from_arc / 7)) * np.exp(-(x / 17) ** 4) * (np.abs(y) < 30)
         rows, columns = (at[0] + down) % SIDE, (at[1] + across) % SIDE
-        height[rows, columns] = np.maximum(height[rows, columns] * (1 - 0.8 * (from_arc < 0) * (ridge > 0.1)), random.uniform(0.5, 1) * ridge)
+        wiped = height[rows, columns] * (1 - 0.8 * (from_arc < 0) * (ridge > 0.1))
+        height[rows, columns] = np.maximum(wiped, random.uniform(0.5, 1) * ridge)
     height = gaussian_filter(height, 0.6, mode="wrap")
     light = -np.gradient(height, axis=0) - np.gradient(height, axis=1)
     return np.clip(0.7 + 0.45 * light + 0.01 * noise(random, 0.8), 0, 1).astype(np.float32)

@@ -58,7 +58,8 @@ def main() -> None:
     for release, version in boxes.RELEASES.items():
         with boxes.Sandbox(release) as box:
             Image.fromarray(data.astronaut()).save(box.exchange / "astronaut.png")
-            print(f"GIMP {version}: " + ", ".join(f"{name} {first} ms, all {last} ms" for name, (first, last) in told(box, CODE, window=True).items()))
+            times = told(box, CODE, window=True)
+            print(f"GIMP {version}: " + ", ".join(f"{name} {first} ms, all {last} ms" for name, (first, last) in times.items()))
 
 
 if __name__ == "__main__":

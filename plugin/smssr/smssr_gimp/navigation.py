@@ -113,8 +113,8 @@ class Navigation:
         return key in does
 
 
-def zoom_buttons(preview):
-    """Buttons for who does not use the wheel."""
+def zoom_buttons(preview, *others):
+    """Buttons for who does not use the wheel, and `others`."""
     row = Gtk.Box(spacing=6)
     for words, tip, does in ((_("_Fit"), _("Show all, or as much as can be"), preview.fit),
                              ("1:_1", _("Actual size"), lambda: preview.zoom_to(1)),
@@ -122,7 +122,9 @@ def zoom_buttons(preview):
         button = Gtk.Button(label=words, use_underline=True, tooltip_text=tip)
         button.connect("clicked", lambda _button, does=does: does())
         row.pack_start(button, False, False, 0)
-    hint = Gtk.Label(label=_("Drag the divider or the picture; the wheel zooms, arrow keys move."), xalign=0, wrap=True, max_width_chars=34)
+    for button in others:
+        row.pack_start(button, False, False, 0)
+    hint = Gtk.Label(label=_("Drag the divider or the picture; the wheel zooms, arrow keys move."), xalign=0, wrap=True, max_width_chars=24)
     hint.get_style_context().add_class("dim-label")
     row.pack_start(hint, True, True, 6)
     return row

@@ -40,16 +40,19 @@ def buffer_of(drawable):
     return buffer
 
 
-def put(engine, drawable, part=None):
-    """Send a drawable's pixels, or those of a part (x, y, width, height), to the engine as its picture 1, strip by strip."""
+def put(engine, drawable, part=None, picture=1):
+    """Send a drawable's pixels, or those of a part (x, y, width, height), to the engine as its picture of that number, strip by strip.
+
+    A channel (a mask, a selection) goes as what it lets through, 0 … 1.
+    """
     x, y, width, height = part or (0, 0, drawable.get_width(), drawable.get_height())
-    format_, channels = format_of(drawable)
+    format_, channels = ("Y float", 1) if isinstance(drawable, Gimp.Channel) else format_of(drawable)
     buffer = buffer_of(drawable)
     rows = max(1, STRIP // width)
     for top in range(0, height, rows):
         count = min(rows, height - top)
         pixels = buffer.get(rectangle(y + top, y + top + count, x, x + width), 1.0, format_, Gegl.AbyssPolicy.CLAMP)
-        engine.send(pixels, do="put", picture=1, height=height, width=width, channels=channels, top=top, rows=count)
+        engine.send(pixels, do="put", picture=picture, height=height, width=width, channels=channels, top=top, rows=count)
 
 
 def image_like(image, width, height):

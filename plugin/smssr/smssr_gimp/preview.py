@@ -54,10 +54,10 @@ class Preview(Navigation, Gtk.EventBox):
     whole, and the window as (top, bottom, left, right). What is to be seen right of the divider is asked for first, the rest after it.
     """
 
-    def __init__(self, engine, image, source, centre=(0.5, 0.5)):
-        """`centre`: what part is shown first, (down, across) as shares of the whole."""
+    def __init__(self, engine, image, source, settings, centre=(0.5, 0.5)):
+        """`settings()`: what is wished now; `centre`: what part is shown first, (down, across) as shares of the whole."""
         super().__init__(can_focus=True, expand=True)
-        self.engine, self.image, self.source = engine, image, source
+        self.engine, self.image, self.source, self.settings = engine, image, source, settings
         self.centre, self.room = list(centre), (WIDTH, HEIGHT)
         self.before = self.after = self.before_of = self.after_of = self.shown = self.part = None
         self.complete = False
@@ -65,7 +65,8 @@ class Preview(Navigation, Gtk.EventBox):
         self.pace = None
         """Pixels of the answer that the engine made in a second, once that is known."""
         self._asked = self._timer = 0
-        self._waiting, self._scratch, self._canvas = [], None, None
+        self._waiting, self._taker, self._scratch, self._canvas = [], None, None, None
+        """What is still to be asked for: (part, wish, who takes its pixbuf)."""
         self._picture = Gtk.Image()
         frame = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.EXTERNAL, vscrollbar_policy=Gtk.PolicyType.EXTERNAL, expand=True)
         frame.set_size_request(WIDTH, HEIGHT)  # a scrolled window does not insist on its picture's size, so the dialog can shrink again
@@ -82,14 +83,17 @@ class Preview(Navigation, Gtk.EventBox):
         raise NotImplementedError
 
     def begin(self, window):
-        """Set `before` to how a window is now, or ask for it. Returns the part that the answer can change; None only where `before` is set."""
+        """Set `before` to how a window is now, or ask for it.
+
+        Returns the part that the answer can change; None only where `before` is set.
+        """
         raise NotImplementedError
 
-    def ask(self, part):
-        """Ask the engine for a part. Returns the request's number."""
+    def ask(self, part, wish):
+        """Ask the engine for a part as `wish`, one of what `settings()` returns, says. Returns the request's number."""
         raise NotImplementedError
 
-    def compose(self, scratch, part):
+    def compose(self, scratch, part, wish):
         """The pixbuf of a part after, from the layer that holds the engine's tiles."""
         raise NotImplementedError
 
@@ -130,7 +134,7 @@ class Preview(Navigation, Gtk.EventBox):
             middle = self.shown[2] + int(self.divider * (self.shown[3] - self.shown[2]))
             middle = max(left, min(right, middle))
             parts = (top, bottom, middle, right), (top, bottom, left, middle)
-            self._waiting = [part for part in parts if part[2] < part[3]]
+            self._waiting = [(part, self.settings(), self._take) for part in parts if part[2] < part[3]]
             self._ask_part()
         else:
             self.after, self.after_of, self.complete = self.before, self.before_of, True
@@ -139,11 +143,28 @@ class Preview(Navigation, Gtk.EventBox):
     def _ask_part(self):
         if self._scratch:
             self._scratch.get_image().delete()
-        self.part = top, bottom, left, right = self._waiting.pop(0)
+        self.part, self._wish, self._taker = self._waiting.pop(0)
+        top, bottom, left, right = self.part
         small = image_like(self.image, right - left, bottom - top)
         self._scratch = Gimp.Layer.new(small, "part", right - left, bottom - top, self.source.type(), 100.0, Gimp.LayerMode.NORMAL)
         small.insert_layer(self._scratch, None, 0)
-        self._asked = self.ask(self.part)
+        self._asked = self.ask(self.part, self._wish)
+
+    def offer(self, size, wishes, take):
+        """How the middle of what is shown would look, `size` (width, height) pixels of it, as each of several wishes: `take(i, pixbuf)`.
+
+        A change of a setting meanwhile ends it.
+        """
+        top, bottom, left, right = self.shown
+        part = []
+        for lo, hi, most in ((top, bottom, size[1]), (left, right, size[0])):
+            start = max(lo, (lo + hi - most) // 2)
+            part += [start, min(hi, start + most)]
+        idle = not self._waiting and self.complete
+        for i, wish in enumerate(wishes):
+            self._waiting.append((tuple(part), wish, lambda pixbuf, i=i: take(i, pixbuf)))
+        if idle:
+            self._ask_part()
 
     def _take(self, pixbuf):
         """Put a part's pixbuf into the window's; where nothing was computed yet, that shows how it is now."""
@@ -182,7 +203,7 @@ class Preview(Navigation, Gtk.EventBox):
             self._scratch.update(0, 0, self._scratch.get_width(), self._scratch.get_height())
             top, bottom, left, right = self.part
             self.pace = (bottom - top) * (right - left) / max(0.01, time.monotonic() - self._began)
-            self._take(self.compose(self._scratch, self.part))
+            self._taker(self.compose(self._scratch, self.part, self._wish))
             self.told("")
             self.show_halves()
             self._began = time.monotonic()

@@ -1,8 +1,8 @@
 """What Restore shows: what is visible now beside the same with the layer restored."""
 
-from .pixels import own_space
-from .restoring import put_mask
-from .styling import selection_over
+from .above import selection_over
+from .pixels import own_space, put
+from .restoring import MASK
 from .stylize_preview import StylizePreview
 
 
@@ -13,12 +13,12 @@ class RestorePreview(StylizePreview):
         """`settings()`: a Wish."""
         chosen = selection_over(image, layer)
         if chosen:
-            put_mask(engine, chosen)
+            put(engine, chosen, picture=MASK)
         super().__init__(engine, image, layer, settings)
 
-    def ask(self, part):
+    def ask(self, part, wish):
         """Ask for what would be added."""
-        return self.engine.send(picture=1, window=part, residual=True, **self.settings().asked())
+        return self.engine.send(picture=1, window=part, residual=True, **wish.asked())
 
     def answer_format(self):
         """The format of the engine's tiles."""

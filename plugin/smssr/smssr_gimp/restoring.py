@@ -8,11 +8,11 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gegl, Gimp  # noqa: E402
 
+from .above import compute, give_mask, layer_of, selection_over  # noqa: E402
 from .engine import EngineError  # noqa: E402
 from .layers import check_mode, refuse_rendered  # noqa: E402
-from .pixels import STRIP, copy, counted, format_of, put, rectangle, scratch, tiles_into  # noqa: E402
-from .snapshot import TRIES, Snapshot, fingerprint, restless  # noqa: E402
-from .styling import layer_of, selection_over  # noqa: E402
+from .pixels import STRIP, format_of, put, rectangle, scratch  # noqa: E402
+from .snapshot import Snapshot  # noqa: E402
 from .words import _  # noqa: E402
 
 MASK = 2
@@ -41,17 +41,6 @@ class Wish(typing.NamedTuple):
         """What to ask the engine, beside picture and window."""
         return {"do": "restore"} | {"clean": {"clean": 1, "chroma": self.chroma}, "sharpen": {"sharpen": 1},
                                     "fill": {"fill": MASK}}[self.what]
-
-
-def put_mask(engine, mask):
-    """Send a mask, a channel of the layer's size, to the engine."""
-    width, height = mask.get_width(), mask.get_height()
-    buffer = mask.get_buffer()
-    rows = max(1, STRIP // width)
-    for top in range(0, height, rows):
-        bottom = min(height, top + rows)
-        pixels = buffer.get(rectangle(top, bottom, 0, width), 1.0, "Y float", Gegl.AbyssPolicy.CLAMP)
-        engine.send(pixels, do="put", picture=MASK, height=height, width=width, channels=1, top=top, rows=bottom - top)
 
 
 def marked(mask):
@@ -84,42 +73,19 @@ def restore_layer(engine, image, drawable, wish, progress):
     chosen = selection_over(image, layer)
     if wish.what == "fill":
         marked(chosen)
-        put_mask(engine, chosen)
-    snapshot = Snapshot(image)
+        put(engine, chosen, picture=MASK)
     fresh = scratch(image, f"{layer.get_name()}: {names()[wish.what]}", layer.get_width(), layer.get_height(), layer.type())
-    for _attempt in range(TRIES):
-        with snapshot.watched():
-            before = fingerprint(layer)
-            put(engine, layer)
-            number = engine.send(picture=1, **wish.asked())
-            tiles_into(fresh, format_of(layer)[0], engine.answers(number), counted(progress))
-        snapshot.check()
-        if fingerprint(layer) == before:
-            break
-    else:
-        raise restless()
+    compute(engine, image, layer, fresh, format_of(layer)[0], wish.asked(), progress)
     image.undo_group_start()
     try:
-        _put_in(image, layer, fresh, wish.strength, chosen)
+        fresh.set_opacity(100 * wish.strength)
+        fresh.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
+        fresh.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
+        image.insert_layer(fresh, layer.get_parent(), image.get_item_position(layer))
+        give_mask(image, layer, fresh, chosen)
     finally:
         image.undo_group_end()
     return fresh
-
-
-def _put_in(image, layer, fresh, strength, chosen):
-    """Insert the layer above the one that it was made from, and make its mask the thing to paint on."""
-    fresh.set_opacity(100 * strength)
-    fresh.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
-    fresh.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
-    image.insert_layer(fresh, layer.get_parent(), image.get_item_position(layer))
-    fresh.set_offsets(*list(layer.get_offsets())[1:])
-    mask = fresh.create_mask(Gimp.AddMaskType.WHITE)
-    fresh.add_mask(mask)
-    source = chosen or layer.get_mask()
-    if source:
-        copy(source, mask, "Y float")
-    image.set_selected_layers([fresh])
-    fresh.set_edit_mask(True)
 
 
 def select_specks(engine, image, layer, sensitivity, size):

@@ -4,44 +4,15 @@ import typing
 
 import gi
 
-gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
-from gi.repository import Gegl, Gimp  # noqa: E402
+from gi.repository import Gimp  # noqa: E402
 
+from .above import compute, give_mask, layer_of, selection_over  # noqa: E402
 from .engine import EngineError  # noqa: E402
 from .layers import check_mode, refuse_rendered  # noqa: E402
-from .marks import base_of, mark_group, mark_style, style_of, styles_group  # noqa: E402
-from .pixels import STRIP, copy, counted, native, own_space, put, rectangle, scratch, tiles_into  # noqa: E402
-from .snapshot import TRIES, Snapshot, fingerprint, restless  # noqa: E402
+from .marks import mark_group, mark_style, style_of, styles_group  # noqa: E402
+from .pixels import copy, native, own_space, scratch  # noqa: E402
 from .words import _  # noqa: E402
-
-
-def layer_of(image, drawable):
-    """The layer to stylise: the one given, or that of the mask given, or the one that a style's layer or group belongs to."""
-    layer = Gimp.Layer.from_mask(drawable) if drawable.is_layer_mask() else drawable
-    return base_of(image, layer) or layer
-
-
-def selection_over(image, layer):
-    """The selection over a layer, as pixels of a grey layer that is in no image; None where nothing is selected.
-
-    Raises EngineError where the selection does not touch the layer.
-    """
-    if Gimp.Selection.is_empty(image):
-        return None
-    if not layer.mask_intersect()[0]:
-        raise EngineError(_("The selection does not touch the layer. Select some of it, or nothing at all."))
-    width, height = layer.get_width(), layer.get_height()
-    _exact, x, y = layer.get_offsets()
-    kept = Gimp.Channel.new(image, "selection", width, height, 100.0, Gegl.Color.new("black"))
-    source, target = image.get_selection().get_buffer(), kept.get_buffer()
-    rows = max(1, STRIP // width)
-    for top in range(0, height, rows):
-        bottom = min(height, top + rows)
-        pixels = source.get(rectangle(top + y, bottom + y, x, x + width), 1.0, "Y float", Gegl.AbyssPolicy.NONE)
-        target.set(rectangle(top, bottom, 0, width), "Y float", pixels)
-    target.flush()
-    return kept
 
 
 def style_layer(drawable):
@@ -54,7 +25,6 @@ MOST_OPAQUE = 1.0
 """A stronger style is computed GAIN times as strong, since a layer's opacity ends there."""
 
 GAIN = 2.0
-
 
 LEAST_SIZE = 0.5
 """Of textures; what is asked for below it, but for 0, is taken for it."""
@@ -106,20 +76,9 @@ def stylize_layer(engine, image, drawable, wish, progress):
         raise EngineError(_("The active layer is not a style's, so it cannot be changed to another. Choose a style's layer."))
     refuse_rendered(layer)
     chosen = None if old else selection_over(image, layer)
-    snapshot = Snapshot(image)
     kind = Gimp.ImageType.GRAY_IMAGE if layer.is_gray() else Gimp.ImageType.RGB_IMAGE
     fresh = scratch(image, wish.style, layer.get_width(), layer.get_height(), kind)
-    for _attempt in range(TRIES):
-        with snapshot.watched():
-            before = fingerprint(layer)
-            put(engine, layer)
-            number = engine.send(picture=1, **wish.asked())
-            tiles_into(fresh, own_space("Y' float", fresh), engine.answers(number), counted(progress))
-        snapshot.check()
-        if fingerprint(layer) == before:
-            break
-    else:
-        raise restless()
+    compute(engine, image, layer, fresh, own_space("Y' float", fresh), wish.asked(), progress)
     image.undo_group_start()
     try:
         mark_style(fresh, wish.asked())
@@ -133,7 +92,7 @@ def stylize_layer(engine, image, drawable, wish, progress):
 
 
 def _put_in(image, layer, fresh, strength, chosen):
-    """Insert a style's layer into the group of the layer's styles, and make its mask the thing to paint on."""
+    """Insert a style's layer into the group of the layer's styles."""
     group = styles_group(image, layer)
     if not group:
         group = Gimp.GroupLayer.new(image, _("{layer}: styles").format(layer=layer.get_name()))
@@ -142,14 +101,7 @@ def _put_in(image, layer, fresh, strength, chosen):
         mark_group(group, layer)
     merge_grain(fresh, strength)
     image.insert_layer(fresh, group, 0)
-    fresh.set_offsets(*list(layer.get_offsets())[1:])
-    mask = fresh.create_mask(Gimp.AddMaskType.WHITE)
-    fresh.add_mask(mask)
-    source = chosen or layer.get_mask()
-    if source:
-        copy(source, mask, "Y float")
-    image.set_selected_layers([fresh])
-    fresh.set_edit_mask(True)
+    give_mask(image, layer, fresh, chosen)
 
 
 def _put_in_place(image, old, fresh, strength):

@@ -45,11 +45,11 @@ class StylizePreview(Preview):
 
     def __init__(self, engine, image, layer, settings, active=None):
         """`settings()`: a Wish; `active`: the style's layer that it may change."""
-        self.settings, self._active = settings, active
+        self._active = active
         self._unseen = Gimp.Layer.new_from_visible(image, image, "visible")
         self._without = self._unseen if active is None else without(image, active)
         centre = centre_of(image, layer)
-        super().__init__(engine, image, layer, centre)
+        super().__init__(engine, image, layer, settings, centre)
         _top, _bottom, left, right = self.window()
         self.divider = (centre[1] * layer.get_width() - left) / (right - left)  # so that it shows both sides of what is selected
 
@@ -67,9 +67,9 @@ class StylizePreview(Preview):
         part = max(top, y), min(bottom, y + height), max(left, x), min(right, x + width)
         return part if part[0] < part[1] and part[2] < part[3] else None
 
-    def ask(self, part):
+    def ask(self, part, wish):
         """Ask for the style."""
-        return self.engine.send(picture=1, window=part, **self.settings().asked())
+        return self.engine.send(picture=1, window=part, **wish.asked())
 
     def answer_format(self):
         """The format of the engine's tiles."""
@@ -87,11 +87,11 @@ class StylizePreview(Preview):
         mask = self.image.get_selection().get_buffer().get(self._on_canvas(window), 1.0, "Y u8", Gegl.AbyssPolicy.NONE)
         return outlined(pixbuf, mask)
 
-    def compose(self, scratch, part):
+    def compose(self, scratch, part, wish):
         """The pixbuf of a part after."""
         image = scratch.get_image()
         whole = self.inside(part)
-        change = self.settings().change
+        change = wish.change
         below = self._without if change else self._unseen
         format_ = own_space("R'G'B'A float", below)
         base = Gimp.Layer.new(image, "base", whole.width, whole.height, below.type(), 100.0, Gimp.LayerMode.NORMAL)
@@ -99,7 +99,7 @@ class StylizePreview(Preview):
         pixels = below.get_buffer().get(self._on_canvas(part), 1.0, format_, Gegl.AbyssPolicy.CLAMP)
         base.get_buffer().set(whole, format_, pixels)
         base.get_buffer().flush()
-        merge_grain(scratch, self.settings().strength)
+        merge_grain(scratch, wish.strength)
         if not change and not Gimp.Selection.is_empty(self.image):
             source, area = self.image.get_selection(), self._on_canvas(part)
         else:

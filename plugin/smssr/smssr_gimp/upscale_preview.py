@@ -14,11 +14,10 @@ class UpscalePreview(Preview):
 
     def __init__(self, engine, image, source, settings, centre=(0.5, 0.5)):
         """`settings()`: (width, height, model, kind of picture) of what `source` becomes."""
-        self.settings = settings
         self._plain, self._small = 0, None
         self.photo = False
         """Whether the network's last answer was that of a model for photographs."""
-        super().__init__(engine, image, source, centre)
+        super().__init__(engine, image, source, settings, centre)
 
     def size(self):
         """Width and height of what a window is shown of."""
@@ -34,9 +33,9 @@ class UpscalePreview(Preview):
         self._plain = self.engine.send(do="upscale", picture=1, width=width, height=height, window=window, plain=True)
         return window
 
-    def ask(self, part):
+    def ask(self, part, wish):
         """Ask for the network's answer."""
-        width, height, model, kind = self.settings()
+        width, height, model, kind = wish
         return self.engine.send(do="upscale", picture=1, width=width, height=height, window=part, model=model or None, kind=kind)
 
     def answer(self, header, payload):
@@ -58,7 +57,7 @@ class UpscalePreview(Preview):
             self.source = source
             put(self.engine, source)
 
-    def compose(self, scratch, part):
+    def compose(self, scratch, part, wish):
         """The pixbuf of a part after."""
         return pixbuf_of(scratch, self.inside(part))
 

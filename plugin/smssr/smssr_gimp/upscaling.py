@@ -1,5 +1,10 @@
 """Enlarging an image or a layer. Everything is computed first; the image is touched in one undo group at the end."""
 
+import itertools
+import re
+
+from gi.repository import Gio, GLib
+
 from .engine import EngineError
 from .layers import check_mode, raster_layers, refuse_rendered
 from .marks import base_of, mark_style, style_of
@@ -130,5 +135,15 @@ def upscale_layer(engine, image, layer, width, height, model, kind, progress):
     except EngineError:
         new.delete()
         raise
+    new.set_file(_free_file(image, f"{layer.get_name()}-x{width / layer.get_width():.3g}"))
     new.undo_enable()
     return new
+
+
+def _free_file(image, stem):
+    """A file that is not there yet, beside the image's own or in the user's home, so that a new image has a name of its own."""
+    own = image.get_file() or image.get_imported_file()
+    folder = own.get_parent() if own else Gio.File.new_for_path(GLib.get_home_dir())
+    stem = re.sub(r'[/\\:*?"<>|\x00-\x1f]', "_", stem)[:100]
+    names = itertools.chain([f"{stem}.xcf"], (f"{stem}-{i}.xcf" for i in itertools.count(2)))
+    return next(file for name in names if not (file := folder.get_child(name)).query_exists())

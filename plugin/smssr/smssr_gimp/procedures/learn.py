@@ -5,6 +5,7 @@ import gi
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject  # noqa: E402
 
+from ..above import check_touched  # noqa: E402
 from ..engine import Engine, EngineError  # noqa: E402
 from ..layers import check_mode, refuse_rendered  # noqa: E402
 from ..pixels import put  # noqa: E402
@@ -12,6 +13,9 @@ from ..words import _  # noqa: E402
 from .common import cancelled, described, guarded, succeeded, telling  # noqa: E402
 
 NAME = "smssr-learn-style"
+
+NEEDED = _("Learning a style needs PyTorch, a free program library that is not installed here yet (a download of several hundred megabytes). "
+           "Open a terminal, enter the next line, and then try again.")
 
 
 def declare(plugin):
@@ -37,15 +41,18 @@ def run(procedure, run_mode, image, drawables, config, _data):
         raise EngineError(_("Choose one layer."))
     check_mode(image)
     refuse_rendered(drawables[0])
-    selected, *part = drawables[0].mask_intersect()
-    if not selected:
-        raise EngineError(_("The selection does not touch the layer. Select some of it, or nothing at all."))
+    check_touched(image, drawables[0])
+    _selected, *part = drawables[0].mask_intersect()
     with Engine() as engine:
         told = engine.hello()
         if told["missing"]:  # before the form is filled in
-            raise EngineError(_("Learning a style needs PyTorch, a free program library that is not installed here yet (a download of "
-                                "several hundred megabytes). Open a terminal, enter the next line, and then try again.\n"
-                                "{python} -m pip install {packages}").format(python=told["python"], packages=" ".join(told["missing"])))
+            command = f"{told['python']} -m pip install {' '.join(told['missing'])}"
+            if run_mode == Gimp.RunMode.INTERACTIVE:
+                from .learn_dialog import missing_dialog
+
+                missing_dialog(procedure, NEEDED, command)
+                return cancelled(procedure)
+            raise EngineError(f"{NEEDED}\n{command}")
         if run_mode == Gimp.RunMode.INTERACTIVE:
             from .learn_dialog import learn_dialog
 

@@ -6,14 +6,18 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject, Gtk  # noqa: E402
 
+from ..above import check_touched, layer_of  # noqa: E402
 from ..engine import EngineError  # noqa: E402
 from ..layers import check_mode, refuse_rendered  # noqa: E402
 from ..navigation import zoom_buttons  # noqa: E402
 from ..restore_preview import RestorePreview  # noqa: E402
 from ..restoring import Wish, check_selection  # noqa: E402
-from ..styling import layer_of  # noqa: E402
+from ..side_by_side import SideBySide  # noqa: E402
 from ..widgets import answered, caption, opened, packed  # noqa: E402
 from ..words import _  # noqa: E402
+
+STRENGTHS = (0.25, 0.5, 0.75, 1.0)
+"""What is shown side by side."""
 
 
 def restore_dialog(procedure, config, engine, image, drawable):
@@ -22,8 +26,7 @@ def restore_dialog(procedure, config, engine, image, drawable):
     layer = layer_of(image, drawable)
     refuse_rendered(layer)
     selected = not Gimp.Selection.is_empty(image)
-    if selected and not layer.mask_intersect()[0]:
-        raise EngineError(_("The selection does not touch the layer. Select some of it, or nothing at all."))
+    check_touched(image, layer)
     if not selected and config.get_property("what") == "fill":
         config.set_property("what", "clean")
     dialog = opened(procedure, config, _("Restore"))
@@ -38,6 +41,10 @@ def restore_dialog(procedure, config, engine, image, drawable):
 
     def settings():
         return Wish(*(config.get_property(name) for name in ("what", "strength", "chroma")))
+
+    def strengths():
+        return [(f"{share:.0%}", settings()._replace(strength=share), lambda share=share: config.set_property("strength", share))
+                for share in STRENGTHS]
 
     def changed(*_args):
         wanted = config.get_property("what")
@@ -55,7 +62,7 @@ def restore_dialog(procedure, config, engine, image, drawable):
     preview.told = lambda words: note.set_text(words or where())
     preview.told("")
     config.connect("notify", changed)
-    packed(dialog, (what, strength, chroma, note), preview, zoom_buttons(preview),
+    packed(dialog, (what, strength, chroma, note), preview, zoom_buttons(preview, SideBySide(preview, strengths)),
            caption(_("As it is now on the left, restored on the right.")))
     changed()
     return answered(dialog, preview)

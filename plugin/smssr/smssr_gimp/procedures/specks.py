@@ -5,9 +5,9 @@ import gi
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject  # noqa: E402
 
+from ..above import layer_of  # noqa: E402
 from ..engine import Engine, EngineError  # noqa: E402
 from ..restoring import select_specks  # noqa: E402
-from ..styling import layer_of  # noqa: E402
 from ..words import _  # noqa: E402
 from .common import cancelled, described, guarded, succeeded, telling  # noqa: E402
 

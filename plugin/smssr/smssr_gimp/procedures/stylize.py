@@ -31,7 +31,7 @@ def declare(plugin):
     procedure.add_double_argument("angle", _("A_ngle"), _("Degrees counter-clockwise"), -180.0, 180.0, 0.0, GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("sharpness", _("As so_ft as the picture"), _("Where it is out of focus, the texture is, too"), True,
                                    GObject.ParamFlags.READWRITE)
-    procedure.add_boolean_argument("change", _("_Change the active style instead of adding one"),
+    procedure.add_boolean_argument("change", _("Chan_ge the active style instead of adding one"),
                                    _("The style's layer that is active becomes this style and keeps its mask"), False,
                                    GObject.ParamFlags.READWRITE)
     procedure.add_layer_return_value("style-layer", _("Style layer"), _("The grain-merge layer that was made"), True,

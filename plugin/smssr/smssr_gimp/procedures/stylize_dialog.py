@@ -6,14 +6,19 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject, Gtk  # noqa: E402
 
-from ..engine import EngineError  # noqa: E402
+from ..above import check_touched, layer_of  # noqa: E402
 from ..layers import check_mode, refuse_rendered  # noqa: E402
 from ..marks import style_of  # noqa: E402
 from ..navigation import zoom_buttons  # noqa: E402
-from ..styling import Wish, layer_of, style_layer  # noqa: E402
+from ..side_by_side import SideBySide  # noqa: E402
+from ..style_chooser import StyleChooser, remember  # noqa: E402
+from ..styling import Wish, style_layer  # noqa: E402
 from ..stylize_preview import StylizePreview  # noqa: E402
-from ..widgets import answered, caption, labelled, list_of, opened, packed  # noqa: E402
+from ..widgets import answered, caption, labelled, opened, packed  # noqa: E402
 from ..words import _  # noqa: E402
+
+STRENGTHS = (0.4, 0.8, 1.2, 1.6)
+"""What is shown side by side."""
 
 
 def _beside(*widgets):
@@ -29,14 +34,12 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     check_mode(image)
     layer = layer_of(image, drawable)
     refuse_rendered(layer)
-    if not Gimp.Selection.is_empty(image) and not layer.mask_intersect()[0]:
-        raise EngineError(_("The selection does not touch the layer. Select some of it, or nothing at all."))
+    check_touched(image, layer)
     active = style_layer(drawable)
     config.set_property("change", False)  # a style is mostly added, also right after another, whose mask is active then
     dialog = opened(procedure, config, _("Stylize"))
     cards = [card for card in engine.hello()["models"] if card["task"] == "style"]
-    style = list_of(cards, config, "style")
-    style.set_tooltip_text(_("The texture to paint"))
+    style = StyleChooser(cards, config, "style")
     strength, seed, size, direction, angle, sharpness, change = (
         dialog.get_widget(name, GObject.TYPE_NONE) for name in ("strength", "seed", "size", "direction", "angle", "sharpness", "change"))
     change.set_sensitive(active is not None)
@@ -72,12 +75,20 @@ def stylize_dialog(procedure, config, engine, image, drawable):
         turned()
         preview.refresh()
 
+    def strengths():
+        wish = Wish.of(config)
+        return [(f"{share:.0%}", wish._replace(strength=share), lambda share=share: config.set_property("strength", share))
+                for share in STRENGTHS]
+
     preview = StylizePreview(engine, image, layer, lambda: Wish.of(config), active)
     turned()
     preview.told = lambda words: note.set_text(words or where())
     preview.told("")
     config.connect("notify", changed)
     rows = labelled(_("St_yle"), style), _beside(strength, seed), _beside(size, sharpness), _beside(direction, angle), change, note
-    packed(dialog, rows, preview, zoom_buttons(preview),
+    packed(dialog, rows, preview, zoom_buttons(preview, SideBySide(preview, strengths)),
            caption(_("As it is now on the left, with the style on the right.")))
-    return answered(dialog, preview)
+    if not answered(dialog, preview):
+        return False
+    remember(config.get_property("style"))
+    return True

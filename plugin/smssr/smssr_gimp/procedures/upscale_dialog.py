@@ -9,11 +9,15 @@ from gi.repository import GObject, Gtk  # noqa: E402
 from ..engine import EngineError  # noqa: E402
 from ..layers import check_mode, raster_layers, refuse_rendered, rendered_layers  # noqa: E402
 from ..navigation import zoom_buttons  # noqa: E402
+from ..side_by_side import SideBySide  # noqa: E402
 from ..sizes import SizeFields  # noqa: E402
 from ..upscale_preview import UpscalePreview, visible  # noqa: E402
 from ..upscaling import MOST_UNEVEN  # noqa: E402
 from ..widgets import answered, caption, labelled, list_of, opened, packed  # noqa: E402
 from ..words import _, duration  # noqa: E402
+
+OFFERED = ("smssr-x2", "smssr-x3", "smssr-x4", "smssr-x4-detail", "smssr-x4-photo", "smssr-x4-quick")
+"""The models that are shown side by side, as far as they reach the factor."""
 
 
 def upscale_dialog(procedure, config, engine, image, drawables):
@@ -23,6 +27,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     if not layers:
         raise EngineError(_("The image has no layer with pixels of its own to enlarge."))
     active = drawables[0] if drawables else layers[0]
+    config.set_property("layer-only", False)  # the whole image is what is mostly wanted, also right after one layer alone
     dialog = opened(procedure, config, _("Upscale"))
     cards = [card for card in engine.hello()["models"] if card["task"] == "sr"]
     model = list_of(cards, config, "model", ("", _("The one that fits the factor")))
@@ -48,6 +53,13 @@ def upscale_dialog(procedure, config, engine, image, drawables):
         outcome.set_text(words or sentence(fields.size(), base(), alone(), preview.pace, rendered_layers(image.get_layers()))
                          + (" " + _("Noise or JPEG's marks were found: they are taken away.") if judged else ""))
 
+    def models():
+        width, height, _model, kind = settings()
+        factor = max(width / base()[0], height / base()[1])
+        fitting = [card for card in cards if card["name"] in OFFERED and card["scale"] >= min(factor, 4)]
+        return [(card["title"], (width, height, card["name"], kind), lambda name=card["name"]: config.set_property("model", name))
+                for card in fitting]
+
     def changed(*_args):
         if alone():
             try:
@@ -67,7 +79,8 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     preview = UpscalePreview(engine, image, active if alone() else composite, settings)
     preview.told = say
     config.connect("notify", changed)
-    packed(dialog, (fields, labelled(_("_Model"), model), picture, only, outcome), preview, zoom_buttons(preview),
+    packed(dialog, (fields, labelled(_("_Model"), model), picture, only, outcome), preview,
+           zoom_buttons(preview, SideBySide(preview, models)),
            caption(_("GIMP's cubic scaling on the left, this on the right.")))
     changed()
     try:

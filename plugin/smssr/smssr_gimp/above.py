@@ -1,0 +1,79 @@
+"""A layer of ours above the one that it was computed from: computed from what is there in the end, with a mask to paint on."""
+
+import gi
+
+gi.require_version("Gegl", "0.4")
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gegl, Gimp  # noqa: E402
+
+from .engine import EngineError  # noqa: E402
+from .marks import base_of  # noqa: E402
+from .pixels import STRIP, copy, counted, put, rectangle, tiles_into  # noqa: E402
+from .snapshot import TRIES, Snapshot, fingerprint, restless  # noqa: E402
+from .words import _  # noqa: E402
+
+
+def layer_of(image, drawable):
+    """The layer to work on: the one given, or that of the mask given, or the one that a style's layer or group belongs to."""
+    layer = Gimp.Layer.from_mask(drawable) if drawable.is_layer_mask() else drawable
+    return base_of(image, layer) or layer
+
+
+def check_touched(image, layer):
+    """Raises EngineError where something is selected, but nothing of a layer."""
+    if not Gimp.Selection.is_empty(image) and not layer.mask_intersect()[0]:
+        raise EngineError(_("The selection does not touch the layer. Select some of it, or nothing at all."))
+
+
+def selection_over(image, layer):
+    """The selection over a layer, as pixels of a grey layer that is in no image; None where nothing is selected.
+
+    Raises EngineError where the selection does not touch the layer.
+    """
+    check_touched(image, layer)
+    if Gimp.Selection.is_empty(image):
+        return None
+    width, height = layer.get_width(), layer.get_height()
+    _exact, x, y = layer.get_offsets()
+    kept = Gimp.Channel.new(image, "selection", width, height, 100.0, Gegl.Color.new("black"))
+    source, target = image.get_selection().get_buffer(), kept.get_buffer()
+    rows = max(1, STRIP // width)
+    for top in range(0, height, rows):
+        bottom = min(height, top + rows)
+        pixels = source.get(rectangle(top + y, bottom + y, x, x + width), 1.0, "Y float", Gegl.AbyssPolicy.NONE)
+        target.set(rectangle(top, bottom, 0, width), "Y float", pixels)
+    target.flush()
+    return kept
+
+
+def compute(engine, image, layer, fresh, format_, asked, progress):
+    """Fill `fresh`, a layer that is in no image yet, with the engine's answer for a layer; anew where that is painted on meanwhile.
+
+    `format_`: of the answer's tiles; `asked`: what the engine is asked for. Raises EngineError where the image has another geometry then.
+    """
+    snapshot = Snapshot(image)
+    for _attempt in range(TRIES):
+        with snapshot.watched():
+            before = fingerprint(layer)
+            put(engine, layer)
+            number = engine.send(picture=1, **asked)
+            tiles_into(fresh, format_, engine.answers(number), counted(progress))
+        snapshot.check()
+        if fingerprint(layer) == before:
+            return
+    raise restless()
+
+
+def give_mask(image, layer, fresh, chosen):
+    """Lay a layer that is in the image now over the one that it was made from, and make its mask the thing to paint on.
+
+    `chosen`: the mask's pixels; None takes those of the layer's own, else white.
+    """
+    fresh.set_offsets(*list(layer.get_offsets())[1:])
+    mask = fresh.create_mask(Gimp.AddMaskType.WHITE)
+    fresh.add_mask(mask)
+    source = chosen or layer.get_mask()
+    if source:
+        copy(source, mask, "Y float")
+    image.set_selected_layers([fresh])
+    fresh.set_edit_mask(True)
