@@ -92,10 +92,12 @@ image = new(100, 70, precision=Gimp.Precision.U16_NON_LINEAR)
 one = layer(image, "one", 80, 60, x=30, raw="picture")
 worked, why, made = call("smssr-upscale", image, [one], factor=0.0, width=200, layer_only=True)
 tell(worked=worked, why=why, size=[made[0].get_width(), made[0].get_height()],
-     precision=made[0].get_precision() == Gimp.Precision.U16_NON_LINEAR, untouched=[image.get_width(), one.get_width()])
+     precision=made[0].get_precision() == Gimp.Precision.U16_NON_LINEAR, untouched=[image.get_width(), one.get_width()],
+     name=made[0].get_file().get_basename())
 """)
     assert facts["worked"], facts["why"]
     assert facts["size"] == [200, 150]
+    assert facts["name"] == "one-x2.5.xcf"
     assert facts["precision"]
     assert facts["untouched"] == [100, 80]
 

@@ -67,3 +67,90 @@ tell(worked=worked, why=why, opacity=made[0].get_opacity() if worked else None, 
     assert facts["worked"], facts["why"]
     assert facts["opacity"] == pytest.approx(50, abs=0.5)
     assert facts["layers"] == 2
+
+
+@pytest.mark.parametrize("manager", ["openbox", "dbus-launch metacity"])
+def test_restore_by_keyboard(gimp, astronaut, manager):
+    give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))
+    facts = told(gimp, TYPING + """
+image = new(512, 512)
+one = layer(image, "one", 512, 512, Gimp.ImageType.RGB_IMAGE, raw="astronaut")
+Gimp.Display.new(image)
+time.sleep(3)
+thread = dialog("Restore", "alt+t", "ctrl+a", "0", "period", "5", "Tab", "alt+l", "ctrl+a", "0", "Tab", "alt+o")
+worked, why, made = call("smssr-restore", image, [one], run_mode=Gimp.RunMode.INTERACTIVE)
+thread.join()
+tell(worked=worked, why=why, opacity=made[0].get_opacity() if worked else None, layers=len(image.get_layers()))
+""", manager=manager)
+    assert facts["active"] is True
+    assert facts["worked"], facts["why"]
+    assert facts["opacity"] == pytest.approx(50, abs=0.5)
+    assert facts["layers"] == 2
+
+
+def test_a_style_is_searched_and_remembered(gimp, astronaut):
+    """The grid of styles by keyboard: the first that fits what is typed is taken, and comes first the next time."""
+    give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))
+    facts = told(gimp, TYPING + """
+image = new(512, 512)
+one = layer(image, "one", 512, 512, Gimp.ImageType.RGB_IMAGE, raw="astronaut")
+Gimp.Display.new(image)
+time.sleep(3)
+thread = dialog("Stylize", "alt+y", "b", "r", "i", "c", "k", "Return", "alt+o")
+worked, why, made = call("smssr-stylize", image, [one], run_mode=Gimp.RunMode.INTERACTIVE, style="gravel")
+thread.join()
+recent = Gimp.get_parasite("smssr-recent-styles")
+tell(worked=worked, why=why, name=made[0].get_name() if worked else None, recent=bytes(recent.get_data()).decode() if recent else None)
+""", manager="openbox")
+    assert facts["worked"], facts["why"]
+    assert facts["name"] == "brick"
+    assert facts["recent"].rstrip("\0").split()[0] == "brick"
+
+
+def test_batch_and_learning_by_keyboard(gimp, astronaut):
+    give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))
+    facts = told(gimp, TYPING + """
+image = new(512, 512)
+one = layer(image, "one", 512, 512, Gimp.ImageType.RGB_IMAGE, raw="astronaut")
+Gimp.Display.new(image)
+time.sleep(3)
+out = Gio.File.new_for_path(HERE + "/by-keyboard")
+thread = dialog("Batch Upscale", "alt+a", "ctrl+a", "1", "period", "5", "Tab", "alt+n", "Home", "h", "i", "Tab", "alt+o")
+worked, why, counts = call("smssr-batch", run_mode=Gimp.RunMode.INTERACTIVE, open_images=True, output=out, format="png")
+thread.join()
+tell(worked=worked, why=why, counts=counts, there=os.listdir(HERE + "/by-keyboard") if worked else None)
+thread = dialog("Learn a Style", "alt+c", "alt+c", "alt+c", "Escape")
+worked, why, _ = call("smssr-learn-style", image, [one], run_mode=Gimp.RunMode.INTERACTIVE, name="mine")
+thread.join()
+tell(learnt=worked, told=why)
+""", manager="openbox")
+    assert facts["worked"], facts["why"]
+    assert facts["counts"] == [1, 0, 0]
+    assert facts["there"][0].startswith("hi") and facts["there"][0].endswith("-x1.5.png")
+    assert facts["told"] == "cancelled" and facts["active"] is True
+
+
+def test_undo_while_it_works_leaves_the_image_as_undo_made_it(gimp, astronaut):
+    """An earlier step, undone while Upscale computes: the answer does not fit any more, and is not put in."""
+    give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))
+    facts = told(gimp, TYPING + """
+image = new(512, 512)
+one = layer(image, "one", 512, 512, Gimp.ImageType.RGB_IMAGE, raw="astronaut")
+Gimp.Display.new(image)
+time.sleep(3)
+image.crop(480, 400, 16, 32)
+Gimp.displays_flush()
+
+def undo():
+    time.sleep(2.5)
+    keys("ctrl+z")
+
+thread = threading.Thread(target=undo)
+thread.start()
+worked, why, _ = call("smssr-upscale", image, [one], factor=10.0)
+thread.join()
+tell(worked=worked, why=why, size=[image.get_width(), image.get_height()], layer=[one.get_width(), one.get_height()])
+""", manager="openbox")
+    assert not facts["worked"]
+    assert "changed meanwhile" in facts["why"]
+    assert facts["size"] == facts["layer"] == [512, 512]

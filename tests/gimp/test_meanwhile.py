@@ -10,6 +10,8 @@ CODE = """
 import random
 begin_gtk()
 from smssr_gimp.engine import Engine, EngineError
+from smssr_gimp import restoring
+from smssr_gimp.restoring import restore_layer
 from smssr_gimp.styling import Wish, stylize_layer
 from smssr_gimp.upscaling import upscale_image
 
@@ -82,8 +84,10 @@ with Engine() as engine:
         try:
             if WHAT == "upscale":
                 upscale_image(engine, image, 2 * W, 2 * H, "smssr-x4-quick", "clean", progress)
-            else:
+            elif WHAT == "stylize":
                 fresh = stylize_layer(engine, image, one, Wish("gravel", 0.8, 1), progress)
+            else:
+                fresh = restore_layer(engine, image, one, restoring.Wish("clean", 0.8), progress)
             said = None
         except EngineError as error:
             said = str(error)
@@ -113,7 +117,7 @@ tell(outcomes={name: sorted(found) for name, found in outcomes.items()}, faults=
 """
 
 
-@pytest.mark.parametrize("what", ["upscale", "stylize"])
+@pytest.mark.parametrize("what", ["upscale", "stylize", "restore"])
 def test_random_edits_at_random_moments(gimp, picture, what):
     give(gimp, "picture", picture)
     give(gimp, "picture-small", np.ascontiguousarray(picture[:30, :40]))
@@ -149,6 +153,8 @@ def test_the_mask_is_the_selection_at_the_start(gimp, picture):
     facts = told(gimp, """
 begin_gtk()
 from smssr_gimp.engine import Engine
+from smssr_gimp import restoring
+from smssr_gimp.restoring import restore_layer
 from smssr_gimp.styling import Wish, stylize_layer
 image = new(100, 80)
 one = layer(image, "one", 80, 60, x=7, y=9, raw="picture")

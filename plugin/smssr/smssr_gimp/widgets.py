@@ -1,13 +1,18 @@
 """What dialogs are made of: GIMP's own procedure dialog, with lists of models and styles."""
 
 import os
+import webbrowser
 
 import gi
 
 gi.require_version("Gtk", "3.0")
 gi.require_version("Gimp", "3.0")
 gi.require_version("GimpUi", "3.0")
-from gi.repository import GdkPixbuf, GimpUi, Gtk, Pango  # noqa: E402
+from gi.repository import GdkPixbuf, Gimp, GimpUi, Gio, GLib, Gtk, Pango  # noqa: E402
+
+from .words import _  # noqa: E402
+
+HELP = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "help", "index.html")
 
 THUMBNAIL = 48
 
@@ -54,9 +59,31 @@ def caption(words):
 
 
 def opened(procedure, config, title):
-    """A procedure dialog."""
+    """A procedure dialog, whose Help opens our own page: GIMP's would look in its manual."""
     GimpUi.init(procedure.get_name())
-    return GimpUi.ProcedureDialog.new(procedure, config, title)
+    dialog = GimpUi.ProcedureDialog.new(procedure, config, title)
+    theirs = dialog.get_widget_for_response(Gtk.ResponseType.HELP)
+    if theirs:
+        theirs.set_no_show_all(True)
+        theirs.hide()
+    button = Gtk.Button(label=_("_Help"), use_underline=True)
+    button.connect("clicked", lambda _button: show_help(procedure.get_name()))
+    area = dialog.get_action_area()
+    area.pack_start(button, False, False, 0)
+    area.set_child_secondary(button, True)
+    button.show()
+    return dialog
+
+
+def show_help(section):
+    """Open the shipped page at a section in the user's browser; where there is none, say where the page is."""
+    address = f"{GLib.filename_to_uri(HELP)}#{section}"
+    try:
+        shown = Gio.AppInfo.launch_default_for_uri(address)
+    except GLib.Error:
+        shown = webbrowser.open(address)
+    if not shown:
+        Gimp.message(_("No browser was found. The help is in {file}").format(file=HELP))
 
 
 def packed(dialog, fields, preview=None, *below):

@@ -14,8 +14,8 @@ from .common import cancelled, described, guarded, succeeded, telling  # noqa: E
 
 NAME = "smssr-learn-style"
 
-NEEDED = _("Learning a style needs PyTorch, a free program library that is not installed here yet (a download of several hundred megabytes). "
-           "Open a terminal, enter the next line, and then try again.")
+NEEDED = _("Learning a style needs PyTorch, a free program library that is not installed here yet (a download of several hundred "
+           "megabytes). Open a terminal, enter the next line, and then try again.")
 
 
 def declare(plugin):
