@@ -33,7 +33,7 @@ def main() -> None:
     save("upscale", Image.fromarray(cat).resize(large.size, Image.Resampling.BICUBIC), large, (420, 280))
 
     stream = io.BytesIO()
-    Image.fromarray(astronaut).save(stream, "JPEG", quality=12)
+    Image.fromarray(astronaut).save(stream, "JPEG", quality=20)
     jpeg = np.asarray(Image.open(stream))
     save("clean", twice(jpeg), twice(smssr_infer.restore(jpeg, clean=1)), (200, 40))
 

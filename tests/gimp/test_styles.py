@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from talking import give, take, told
+from talking import INSIDE, give, take, told
 
 import smssr_infer as smssr
 
@@ -184,3 +184,23 @@ dump(Gimp.Layer.new_from_visible(image, image, "visible"), "visible")
     before = np.ascontiguousarray(take(gimp, "before", 60, 80, 4)[..., :3])
     expected = before + 1.6 * smssr.style_residual(before, "gravel", seed=5)[..., None]
     assert np.abs(take(gimp, "visible", 60, 80, 4)[..., :3] - expected).max() < 2e-3
+
+
+def test_undo_and_redo_of_a_style_leave_gimps_log_clean(gimp, picture):
+    give(gimp, "picture", picture)
+    printed = gimp.window(INSIDE + """
+import subprocess, time
+image = new(80, 60)
+one = layer(image, "one", 80, 60, raw="picture")
+Gimp.Display.new(image)
+time.sleep(3)
+call("smssr-stylize", image, [one], style="gravel")
+Gimp.displays_flush()
+for key in ("ctrl+z", "ctrl+y"):
+    time.sleep(1)
+    subprocess.run(["xdotool", "mousemove", "360", "300", "key", "--clearmodifiers", key])
+    time.sleep(1)
+    print("LAYERS", len(image.get_layers()), flush=True)
+""")
+    assert "LAYERS 1" in printed and "LAYERS 2" in printed
+    assert "Gimp-Core" not in printed, [line for line in printed.splitlines() if "Gimp-Core" in line]

@@ -96,9 +96,9 @@ def _put_in(image, layer, fresh, strength, chosen):
     group = styles_group(image, layer)
     if not group:
         group = Gimp.GroupLayer.new(image, _("{layer}: styles").format(layer=layer.get_name()))
-        image.insert_layer(group, layer.get_parent(), image.get_item_position(layer))
-        group.set_mode(Gimp.LayerMode.PASS_THROUGH)
+        group.set_mode(Gimp.LayerMode.PASS_THROUGH)  # before it is in the image: GIMP 3.2 logs a fault of its own when that is redone
         mark_group(group, layer)
+        image.insert_layer(group, layer.get_parent(), image.get_item_position(layer))
     merge_grain(fresh, strength)
     image.insert_layer(fresh, group, 0)
     give_mask(image, layer, fresh, chosen)
