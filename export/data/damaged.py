@@ -63,6 +63,16 @@ def jpeg(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return degrade.some_jpeg(degrade.camera_noise(x, np.exp(rng.uniform(*np.log(degrade.SHOT))), rng), 60, 98, rng)
 
 
+def heavy_jpeg(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """For a last stage against JPEG's marks: mostly such as are seen."""
+    kind = rng.random()
+    if kind < 0.02:
+        return x
+    if kind < 0.94:
+        return degrade.some_jpeg(x, *((6, 50) if kind < 0.86 else (50, 97)), rng)
+    return degrade.some_jpeg(degrade.camera_noise(x, np.exp(rng.uniform(*np.log(degrade.SHOT))), rng), 60, 98, rng)
+
+
 def sharpen(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """For a network that sharpens: blur, then a little noise, and JPEG in a sixth; one in ten is sharp already."""
     if rng.random() > 0.1:
@@ -86,7 +96,7 @@ def photo(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return degrade.some_jpeg(degrade.white_noise(x, rng.uniform(1, 10), rng), 50, 95, rng)
 
 
-RECIPES: dict[str, Recipe] = {recipe.__name__: recipe for recipe in (clean, noise, jpeg, sharpen, photo)}
+RECIPES: dict[str, Recipe] = {recipe.__name__: recipe for recipe in (clean, noise, jpeg, heavy_jpeg, sharpen, photo)}
 
 REDUCTIONS = ["bicubic"] * 6 + ["camera", "camera", "area", "lanczos", "bilinear", "nearest"]
 """How pictures were made smaller, each as often as it stands here."""
@@ -95,15 +105,17 @@ REDUCTIONS = ["bicubic"] * 6 + ["camera", "camera", "area", "lanczos", "bilinear
 class Damaged:
     """Pairs (damaged, truth) in 0 … 1: places, turns and damages at random, by PyTorch's default generator."""
 
-    def __init__(self, paths: list, recipe: str, scale: int, patch: int, shrink: tuple[float, ...], grid: bool = False):
+    def __init__(self, paths: list, recipe: str, scale: int, patch: int, shrink: tuple[float, ...], grid: bool = False,
+                 grey: bool = False):
         """`recipe`: one of RECIPES, or `fill`. `patch`: side of the damaged patch in pixels, a `scale`-th of the truth's.
 
         With `scale` 1 the pairs are `[n, 3, p, p]`, for `fill` with the mask as a fourth plane of the damaged; above it luma `[n, 1, …]`.
+        `grey`: whether they are luma with scale 1, too.
         `grid`: whether the damaged have four more planes that tell where JPEG's blocks begin; in one of seven patches they are wrong.
         """
         if recipe != "fill" and recipe not in RECIPES:
             raise ValueError(f"no damage {recipe!r}; there are fill, {', '.join(RECIPES)}")
-        self.recipe, self.scale, self.patch, self.grid = recipe, scale, patch, grid
+        self.recipe, self.scale, self.patch, self.grid, self.grey = recipe, scale, patch, grid, grey or scale > 1
         side = scale * (patch + MARGIN)
         self.pictures = []
         for path in tqdm(paths, desc="photographs", unit="", disable=None):
@@ -137,7 +149,7 @@ class Damaged:
             small = np.concatenate([small, 255 * planes.transpose(1, 2, 0)], -1)
         down, across, side = self.scale * down, self.scale * across, self.scale * self.patch
         truth = truth[down:down + side, across:across + side]
-        return (small, truth) if self.scale == 1 else ((small @ LUMA)[..., None], (truth @ LUMA)[..., None])
+        return ((small @ LUMA)[..., None], (truth @ LUMA)[..., None]) if self.grey else (small, truth)
 
     @staticmethod
     def _filled(truth: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -24,9 +24,13 @@ class PaperBranch(nn.Sequential):
 
 
 class PaperNetwork(nn.Module):
-    """SMS-SR as published: independent branches on the bicubic enlargement; `channels` from the coarsest to the finest."""
+    """SMS-SR as published: independent branches on the bicubic enlargement; `channels` from the coarsest to the finest.
+
+    With `scale` 1 they run on the picture itself: the same network for restoring (the talk's "light multi-scale networks").
+    """
 
     space = Space.LARGE
+    planes = GRID = 1
 
     def __init__(self, scale: int, channels: list[int]):
         super().__init__()

@@ -23,18 +23,19 @@ class Restoration(nn.Module):
         super().__init__()
         self.network = network
         self.dog = dog
+        self.colours = min(3, network.planes)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Damaged `[B, 3, H, W]` in 0 … 1 → restored, not clipped.
+        """Damaged `[B, 3, H, W]`, or luma `[B, 1, H, W]`, in 0 … 1 → restored, not clipped.
 
         A fourth plane is a mask, outside which nothing changes; four more tell where JPEG's blocks begin.
         """
         with torch.autocast(x.device.type, torch.bfloat16, enabled=self.training):
             maps = self.network(x)
-        residual = torch.zeros_like(x[:, :3])
-        for maps_of_band, (fine, coarse) in zip(maps.float().split(3, dim=1), self.dog, strict=True):
+        residual = torch.zeros_like(x[:, :self.colours])
+        for maps_of_band, (fine, coarse) in zip(maps.float().split(self.colours, dim=1), self.dog, strict=True):
             band = blur(maps_of_band, fine)
             if not math.isinf(coarse):
                 band = band - blur(maps_of_band, coarse)
             residual = residual + torch.tanh(band)
-        return x[:, :3] + (residual * x[:, 3:] if x.shape[1] == 4 else residual)
+        return x[:, :self.colours] + (residual * x[:, 3:] if x.shape[1] == 4 else residual)

@@ -157,7 +157,8 @@ def _patches(config: Configuration, photos: Sequence[Path], device: torch.device
     paths = to_train_on(photos)
     scale = 1 if config.network["kind"] == "restoring" else config.network.get("scale", SCALE)
     if options.damage:
-        return Damaged(paths, options.damage, scale, options.patch, options.shrink, config.network.get("planes") == 7)
+        return Damaged(paths, options.damage, scale, options.patch, options.shrink, config.network.get("planes") == 7,
+                       config.network["kind"] == "paper")
     return Patches(paths, scale, options.patch, options.shrink, device, options.detail, options.pages)
 
 

@@ -1,0 +1,70 @@
+"""Whether styles can be told apart: patches of each, given to the reference whose statistics are nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+
+from smssr_infer import style_residual
+from smssr_infer.networks.cards import StyleCard
+from smssr_infer.planes.pixels import Picture
+from smssr_infer.texture.contrast import Contrast
+
+from ..losses.grams import Grams, grams
+from ..losses.vgg import VGG
+from ..training.lesson import PATCH
+from ..training.reference import Reference
+from .styles import SIDE, as_in_its_reference
+
+PATCHES = 40
+"""Of each style."""
+
+CROPS = 12
+"""Of each reference."""
+
+AMPLITUDE = 0.12
+"""Textures are compared on grey 0.5, all with this standard deviation: by what they look like, not by how strong they are."""
+
+
+def _grams(vgg: VGG, textures: torch.Tensor) -> Grams:
+    """Of unit textures `[N, 1, PATCH, PATCH]`."""
+    with torch.no_grad():
+        parts = [grams(vgg, (0.5 + AMPLITUDE * part).expand(-1, 3, -1, -1)) for part in textures.split(4)]
+    return {key: torch.cat([part[key] for part in parts]) for key in parts[0]}
+
+
+def patches(card: StyleCard, pictures: np.ndarray) -> torch.Tensor:
+    """PATCHES residuals of a style on photographs `[N, SIDE, SIDE, 3]` uint8, at unit strength: `[PATCHES, 1, PATCH, PATCH]`."""
+    found = []
+    for number in range(PATCHES):
+        picture = pictures[number % len(pictures)]
+        strength = card.kappa * Contrast(Picture(picture), card.window, card.floor, card.ceiling).read(0, SIDE, 0, SIDE)
+        unit = style_residual(picture, card.name, wish=as_in_its_reference(card), seed=number) / strength
+        top, left = (SIDE - PATCH) * (number % 3) // 2, (SIDE - PATCH) * (number // 3 % 3) // 2
+        part = unit[top:top + PATCH, left:left + PATCH]
+        found.append((part - part.mean()) / part.std())
+    return torch.from_numpy(np.stack(found))[:, None]
+
+
+def confusions(cards: Mapping[str, StyleCard], references: Mapping[str, Reference], pictures: np.ndarray, vgg: VGG) -> np.ndarray:
+    """How many of each style's patches (rows) went to each reference (columns), styles in the order of `cards`.
+
+    Distances of Gram matrices, each layer's divided by how far the references are apart in it. No patch is held against a crop that it
+    was made from: a branch's patches are its own, and no crop of a reference is in them.
+    """
+    generator = torch.Generator().manual_seed(3)
+    means: dict[str, Grams] = {}
+    for name, reference in references.items():
+        of_crops = _grams(vgg, reference.crops(CROPS, generator))
+        means[name] = {key: g.mean(0) for key, g in of_crops.items()}
+    keys = list(next(iter(means.values())))
+    apart = {key: torch.stack([means[name][key] for name in cards]).std(0, correction=0).norm() for key in keys}
+    found = np.zeros((len(cards), len(cards)), int)
+    for row, card in enumerate(cards.values()):
+        mine = _grams(vgg, patches(card, pictures))
+        distances = sum((torch.cdist(mine[key].flatten(1), torch.stack([means[name][key] for name in cards]).flatten(1)) / apart[key]) ** 2
+                        for key in keys)
+        found[row] = np.bincount(distances.argmin(1).numpy(), minlength=len(cards))
+    return found
