@@ -1,27 +1,37 @@
-"""The gallery: every style on three real pictures, at 100 %, as pages to look at.
+"""The gallery: every style on a ramp and on a soft photograph, and real uses, before | after, at 100 %.
 
-    python docs/gallery.py FOLDER [STYLE …]
+    python docs/gallery.py FOLDER [--photos DIR] [STYLE …]
 
-Writes, for each style, `gallery/STYLE.jpg` (rows: a cat, a cup, a suit; columns: β = 0, ½, 1, and a painted mask), and
-`gallery.md`, which shows them.
+Writes `gallery/STYLE.jpg` (a ramp, a soft photograph, a painted mask), `gallery/use-….jpg` and `gallery.md`, which shows them. Real
+uses on photographs that are not scikit-image's need a folder of them; without it those that are there are kept.
 """
 
-import sys
+import argparse
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from skimage import data
+from uses import USES, Use
 
 import smssr_infer as smssr
 
 SIDE = 200
 GAP = 4
 HEADING = 24
-PICTURES = {"chelsea": (data.chelsea, (150, 40)), "coffee": (data.coffee, (330, 30)), "astronaut": (data.astronaut, (60, 280))}
-"""Which picture, and the left upper corner of the part that is shown; the whole is stylised."""
+CORNER = 150, 40
+"""Left upper corner of the part of scikit-image's cat that is shown; the whole is stylised."""
 
-COLUMNS = ("0", "0.5", "1", "painted")
+VIEW = 360, 260
+"""What is shown of a real use, in pixels of the enlargement."""
+
+WEAKEST = """Weakest: `foliage`, `lawn`, `rust` and `rock` still look alike on soft pictures; `pebbles` and `surf` are coarse for small
+pictures; `munch` is more a shimmer than strokes; `hair` lies well but has no locks that end, and `fur` cannot know which end of a hair is its tip."""
+
+
+def ramp() -> np.ndarray:
+    """Grey from dark to light."""
+    return np.repeat(np.linspace(30, 225, SIDE).astype(np.uint8)[None, :, None], SIDE, 0).repeat(3, 2)
 
 
 def stroke(height: int, width: int, left: int, top: int) -> np.ndarray:
@@ -33,34 +43,64 @@ def stroke(height: int, width: int, left: int, top: int) -> np.ndarray:
 
 
 def page(style: str) -> Image.Image:
-    """All pictures in all columns for one style."""
-    step = SIDE + GAP
-    sheet = Image.new("RGB", (len(COLUMNS) * step - GAP, HEADING + len(PICTURES) * step - GAP), "white")
+    """A ramp, a soft photograph (the cat, enlarged), and the cat with a painted mask."""
+    cat = np.asarray(data.chelsea())
+    left, top = CORNER
+    large = smssr.upscale(cat, 2)
+    sharp = smssr.Style(beta=1.0, sharpness=False)
+    part = np.s_[2 * top + 100:2 * top + 100 + SIDE, 2 * left - 60:2 * left - 60 + SIDE]
+    parts = ((f"{style}: a ramp", smssr.stylize(ramp(), {style: sharp})),
+             ("a soft photograph", smssr.stylize(large, {style: sharp})[part]),
+             ("painted", smssr.stylize(cat, {style: stroke(*cat.shape[:2], left, top)})[top:top + SIDE, left:left + SIDE]))
+    sheet = Image.new("RGB", (len(parts) * (SIDE + GAP) - GAP, HEADING + SIDE), "white")
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(15)
-    for column, title in enumerate(COLUMNS):
-        draw.text((column * step + 2, 3), f"{style} {title}", fill="black", font=font)
-    for row, (load, (left, top)) in enumerate(PICTURES.values()):
-        picture = np.asarray(load())
-        for column, beta in enumerate((0.0, 0.5, 1.0, stroke(*picture.shape[:2], left, top))):
-            styled = smssr.stylize(picture, {style: beta})
-            sheet.paste(Image.fromarray(styled[top:top + SIDE, left:left + SIDE]), (column * step, HEADING + row * step))
+    for column, (title, pixels) in enumerate(parts):
+        draw.text((column * (SIDE + GAP) + 2, 3), title, fill="black", font=font)
+        sheet.paste(Image.fromarray(pixels), (column * (SIDE + GAP), HEADING))
+    return sheet
+
+
+def use(what: Use, photos: Path | None) -> Image.Image | None:
+    """Before | after of a real use; None where its picture is not at hand."""
+    small = what.picture(photos)
+    if small is None:
+        return None
+    large = smssr.upscale(small, what.scale)
+    styled = smssr.stylize(large, {what.style: smssr.Style(beta=what.mask(*large.shape[:2]), direction=what.direction, size=what.size)})
+    left, top = (round(part * large.shape[1]) for part in what.corner)
+    sheet = Image.new("RGB", (2 * VIEW[0] + GAP, VIEW[1]), "white")
+    for column, pixels in enumerate((large, styled)):
+        pixels = pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, 2)
+        sheet.paste(Image.fromarray(pixels[top:top + VIEW[1], left:left + VIEW[0]]), (column * (VIEW[0] + GAP), 0))
     return sheet
 
 
 def main() -> None:
-    folder = Path(sys.argv[1])
-    (folder / "gallery").mkdir(parents=True, exist_ok=True)
-    cards = [card for card in smssr.models() if isinstance(card, smssr.StyleCard)]
-    for card in cards:
-        if len(sys.argv) == 2 or card.name in sys.argv[2:]:
-            page(card.name).save(folder / "gallery" / f"{card.name}.jpg", quality=80, optimize=True)
-    lines = ["# The styles", "", "Made by `make gallery`: each style on three pictures, at 100 %. From the left: without style, β = ½, "
-             "β = 1, and β painted with a soft brush.", ""]
-    for card in cards:
-        lines += [f"## {card.name}", "", f"{card.title}. Default strength {card.strength:g}; [card](../weights/{card.name}.md).", "",
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("names", nargs="*", metavar="STYLE", help="only these")
+    parser.add_argument("--photos", type=Path, help="folder of the photographs that docs/uses.py names")
+    arguments = parser.parse_args()
+    folder = arguments.folder / "gallery"
+    folder.mkdir(parents=True, exist_ok=True)
+    cards = {card.name: card for card in smssr.models() if isinstance(card, smssr.StyleCard)}
+    wanted = [name for name in cards if name in (arguments.names or cards)]
+    for name in wanted:
+        page(name).save(folder / f"{name}.jpg", quality=85, optimize=True)
+    for what in USES:
+        if what.style in wanted and (sheet := use(what, arguments.photos)):
+            sheet.save(folder / f"{what.file}.jpg", quality=85, optimize=True)
+    lines = ["# The styles", "", "Made by `make gallery`. First real uses, each picture enlarged first, then painted through a "
+             "hand-made mask; before | after, at 100 %. Then every style on a ramp, on a soft photograph, and painted.", "", WEAKEST.replace("\n", " "), "", "## Real uses", ""]
+    for what in USES:
+        if (folder / f"{what.file}.jpg").exists() and what.style in cards:
+            lines += [f"**{what.style}**: {what.words} ({what.credit}).", "", f"![{what.words}](gallery/{what.file}.jpg)", ""]
+    for card in cards.values():
+        turns = " Follows the picture." if card.turns else ""
+        lines += [f"## {card.name}", "", f"{card.title}.{turns} Default strength {card.strength:g}; [card](../weights/{card.name}.md).", "",
                   f"![{card.name}](gallery/{card.name}.jpg)", ""]
-    (folder / "gallery.md").write_text("\n".join(lines), encoding="utf-8")
-    print(f"look at {folder / 'gallery.md'} and {folder / 'gallery'}")
+    (arguments.folder / "gallery.md").write_text("\n".join(lines), encoding="utf-8")
+    print(f"look at {arguments.folder / 'gallery.md'} and {folder}")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from smssr_infer import Style, style_residual
+from smssr_infer.planes.pixels import luma
 
 SIGMA = 1.0
 WINDOW = 24.0
@@ -16,12 +17,17 @@ SIDE = 320
 EDGE = 40
 
 
-def orientation(plane: np.ndarray, window: float = WINDOW) -> np.ndarray:
-    """Degrees counter-clockwise of the lines at every place of a plane, by its structure tensor."""
+def structure(plane: np.ndarray, window: float = WINDOW) -> tuple[np.ndarray, np.ndarray]:
+    """Degrees counter-clockwise of the lines at every place of a plane, by its structure tensor, and how coherent they are, 0 … 1."""
     soft = gaussian_filter(plane.astype(np.float64), SIGMA)
     down, across = np.gradient(soft)
-    cosine, sine = (gaussian_filter(part, window) for part in (down**2 - across**2, 2 * across * down))
-    return np.degrees(np.arctan2(sine, cosine)) / 2
+    cosine, sine, trace = (gaussian_filter(part, window) for part in (down**2 - across**2, 2 * across * down, down**2 + across**2))
+    return np.degrees(np.arctan2(sine, cosine)) / 2, np.hypot(cosine, sine) / (trace + 1e-12)
+
+
+def orientation(plane: np.ndarray, window: float = WINDOW) -> np.ndarray:
+    """Degrees counter-clockwise of the lines at every place of a plane."""
+    return structure(plane, window)[0]
 
 
 def lies(residual: np.ndarray) -> float:
@@ -31,7 +37,7 @@ def lies(residual: np.ndarray) -> float:
     return float(np.degrees(np.arctan2((2 * across * down).sum(), (down**2 - across**2).sum())) / 2 % 180)
 
 
-def apart(a: np.ndarray, b: float) -> np.ndarray:
+def apart(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
     """Signed difference of angles of lines, degrees in -90 … 90."""
     return (a - b + 90) % 180 - 90
 
@@ -58,3 +64,18 @@ def constant(deviation: np.ndarray) -> float:
     """The part of deviations that is the same for all angles, which a card can take back, degrees."""
     twice = np.radians(2 * deviation)
     return float(np.degrees(np.arctan2(np.sin(twice).mean(), np.cos(twice).mean())) / 2)
+
+
+COHERENT = 0.5
+"""Where a picture's own coherence is above this, it says clearly which way it lies."""
+
+
+def astray(name: str, pictures: np.ndarray) -> np.ndarray:
+    """By how many degrees a style that follows lies otherwise than photographs `[N, H, W, 3]` uint8 do, at all their coherent places."""
+    found = []
+    for picture in pictures:
+        wanted, coherence = structure(luma(picture.transpose(2, 0, 1).astype(np.float32) / 255))
+        residual = style_residual(picture, name, wish=Style(size=1, direction="follow", sharpness=False))
+        inside = np.s_[EDGE:-EDGE:16, EDGE:-EDGE:16]
+        found.append(np.abs(apart(orientation(residual)[inside], wanted[inside]))[coherence[inside] > COHERENT])
+    return np.concatenate(found)

@@ -29,7 +29,7 @@ RING = 0.02
 NYQUIST = 0.5
 LIMITS = {"gram": 0.25, "gram_other_crop": 1.5, "spectrum_db": 3.0, "spectrum_peak_db": 6.0, "mean": 0.002, "spread": 0.15, "alias": 0.02}
 LEAST_CONTENT = 30.0
-DIRECTION_LIMITS = {"direction_mean": 12.0, "direction_p90": 30.0}
+DIRECTION_LIMITS = {"direction_mean": 12.0, "direction_p90": 30.0, "follow_mean": 12.0, "follow_p90": 30.0}
 """Of styles that can be turned, in degrees."""
 
 
