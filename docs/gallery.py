@@ -25,8 +25,9 @@ CORNER = 150, 40
 VIEW = 360, 260
 """What is shown of a real use, in pixels of the enlargement."""
 
-WEAKEST = """Weakest: `foliage`, `lawn`, `rust` and `rock` still look alike on soft pictures; `pebbles` and `surf` are coarse for small
-pictures; `munch` is more a shimmer than strokes; `hair` lies well but has no locks that end, and `fur` cannot know which end of a hair is its tip."""
+WEAKEST = ("Weakest: `foliage`, `lawn`, `rust` and `rock` still look alike on soft pictures; `pebbles` and `surf` are coarse for small "
+           "pictures; `munch` is more a shimmer than strokes; `hair` lies well but has no locks that end, and `fur` cannot know which end "
+           "of a hair is its tip.")
 
 
 def ramp() -> np.ndarray:
@@ -90,8 +91,9 @@ def main() -> None:
     for what in USES:
         if what.style in wanted and (sheet := use(what, arguments.photos)):
             sheet.save(folder / f"{what.file}.jpg", quality=85, optimize=True)
-    lines = ["# The styles", "", "Made by `make gallery`. First real uses, each picture enlarged first, then painted through a "
-             "hand-made mask; before | after, at 100 %. Then every style on a ramp, on a soft photograph, and painted.", "", WEAKEST.replace("\n", " "), "", "## Real uses", ""]
+    lines = ["# The styles", "", "Made by `make gallery`. First real uses, each picture enlarged first, then painted through a hand-made "
+             "mask; before | after, at 100 %. Then every style on a ramp, on a soft photograph, and painted.", "", WEAKEST, "",
+             "## Real uses", ""]
     for what in USES:
         if (folder / f"{what.file}.jpg").exists() and what.style in cards:
             lines += [f"**{what.style}**: {what.words} ({what.credit}).", "", f"![{what.words}](gallery/{what.file}.jpg)", ""]

@@ -103,10 +103,8 @@ class Card:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class EnlargingCard(Card):
-    """A network that enlarges."""
-
-    task = "sr"
+class PictureCard(Card):
+    """A network that gives a whole picture, not a style's texture."""
 
     macs: int
     """Multiplications of the convolutions for each pixel of the answer."""
@@ -115,11 +113,7 @@ class EnlargingCard(Card):
     built: str
     """How it is built, for engineers."""
     default: bool = False
-    """Whether it is taken for its scale, and its kind of picture, where the user names none."""
-    photo: bool = False
-    """Whether it was trained for pictures from cameras and the web, with noise and JPEG's marks; else for clean ones."""
-    median: bool = False
-    """Whether the residual goes twice through a 2×2 median filter, against the checkerboard of a perceptual loss (SMS-SR §2.1)."""
+    """Whether it is taken, for its scale and kind of picture or for its purpose, where the user names none."""
     made_from: str | None = None
     """The model that it is a copy of in smaller numbers."""
 
@@ -127,6 +121,18 @@ class EnlargingCard(Card):
     def work(self) -> int:
         """Multiplications of the convolutions for each pixel that the graph is given: some blocks may run more than once."""
         return self.macs * self.space.grid(self.scale) ** 2
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EnlargingCard(PictureCard):
+    """A network that enlarges."""
+
+    task = "sr"
+
+    photo: bool = False
+    """Whether it was trained for pictures from cameras and the web, with noise and JPEG's marks; else for clean ones."""
+    median: bool = False
+    """Whether the residual goes twice through a 2×2 median filter, against the checkerboard of a perceptual loss (SMS-SR §2.1)."""
 
 
 class Purpose(enum.Enum):
@@ -141,31 +147,16 @@ class Purpose(enum.Enum):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class RestoringCard(Card):
+class RestoringCard(PictureCard):
     """A network that gives back what a picture has lost, at its size: x + Σ_b tanh(DoG_b(R_b(x))) on its colours."""
 
     task = "restore"
 
     purpose: Purpose
-    macs: int
-    """Multiplications of the convolutions for each pixel."""
-    about: str
-    """A sentence or two for who wants to know more before choosing it."""
-    built: str
-    """How it is built, for engineers."""
     grid: int = 1
     """Tiles begin at multiples of so many pixels, and the graph takes sizes that are."""
     blocks: bool = False
     """Whether the network sees four more planes, which tell where JPEG's blocks begin: it is for pictures that have some."""
-    default: bool = False
-    """Whether it is taken for its purpose where the user names none."""
-    made_from: str | None = None
-    """The model that it is a copy of in smaller numbers."""
-
-    @property
-    def work(self) -> int:
-        """Multiplications of the convolutions for each pixel that the graph is given."""
-        return self.macs
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

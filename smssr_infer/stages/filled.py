@@ -8,8 +8,8 @@ import numpy as np
 
 from ..networks.network import RestoringNetwork
 from ..planes.holes import REACH, smooth
-from .restored import mirrored, windows
-from .stage import Source, Stage, strips
+from .restored import windows
+from .stage import Source, Stage, mirrored, strips
 
 RING = 5
 """How many pixels deep a hole is filled in one pass, from its rim inwards."""

@@ -10,8 +10,7 @@ from ..networks.network import RestoringNetwork
 from ..planes.blocks import block_planes
 from ..planes.masks import Mask
 from ..planes.pixels import grey
-from ..planes.scalespace import mirror
-from .stage import Source, Stage, strips
+from .stage import Source, Stage, mirrored, strips
 
 Range = tuple[int, int]
 
@@ -21,13 +20,6 @@ def windows(network: RestoringNetwork, rows: Range, columns: Range) -> tuple[Ran
     margin, grid = network.reach + network.halo, network.grid
     (top, bottom), (left, right) = (((lo - margin) // grid * grid, -(-(hi + margin) // grid) * grid) for lo, hi in (rows, columns))
     return (top, bottom), (left, right)
-
-
-def mirrored(source: Source, rows: Range, columns: Range) -> np.ndarray:
-    """The source's planes over rows × columns, which may reach beyond its edges: mirrored there."""
-    at = [mirror(np.arange(*span), n) for span, n in zip((rows, columns), source.shape, strict=True)]
-    (top, bottom), (left, right) = ((int(i.min()), int(i.max()) + 1) for i in at)
-    return source.read(top, bottom, left, right)[:, (at[0] - top)[:, None], at[1] - left]
 
 
 class Restored(Stage):

@@ -11,6 +11,8 @@ from typing import Protocol
 
 import numpy as np
 
+from ..planes.scalespace import mirror
+
 STRIP = 128
 """Rows of an answer that are made at once, from resampling to storing: few enough to stay in a core's cache (measured)."""
 
@@ -43,6 +45,13 @@ class Stage(ABC):
     def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
         """The planes `[C, h, w]` of a window, in one piece."""
         return np.concatenate(list(self.strips(top, bottom, left, right)), axis=1)
+
+
+def mirrored(source: Source, rows: tuple[int, int], columns: tuple[int, int]) -> np.ndarray:
+    """The source's planes over rows × columns, which may reach beyond its edges: mirrored there."""
+    at = [mirror(np.arange(*span), n) for span, n in zip((rows, columns), source.shape, strict=True)]
+    (top, bottom), (left, right) = ((int(i.min()), int(i.max()) + 1) for i in at)
+    return source.read(top, bottom, left, right)[:, (at[0] - top)[:, None], at[1] - left]
 
 
 def strips(rows: tuple[int, int]) -> list[tuple[int, int]]:

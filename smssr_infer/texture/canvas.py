@@ -19,7 +19,7 @@ from ..planes.pixels import luma
 from ..planes.resample import bicubic
 from ..planes.scalespace import mirror, separable
 from ..stages.enlarge import Resampled
-from ..stages.stage import Source
+from ..stages.stage import Source, mirrored
 from .contrast import Contrast
 from .direction import Field, Flow, Given, Turned
 from .noise import waves, white
@@ -101,12 +101,11 @@ class Canvas:
         top, bottom, left, right = window
         wide = top - around, bottom + around, left - around, right + around
         # Beyond its edges the picture is mirrored; the noise and the waves simply go on.
-        at = [mirror(np.arange(lo, hi), n) for lo, hi, n in zip(wide[::2], wide[1::2], self.source.shape, strict=True)]
-        (a, b), (c, d) = ((int(i.min()), int(i.max()) + 1) for i in at)
-        y = luma(self.source.read(a, b, c, d)[:self.source.colours])[np.ix_(at[0] - a, at[1] - c)]
+        y = luma(mirrored(self.source, wide[:2], wide[2:])[:self.source.colours])
         inputs = [y[None], white(*wide, brush.seed)[None], waves(*wide, card.waves)]
-        angles = None if field is None else field.planes(*at)
-        if angles is not None:
+        angles = None
+        if field is not None:
+            angles = field.planes(*(mirror(np.arange(*span), n) for span, n in zip((wide[:2], wide[2:]), self.source.shape, strict=True)))
             inputs.append(np.float32(0.5) + np.float32(0.5) * angles)
         maps = brush.network.graph(np.concatenate(inputs)[None])[0]
         rows, columns = (around, around + bottom - top), (around, around + right - left)

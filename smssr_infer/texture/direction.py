@@ -10,10 +10,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..planes import tiling
-from ..planes.pixels import luma
-from ..planes.scalespace import gaussian, mirror, radius, separable
+from ..planes.scalespace import gaussian, radius, separable
 from ..stages.stage import Source
-from .contrast import CELL, STRIP, between
+from . import cells
 
 FOLLOW = "follow"
 
@@ -74,31 +73,20 @@ class Flow:
 
     def __init__(self, source: Source, threads: int = 1, check: tiling.Check | None = None):
         """`check` is called between strips and may raise to cancel."""
-        height, width = source.shape
-        grid = -(-height // CELL), -(-width // CELL)
-        sums = np.zeros((3, *grid), np.float32)
-        margin = radius(SIGMA) + 1
-
-        def strip(tile: tiling.Tile) -> None:
-            a, b, c, d = tile
-            rows, columns = mirror(np.arange(a - margin, b + margin), height), mirror(np.arange(c - margin, d + margin), width)
-            (top, bottom), (left, right) = ((int(i.min()), int(i.max()) + 1) for i in (rows, columns))
-            y = luma(source.read(top, bottom, left, right)[:source.colours])[np.ix_(rows - top, columns - left)]
-            soft = separable(y, gaussian(len(rows), SIGMA), gaussian(len(columns), SIGMA), (margin - 1, len(rows) - margin + 1),
-                             (margin - 1, len(columns) - margin + 1))
+        def tensor(y: np.ndarray) -> tuple[np.ndarray, ...]:
+            rows, columns = y.shape
+            soft = separable(y, gaussian(rows, SIGMA), gaussian(columns, SIGMA), (margin - 1, rows - margin + 1),
+                             (margin - 1, columns - margin + 1))
             across, down = (soft[1:-1, 2:] - soft[1:-1, :-2]) / 2, (soft[2:, 1:-1] - soft[:-2, 1:-1]) / 2
             strength = np.hypot(across, down)
             # an edge counts by its length rather than by its contrast, so that an outline does not outvote the coat beside it
             weight = strength / (strength + np.float32(FLAT)) / np.maximum(strength, np.float32(1e-6))
-            cells = [np.arange(0, n, CELL) for n in across.shape]
             # lines lie across the gradient, and rows count downwards: cos 2θ = (down² − across²)/|g|², sin 2θ = 2·across·down/|g|²
-            tensor = ((down**2 - across**2) * weight, 2 * across * down * weight, (across**2 + down**2) * weight)
-            for plane, values in zip(sums, tensor, strict=True):
-                summed = np.add.reduceat(np.add.reduceat(values, cells[1], axis=1), cells[0], axis=0)
-                plane[a // CELL:-(-b // CELL), c // CELL:-(-d // CELL)] = summed
+            return (down**2 - across**2) * weight, 2 * across * down * weight, (across**2 + down**2) * weight
 
-        strips = [(a, min(height, a + STRIP), c, min(width, c + STRIP)) for a in range(0, height, STRIP) for c in range(0, width, STRIP)]
-        tiling.run(strip, strips, threads, check and (lambda _: check()))
+        margin = radius(SIGMA) + 1
+        sums = cells.sums(source, 3, tensor, margin, threads, check)
+        grid = sums.shape[1:]
         flow = sums[:2].sum((1, 2))[:, None, None] + np.array([1e-6, 0], np.float32)[:, None, None]  # of the whole; level where nothing is
         flow = np.broadcast_to(flow / np.hypot(*flow), (2, *grid))
         for sigma in SPREADS:
@@ -111,11 +99,8 @@ class Flow:
         self._grid = flow.astype(np.float32)
 
     def planes(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-        """(cos 2θ, sin 2θ) of those rows × columns of the picture, linear between the cells' centres, of unit length."""
-        (before, down), (left, across) = (between(i, n) for i, n in zip((rows, columns), self._grid.shape[1:], strict=True))
-        after, right = (np.minimum(i + 1, n - 1) for i, n in zip((before, left), self._grid.shape[1:], strict=True))
-        some = self._grid[:, :, left] + (self._grid[:, :, right] - self._grid[:, :, left]) * across
-        found = some[:, before] + (some[:, after] - some[:, before]) * down[:, None]
+        """(cos 2θ, sin 2θ) of those rows × columns of the picture; of unit length."""
+        found = cells.read(self._grid, rows, columns)
         return found / (np.hypot(found[0], found[1]) + np.float32(1e-9))
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..planes import tiling
-from ..planes.pixels import luma
-from ..planes.scalespace import gaussian, mirror, radius, separable
+from ..planes.scalespace import gaussian, radius, separable
 from ..stages.stage import Source
-from .contrast import CELL, STRIP, between
+from . import cells
 
 BLURS = (0.0, 1.0, 2.0, 4.0)
 """σ, in pixels, of the Gaussians between which a texture is blended."""
@@ -39,32 +38,22 @@ class Sharpness:
 
     def __init__(self, source: Source, threads: int = 1, check: tiling.Check | None = None):
         """`check` is called between strips and may raise to cancel."""
-        height, width = source.shape
-        grid = -(-height // CELL), -(-width // CELL)
-        sums = np.zeros((2, *grid), np.float32)
-        margin = radius(AGAIN) + 1
-
-        def strip(tile: tiling.Tile) -> None:
-            a, b, c, d = tile
-            rows, columns = mirror(np.arange(a - margin, b + margin), height), mirror(np.arange(c - margin, d + margin), width)
-            (top, bottom), (left, right) = ((int(i.min()), int(i.max()) + 1) for i in (rows, columns))
-            y = luma(source.read(top, bottom, left, right)[:source.colours])[np.ix_(rows - top, columns - left)]
-            again = separable(y, gaussian(len(rows), AGAIN), gaussian(len(columns), AGAIN), (0, len(rows)), (0, len(columns)))
+        def edges(y: np.ndarray) -> tuple[np.ndarray, ...]:
+            rows, columns = y.shape
+            again = separable(y, gaussian(rows, AGAIN), gaussian(columns, AGAIN), (0, rows), (0, columns))
             inner = slice(margin, -margin)
-            first, second = (np.hypot(p[inner, margin + 1:p.shape[1] - margin + 1] - p[inner, margin - 1:-margin - 1],
-                                      p[margin + 1:p.shape[0] - margin + 1, inner] - p[margin - 1:-margin - 1, inner]) / 2
+            first, second = (np.hypot(p[inner, margin + 1:columns - margin + 1] - p[inner, margin - 1:-margin - 1],
+                                      p[margin + 1:rows - margin + 1, inner] - p[margin - 1:-margin - 1, inner]) / 2
                              for p in (y, again))
             # |∇I| / |∇(G I)| = √((σ² + AGAIN²) / σ²) across a blurred step
             loss = np.square(first / np.maximum(second, np.float32(1e-6)))
             sigma = AGAIN / np.sqrt(np.maximum(loss - 1, np.float32(AGAIN**2 / 64)))
             weight = np.where(first > EDGE, first * first, 0)
-            cells = [np.arange(0, n, CELL) for n in sigma.shape]
-            for plane, values in zip(sums, (sigma * weight, weight), strict=True):
-                summed = np.add.reduceat(np.add.reduceat(values, cells[1], axis=1), cells[0], axis=0)
-                plane[a // CELL:-(-b // CELL), c // CELL:-(-d // CELL)] = summed
+            return sigma * weight, weight
 
-        strips = [(a, min(height, a + STRIP), c, min(width, c + STRIP)) for a in range(0, height, STRIP) for c in range(0, width, STRIP)]
-        tiling.run(strip, strips, threads, check and (lambda _: check()))
+        margin = radius(AGAIN) + 1
+        sums = cells.sums(source, 2, edges, margin, threads, check)
+        grid = sums.shape[1:]
         found = np.zeros(grid, np.float32)
         least = np.float32(EDGE**2)
         for sigma in SPREADS:
@@ -79,12 +68,7 @@ class Sharpness:
 
     def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
         """By how much a texture is to be blurred over a window, σ in pixels, `[h, w]` float32."""
-        grid = self._grid
-        (before, down), (first, across) = (between(np.arange(*span), n) for span, n in zip(((top, bottom), (left, right)), grid.shape,
-                                                                                            strict=True))
-        after, second = (np.minimum(i + 1, n - 1) for i, n in zip((before, first), grid.shape, strict=True))
-        some = grid[:, first] + (grid[:, second] - grid[:, first]) * across
-        return some[before] + (some[after] - some[before]) * down[:, None]
+        return cells.read(self._grid, np.arange(top, bottom), np.arange(left, right))
 
 
 def softened(residual: np.ndarray, sigma: np.ndarray) -> np.ndarray:
