@@ -1,10 +1,10 @@
-"""16-bit colour files, which Pillow decodes and encodes only as 8 bits.
+"""16-bit colour files, which Pillow decodes only as 8 bits, and TIFF files of any depth.
 
 Reading: Pillow unpacks 16-bit colour by keeping the high byte of each sample, and which byte is high is a word in its decoder's
 settings. Decoding twice, once with either byte order, gives both bytes. (16-bit grey with alpha is decoded once, as four bytes.)
 
-Writing: PNG and TIFF are simple enough once compression is left to zlib and tags to Pillow. (The TIFF writer does all depths, as
-Pillow's own loses EXIF when it compresses.)
+Writing: TIFF is simple enough once compression is left to zlib, on all cores, and tags to Pillow, whose own writer loses EXIF when it
+compresses.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO
 
 import numpy as np
 from PIL import ImageFile, TiffImagePlugin, TiffTags
+
+from ..planes import tiling
 
 COLOUR = {"RGB;16", "RGBA;16", "RGBX;16"}
 """Pillow's raw modes for 16-bit colour, without the letter for the byte order."""
@@ -64,38 +67,8 @@ def read(open_picture: Callable[[], ImageFile.ImageFile]) -> np.ndarray:
     return high << 8 | low
 
 
-PNG_COLOUR = {1: 0, 2: 4, 3: 2, 4: 6}
-PNG_UP = 2
-
-
-def write_png(stream: BinaryIO, pixels: np.ndarray, *, icc: bytes | None, exif: bytes | None, dpi: tuple[float, float] | None,
-              text: dict[str, str]) -> None:
-    """uint16 H×W×{1, 2, 3, 4} as a 16-bit PNG."""
-    height, width, channels = pixels.shape
-
-    def chunk(kind: bytes, data: bytes) -> None:
-        stream.write(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)))
-
-    stream.write(b"\x89PNG\r\n\x1a\n")
-    chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 16, PNG_COLOUR[channels], 0, 0, 0))
-    if icc:
-        chunk(b"iCCP", b"ICC Profile\0\0" + zlib.compress(icc))
-    if dpi:
-        chunk(b"pHYs", struct.pack(">IIB", *(round(d / 0.0254) for d in dpi), 1))
-    if exif:
-        chunk(b"eXIf", exif.removeprefix(b"Exif\0\0"))
-    for key, value in text.items():
-        chunk(b"iTXt", key.encode("latin-1", "replace") + b"\0\0\0\0\0" + value.encode())
-    packer = zlib.compressobj(6)
-    above = np.zeros(2 * width * channels, np.uint8)
-    for line in pixels.reshape(height, -1):
-        samples = line.astype(">u2").view(np.uint8)
-        data = packer.compress(bytes([PNG_UP]) + (samples - above).tobytes())
-        if data:
-            chunk(b"IDAT", data)
-        above = samples
-    chunk(b"IDAT", packer.flush())
-    chunk(b"IEND", b"")
+PREDICTED = 2
+"""TIFF's number for samples that are stored less those of the pixel before, which packs smaller."""
 
 
 def write_tiff(stream: BinaryIO, pixels: np.ndarray, tags: TiffImagePlugin.ImageFileDirectory_v2) -> None:
@@ -104,7 +77,18 @@ def write_tiff(stream: BinaryIO, pixels: np.ndarray, tags: TiffImagePlugin.Image
     alpha = channels in (2, 4)
     rows = max(1, (1 << 20) // pixels[0].nbytes)
     little = pixels.dtype.newbyteorder("<")
-    strips = [zlib.compress(pixels[a:a + rows].astype(little).tobytes()) for a in range(0, height, rows)]
+    predicted = pixels.dtype.kind == "u"
+
+    def strip(top: int) -> bytes:
+        samples = pixels[top:top + rows]
+        if predicted:
+            samples = samples.copy()
+            samples[:, 1:] -= pixels[top:top + rows, :-1]
+        packer = zlib.compressobj(6, strategy=zlib.Z_RLE if predicted else zlib.Z_DEFAULT_STRATEGY)
+        return packer.compress(samples.astype(little).tobytes()) + packer.flush()
+
+    with ThreadPoolExecutor(tiling.cores()) as pool:
+        strips = list(pool.map(strip, range(0, height, rows)))
     tags[TiffImagePlugin.IMAGEWIDTH] = width
     tags[TiffImagePlugin.IMAGELENGTH] = height
     tags[TiffImagePlugin.BITSPERSAMPLE] = (8 * pixels.itemsize,) * channels
@@ -113,16 +97,18 @@ def write_tiff(stream: BinaryIO, pixels: np.ndarray, tags: TiffImagePlugin.Image
     tags[TiffImagePlugin.SAMPLESPERPIXEL] = channels
     tags[TiffImagePlugin.ROWSPERSTRIP] = rows
     tags[TiffImagePlugin.PLANAR_CONFIGURATION] = 1
+    if predicted:
+        tags[TiffImagePlugin.PREDICTOR] = PREDICTED
     if alpha:
         tags[TiffImagePlugin.EXTRASAMPLES] = 2
     if pixels.dtype.kind == "f":
         tags[TiffImagePlugin.SAMPLEFORMAT] = (3,) * channels
-    sizes = [len(strip) for strip in strips]
+    sizes = [len(packed) for packed in strips]
     for tag, values in ((TiffImagePlugin.STRIPBYTECOUNTS, sizes),
                         (TiffImagePlugin.STRIPOFFSETS, [sum(sizes[:i]) for i in range(len(sizes))])):
         tags.tagtype[tag] = TiffTags.LONG
         tags[tag] = tuple(values)
     stream.write(b"II*\0" + struct.pack("<I", 8))
     stream.write(tags.tobytes(8))  # which moves the offsets past itself
-    for strip in strips:
-        stream.write(strip)
+    for packed in strips:
+        stream.write(packed)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, PngImagePlugin
+from PIL import Image
 
-from . import deep, metadata
+from . import deep, metadata, png
 from .picture_file import PictureFile
 from .reading import reason
 
@@ -62,6 +62,8 @@ def write(path: str | os.PathLike, picture: PictureFile) -> None:
     try:
         with open(partial, "xb") as stream:
             _encode(stream, format_, picture)
+            stream.flush()
+            os.fsync(stream.fileno())
         partial.replace(target)
     except MemoryError:
         raise
@@ -88,9 +90,8 @@ def _encode(stream: io.BufferedWriter, format_: str, picture: PictureFile) -> No
         deep.write_tiff(stream, pixels, metadata.tiff_tags(picture.exif, dpi, picture.icc, picture.xmp))
         return
     exif = picture.exif.tobytes() if picture.exif else None
-    texts = metadata.png_texts(picture.text, picture.xmp)
-    if pixels.dtype == np.uint16 and pixels.shape[2] > 1:
-        deep.write_png(stream, pixels, icc=picture.icc, exif=exif, dpi=dpi, text=texts)
+    if format_ == "PNG":
+        png.write(stream, pixels, icc=picture.icc, exif=exif, dpi=dpi, text=metadata.png_texts(picture.text, picture.xmp))
         return
     options: dict[str, Any] = {"icc_profile": picture.icc, "exif": exif, "dpi": dpi, "xmp": picture.xmp}
     options = {key: value for key, value in options.items() if value}
@@ -98,8 +99,4 @@ def _encode(stream: io.BufferedWriter, format_: str, picture: PictureFile) -> No
         options["quality"] = JPEG_QUALITY
     if format_ == "JPEG":
         options["subsampling"] = "4:4:4"
-    elif format_ == "PNG":
-        options["pnginfo"] = PngImagePlugin.PngInfo()
-        for key, value in texts.items():
-            options["pnginfo"].add_itxt(key, value)
     Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels).save(stream, format_, **options)
