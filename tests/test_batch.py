@@ -73,10 +73,10 @@ def test_a_cancelled_batch_says_how_far_it_came(folder, tmp_path, monkeypatch, c
     (folder / "broken.png").unlink()
     make = running.make
 
-    def once(job, *rest):
+    def once(picture, job, *rest):
         if job.source.name == "b.jpg":
             raise KeyboardInterrupt
-        make(job, *rest)
+        return make(picture, job, *rest)
 
     monkeypatch.setattr(running, "make", once)
     assert main(["batch", str(folder), str(tmp_path / "out"), "--scale", "2"]) == 130
@@ -166,10 +166,10 @@ def test_whatever_goes_wrong_with_a_file_is_that_files(folder, tmp_path, monkeyp
     (folder / "broken.png").unlink()
     make = running.make
 
-    def once(job, *rest):
+    def once(picture, job, *rest):
         if job.source.name == "a.png":
             raise KeyError("something nobody thought of")
-        make(job, *rest)
+        return make(picture, job, *rest)
 
     monkeypatch.setattr(running, "make", once)
     order = Order(source=folder, target=tmp_path / "out", scale=2)

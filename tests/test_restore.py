@@ -196,6 +196,7 @@ def test_progress_and_cancel(noisy):
     ({"clean": 1, "model": "fur"}, "there is no model 'fur' to clean"),
     ({"chroma": np.full((3, 3, 3), 0.5)}, "chroma: β is a number or an array H×W, not one of shape"),
     ({"fill": np.nan * np.ones((4, 4))}, "fill: β must lie in 0 … 1"),
+    ({"fill": np.zeros((40, 80))}, "fill: the mask has 80×40 pixels, which is not the shape of a picture of"),
 ])
 def test_errors_name_what_is_wrong(noisy, wanted, words):
     with pytest.raises(ValueError, match=words.replace("(", r"\(")):

@@ -71,8 +71,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("--style", type=style, action="append", required=True, metavar="NAME[=MASK.png][:STRENGTH][,…]",
                         help="one of 'smssr models'; where the mask is white (default: everywhere), as strong as STRENGTH in 0 … 1 "
                              "(default: the style's own); may be given several times. After it ,size=S: features 0.5 … 8 times as large "
-                             "(default: by the picture's size); ,direction=DEG: turned counter-clockwise, or ,direction=follow: along "
-                             "the picture (default, where a style can be turned); ,sharpness=off: as sharp where the picture is soft; "
+                             "(default: by the picture's size); ,direction=DEG: turned counter-clockwise from how it lies by itself (as "
+                             "'smssr models' says), or ,direction=follow: along the picture (default, where a style can be turned); "
+                             ",sharpness=off: as sharp where the picture is soft; "
                              ",seed=N")
     parser.add_argument("--scale", type=number, metavar="S", help="enlarge first, as 'smssr upscale' does (default: no)")
     parser.add_argument("--model", metavar="NAME", help="the model to enlarge with")

@@ -1,4 +1,4 @@
-"""Doing the jobs of an order one after the other.
+"""Doing the jobs of an order one after the other; reading and writing go on beside the computing.
 
 An answer appears whole or not at all, so what is there is done: a second run does what is missing.
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from ..api import restore, upscale
 from ..disk.kinds import kind_of
+from ..disk.picture_file import PictureFile
 from ..disk.reading import read
 from ..disk.writing import check, write
 from ..networks import backends
@@ -31,19 +33,18 @@ class Summary:
         return f"{self.written} written, {self.skipped} there already, {len(self.failures)} failed"
 
 
-def free_name(path: Path) -> Path:
-    """`path`, or the first of NAME-2, NAME-3 … that is not there."""
+def free_name(path: Path, taken: Container[Path]) -> Path:
+    """`path`, or the first of NAME-2, NAME-3 … that is neither there nor `taken`."""
     number = 2
     free = path
-    while free.exists():
+    while free.exists() or free in taken:
         free = path.with_stem(f"{path.stem}-{number}")
         number += 1
     return free
 
 
-def make(job: Job, order: Order, progress: Callable[[float], None] | None) -> None:
-    """Restore and enlarge one file into another. Raises ValueError, in one line, where that cannot be."""
-    picture = read(job.source)
+def make(picture: PictureFile, job: Job, order: Order, progress: Callable[[float], None]) -> PictureFile:
+    """A picture restored and enlarged. Raises ValueError, in one line, where that cannot be."""
     size = picture.pixels.shape[:2]
     check(job.target, picture, *(check_scale(order.scale, *size) if order.enlarges else size))
     kind = kind_of(picture, order.picture)
@@ -52,13 +53,92 @@ def make(job: Job, order: Order, progress: Callable[[float], None] | None) -> No
     if order.restoring.anything:
         share = 0.5 if order.enlarges else 1.0
         pixels = restore(pixels, **order.restoring.arguments(job.source), model=order.cleaner,
-                         progress=progress and (lambda done: progress(share * done)))
+                         progress=lambda done: progress(share * done))
         if order.picture == "auto" and order.restoring.clean:
             kind = "clean"  # the noise and the blocks are gone
     if order.enlarges:
-        pixels = upscale(pixels, order.scale, order.model, order.bands, progress and (lambda done: progress(share + (1 - share) * done)),
-                         kind)
-    write(job.target, picture.with_pixels(pixels))
+        pixels = upscale(pixels, order.scale, order.model, order.bands, lambda done: progress(share + (1 - share) * done), kind)
+    return picture.with_pixels(pixels)
+
+
+class _Batch:
+    """Jobs under way: one is computed, while the picture of the next is read and the answer before is written."""
+
+    def __init__(self, order: Order, summary: Summary, progress: Callable[[Job, float], None] | None):
+        self.order, self.summary, self._progress = order, summary, progress
+        self._taken: dict[Path, Path] = {}
+        """Which source becomes which answer."""
+        self._cancel: BaseException | None = None
+        self._pool = ThreadPoolExecutor(2)
+        self._writing: tuple[Job, Future[None]] | None = None
+
+    def todo(self, jobs: Iterable[Job]) -> Iterator[Job]:
+        """The jobs that are to be done, each with a name of its own for its answer; the others are counted."""
+        for job in jobs:
+            target = job.target
+            if target in self._taken:
+                self._failed(job, ValueError(f"would become {target}, as {self._taken[target].name} does; rename one, or keep the format"))
+                continue
+            if target.exists():
+                if self.order.existing == "skip":
+                    self._taken[target] = job.source
+                    self.summary.skipped += 1
+                    continue
+                if self.order.existing == "rename":
+                    job = Job(job.source, free_name(target, self._taken))
+            self._taken[target] = self._taken[job.target] = job.source
+            yield job
+
+    def run(self, jobs: Iterable[Job]) -> None:
+        """Do them all. What the progress raises ends it, once the answer before is written."""
+        try:
+            todo = self.todo(jobs)
+            ahead = self._read(todo)
+            while ahead:
+                (job, picture), ahead = ahead, self._read(todo)
+                self._do(job, picture)
+        finally:
+            self._written()
+            self._pool.shutdown(cancel_futures=True)
+
+    def _read(self, todo: Iterator[Job]) -> tuple[Job, Future[PictureFile]] | None:
+        """Begin to read the picture of the next job."""
+        job = next(todo, None)
+        return (job, self._pool.submit(read, job.source)) if job else None
+
+    def _do(self, job: Job, picture: Future[PictureFile]) -> None:
+        try:
+            _make(job.target.parent)
+            answer = make(picture.result(), job, self.order, lambda share: self._told(job, share))
+        except Exception as error:
+            if self._cancel:
+                raise
+            self._failed(job, error)
+            return
+        self._written()
+        self._writing = job, self._pool.submit(write, job.target, answer)
+
+    def _written(self) -> None:
+        """Wait for the answer that is being written."""
+        if self._writing:
+            job, future = self._writing
+            self._writing = None
+            try:
+                future.result()
+                self.summary.written += 1
+            except Exception as error:
+                self._failed(job, error)
+
+    def _told(self, job: Job, share: float) -> None:
+        try:
+            if self._progress:
+                self._progress(job, share)
+        except BaseException as cancel:
+            self._cancel = cancel
+            raise
+
+    def _failed(self, job: Job, error: Exception) -> None:
+        self.summary.failures.append((job.source, _said(error)))
 
 
 def run(order: Order, todo: Iterable[Job], progress: Callable[[Job, float], None] | None = None, summary: Summary | None = None) -> Summary:
@@ -71,37 +151,7 @@ def run(order: Order, todo: Iterable[Job], progress: Callable[[Job, float], None
     for step in order.steps(backend):
         gains(order.bands, network(step, backend))
     summary = summary or Summary()
-    targets: dict[Path, Path] = {}
-    cancels: list[BaseException] = []
-
-    def told(job: Job, share: float) -> None:
-        try:
-            if progress:
-                progress(job, share)
-        except BaseException as cancel:
-            cancels.append(cancel)
-            raise
-
-    for job in todo:
-        target = job.target
-        if target in targets:
-            summary.failures.append((job.source, f"would become {target}, as {targets[target].name} does; rename one, or keep the format"))
-            continue
-        targets[target] = job.source
-        if target.exists():
-            if order.existing == "skip":
-                summary.skipped += 1
-                continue
-            if order.existing == "rename":
-                job = Job(job.source, free_name(target))
-        try:
-            _make(job.target.parent)
-            make(job, order, lambda share, job=job: told(job, share))  # type: ignore[misc]
-            summary.written += 1
-        except Exception as error:
-            if cancels:
-                raise
-            summary.failures.append((job.source, _said(error)))
+    _Batch(order, summary, progress).run(todo)
     return summary
 
 

@@ -6,6 +6,7 @@ the user's own folder. A new model or style is a new row and a file; no code.
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import os
@@ -53,7 +54,10 @@ def find(name: str, kind: type[Kind] = Card) -> Kind:  # type: ignore[assignment
             if card.name == name:
                 return card
         fitting += part
-    raise ValueError(f"there is no {kind.noun} {name!r}; choose from: {', '.join(card.name for card in fitting)}")
+    names = [card.name for card in fitting]
+    like = difflib.get_close_matches(str(name).lower(), names, 1)
+    raise ValueError(f"there is no {kind.noun} {name!r}; {f'did you mean {like[0]!r}? There are' if like else 'choose from'}: "
+                     f"{', '.join(names)}")
 
 
 def defaults(photo: bool = False) -> dict[int, EnlargingCard]:

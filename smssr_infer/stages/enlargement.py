@@ -26,8 +26,9 @@ class Enlargement:
                  backend: str | None = None, plain: bool = False, condition: Condition | None = None):
         """height × width is what the answer will have; `plain`: by bicubic alone, to compare with.
 
-        `condition`: that of a photograph as it comes. It is enlarged by the models for JPEGs where its blocks show and its scale has one;
-        else it is cleaned first. Raises ValueError, in one line, for what cannot be.
+        `condition`: that of a photograph as it comes. It is enlarged by the models for JPEGs where its blocks show and its scale has one,
+        after its colours were cleaned, since those models see luma alone; else all of it is cleaned first. Raises ValueError, in one
+        line, for what cannot be.
         """
         chosen = backends.choose(backend)
         self._picture = picture
@@ -36,9 +37,10 @@ class Enlargement:
         self.nets: list[Enlarger] = []
         self._cleaning: RestoringNetwork | None = None
         steps = [] if plain else plan(scale, model, chosen, photo=condition is not None and condition.blocks > SHOWN)
-        if condition and steps and not any(isinstance(step, EnlargingCard) and step.photo for step in steps):
-            everywhere = Mask(1.0, *picture.shape, "clean")
-            stage = cleaned(stage, condition, everywhere, everywhere, chosen)
+        by_model = any(isinstance(step, EnlargingCard) and step.photo for step in steps)
+        if condition and steps and (picture.colours == 3 or not by_model):
+            luma, chroma = (Mask(beta, *picture.shape, "clean") for beta in (0.0 if by_model else 1.0, 1.0))
+            stage = cleaned(stage, condition, luma, chroma, chosen)
             self._cleaning = stage.network
         for step in steps:
             self.nets.append(network(step, chosen))

@@ -50,6 +50,13 @@ def cleaned(source: Source, condition: Condition, beta: Mask, chroma: Mask, back
     return Restored(source, cleaning, beta, chroma, condition.begins)
 
 
+def check_shape(fill: np.ndarray, height: int, width: int) -> None:
+    """Raises ValueError for a mask of holes that is no mask of this picture: stretched, it would fill what is well elsewhere."""
+    shape = np.shape(fill)
+    if len(shape) == 2 and abs(shape[1] * height / (shape[0] * width) - 1) > 0.02 and max(shape) > 1:
+        raise ValueError(f"fill: the mask has {shape[1]}×{shape[0]} pixels, which is not the shape of a picture of {width}×{height}")
+
+
 class Restoration:
     """What is to be done to a picture, and its answer window by window."""
 
@@ -69,7 +76,9 @@ class Restoration:
             return self.nets[-1]
 
         if fill is not None:
-            marked = Mask(fill, height, width, "fill").read(0, height, 0, width) >= FILLED_FROM
+            holes = Mask(fill, height, width, "fill")
+            check_shape(fill, height, width)
+            marked = holes.read(0, height, 0, width) >= FILLED_FROM
             self._deep = depth(np.broadcast_to(marked, picture.shape))
             if most := int(self._deep.max()):
                 filling = take(Purpose.FILL)

@@ -148,7 +148,8 @@ class Painting:
         card = self.brush.card
         if not card.turns:
             if wish.direction is not None:
-                raise ValueError(f"{card.name} cannot be turned; give it no direction")
+                turning = ", ".join(other.name for other in manifest.models() if isinstance(other, StyleCard) and other.turns)
+                raise ValueError(f"{card.name} cannot be turned; give it no direction (those that can: {turning})")
             return None
         if wish.direction is None or isinstance(wish.direction, str):
             return Turned(self._canvas.flow(), card.lies + card.bias)
