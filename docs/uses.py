@@ -226,7 +226,6 @@ USES = (
         corner=(0.2, 0.1),
     ),
     Use(file="use-hatching", style="hatching", words="hatched, along the forms", source="astronaut", credit=NASA, corner=(0.2, 0.02)),
-    Use(file="use-cross-hatching", style="cross-hatching", words="cross-hatched", source="camera", credit=CAMERA, corner=(0.15, 0.1)),
     Use(file="use-stipple", style="stipple", words="stippled", source="chelsea", credit=CAT, corner=(0.15, 0.1)),
     Use(
         file="use-van-gogh",

@@ -30,7 +30,8 @@ def main() -> None:
     pictures, vgg = unseen_pictures(arguments.photos), VGG(arguments.vgg_weights, torch.float32)
     print(f"{'style':12} {'gram':>6} {'crop':>5} {'dB':>4} {'peak':>5} {'content':>7} {'mean':>7} {'spread':>6} {'alias':>6}")
     rows = styles()
-    for wish in arguments.names or rows:
+    there = {card.name for card in manifest.models()}
+    for wish in arguments.names or [name for name in rows if name in there]:
         name, _, own = wish.partition("=")
         row = StyleRow(title=name, picture=str(Path(own).resolve()), credit="") if own else rows.get(name)
         if row is None:

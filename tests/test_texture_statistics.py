@@ -8,8 +8,9 @@ from PIL import Image
 
 torch = pytest.importorskip("torch")
 
-from export.data import contents, references  # noqa: E402
+from export.data import contents, drawn_marks, references  # noqa: E402
 from export.losses import grams, vgg  # noqa: E402
+from export.measure import directions, distinct  # noqa: E402
 from export.measure import styles as measuring  # noqa: E402
 from export.training import lesson as learning  # noqa: E402
 from export.training import reference  # noqa: E402
@@ -57,12 +58,13 @@ def test_a_mesh_shows_in_the_spectrum():
 
 
 def test_drawings_and_contents():
-    for draw in references.BY_CODE.values():
+    for draw in (references.BY_CODE | drawn_marks.MARKS).values():
         y = draw()
         assert (y.shape, y.dtype) == ((references.SIDE, references.SIDE), np.float32)
         assert 0 <= y.min() < y.max() <= 1
-        assert y.std() > 0.03
-        assert np.array_equal(y, draw())
+        assert y.std() > 0.02
+    assert np.array_equal(references.hair(), references.hair())
+    assert np.array_equal(drawn_marks.hatching(), drawn_marks.hatching())
     patches = contents.dead_leaves(4, 64, seed=1)
     assert (patches.shape, patches.dtype) == ((4, 64, 64, 3), np.uint8)
     assert np.array_equal(patches, contents.dead_leaves(4, 64, seed=1))
@@ -87,3 +89,28 @@ def test_measuring_tells_a_texture_from_none(filters, monkeypatch):
     assert wrong["spectrum_db"] > 3
     assert "spectrum_db" in measuring.misses(wrong)
     assert right["alias"] < 0.02
+
+
+def test_styles_are_told_apart_by_their_references(filters, monkeypatch):
+    """Sand and brick each go to their own drawing; with the drawings exchanged, to the other's."""
+    monkeypatch.setattr(distinct, "PATCHES", 4)
+    monkeypatch.setattr(distinct, "CROPS", 3)
+    vgg16 = vgg.VGG(filters, torch.float32)
+    pictures = contents.dead_leaves(2, distinct.SIDE, seed=4)
+    cards = {name: manifest.find(name, StyleCard) for name in ("sand", "brick")}
+    sand, brick = (reference.Reference(draw(), BAND, learning.PATCH) for draw in (references.sand, references.brick))
+    assert distinct.confusions(cards, {"sand": sand, "brick": brick}, pictures, vgg16).tolist() == [[4, 0], [0, 4]]
+    assert distinct.confusions(cards, {"sand": brick, "brick": sand}, pictures, vgg16).tolist() == [[0, 4], [4, 0]]
+
+
+def test_a_style_that_follows_lies_as_the_picture_does():
+    """Fur on stripes of three angles; and the measure finds one that is turned away."""
+    y, x = np.mgrid[:320, :320]
+    angles = np.radians((20, 80, 150))
+    stripes = np.stack([np.sin((x * np.sin(a) + y * np.cos(a)) / 4) for a in angles])
+    pictures = np.repeat((110 + 60 * stripes)[..., None], 3, -1).astype(np.uint8)
+    wanted, coherence = directions.structure(stripes[0])
+    assert abs(directions.apart(wanted[160, 160], 20)) < 1 and coherence[160, 160] > 0.9
+    off = directions.astray("fur", pictures)
+    assert off.mean() < 12
+    assert np.quantile(off, 0.9) < 30

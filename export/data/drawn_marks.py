@@ -27,18 +27,6 @@ def hatching(seed: int = 1) -> np.ndarray:
     return np.clip(0.95 - 0.85 * gaussian_filter(ink, 0.4), 0, 1).astype(np.float32)
 
 
-def crosshatching(seed: int = 1) -> np.ndarray:
-    """Two layers of pen strokes across each other, at 30° and 120°."""
-    random = np.random.default_rng(seed)
-    down, across = np.mgrid[:SIDE, :SIDE].astype(float)
-    ink = np.zeros((SIDE, SIDE))
-    for angle in np.radians((30, 120)):
-        place = -across * np.sin(angle) + down * np.cos(angle) + 0.8 * noise(random, 9)
-        weight = 0.75 + 0.35 * noise(random, 7)
-        ink = np.maximum(ink, expit(4 * (weight - np.abs(place % 7 - 3.5))))
-    return np.clip(0.95 - 0.85 * gaussian_filter(ink, 0.4), 0, 1).astype(np.float32)
-
-
 def stipple(seed: int = 1) -> np.ndarray:
     """Dots of a fine pen, evenly spread but in no order, of three sizes."""
     random = np.random.default_rng(seed)
@@ -98,4 +86,4 @@ def flecks(seed: int = 1) -> np.ndarray:
     return _painted(np.random.default_rng(seed), 26000, 7, 6, 0.0, 60, 2.5)
 
 
-MARKS = {draw.__name__: draw for draw in (hatching, crosshatching, stipple, dabs, bristles, flecks)}
+MARKS = {draw.__name__: draw for draw in (hatching, stipple, dabs, bristles, flecks)}

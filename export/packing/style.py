@@ -116,5 +116,7 @@ def markdown(card: StyleCard, how: str) -> str:
                   f"| standard deviation against κ·σ_x, largest deviation | {100 * m['spread']:.0f} % |",
                   *([f"| direction on flat grey, 12 angles: off by | {m['direction_mean']:.1f}° on average, {m['direction_p90']:.1f}° in "
                      f"one place of ten |"] if "direction_mean" in m else []),
+                  *([f"| following photographs, where they are coherent: off by | {m['follow_mean']:.1f}° on average, "
+                     f"{m['follow_p90']:.1f}° in one place of ten |"] if "follow_mean" in m else []),
                   f"| power above 0.9 × Nyquist | {100 * m['alias']:.2f} % |"]
     return "\n".join(lines) + "\n"
