@@ -25,9 +25,9 @@ CORNER = 150, 40
 VIEW = 360, 260
 """What is shown of a real use, in pixels of the enlargement."""
 
-WEAKEST = ("Weakest: `van-gogh` and `munch` read as a rough surface, not as strokes; `grass` is blobs with a few blades; `wood`, `water` and "
-           "`hair` differ mostly in how long their lines are; `foliage`, `lawn`, `rust` and `rock` look alike on soft pictures; `fur` and "
-           "`hair` cannot know which end of a hair is its tip.")
+WEAKEST = ("Weakest: `van-gogh` and `munch` read as a rough surface, not as strokes; `grass` is blobs with a few blades; `wood`, `water` "
+           "and `hair` differ mostly in how long their lines are; `foliage`, `lawn`, `rust` and `rock` look alike on soft pictures; `fur` "
+           "and `hair` cannot know which end of a hair is its tip.")
 
 
 def ramp() -> np.ndarray:
