@@ -27,7 +27,8 @@ VIEW = 360, 260
 
 WEAKEST = ("Weakest: `van-gogh` and `munch` read as a rough surface, not as strokes; `grass` is blobs with a few blades; `wood`, `water` "
            "and `hair` differ mostly in how long their lines are; `foliage`, `lawn`, `rust` and `rock` look alike on soft pictures; `fur` "
-           "and `hair` cannot know which end of a hair is its tip.")
+           "and `hair` cannot know which end of a hair is its tip. By `python -m export.compare_styles` 27 of the 30 are never taken for "
+           "another; `water` is taken for `wood`, `van-gogh` for `stone-wall`, and a third of `film-grain` for `sand`.")
 
 
 def ramp() -> np.ndarray:
