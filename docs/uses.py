@@ -91,10 +91,6 @@ WALRUS: Polygon = (
     (0.52, 0.3), (0.72, 0.25), (0.78, 0.17), (0.88, 0.17), (0.93, 0.3), (0.98, 0.5), (0.9, 0.54), (0.6, 0.52),
     (0.25, 0.52), (0.3, 0.38), (0.45, 0.3),
 )
-POND: Polygon = (
-    (0.0, 0.06), (0.3, 0.1), (0.5, 0.08), (1.0, 0.05), (1.0, 0.3), (0.9, 0.3), (0.6, 0.23), (0.44, 0.15), (0.3, 0.15),
-    (0.2, 0.23), (0.0, 0.26),
-)
 BOARD: Polygon = ((0.165, 0.375), (0.38, 0.405), (0.38, 0.565), (0.165, 0.57))
 GROUND: Polygon = ((0.0, 0.74), (1.0, 0.7), (1.0, 0.98), (0.0, 0.98))
 
@@ -148,15 +144,6 @@ USES = (
         areas=(MEADOW,),
         direction=0.0,
         corner=(0.05, 0.48),
-    ),
-    Use(
-        file="use-water",
-        style="water",
-        words="ripples on a pond",
-        source="budgie__oakland-zoo-otters.jpg",
-        credit=BUDGIE,
-        areas=(POND,),
-        corner=(0.5, 0.03),
     ),
     Use(
         file="use-wood-table",
@@ -230,7 +217,7 @@ USES = (
     Use(
         file="use-van-gogh",
         style="van-gogh",
-        words="van Gogh's strokes, along the forms",
+        words="van Gogh's strokes",
         source="coffee",
         credit=COFFEE,
         corner=(0.2, 0.02),

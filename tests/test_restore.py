@@ -88,6 +88,8 @@ def test_backends_agree(noisy):
 
 @pytest.mark.parametrize("model", CLEANERS)
 def test_noise_becomes_less(picture, noisy, model):
+    if model == "paper-clean":  # it sees luma alone
+        picture, noisy = picture[..., 1], noisy[..., 1]
     assert distance(smssr.restore(noisy, clean=1, model=model), picture) < 0.7 * distance(noisy, picture)
 
 
