@@ -170,7 +170,7 @@ def test_wrong_wishes_are_one_line(tmp_path, bars, given, words):
 def test_the_table_of_styles():
     rows = shipped_styles.styles()
     assert next(iter(rows)) == shipped_styles.FIRST
-    assert set(rows) == {card.name for card in manifest.models() if isinstance(card, StyleCard) and card.folder == shipped()}
+    assert set(rows) >= {card.name for card in manifest.models() if isinstance(card, StyleCard) and card.folder == shipped()}
     assert rows.keys() == tomllib.loads(shipped_styles.STYLES.read_text()).keys()
     for row in rows.values():
         assert row.title
