@@ -12,16 +12,16 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from .networks import backends, manifest
-from .networks.cards import Card, StyleCard
+from .networks.cards import Card
 from .planes import tiling
-from .planes.masks import Mask
 from .planes.pixels import Picture
 from .stages.condition import seen
 from .stages.enlargement import Enlargement
 from .stages.plan import check_scale
 from .stages.restoration import Restoration
 from .texture.canvas import TILE, Canvas, Painting
-from .texture.style import Style, wanted
+from .texture.painted import Painted
+from .texture.style import Style
 
 Progress = Callable[[float], None]
 
@@ -51,18 +51,7 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     height, width = check_scale(scale, *source.shape)
     tiling.check(tile, threads)
     condition = seen(source, picture) if model is None else None
-    enlargement = Enlargement(source, height, width, model, bands, backend, condition=condition)
-    threads = threads or tiling.cores()
-    out = source.blank(height, width)
-
-    def work(window: tiling.Tile) -> None:
-        enlargement.write(window, out, window[0], window[2])
-
-    try:
-        tiling.run(work, enlargement.tiles(threads, tile), threads, progress)
-    finally:
-        enlargement.release()
-    return out
+    return Enlargement(source, height, width, model, bands, backend, condition=condition).whole(threads, tile, progress)
 
 
 def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray | float | None = None,
@@ -80,20 +69,8 @@ def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray
     Returns an array of the same kind and size. Pixels where every β and the mask are 0, alpha, and colours hidden under full transparency
     stay as they are, bit for bit. Raises ValueError, in one line, for anything that does not fit.
     """
-    picture = Picture(image)
     tiling.check(tile, threads)
-    restoration = Restoration(picture, clean, chroma, sharpen, fill, model, backend)
-    threads = threads or tiling.cores()
-    out = picture.blank(*picture.shape)
-
-    def work(window: tiling.Tile) -> None:
-        restoration.write(window, out, window[0], window[2])
-
-    try:
-        tiling.run(work, restoration.tiles(threads, tile=tile), threads, progress)
-    finally:
-        restoration.release()
-    return out
+    return Restoration(Picture(image), clean, chroma, sharpen, fill, model, backend).whole(threads, tile, progress)
 
 
 def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float], progress: Progress | None = None, *,
@@ -108,42 +85,9 @@ def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float],
     Returns an array of the same kind and size. Pixels where every β is 0, alpha, and colours hidden under full transparency stay as
     they are, bit for bit. Raises ValueError, in one line, for anything that does not fit.
     """
-    if not isinstance(styles, Mapping):
-        raise ValueError("styles must be a dictionary, such as {'grass': 0.5}")
-    picture = Picture(image)
     tiling.check(tile, threads)
-    chosen = backends.choose(backend)
-    wishes = {name: wanted(wish) for name, wish in styles.items()}
-    masks = [Mask(manifest.find(name, StyleCard).strength if wish.beta is None else wish.beta, *picture.shape, name)
-             for name, wish in wishes.items()]
     threads = threads or tiling.cores()
-    canvas = Canvas(picture, threads, progress and (lambda: progress(0.0)))
-    paintings = [Painting(name, wish if wish.seed is not None else dataclasses.replace(wish, seed=seed), canvas, chosen)
-                 for name, wish in wishes.items()]
-    out = np.array(image, order="C")
-    pixels = out[..., None] if picture.flat else out
-
-    def work(window: tiling.Tile) -> None:
-        top, bottom, left, right = window
-        betas = [mask.read(*window) for mask in masks]
-        touched = np.zeros((bottom - top, right - left), bool)
-        for beta in betas:
-            touched |= beta > 0
-        if picture.alpha:
-            touched &= picture.array[top:bottom, left:right, -1] > 0
-        if not touched.any():
-            return
-        planes = picture.read(*window)[:picture.colours + picture.alpha]
-        for painting, beta in zip(paintings, betas, strict=True):
-            if beta.any():
-                planes[:picture.colours] += beta * painting.residual(window)
-        styled = picture.blank(bottom - top, right - left)
-        picture.store(styled, 0, 0, planes)
-        target = pixels[top:bottom, left:right, :picture.colours]
-        target[touched] = (styled[..., None] if picture.flat else styled)[touched, :picture.colours]
-
-    _run(work, (0, picture.shape[0], 0, picture.shape[1]), tile, threads, progress, paintings)
-    return out
+    return Painted(Picture(image), styles, seed, backend, threads, progress and (lambda: progress(0.0))).whole(threads, tile, progress)
 
 
 def style_residual(image: np.ndarray, style: str, progress: Progress | None = None, *,
@@ -174,19 +118,10 @@ def style_residual(image: np.ndarray, style: str, progress: Progress | None = No
         a, b, c, d = part
         out[a - top:b - top, c - left:d - left] = painting.residual(part)
 
-    _run(work, window, tile, threads, progress, [painting])
-    return out
-
-
-def _run(work: Callable[[tiling.Tile], None], window: tiling.Tile, tile: int | None, threads: int,
-         progress: Progress | None, paintings: Sequence[Painting]) -> None:
-    """`work` on every tile of a window."""
-    top, bottom, left, right = window
     size = bottom - top, right - left
-    margin = max((painting.margin for painting in paintings), default=0)
-    todo = tiling.tiles(*size, tile) if tile else tiling.plan(*size, TILE, margin, threads)
+    parts = tiling.tiles(*size, tile) if tile else tiling.plan(*size, TILE, painting.margin, threads)
     try:
-        tiling.run(work, [(top + a, top + b, left + c, left + d) for a, b, c, d in todo], threads, progress)
+        tiling.run(work, [(top + a, top + b, left + c, left + d) for a, b, c, d in parts], threads, progress)
     finally:
-        for painting in paintings:
-            painting.brush.network.graph.release()
+        painting.release()
+    return out

@@ -8,13 +8,16 @@ from torch.nn import functional as F
 
 from smssr_infer.networks.cards import Space
 
+from .widened import Widened
+
 
 class Gated(nn.Module):
     """3×3 convolutions with SiLU between them, h, and x + (h + x)·(σ(h) − ½): SPAN's gate without parameters (CVPRW 2024, §3.2), added."""
 
-    def __init__(self, width: int, convolutions: int):
+    def __init__(self, width: int, convolutions: int, widen: int):
         super().__init__()
-        self.steps = nn.ModuleList(nn.Conv2d(width, width, 3, padding=1) for _ in range(convolutions))
+        self.steps = nn.ModuleList(Widened(width, width, widen) if widen else nn.Conv2d(width, width, 3, padding=1)
+                                   for _ in range(convolutions))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         h = x
@@ -26,16 +29,17 @@ class Gated(nn.Module):
 class GatedNetwork(nn.Module):
     """Gated blocks on the small picture, then one sub-pixel head for each band.
 
-    `blocks`: convolutions of each; the first `again` blocks run a second time.
+    `blocks`: convolutions of each; the first `again` blocks run a second time. `widen`: how many times as wide their kernels are while
+    they are trained; 0 for plain ones.
     """
 
     space = Space.SMALL
 
-    def __init__(self, scale: int, bands: int, width: int, blocks: list[int], again: int = 0):
+    def __init__(self, scale: int, bands: int, width: int, blocks: list[int], again: int = 0, widen: int = 0):
         super().__init__()
         self.scale, self.again = scale, again
         self.lift = nn.Conv2d(1, width, 3, padding=1)
-        self.trunk = nn.ModuleList(Gated(width, n) for n in blocks)
+        self.trunk = nn.ModuleList(Gated(width, n, widen) for n in blocks)
         self.heads = nn.Conv2d(width, bands * scale * scale, 3, padding=1)
         self.reach = sum(blocks) + sum(blocks[:again]) + 2
         with torch.no_grad():

@@ -9,12 +9,16 @@ import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from ..networks.widened import Widened
+
 OPSET = 17
 
 
 def fold(network: nn.Module) -> nn.Module:
-    """The same function in evaluation mode with every batch-norm that follows a convolution folded into it."""
+    """The same function in evaluation mode, with batch-norms and what widens a kernel folded into the convolutions they belong to."""
     network = network.eval()
+    if isinstance(network, Widened):
+        return network.folded()
     for name, child in list(network.named_children()):
         setattr(network, name, fold(child))
     if isinstance(network, nn.Sequential):

@@ -24,7 +24,6 @@ from ..networks.places import home, learnt, shipped
 from ..planes import tiling
 from ..stages.enlargement import Enlargement
 from ..stages.plan import MOST_PIXELS
-from ..stages.restoration import TILE as RESTORING_TILE
 from ..stages.restoration import Restoration
 from ..stages.specks import specks
 from ..texture import learning
@@ -168,7 +167,7 @@ class Engine:
             return (planes - before)[:picture.colours] + np.float32(0.5)
 
         try:
-            self._tiles(request, work, picture.shape, RESTORING_TILE, restoration.margin, picture.array.shape[2])
+            self._tiles(request, work, picture.shape, restoration.largest_tile, restoration.margin, picture.array.shape[2])
         finally:
             restoration.release()
 
@@ -192,7 +191,7 @@ class Engine:
             self._tiles(request, lambda tile: gain * painting.residual(tile)[None] + offset, canvas.source.shape, TILE,
                         painting.margin, 1)
         finally:
-            painting.brush.network.graph.release()
+            painting.release()
 
     def batch(self, request: Request) -> None:
         """Enlarge a folder of pictures."""

@@ -12,6 +12,7 @@ from ..networks.network import Enlarger, RestoringNetwork
 from ..planes import tiling
 from ..planes.masks import Mask
 from ..planes.pixels import Picture
+from .answer import Answer
 from .condition import SHOWN, Condition
 from .enlarge import Enlarged, Resampled
 from .plan import gains, network, plan
@@ -23,7 +24,7 @@ BEFORE = 0.4
 costs 0.01 at 75 (measured)."""
 
 
-class Enlargement:
+class Enlargement(Answer):
     """A picture at a new size: networks, one after the other, and what is left bicubically."""
 
     def __init__(self, picture: Picture, height: int, width: int, model: str | None = None, bands: Sequence[float] | None = None,
@@ -35,7 +36,7 @@ class Enlargement:
         first. Raises ValueError, in one line, for what cannot be.
         """
         chosen = backends.choose(backend)
-        self._picture = picture
+        self.picture = picture
         stage: Source = picture
         scale = max(height / picture.shape[0], width / picture.shape[1])
         self.nets: list[Enlarger] = []
@@ -53,22 +54,16 @@ class Enlargement:
             stage = Resampled(stage, height, width)
         self._stage = stage if isinstance(stage, Stage) else Resampled(stage, height, width)
         self.shape = (height, width)
-        self.colours = picture.colours
-        self.largest_tile, self.margin = Space.SMALL.largest_tile, 0
+        self.largest_tile = Space.SMALL.largest_tile
         for last in self.nets[-1:]:
             self.largest_tile = last.space.largest_tile
             self.margin = last.halo + last.reach * last.space.grid(last.scale)
-        """How many pixels of the answer the last network reads around a tile."""
 
     def write(self, window: tiling.Tile, out: np.ndarray, row: int, column: int) -> None:
         """Compute a window and put it into `out`, an array of the picture's kind, from (row, column) on."""
         for planes in self._stage.strips(*window):
-            self._picture.store(out, row, column, planes)
+            self.picture.store(out, row, column, planes)
             row += planes.shape[1]
-
-    def tiles(self, threads: int, tile: int | None = None) -> list[tiling.Tile]:
-        """The whole in tiles of at most `tile` pixels a side, by default as `tiling.plan` finds best."""
-        return tiling.tiles(*self.shape, tile) if tile else tiling.plan(*self.shape, self.largest_tile, self.margin, threads)
 
     def release(self) -> None:
         """Give the networks' memory back to the system."""

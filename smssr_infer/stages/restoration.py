@@ -12,13 +12,11 @@ from ..networks.network import RestoringNetwork
 from ..planes import tiling
 from ..planes.masks import Mask
 from ..planes.pixels import Picture
+from .answer import Answer
 from .condition import SHOWN, Condition, judge
 from .filled import RING, Filled, depth
 from .restored import Restored
 from .stage import Source
-
-TILE = 768
-"""A tile has at most the square of this in pixels: with the halo that the networks read a thread holds near 150 MiB."""
 
 Beta = np.ndarray | float
 
@@ -57,8 +55,10 @@ def check_shape(fill: np.ndarray, height: int, width: int) -> None:
         raise ValueError(f"fill: the mask has {shape[1]}×{shape[0]} pixels, which is not the shape of a picture of {width}×{height}")
 
 
-class Restoration:
+class Restoration(Answer):
     """What is to be done to a picture, and its answer window by window."""
+
+    largest_tile = 768  # with the halo that the networks read, a thread holds near 150 MiB
 
     def __init__(self, picture: Picture, clean: Beta = 0, chroma: Beta | None = None, sharpen: Beta = 0, fill: np.ndarray | None = None,
                  model: str | None = None, backend: str | None = None):
@@ -94,6 +94,7 @@ class Restoration:
             stage = Restored(stage, take(Purpose.SHARPEN), beta, beta)
             self._betas.append(beta)
         self._stage = stage
+        self.margin = sum(net.reach + net.halo for net in self.nets)
 
     def write(self, window: tiling.Tile, out: np.ndarray, row: int, column: int) -> None:
         """Put the answer over a window into `out`, an array of the picture's kind, from (row, column) on.
@@ -124,18 +125,6 @@ class Restoration:
         if self.picture.alpha:
             touched &= self.picture.array[top:bottom, left:right, -1] > 0
         return touched
-
-    def tiles(self, threads: int, window: tiling.Tile | None = None, tile: int | None = None) -> list[tiling.Tile]:
-        """A window, by default the whole, in tiles of at most `tile` pixels a side, by default as `tiling.plan` finds best."""
-        top, bottom, left, right = window or (0, self.shape[0], 0, self.shape[1])
-        size = bottom - top, right - left
-        todo = tiling.tiles(*size, tile) if tile else tiling.plan(*size, TILE, self.margin, threads)
-        return [(top + a, top + b, left + c, left + d) for a, b, c, d in todo]
-
-    @property
-    def margin(self) -> int:
-        """How many pixels are read around a tile."""
-        return sum(net.reach + net.halo for net in self.nets)
 
     def release(self) -> None:
         """Give the networks' memory back to the system."""

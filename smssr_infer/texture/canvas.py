@@ -177,3 +177,7 @@ class Painting:
         (a, b), (c, d) = self._vertical.span(*rows), self._horizontal.span(*columns)
         small = self._canvas.residual(self.brush, self._field, (a, b, c, d))
         return separable(small, self._vertical, self._horizontal, rows, columns, (a, c))
+
+    def release(self) -> None:
+        """Give the network's memory back to the system."""
+        self.brush.network.graph.release()

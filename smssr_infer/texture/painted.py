@@ -1,0 +1,69 @@
+"""A picture with the textures of one or several styles painted into it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from ..networks import backends, manifest
+from ..networks.cards import StyleCard
+from ..planes import tiling
+from ..planes.masks import Mask
+from ..planes.pixels import Picture
+from ..stages.answer import Answer
+from .canvas import TILE, Canvas, Painting
+from .style import Style, wanted
+
+
+class Painted(Answer):
+    """`x + Σ_i β_i·residual_i` (SMS-SR §2.2); pixels where every β is 0, alpha, and hidden colours are the picture's own."""
+
+    largest_tile = TILE
+
+    def __init__(self, picture: Picture, styles: Mapping[str, Style | np.ndarray | float], seed: int | None = None,
+                 backend: str | None = None, threads: int = 1, check: Callable[[], None] | None = None):
+        """The arguments are those of `api.stylize`; `check` is called while the picture is measured, and may raise to cancel.
+
+        Raises ValueError, in one line, for what does not fit.
+        """
+        if not isinstance(styles, Mapping):
+            raise ValueError("styles must be a dictionary, such as {'grass': 0.5}")
+        chosen = backends.choose(backend)
+        self.picture, self.shape = picture, picture.shape
+        wishes = {name: wanted(wish) for name, wish in styles.items()}
+        self._masks = [Mask(manifest.find(name, StyleCard).strength if wish.beta is None else wish.beta, *picture.shape, name)
+                       for name, wish in wishes.items()]
+        canvas = Canvas(picture, threads, check)
+        self._paintings = [Painting(name, wish if wish.seed is not None else dataclasses.replace(wish, seed=seed), canvas, chosen)
+                           for name, wish in wishes.items()]
+        self.margin = max((painting.margin for painting in self._paintings), default=0)
+
+    def write(self, window: tiling.Tile, out: np.ndarray, row: int, column: int) -> None:
+        """Put the painted window into `out`, an array of the picture's kind, from (row, column) on."""
+        top, bottom, left, right = window
+        picture = self.picture
+        target = out[row:row + bottom - top, column:column + right - left]
+        target = target[..., None] if picture.flat else target
+        target[...] = picture.array[top:bottom, left:right]
+        betas = [mask.read(*window) for mask in self._masks]
+        touched = np.zeros((bottom - top, right - left), bool)
+        for beta in betas:
+            touched |= beta > 0
+        if picture.alpha:
+            touched &= target[..., -1] > 0
+        if not touched.any():
+            return
+        planes = picture.read(*window)[:picture.colours + picture.alpha]
+        for painting, beta in zip(self._paintings, betas, strict=True):
+            if beta.any():
+                planes[:picture.colours] += beta * painting.residual(window)
+        styled = picture.blank(bottom - top, right - left)
+        picture.store(styled, 0, 0, planes)
+        target[touched, :picture.colours] = (styled[..., None] if picture.flat else styled)[touched, :picture.colours]
+
+    def release(self) -> None:
+        """Give the networks' memory back to the system."""
+        for painting in self._paintings:
+            painting.release()
