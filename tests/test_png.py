@@ -18,7 +18,10 @@ NOTHING = {"icc": None, "exif": None, "dpi": None, "text": {}}
 
 def written(pixels: np.ndarray) -> bytes:
     stream = io.BytesIO()
-    png.write(stream, pixels, **NOTHING)
+    sink = png.PngSink(stream, pixels.shape, pixels.dtype, **NOTHING)
+    for rows in np.array_split(pixels, min(3, len(pixels))):
+        sink.put(rows)
+    sink.finish()
     return stream.getvalue()
 
 

@@ -116,7 +116,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, tiny, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing, "_encode", full)
+    monkeypatch.setattr(writing.PngSink, "put", full)
     with pytest.raises(ValueError, match="No space left"):
         write(target, PictureFile(tiny))
     assert target.read_bytes() == b"old"

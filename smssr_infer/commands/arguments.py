@@ -105,11 +105,3 @@ def restoring(arguments: argparse.Namespace) -> Any:
 
     clean, sharpen = (wanted and Strength(wanted[1], wanted[0]) for wanted in (arguments.clean, arguments.sharpen))
     return Restoring(clean=clean, chroma=arguments.chroma, sharpen=sharpen, fill=arguments.fill)
-
-
-def refuse_itself(source: Path, target: Path) -> None:
-    """Raises ValueError where the answer would replace the input, or there is no input."""
-    if not source.name:
-        raise ValueError("the input's name is empty")
-    if target.exists() and source.exists() and target.samefile(source):
-        raise ValueError(f"{target} is the input itself; choose another name for the output")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from .arguments import Commands, add_input_and_output, add_restoring, progress_bar, refuse_itself, restoring
+from .arguments import Commands, add_input_and_output, add_restoring, progress_bar, restoring
+from .opening import opened
 
 
 def add(commands: Commands) -> None:
@@ -20,21 +20,19 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Restore one file into another. Raises ValueError before any work is done where the answer could not be written."""
-    from ..api import restore
-    from ..disk.reading import read
+    from ..disk.stream import to_file
     from ..disk.wishes import Restoring, Strength
-    from ..disk.writing import check, write, writer
+    from ..disk.writing import check
+    from ..planes.pixels import Picture
+    from ..stages.restoration import Restoration
 
     source, target = arguments.input, arguments.output
-    refuse_itself(source, target)
-    writer(target)
     wanted = restoring(arguments)
     if not wanted.anything:
         wanted = Restoring(clean=Strength())
-    picture = read(source)
-    check(target, picture, *picture.pixels.shape[:2])
-    if picture.frames > 1:
-        print(f"smssr: {source} has {picture.frames} frames; only the first is used", file=sys.stderr)
+    file = opened(source, target, "used")
+    picture = Picture(file.pixels)
+    check(target, file, *picture.shape)
+    restoration = Restoration(picture, **wanted.arguments(source), model=arguments.cleaner)
     with progress_bar(source.name) as progress:
-        pixels = restore(picture.pixels, **wanted.arguments(source), progress=progress, model=arguments.cleaner)
-    write(target, picture.with_pixels(pixels))
+        to_file(restoration, target, file, progress)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from .arguments import Commands, add_input_and_output, number, progress_bar, refuse_itself
+from .arguments import Commands, add_input_and_output, number, progress_bar
+from .opening import opened
 
 if TYPE_CHECKING:
     from ..texture.style import Style
@@ -111,29 +112,28 @@ def wishes(styles: list[StyleWish], shape: tuple[int, int]) -> dict[str, Style]:
 
 def run(arguments: argparse.Namespace) -> None:
     """Paint one file into another. Raises ValueError before any work is done where the answer could not be written."""
-    from ..api import stylize, upscale
-    from ..disk.reading import read
-    from ..disk.writing import check, write, writer
+    from ..api import upscale
+    from ..disk.stream import to_file
+    from ..disk.writing import check
+    from ..planes import tiling
+    from ..planes.pixels import Picture
     from ..stages.plan import check_scale, plan
+    from ..texture.painted import Painted
 
     source, target = arguments.input, arguments.output
-    refuse_itself(source, target)
-    writer(target)
-    picture = read(source)
-    shape = picture.pixels.shape[:2]
+    if arguments.scale is None and arguments.model:
+        raise ValueError("--model only applies to enlarging; add --scale")
+    file = opened(source, target, "used")
+    shape = file.pixels.shape[:2]
     if arguments.scale is not None:
         shape = check_scale(arguments.scale, *shape)
         plan(arguments.scale, arguments.model)
-    elif arguments.model:
-        raise ValueError("--model only applies to enlarging; add --scale")
-    check(target, picture, *shape)
+    check(target, file, *shape)
     styles = wishes(arguments.style, shape)
-    if picture.frames > 1:
-        print(f"smssr: {source} has {picture.frames} frames; only the first is used", file=sys.stderr)
-    pixels = picture.pixels
+    pixels = file.pixels
     if arguments.scale is not None:
         with progress_bar(f"{source.name}, enlarging") as progress:
             pixels = upscale(pixels, arguments.scale, arguments.model, progress=progress)
+    painted = Painted(Picture(pixels), styles, arguments.seed, threads=tiling.cores())
     with progress_bar(f"{source.name}, painting") as progress:
-        pixels = stylize(pixels, styles, progress, seed=arguments.seed)
-    write(target, picture.with_pixels(pixels))
+        to_file(painted, target, file, progress)

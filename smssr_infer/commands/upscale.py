@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from .arguments import Commands, add_input_and_output, add_scale_and_model, numbers, progress_bar, refuse_itself
+from .arguments import Commands, add_input_and_output, add_scale_and_model, numbers, progress_bar
+from .opening import opened
 
 
 def add(commands: Commands) -> None:
@@ -23,23 +24,22 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Enlarge one file into another. Raises ValueError before any work is done where the answer could not be written."""
-    from ..api import upscale
-    from ..disk.kinds import kind_of
-    from ..disk.reading import read
-    from ..disk.writing import check, write, writer
+    from ..disk.kinds import condition_of
+    from ..disk.stream import to_file
+    from ..disk.writing import check
+    from ..planes.pixels import Picture
+    from ..stages.enlargement import Enlargement
     from ..stages.plan import check_scale, plan
 
     source, target = arguments.input, arguments.output
-    refuse_itself(source, target)
-    writer(target)
-    picture = read(source)
-    check(target, picture, *check_scale(arguments.scale, *picture.pixels.shape[:2]))
+    file = opened(source, target, "enlarged")
+    picture = Picture(file.pixels)
+    size = check_scale(arguments.scale, *picture.shape)
+    check(target, file, *size)
     plan(arguments.scale, arguments.model)
-    if picture.frames > 1:
-        print(f"smssr: {source} has {picture.frames} frames; only the first is enlarged", file=sys.stderr)
-    kind = "clean" if arguments.model else kind_of(picture, arguments.picture)
-    if kind == "photo" and arguments.picture == "auto":
+    condition = None if arguments.model else condition_of(picture, file.jpeg, arguments.picture)
+    if condition and arguments.picture == "auto":
         print(f"smssr: {source} has noise or JPEG's marks: enlarged as a photograph (--picture clean leaves them)", file=sys.stderr)
+    enlargement = Enlargement(picture, *size, arguments.model, arguments.bands, condition=condition)
     with progress_bar(source.name) as progress:
-        pixels = upscale(picture.pixels, arguments.scale, arguments.model, arguments.bands, progress, kind)
-    write(target, picture.with_pixels(pixels))
+        to_file(enlargement, target, file, progress)

@@ -1,24 +1,16 @@
-"""16-bit colour files, which Pillow decodes only as 8 bits, and TIFF files of any depth.
+"""16-bit colour files, which Pillow decodes only as 8 bits.
 
-Reading: Pillow unpacks 16-bit colour by keeping the high byte of each sample, and which byte is high is a word in its decoder's
-settings. Decoding twice, once with either byte order, gives both bytes. (16-bit grey with alpha is decoded once, as four bytes.)
-
-Writing: TIFF is simple enough once compression is left to zlib, on all cores, and tags to Pillow, whose own writer loses EXIF when it
-compresses.
+Pillow unpacks 16-bit colour by keeping the high byte of each sample, and which byte is high is a word in its decoder's settings. Decoding
+twice, once with either byte order, gives both bytes. (16-bit grey with alpha is decoded once, as four bytes.)
 """
 
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import BinaryIO
 
 import numpy as np
-from PIL import ImageFile, TiffImagePlugin, TiffTags
-
-from ..planes import tiling
+from PIL import ImageFile, TiffImagePlugin
 
 COLOUR = {"RGB;16", "RGBA;16", "RGBX;16"}
 """Pillow's raw modes for 16-bit colour, without the letter for the byte order."""
@@ -65,50 +57,3 @@ def read(open_picture: Callable[[], ImageFile.ImageFile]) -> np.ndarray:
     high = _decode(open_picture, mode, base + order).astype(np.uint16)
     low = _decode(open_picture, mode, base + ("B" if order == "L" else "L"))
     return high << 8 | low
-
-
-PREDICTED = 2
-"""TIFF's number for samples that are stored less those of the pixel before, which packs smaller."""
-
-
-def write_tiff(stream: BinaryIO, pixels: np.ndarray, tags: TiffImagePlugin.ImageFileDirectory_v2) -> None:
-    """uint8, uint16 or float32 H×W×{1, 2, 3, 4} as a TIFF, deflated strip by strip; `tags` are further tags to write."""
-    height, width, channels = pixels.shape
-    alpha = channels in (2, 4)
-    rows = max(1, (1 << 20) // pixels[0].nbytes)
-    little = pixels.dtype.newbyteorder("<")
-    predicted = pixels.dtype.kind == "u"
-
-    def strip(top: int) -> bytes:
-        samples = pixels[top:top + rows]
-        if predicted:
-            samples = samples.copy()
-            samples[:, 1:] -= pixels[top:top + rows, :-1]
-        packer = zlib.compressobj(6, strategy=zlib.Z_RLE if predicted else zlib.Z_DEFAULT_STRATEGY)
-        return packer.compress(samples.astype(little).tobytes()) + packer.flush()
-
-    with ThreadPoolExecutor(tiling.cores()) as pool:
-        strips = list(pool.map(strip, range(0, height, rows)))
-    tags[TiffImagePlugin.IMAGEWIDTH] = width
-    tags[TiffImagePlugin.IMAGELENGTH] = height
-    tags[TiffImagePlugin.BITSPERSAMPLE] = (8 * pixels.itemsize,) * channels
-    tags[TiffImagePlugin.COMPRESSION] = 8
-    tags[TiffImagePlugin.PHOTOMETRIC_INTERPRETATION] = 2 if channels >= 3 else 1
-    tags[TiffImagePlugin.SAMPLESPERPIXEL] = channels
-    tags[TiffImagePlugin.ROWSPERSTRIP] = rows
-    tags[TiffImagePlugin.PLANAR_CONFIGURATION] = 1
-    if predicted:
-        tags[TiffImagePlugin.PREDICTOR] = PREDICTED
-    if alpha:
-        tags[TiffImagePlugin.EXTRASAMPLES] = 2
-    if pixels.dtype.kind == "f":
-        tags[TiffImagePlugin.SAMPLEFORMAT] = (3,) * channels
-    sizes = [len(packed) for packed in strips]
-    for tag, values in ((TiffImagePlugin.STRIPBYTECOUNTS, sizes),
-                        (TiffImagePlugin.STRIPOFFSETS, [sum(sizes[:i]) for i in range(len(sizes))])):
-        tags.tagtype[tag] = TiffTags.LONG
-        tags[tag] = tuple(values)
-    stream.write(b"II*\0" + struct.pack("<I", 8))
-    stream.write(tags.tobytes(8))  # which moves the offsets past itself
-    for packed in strips:
-        stream.write(packed)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from ..planes.pixels import Picture
-from ..stages.condition import seen
-from .picture_file import PictureFile
+from ..stages.condition import Condition, seen
 
 GOOD_JPEG = 88
 """A JPEG of less than this quality has marks that would be enlarged, whatever its pixels show (measured: docs/restoration.md)."""
 
 
-def kind_of(picture: PictureFile, wanted: str) -> str:
-    """`clean` or `photo`: what the user wants, or for `auto` what the file is."""
-    if wanted == "auto" and picture.jpeg is not None and picture.jpeg < GOOD_JPEG:
-        return "photo"
-    return "photo" if seen(Picture(picture.pixels), wanted) else "clean"
+def condition_of(picture: Picture, jpeg: int | None, wanted: str) -> Condition | None:
+    """The condition of a picture that is to be enlarged as a photograph; None of one that is clean.
+
+    `jpeg`: the quality of the JPEG file that it was read from, None for other formats; `wanted`: what the user says of it, one of
+    `stages.condition.KINDS`. Raises ValueError for another.
+    """
+    return seen(picture, "photo" if wanted == "auto" and jpeg is not None and jpeg < GOOD_JPEG else wanted)

@@ -62,9 +62,9 @@ def png_texts(text: dict[str, str], xmp: bytes | None) -> dict[str, str]:
 
 
 def tiff_tags(exif: Image.Exif | None, dpi: tuple[float, float] | None, icc: bytes | None,
-              xmp: bytes | None) -> TiffImagePlugin.ImageFileDirectory_v2:
-    """Metadata as the tags of a TIFF."""
-    tags = TiffImagePlugin.ImageFileDirectory_v2()
+              xmp: bytes | None, big: bool = False) -> TiffImagePlugin.ImageFileDirectory_v2:
+    """Metadata as the tags of a TIFF, or of a BigTIFF."""
+    tags = TiffImagePlugin.ImageFileDirectory_v2(b"II\x2b\0\x08\0\0\0" + bytes(8) if big else b"II\x2a\0" + bytes(4))
     for tag, value in (exif or {}).items():
         tags[tag] = value
     for tag in (EXIF_IFD, GPS_IFD):

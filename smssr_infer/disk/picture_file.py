@@ -31,13 +31,17 @@ class PictureFile:
         white = 1.0 if self.pixels.dtype.kind == "f" else np.iinfo(self.pixels.dtype).max
         return channels in (2, 4) and bool((self.pixels[..., -1] < white).any())
 
-    def with_pixels(self, pixels: np.ndarray) -> PictureFile:
-        """The same file with `pixels` in place of its own, and a resolution at which it prints as large as before."""
-        (old_height, old_width), (height, width) = self.pixels.shape[:2], pixels.shape[:2]
+    def sized(self, height: int, width: int) -> PictureFile:
+        """The same file with what its metadata says of its size, and a resolution at which it prints as large as before, for another."""
+        old_height, old_width = self.pixels.shape[:2]
         dpi = self.dpi and (self.dpi[0] * width / old_width, self.dpi[1] * height / old_height)
         if self.exif and EXIF_IFD in self.exif:
             sub = self.exif.get_ifd(EXIF_IFD)
             for tag, value in ((EXIF_WIDTH, width), (EXIF_HEIGHT, height)):
                 if tag in sub:
                     sub[tag] = value
-        return dataclasses.replace(self, pixels=pixels, dpi=dpi, jpeg=None)
+        return dataclasses.replace(self, dpi=dpi, jpeg=None)
+
+    def with_pixels(self, pixels: np.ndarray) -> PictureFile:
+        """The same file with `pixels` in place of its own."""
+        return dataclasses.replace(self.sized(*pixels.shape[:2]), pixels=pixels)

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from typing import BinaryIO
 
 import numpy as np
 
-from ..planes import tiling
+from .sink import InOrder, Sink
 
 COLOUR = {1: 0, 2: 4, 3: 2, 4: 6}
-NONE, PAETH = 0, 4
+PAETH = 4
 
 BLOCK = 1 << 20
 """Bytes of a block, at least a row."""
@@ -64,53 +63,82 @@ def _bytes(pixels: np.ndarray) -> np.ndarray:
     return pixels.astype(pixels.dtype.newbyteorder(">")).reshape(len(pixels), -1).view(np.uint8)
 
 
-def _blocks(pixels: np.ndarray) -> Iterator[tuple[bytes, bytes]]:
-    """The picture block by block, as filtered and as deflated."""
-    height, step = len(pixels), pixels.shape[2] * pixels.itemsize
-    wide = pixels.shape[1] * step
-    rows, strip = max(1, BLOCK // wide), max(1, STRIP // wide)
+def block(lines: np.ndarray, step: int) -> tuple[int, int, bytes]:
+    """Adler's sum and length of rows as filtered, and the rows deflated.
 
-    def block(top: int) -> tuple[bytes, bytes]:
-        lines = _bytes(pixels[max(0, top - 1):top + rows])
-        if top == 0:
-            lines = np.concatenate([np.zeros((1, wide), np.uint8), lines])
-        parts = [paeth(lines[at + 1:at + 1 + strip], lines[at], step) for at in range(0, len(lines) - 1, strip)]
-        filtered = b"".join(part.tobytes() for part in parts)
-        packed = _deflated(filtered, zlib.Z_RLE)
-        if DRAWN * len(packed) < len(filtered):
-            plain = np.zeros((len(lines) - 1, wide + 1), np.uint8)
-            plain[:, 1:] = lines[1:]
-            other = _deflated(plain.data.cast("B"), zlib.Z_DEFAULT_STRATEGY)
-            if len(other) < len(packed):
-                return plain.tobytes(), other
-        return filtered, packed
-
-    with ThreadPoolExecutor(tiling.cores()) as pool:
-        yield from pool.map(block, range(0, height, rows))
+    `lines`: bytes `[n + 1, m]`, first the row above; `step`: bytes of a pixel.
+    """
+    wide = lines.shape[1]
+    strip = max(1, STRIP // wide)
+    filtered = b"".join(paeth(lines[at + 1:at + 1 + strip], lines[at], step).tobytes() for at in range(0, len(lines) - 1, strip))
+    packed = _deflated(filtered, zlib.Z_RLE)
+    if DRAWN * len(packed) < len(filtered):
+        plain = np.zeros((len(lines) - 1, wide + 1), np.uint8)
+        plain[:, 1:] = lines[1:]
+        searched = _deflated(plain.data.cast("B"), zlib.Z_DEFAULT_STRATEGY)
+        if len(searched) < len(packed):
+            filtered, packed = plain.tobytes(), searched
+    return zlib.adler32(filtered), len(filtered), packed
 
 
-def write(stream: BinaryIO, pixels: np.ndarray, *, icc: bytes | None, exif: bytes | None, dpi: tuple[float, float] | None,
-          text: dict[str, str]) -> None:
+def adler_of_both(first: int, second: int, length: int) -> int:
+    """Adler's sum of two strings of bytes one after the other, from the sums of each and the second one's length (RFC 1950, §8.2)."""
+    base = 65521
+    low = ((first & 0xFFFF) + (second & 0xFFFF) - 1) % base
+    high = ((first >> 16) + (second >> 16) + length * ((first & 0xFFFF) - 1)) % base
+    return high << 16 | low
+
+
+class PngSink(Sink):
     """uint8 or uint16 H×W×{1, 2, 3, 4} as a PNG."""
-    height, width, channels = pixels.shape
 
-    def chunk(kind: bytes, data: bytes) -> None:
-        stream.write(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)))
+    def __init__(self, stream: BinaryIO, shape: tuple[int, int, int], dtype: np.dtype, *, icc: bytes | None, exif: bytes | None,
+                 dpi: tuple[float, float] | None, text: dict[str, str]):
+        height, width, channels = shape
+        self._stream = stream
+        self._step = channels * dtype.itemsize
+        self._above = np.zeros((1, width * self._step), np.uint8)
+        self._check, self._head = zlib.adler32(b""), b"\x78\x01"
+        self._work = InOrder(self._take)
+        stream.write(b"\x89PNG\r\n\x1a\n")
+        self._chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8 * dtype.itemsize, COLOUR[channels], 0, 0, 0))
+        if icc:
+            self._chunk(b"iCCP", b"ICC Profile\0\0" + zlib.compress(icc))
+        if dpi:
+            self._chunk(b"pHYs", struct.pack(">IIB", *(round(d / 0.0254) for d in dpi), 1))
+        if exif:
+            self._chunk(b"eXIf", exif.removeprefix(b"Exif\0\0"))
+        for key, value in text.items():
+            self._chunk(b"iTXt", key.encode("latin-1", "replace") + b"\0\0\0\0\0" + value.encode())
 
-    stream.write(b"\x89PNG\r\n\x1a\n")
-    chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8 * pixels.itemsize, COLOUR[channels], 0, 0, 0))
-    if icc:
-        chunk(b"iCCP", b"ICC Profile\0\0" + zlib.compress(icc))
-    if dpi:
-        chunk(b"pHYs", struct.pack(">IIB", *(round(d / 0.0254) for d in dpi), 1))
-    if exif:
-        chunk(b"eXIf", exif.removeprefix(b"Exif\0\0"))
-    for key, value in text.items():
-        chunk(b"iTXt", key.encode("latin-1", "replace") + b"\0\0\0\0\0" + value.encode())
-    check, head = zlib.adler32(b""), b"\x78\x01"
-    for filtered, packed in _blocks(pixels):
-        check = zlib.adler32(filtered, check)
-        chunk(b"IDAT", head + packed)
-        head = b""
-    chunk(b"IDAT", head + b"\x03\0" + struct.pack(">I", check))  # an empty last block
-    chunk(b"IEND", b"")
+    def put(self, rows: np.ndarray) -> None:
+        """The next rows."""
+        above, self._above = self._above, _bytes(rows[-1:])
+        count = max(1, BLOCK // above.shape[1])
+
+        def part(top: int) -> Callable[[], tuple[int, int, bytes]]:
+            def work() -> tuple[int, int, bytes]:
+                first = above if top == 0 else _bytes(rows[top - 1:top])
+                return block(np.concatenate([first, _bytes(rows[top:top + count])]), self._step)
+            return work
+
+        self._work.put(part(top) for top in range(0, len(rows), count))
+
+    def finish(self) -> None:
+        """Write the end."""
+        self._work.close()
+        self._chunk(b"IDAT", self._head + b"\x03\0" + struct.pack(">I", self._check))  # an empty last block
+        self._chunk(b"IEND", b"")
+
+    def abandon(self) -> None:
+        """Give up."""
+        self._work.abandon()
+
+    def _take(self, done: tuple[int, int, bytes]) -> None:
+        check, length, packed = done
+        self._check = adler_of_both(self._check, check, length)
+        self._chunk(b"IDAT", self._head + packed)
+        self._head = b""
+
+    def _chunk(self, kind: bytes, data: bytes) -> None:
+        self._stream.write(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(kind))))

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import io
+import contextlib
 import os
-import uuid
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from . import deep, metadata, png
+from . import metadata
+from .partial import Partial
 from .picture_file import PictureFile
+from .pillow_sink import PillowSink
+from .png import PngSink
 from .reading import reason
+from .sink import Sink
+from .tiff import TiffSink
 
-JPEG_QUALITY = 95
+AT_ONCE = 1 << 25
+"""Bytes of a picture in memory that are given to be encoded at once."""
 
 NO_ENCODER = {"BUFR", "GRIB", "HDF5", "WMF"}
 """What Pillow knows the endings of, but cannot write."""
@@ -53,50 +58,94 @@ def check(path: str | os.PathLike, picture: PictureFile, height: int, width: int
     return format_
 
 
+class Output:
+    """A picture file that is being written, row after row; it appears whole or not at all."""
+
+    def __init__(self, path: str | os.PathLike, picture: PictureFile, height: int, width: int):
+        """For `picture`'s kind of pixels and metadata, height × width. Raises ValueError, in one line, where it cannot be written."""
+        self.path = Path(path)
+        self._format = check(path, picture, height, width)
+        sample = np.empty((0, width, *picture.pixels.shape[2:]), picture.pixels.dtype)
+        self._of_file = _converted(sample, self._format)
+        with self._saying():
+            self._partial = Partial(self.path)
+        try:
+            with self._saying():
+                self._sink = self._opened(picture.sized(height, width), (height, *self._of_file.shape[1:]))
+        except BaseException:
+            self._partial.discard()
+            raise
+
+    @property
+    def rows(self) -> int:
+        """Every `put` but the last wants a multiple of so many rows."""
+        return self._sink.rows
+
+    def put(self, rows: np.ndarray) -> None:
+        """The next rows, `[n, W(, C)]`; they are not to be written to any more. Raises ValueError where they cannot be written."""
+        with self._saying():
+            self._sink.put(_converted(rows, self._format))
+
+    def finish(self) -> None:
+        """Give the file its name, once all of it is on the disk. Raises ValueError where that cannot be."""
+        with self._saying():
+            self._sink.finish()
+            self._partial.finish()
+
+    def discard(self) -> None:
+        """Leave nothing of what is not finished."""
+        self._sink.abandon()
+        self._partial.discard()
+
+    def _opened(self, picture: PictureFile, shape: tuple[int, ...]) -> Sink:
+        """The sink of the file's format."""
+        height, width, channels = shape
+        stream, dtype = self._partial.stream, self._of_file.dtype
+        dpi = metadata.fitting(picture.dpi, self._format)
+        if self._format == "TIFF":
+            return TiffSink(stream, (height, width, channels), dtype,
+                            lambda big: metadata.tiff_tags(picture.exif, dpi, picture.icc, picture.xmp, big))
+        exif = picture.exif.tobytes() if picture.exif else None
+        if self._format == "PNG":
+            return PngSink(stream, (height, width, channels), dtype, icc=picture.icc, exif=exif, dpi=dpi,
+                           text=metadata.png_texts(picture.text, picture.xmp))
+        options = {"icc_profile": picture.icc, "exif": exif, "dpi": dpi, "xmp": picture.xmp}
+        return PillowSink(stream, (height, width, channels), self._format, {key: value for key, value in options.items() if value})
+
+    @contextlib.contextmanager
+    def _saying(self) -> Iterator[None]:
+        """Turn whatever writing raises into one ValueError."""
+        try:
+            yield
+        except MemoryError:
+            raise
+        except Exception as error:  # Pillow's encoders raise struct.error, OverflowError and more on odd metadata
+            raise ValueError(f"cannot write {self.path}: {reason(error)}") from error
+
+
 def write(path: str | os.PathLike, picture: PictureFile) -> None:
     """Write a picture; the file appears whole or not at all. Raises ValueError, in one line, if it cannot be written."""
-    path = Path(path)
-    format_ = check(path, picture, *picture.pixels.shape[:2])
-    target = Path(os.path.realpath(path))  # a link stays a link
-    partial = target.with_name(f".smssr-{uuid.uuid4().hex}.partial")  # another writer in this process has another name
+    height, width = picture.pixels.shape[:2]
+    output = Output(path, picture, height, width)
     try:
-        with open(partial, "xb") as stream:
-            _encode(stream, format_, picture)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(target)
-    except MemoryError:
+        rows = max(1, AT_ONCE // max(1, picture.pixels[0].nbytes) // output.rows) * output.rows
+        for top in range(0, height, rows):
+            output.put(picture.pixels[top:top + rows])
+        output.finish()
+    except BaseException:
+        output.discard()
         raise
-    except Exception as error:  # Pillow's encoders raise struct.error, OverflowError and more on odd metadata
-        raise ValueError(f"cannot write {path}: {reason(error)}") from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
-def _encode(stream: io.BufferedWriter, format_: str, picture: PictureFile) -> None:
-    pixels = picture.pixels
-    pixels = pixels if pixels.ndim == 3 else pixels[..., None]
-    if pixels.dtype == np.float32 and not (format_ == "TIFF" and pixels.shape[2] == 1):
-        pixels = np.rint(np.clip(pixels, 0, 1) * 65535).astype(np.uint16)
-    if pixels.dtype == np.uint16 and format_ not in DEPTH_16:
-        pixels = (pixels / 257 + 0.5).astype(np.uint8)
-    if pixels.shape[2] in (2, 4) and format_ in NO_ALPHA:
-        pixels = pixels[..., :-1]
-    if pixels.shape[2] == 2 and format_ != "PNG":
-        pixels = pixels[..., [0, 0, 0, 1]]  # grey with alpha: Pillow reads it from hardly anything but PNG
-
-    dpi = metadata.fitting(picture.dpi, format_)
-    if format_ == "TIFF":
-        deep.write_tiff(stream, pixels, metadata.tiff_tags(picture.exif, dpi, picture.icc, picture.xmp))
-        return
-    exif = picture.exif.tobytes() if picture.exif else None
-    if format_ == "PNG":
-        png.write(stream, pixels, icc=picture.icc, exif=exif, dpi=dpi, text=metadata.png_texts(picture.text, picture.xmp))
-        return
-    options: dict[str, Any] = {"icc_profile": picture.icc, "exif": exif, "dpi": dpi, "xmp": picture.xmp}
-    options = {key: value for key, value in options.items() if value}
-    if format_ in ("JPEG", "WEBP", "AVIF"):
-        options["quality"] = JPEG_QUALITY
-    if format_ == "JPEG":
-        options["subsampling"] = "4:4:4"
-    Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels).save(stream, format_, **options)
+def _converted(rows: np.ndarray, format_: str) -> np.ndarray:
+    """Rows of a picture `[n, W(, C)]` as a format can hold them, `[n, W, C]`."""
+    rows = rows if rows.ndim == 3 else rows[..., None]
+    if rows.dtype == np.float32 and not (format_ == "TIFF" and rows.shape[2] == 1):
+        rows = np.rint(np.clip(rows, 0, 1) * 65535).astype(np.uint16)
+    if rows.dtype == np.uint16 and format_ not in DEPTH_16:
+        rows = (rows / 257 + 0.5).astype(np.uint8)
+    if rows.shape[2] in (2, 4) and format_ in NO_ALPHA:
+        rows = rows[..., :-1]
+    if rows.shape[2] == 2 and format_ != "PNG":
+        rows = rows[..., [0, 0, 0, 1]]  # grey with alpha: Pillow reads it from hardly anything but PNG
+    return rows

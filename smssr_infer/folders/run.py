@@ -11,13 +11,17 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from ..api import restore, upscale
-from ..disk.kinds import kind_of
+from ..disk.kinds import condition_of
 from ..disk.picture_file import PictureFile
 from ..disk.reading import read
-from ..disk.writing import check, write
+from ..disk.stream import stream
+from ..disk.writing import Output, check
 from ..networks import backends
+from ..planes.pixels import Picture
+from ..stages.answer import Answer
+from ..stages.enlargement import Enlargement
 from ..stages.plan import check_scale, gains, network
+from ..stages.restoration import Restoration
 from .jobs import Job, Order
 
 
@@ -43,22 +47,26 @@ def free_name(path: Path, taken: Container[Path]) -> Path:
     return free
 
 
-def make(picture: PictureFile, job: Job, order: Order, progress: Callable[[float], None]) -> PictureFile:
-    """A picture restored and enlarged. Raises ValueError, in one line, where that cannot be."""
-    size = picture.pixels.shape[:2]
-    check(job.target, picture, *(check_scale(order.scale, *size) if order.enlarges else size))
-    kind = kind_of(picture, order.picture)
-    pixels = picture.pixels
+def make(file: PictureFile, job: Job, order: Order, progress: Callable[[float], None]) -> Output:
+    """A picture restored and enlarged into a file that is left to be finished. Raises ValueError, in one line, where that cannot be."""
+    picture = Picture(file.pixels)
+    large = check_scale(order.scale, *picture.shape) if order.enlarges else picture.shape
+    check(job.target, file, *large)
+    condition = condition_of(picture, file.jpeg, order.picture) if order.enlarges and order.model is None else None
+    answer: Answer
     share = 0.0
     if order.restoring.anything:
-        share = 0.5 if order.enlarges else 1.0
-        pixels = restore(pixels, **order.restoring.arguments(job.source), model=order.cleaner,
-                         progress=lambda done: progress(share * done))
-        if order.picture == "auto" and order.restoring.clean:
-            kind = "clean"  # the noise and the blocks are gone
+        answer = Restoration(picture, **order.restoring.arguments(job.source), model=order.cleaner)
+        if order.enlarges:
+            share = 0.5
+            picture = Picture(answer.whole(progress=lambda done: progress(share * done)))
+            if order.picture == "auto" and order.restoring.clean:
+                condition = None  # the noise and the blocks are gone
     if order.enlarges:
-        pixels = upscale(pixels, order.scale, order.model, order.bands, lambda done: progress(share + (1 - share) * done), kind)
-    return picture.with_pixels(pixels)
+        answer = Enlargement(picture, *large, order.model, order.bands, condition=condition)
+    output = Output(job.target, file, *large)
+    stream(answer, output, lambda done: progress(share + (1 - share) * done))
+    return output
 
 
 class _Batch:
@@ -70,7 +78,7 @@ class _Batch:
         """Which source becomes which answer."""
         self._cancel: BaseException | None = None
         self._pool = ThreadPoolExecutor(2)
-        self._writing: tuple[Job, Future[None]] | None = None
+        self._writing: tuple[Job, Output, Future[None]] | None = None
 
     def todo(self, jobs: Iterable[Job]) -> Iterator[Job]:
         """The jobs that are to be done, each with a name of its own for its answer; the others are counted."""
@@ -109,24 +117,25 @@ class _Batch:
     def _do(self, job: Job, picture: Future[PictureFile]) -> None:
         try:
             _make(job.target.parent)
-            answer = make(picture.result(), job, self.order, lambda share: self._told(job, share))
+            output = make(picture.result(), job, self.order, lambda share: self._told(job, share))
         except Exception as error:
             if self._cancel:
                 raise
             self._failed(job, error)
             return
         self._written()
-        self._writing = job, self._pool.submit(write, job.target, answer)
+        self._writing = job, output, self._pool.submit(output.finish)
 
     def _written(self) -> None:
         """Wait for the answer that is being written."""
         if self._writing:
-            job, future = self._writing
+            job, output, future = self._writing
             self._writing = None
             try:
                 future.result()
                 self.summary.written += 1
             except Exception as error:
+                output.discard()
                 self._failed(job, error)
 
     def _told(self, job: Job, share: float) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from threadpoolctl import threadpool_limits
 
@@ -68,19 +68,36 @@ def run(work: Callable[[Tile], None], todo: list[Tile], threads: int, progress: 
     Whatever `progress` or `work` raises, and Ctrl-C, ends the run: tiles under way are finished, no other is started, and the
     exception goes on to the caller. BLAS is held to one thread meanwhile, because the tiles already keep every core busy.
     """
-    total = sum((b - a) * (d - c) for a, b, c, d in todo)
-    done = 0
+    run_in_order(lambda _, tile: work(tile), [todo], threads, lambda _: None, progress)
+
+
+def run_in_order(work: Callable[[int, Tile], None], bands: Sequence[list[Tile]], threads: int, finished: Callable[[int], None],
+                 progress: Callable[[float], None] | None) -> None:
+    """As `run`, band after band: `work(i, tile)` for the tiles of band i, and `finished(i)` once all of them are done.
+
+    `finished` is called in the caller's thread, from the first band to the last, while the band that follows is under way; no other is.
+    """
+    total = sum((b - a) * (d - c) for band in bands for a, b, c, d in band)
+    done = begun = ready = 0
+    left: list[int] = []
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
-        waiting = {pool.submit(work, tile): tile for tile in todo}
+        waiting: dict[Future[None], tuple[int, Tile]] = {}
         try:
             if progress:
                 progress(0.0)
-            while waiting:
-                finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    a, b, c, d = waiting.pop(future)
+            while ready < len(bands):
+                for number in range(begun, min(ready + 2, len(bands))):
+                    waiting |= {pool.submit(work, number, tile): (number, tile) for tile in bands[number]}
+                    left.append(len(bands[number]))
+                    begun += 1
+                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    number, (a, b, c, d) = waiting.pop(future)
                     future.result()
+                    left[number] -= 1
                     done += (b - a) * (d - c)
+                while ready < begun and not left[ready]:
+                    finished(ready)
+                    ready += 1
                 if progress:
                     progress(done / total)
         finally:

@@ -1,0 +1,35 @@
+"""Files of every other format that Pillow writes: the rows are kept until all are there."""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO
+
+import numpy as np
+from PIL import Image
+
+from .sink import Sink
+
+JPEG_QUALITY = 95
+
+
+class PillowSink(Sink):
+    """uint8 H×W×{1, 3, 4} as Pillow writes it."""
+
+    def __init__(self, stream: BinaryIO, shape: tuple[int, int, int], format_: str, options: dict[str, Any]):
+        self._stream, self._format, self._options = stream, format_, options
+        self._pixels = np.empty(shape, np.uint8)
+        self._done = 0
+        if format_ in ("JPEG", "WEBP", "AVIF"):
+            options["quality"] = JPEG_QUALITY
+        if format_ == "JPEG":
+            options["subsampling"] = "4:4:4"
+
+    def put(self, rows: np.ndarray) -> None:
+        """The next rows."""
+        self._pixels[self._done:self._done + len(rows)] = rows
+        self._done += len(rows)
+
+    def finish(self) -> None:
+        """Write all of it."""
+        pixels = self._pixels
+        Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels).save(self._stream, self._format, **self._options)

@@ -1,0 +1,64 @@
+"""Where the rows of a picture go, from its top down: into a file that grows with them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from ..planes import tiling
+
+T = TypeVar("T")
+
+
+class Sink(ABC):
+    """A picture file that is being written. From one thread."""
+
+    rows = 1
+    """Every `put` but the last gets a multiple of so many rows."""
+
+    @abstractmethod
+    def put(self, rows: np.ndarray) -> None:
+        """The next rows, `[n, W, C]`; they are the sink's from now on. Waits until those before are encoded, so that memory is bounded."""
+
+    @abstractmethod
+    def finish(self) -> None:
+        """Wait for the last rows, and write what follows them."""
+
+    def abandon(self) -> None:  # noqa: B027 - most have nothing to give up
+        """Give up, with what is under way finished."""
+
+
+class InOrder(Generic[T]):
+    """Work done in threads, whose results are taken one after the other in the order in which it was given."""
+
+    def __init__(self, take: Callable[[T], None]):
+        self._take = take
+        self._pool = ThreadPoolExecutor(tiling.cores())
+        self._waiting: list[Future[T]] = []
+
+    def put(self, work: Iterable[Callable[[], T]]) -> None:
+        """Take the results of what was put before, once they are there; then begin with this."""
+        self.drain()
+        self._waiting = [self._pool.submit(part) for part in work]
+
+    def drain(self) -> None:
+        """Take all results."""
+        waiting, self._waiting = self._waiting, []
+        for future in waiting:
+            self._take(future.result())
+
+    def close(self) -> None:
+        """Take all results, and end the threads."""
+        try:
+            self.drain()
+        finally:
+            self._pool.shutdown(cancel_futures=True)
+
+    def abandon(self) -> None:
+        """End the threads; what is left is not taken."""
+        self._waiting = []
+        self._pool.shutdown(cancel_futures=True)

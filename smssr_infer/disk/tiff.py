@@ -1,0 +1,110 @@
+"""TIFF and BigTIFF files of any depth, in tiles that are deflated on all cores.
+
+TIFF is simple enough once compression is left to zlib and tags to Pillow, whose own writer loses EXIF when it compresses. The tiles lie one
+after the other as they come, and the directory behind them: so a file that was begun can be gone on with.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable
+from typing import BinaryIO
+
+import numpy as np
+from PIL import TiffImagePlugin, TiffTags
+
+from .sink import InOrder, Sink
+
+WIDTH, ROWS = 512, 256
+"""A tile's size in pixels; 16 divides it, as the specification asks (TIFF 6.0, §15)."""
+
+PREDICTED = 2
+"""TIFF's number for samples that are stored less those of the pixel before, which packs smaller (§14)."""
+
+CLASSIC = 0xF000_0000
+"""A file of more bytes than this before it is packed becomes a BigTIFF, whose places in the file have 64 bits."""
+
+TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_SIZES = 322, 323, 324, 325
+HEADER = {False: b"II*\0", True: b"II+\0\x08\0\0\0"}
+LONG, LONG8 = TiffTags.LONG, TiffTags.LONG8
+
+
+class TiffSink(Sink):
+    """uint8, uint16 or float32 H×W×{1, 2, 3, 4} as a TIFF."""
+
+    rows = ROWS
+
+    def __init__(self, stream: BinaryIO, shape: tuple[int, int, int], dtype: np.dtype,
+                 tags: Callable[[bool], TiffImagePlugin.ImageFileDirectory_v2], sizes: list[int] | None = None):
+        """`tags`: further tags to write, for a BigTIFF or not. `sizes`: bytes of the tiles that `stream` holds already."""
+        self._stream, self._shape, self._dtype, self._tags = stream, shape, dtype, tags
+        self.big = shape[0] * shape[1] * shape[2] * dtype.itemsize > CLASSIC
+        self.sizes = sizes or []
+        self._predicted = dtype.kind == "u"
+        self._wide = min(WIDTH, -(-shape[1] // 16) * 16)
+        self._tall = min(ROWS, -(-shape[0] // 16) * 16)
+        self._work = InOrder(self._take)
+        if not self.sizes:
+            stream.write(HEADER[self.big] + bytes(8 if self.big else 4))
+
+    @property
+    def begins(self) -> int:
+        """Where the first tile lies."""
+        return 16 if self.big else 8
+
+    def put(self, rows: np.ndarray) -> None:
+        """The next rows."""
+        self._work.put(lambda a=top, b=left: self._tile(rows[a:a + self._tall, b:b + self._wide])  # type: ignore[misc]
+                       for top in range(0, len(rows), self._tall) for left in range(0, self._shape[1], self._wide))
+
+    def _tile(self, samples: np.ndarray) -> bytes:
+        short = self._tall - samples.shape[0], self._wide - samples.shape[1]
+        samples = np.pad(samples, ((0, short[0]), (0, short[1]), (0, 0)), "edge") if any(short) else samples
+        if self._predicted:
+            before, samples = samples, samples.copy()
+            samples[:, 1:] -= before[:, :-1]
+        packer = zlib.compressobj(6, strategy=zlib.Z_RLE if self._predicted else zlib.Z_DEFAULT_STRATEGY)
+        return packer.compress(samples.astype(samples.dtype.newbyteorder("<")).tobytes()) + packer.flush()
+
+    def _take(self, packed: bytes) -> None:
+        self._stream.write(packed)
+        self.sizes.append(len(packed))
+
+    def drain(self) -> None:
+        """Wait until all rows that were put are in the stream."""
+        self._work.drain()
+
+    def finish(self) -> None:
+        """Write the directory, and where it lies."""
+        self._work.close()
+        height, width, channels = self._shape
+        tags = self._tags(self.big)
+        tags[TiffImagePlugin.IMAGEWIDTH] = width
+        tags[TiffImagePlugin.IMAGELENGTH] = height
+        tags[TiffImagePlugin.BITSPERSAMPLE] = (8 * self._dtype.itemsize,) * channels
+        tags[TiffImagePlugin.COMPRESSION] = 8
+        tags[TiffImagePlugin.PHOTOMETRIC_INTERPRETATION] = 2 if channels >= 3 else 1
+        tags[TiffImagePlugin.SAMPLESPERPIXEL] = channels
+        tags[TiffImagePlugin.PLANAR_CONFIGURATION] = 1
+        if self._predicted:
+            tags[TiffImagePlugin.PREDICTOR] = PREDICTED
+        if channels in (2, 4):
+            tags[TiffImagePlugin.EXTRASAMPLES] = 2
+        if self._dtype.kind == "f":
+            tags[TiffImagePlugin.SAMPLEFORMAT] = (3,) * channels
+        offsets = self.begins + np.concatenate([[0], np.cumsum(self.sizes[:-1], dtype=np.int64)])
+        for tag, kind, values in ((TILE_WIDTH, LONG, [self._wide]), (TILE_LENGTH, LONG, [self._tall]),
+                                  (TILE_OFFSETS, LONG8 if self.big else LONG, offsets.tolist()), (TILE_SIZES, LONG, self.sizes)):
+            tags.tagtype[tag] = kind
+            tags[tag] = tuple(values)
+        end = self.begins + sum(self.sizes)
+        self._stream.write(bytes(end % 2))  # a directory begins at an even place
+        end += end % 2
+        self._stream.write(tags.tobytes(end))
+        self._stream.seek(self.begins // 2)
+        self._stream.write(struct.pack("<Q" if self.big else "<I", end))
+
+    def abandon(self) -> None:
+        """Give up."""
+        self._work.abandon()
