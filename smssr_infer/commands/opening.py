@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +13,11 @@ if TYPE_CHECKING:
 
 
 def opened(source: Path, target: Path, done: str) -> PictureFile:
-    """The input, read. `done`: what is done to it. Raises ValueError where it cannot be read, or nothing be written there."""
-    from ..disk.reading import read
+    """The input, read; where it is large, ready to be read. `done`: what is done to it.
+
+    Raises ValueError where it cannot be read, or nothing be written there.
+    """
+    from ..disk.reading import read_large
     from ..disk.writing import writer
 
     if not source.name:
@@ -20,7 +25,23 @@ def opened(source: Path, target: Path, done: str) -> PictureFile:
     if target.exists() and source.exists() and target.samefile(source):
         raise ValueError(f"{target} is the input itself; choose another name for the output")
     writer(target)
-    picture = read(source)
+    picture = read_large(source)
     if picture.frames > 1:
         print(f"smssr: {source} has {picture.frames} frames; only the first is {done}", file=sys.stderr)
     return picture
+
+
+def parts(arguments: argparse.Namespace) -> Iterator[object]:
+    """All of a command's arguments that decide what its answer holds, files one by one, for `disk.orders.stamp`."""
+    for name, value in sorted(vars(arguments).items()):
+        if name not in ("output", "run"):
+            yield name
+            yield from _flat(value)
+
+
+def _flat(value: object) -> Iterator[object]:
+    if isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _flat(part)
+    else:
+        yield value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from .arguments import Commands, add_input_and_output, add_restoring, progress_bar, restoring
-from .opening import opened
+from .opening import opened, parts
 
 
 def add(commands: Commands) -> None:
@@ -20,10 +20,10 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Restore one file into another. Raises ValueError before any work is done where the answer could not be written."""
+    from ..disk.orders import stamp
     from ..disk.stream import to_file
     from ..disk.wishes import Restoring, Strength
     from ..disk.writing import check
-    from ..planes.pixels import Picture
     from ..stages.restoration import Restoration
 
     source, target = arguments.input, arguments.output
@@ -31,8 +31,8 @@ def run(arguments: argparse.Namespace) -> None:
     if not wanted.anything:
         wanted = Restoring(clean=Strength())
     file = opened(source, target, "used")
-    picture = Picture(file.pixels)
+    picture = file.picture()
     check(target, file, *picture.shape)
     restoration = Restoration(picture, **wanted.arguments(source), model=arguments.cleaner)
     with progress_bar(source.name) as progress:
-        to_file(restoration, target, file, progress)
+        to_file(restoration, target, file, progress, stamp(*parts(arguments)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .arguments import Commands, add_input_and_output, number, progress_bar
-from .opening import opened
+from .opening import opened, parts
 
 if TYPE_CHECKING:
     from ..texture.style import Style
@@ -112,11 +112,12 @@ def wishes(styles: list[StyleWish], shape: tuple[int, int]) -> dict[str, Style]:
 
 def run(arguments: argparse.Namespace) -> None:
     """Paint one file into another. Raises ValueError before any work is done where the answer could not be written."""
-    from ..api import upscale
-    from ..disk.stream import to_file
-    from ..disk.writing import check
+    from ..disk.kinds import condition_of
+    from ..disk.orders import stamp
+    from ..disk.stream import held, to_file
+    from ..disk.writing import check, most_pixels
     from ..planes import tiling
-    from ..planes.pixels import Picture
+    from ..stages.enlargement import Enlargement
     from ..stages.plan import check_scale, plan
     from ..texture.painted import Painted
 
@@ -124,16 +125,18 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.scale is None and arguments.model:
         raise ValueError("--model only applies to enlarging; add --scale")
     file = opened(source, target, "used")
-    shape = file.pixels.shape[:2]
+    picture = file.picture()
+    shape = picture.shape
     if arguments.scale is not None:
-        shape = check_scale(arguments.scale, *shape)
+        shape = check_scale(arguments.scale, *shape, most_pixels(target))
         plan(arguments.scale, arguments.model)
     check(target, file, *shape)
     styles = wishes(arguments.style, shape)
-    pixels = file.pixels
     if arguments.scale is not None:
+        condition = None if arguments.model else condition_of(picture, file.jpeg, "auto")
+        enlargement = Enlargement(picture, *shape, arguments.model, condition=condition)
         with progress_bar(f"{source.name}, enlarging") as progress:
-            pixels = upscale(pixels, arguments.scale, arguments.model, progress=progress)
-    painted = Painted(Picture(pixels), styles, arguments.seed, threads=tiling.cores())
+            picture = held(enlargement, target.parent, progress)
+    painted = Painted(picture, styles, arguments.seed, threads=tiling.cores())
     with progress_bar(f"{source.name}, painting") as progress:
-        to_file(painted, target, file, progress)
+        to_file(painted, target, file, progress, stamp(*parts(arguments)))

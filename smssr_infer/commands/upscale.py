@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from .arguments import Commands, add_input_and_output, add_scale_and_model, numbers, progress_bar
-from .opening import opened
+from .opening import opened, parts
 
 
 def add(commands: Commands) -> None:
@@ -25,16 +25,16 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Enlarge one file into another. Raises ValueError before any work is done where the answer could not be written."""
     from ..disk.kinds import condition_of
+    from ..disk.orders import stamp
     from ..disk.stream import to_file
-    from ..disk.writing import check
-    from ..planes.pixels import Picture
+    from ..disk.writing import check, most_pixels
     from ..stages.enlargement import Enlargement
     from ..stages.plan import check_scale, plan
 
     source, target = arguments.input, arguments.output
     file = opened(source, target, "enlarged")
-    picture = Picture(file.pixels)
-    size = check_scale(arguments.scale, *picture.shape)
+    picture = file.picture()
+    size = check_scale(arguments.scale, *picture.shape, most_pixels(target))
     check(target, file, *size)
     plan(arguments.scale, arguments.model)
     condition = None if arguments.model else condition_of(picture, file.jpeg, arguments.picture)
@@ -42,4 +42,4 @@ def run(arguments: argparse.Namespace) -> None:
         print(f"smssr: {source} has noise or JPEG's marks: enlarged as a photograph (--picture clean leaves them)", file=sys.stderr)
     enlargement = Enlargement(picture, *size, arguments.model, arguments.bands, condition=condition)
     with progress_bar(source.name) as progress:
-        to_file(enlargement, target, file, progress)
+        to_file(enlargement, target, file, progress, stamp(*parts(arguments)))

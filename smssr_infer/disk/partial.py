@@ -66,7 +66,7 @@ class Partial:
         sweep(self.target.parent)
         while True:
             self.path = self.target.with_name(f"{PREFIX}{uuid.uuid4().hex}{ENDING}")
-            self.stream = open(self.path, "x+b")  # noqa: SIM115 - closed by `finish` or `discard`
+            self.stream = open(self.path, "x+b")  # noqa: SIM115 - closed by `finish` or `leave`
             if lock(self.stream):
                 break
             self.stream.close()  # swept away before it was locked
@@ -81,7 +81,7 @@ class Partial:
         self.stream.close()
         sync_folder(self.target.parent)
 
-    def discard(self) -> None:
+    def leave(self) -> None:
         """Take it away, if it has no name of its own yet."""
         with contextlib.suppress(OSError):
             self.stream.close()

@@ -1,4 +1,4 @@
-"""A picture file in memory: its pixels, and what belongs to them."""
+"""A picture file: its pixels, in memory or where they lie, and what belongs to them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import dataclasses
 import numpy as np
 from PIL import Image
 
+from ..planes.large import LargePicture
+from ..planes.pixels import Picture
+from .blocks import Blocks
 from .metadata import EXIF_HEIGHT, EXIF_IFD, EXIF_WIDTH
 
 
@@ -14,7 +17,7 @@ from .metadata import EXIF_HEIGHT, EXIF_IFD, EXIF_WIDTH
 class PictureFile:
     """A picture with its metadata. `pixels` is what `upscale` takes, upright: EXIF's orientation is already applied."""
 
-    pixels: np.ndarray
+    pixels: np.ndarray | Blocks
     icc: bytes | None = None
     exif: Image.Exif | None = None
     dpi: tuple[float, float] | None = None
@@ -26,10 +29,14 @@ class PictureFile:
 
     @property
     def transparent(self) -> bool:
-        """Whether any pixel is not fully opaque."""
+        """Whether any pixel is not fully opaque; of pixels that are not in memory, whether one may be."""
         channels = self.pixels.shape[2] if self.pixels.ndim == 3 else 1
         white = 1.0 if self.pixels.dtype.kind == "f" else np.iinfo(self.pixels.dtype).max
-        return channels in (2, 4) and bool((self.pixels[..., -1] < white).any())
+        return channels in (2, 4) and (isinstance(self.pixels, Blocks) or bool((self.pixels[..., -1] < white).any()))
+
+    def picture(self) -> Picture:
+        """The pixels, to be read window by window. Raises ValueError for what is no picture."""
+        return LargePicture(self.pixels) if isinstance(self.pixels, Blocks) else Picture(self.pixels)
 
     def sized(self, height: int, width: int) -> PictureFile:
         """The same file with what its metadata says of its size, and a resolution at which it prints as large as before, for another."""

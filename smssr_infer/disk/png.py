@@ -2,8 +2,8 @@
 
 The picture is cut into blocks of rows; each is filtered and deflated for itself, in a thread of its own (zlib and NumPy let others run
 meanwhile), and ends at a byte, so that the blocks one after the other are one stream for every reader. Photographs are filtered by Paeth
-and packed without a search for repetitions, which they do not have: that is six times as fast as Pillow on one core alone, and smaller
-(docs/files-and-models.md). Drawings are searched, and not filtered.
+and packed without a search for repetitions, which they do not have: that is several times as fast as Pillow, and hardly
+larger (docs/files-and-models.md). Drawings are searched, and not filtered.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 import numpy as np
+from zlib_ng import zlib_ng
 
 from .sink import InOrder, Sink
 
@@ -35,7 +36,8 @@ MEMORY = 9
 
 def _deflated(data: bytes | memoryview, strategy: int) -> bytes:
     """A raw deflate stream up to a full flush, after which another can begin."""
-    packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS, MEMORY, strategy)
+    packing = zlib_ng if strategy == zlib.Z_RLE else zlib  # 1.6 times as fast without a search; with one it finds less
+    packer = packing.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS, MEMORY, strategy)
     return packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
@@ -78,7 +80,7 @@ def block(lines: np.ndarray, step: int) -> tuple[int, int, bytes]:
         searched = _deflated(plain.data.cast("B"), zlib.Z_DEFAULT_STRATEGY)
         if len(searched) < len(packed):
             filtered, packed = plain.tobytes(), searched
-    return zlib.adler32(filtered), len(filtered), packed
+    return zlib_ng.adler32(filtered), len(filtered), packed
 
 
 def adler_of_both(first: int, second: int, length: int) -> int:
@@ -141,4 +143,4 @@ class PngSink(Sink):
         self._head = b""
 
     def _chunk(self, kind: bytes, data: bytes) -> None:
-        self._stream.write(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(kind))))
+        self._stream.write(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib_ng.crc32(data, zlib_ng.crc32(kind))))

@@ -10,12 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
-from ..planes.pixels import Picture, luma
+from ..planes.pixels import luma
 from . import deep, metadata
+from .blocks import MISSING, TiffBlocks, ZarrBlocks, is_zarr
 from .picture_file import PictureFile
 from .quiet import quiet
+
+LARGE = 1 << 29
+"""A TIFF of so many bytes in memory, or more, is left where it lies."""
 
 
 def reason(error: Exception) -> str:
@@ -36,6 +40,8 @@ def _reading(path: Path) -> Iterator[None]:
     except Image.DecompressionBombError as error:
         most = 2 * (Image.MAX_IMAGE_PIXELS or 0) // 10**6
         raise ValueError(f"{path} claims more than {most} Mpx; it was not read, because it could exhaust the memory") from error
+    except ImportError as error:
+        raise ValueError(f"cannot read {path}: {MISSING}") from error
     except MemoryError as error:
         raise ValueError(f"{path} does not fit into memory") from error
     except Exception as error:  # Pillow's decoders raise SyntaxError, struct.error, zlib.error and more on damaged files
@@ -43,7 +49,7 @@ def _reading(path: Path) -> Iterator[None]:
 
 
 def read(path: str | os.PathLike) -> PictureFile:
-    """A picture file. Raises ValueError, in one line, if it cannot be read.
+    """A picture file in memory. Raises ValueError, in one line, if it cannot be read.
 
     Grey, colour and alpha stay what they are, 16 bits stay 16. A palette becomes RGB (RGBA if it has transparency), 1 bit
     becomes grey, CMYK and Lab become sRGB. Of an animation or a document only the first frame is read.
@@ -67,9 +73,30 @@ def read(path: str | os.PathLike) -> PictureFile:
                            metadata.texts_of(picture), frames, metadata.jpeg_quality(picture))
 
 
+def read_large(path: str | os.PathLike) -> PictureFile:
+    """As `read`; but a TIFF of LARGE bytes or more, and a Zarr array, are read block by block as windows of them are wanted."""
+    path = Path(path)
+    if is_zarr(path):
+        with _reading(path):
+            return PictureFile(ZarrBlocks(path))
+    with _reading(path), open(path, "rb") as file:
+        head = file.read(4)
+    if head in TiffImagePlugin.PREFIXES:
+        with _reading(path), TiffImagePlugin.TiffImageFile(path) as picture:  # `Image.open` would refuse the largest
+            tags, exif = picture.tag_v2, picture.getexif()
+            samples = tags.get(TiffImagePlugin.BITSPERSAMPLE, (8,))
+            if picture.width * picture.height * sum(samples) // 8 >= LARGE:
+                if exif.get(metadata.ORIENTATION, 1) != 1:
+                    raise ValueError("it says that it is turned, and is too large to be turned in memory")
+                frames = getattr(picture, "n_frames", 1)
+                return PictureFile(TiffBlocks(path), picture.info.get("icc_profile"), metadata.portable(exif), metadata.dpi_of(picture),
+                                   metadata.xmp_of(picture), frames=frames)
+    return read(path)
+
+
 def read_mask(path: str | os.PathLike) -> np.ndarray:
     """A picture file as a β map, H×W float32 in 0 … 1: its luma, and black where it is transparent. Raises ValueError as `read` does."""
-    picture = Picture(read(path).pixels)
+    picture = read(path).picture()
     planes = picture.read(0, picture.shape[0], 0, picture.shape[1])
     beta = luma(planes[:picture.colours])
     return beta * np.clip(planes[picture.colours], 0, 1) if picture.alpha else beta

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from ..planes import tiling
+from ..planes.large import LargePicture
+from ..planes.pixels import Picture
 from ..stages.answer import Answer
 from .picture_file import PictureFile
+from .reading import LARGE
 from .writing import Output
 
 BAND = 24 << 20
@@ -29,13 +33,14 @@ def bands(shape: tuple[int, int], row: int, multiple: int) -> list[tuple[int, in
 
 
 def stream(answer: Answer, output: Output, progress: Callable[[float], None] | None = None) -> None:
-    """Compute all of an answer and put it into a file, which is left to be finished; or discarded, where something is raised.
+    """Compute all of an answer that a file does not hold yet, and put it there; the file is left to be finished.
 
     What `progress` raises cancels the work.
     """
     width = answer.shape[1]
     blank = answer.picture.blank(0, width)
-    spans = bands(answer.shape, blank.itemsize * width * int(np.prod(blank.shape[2:])), output.rows)
+    whole = bands(answer.shape, blank.itemsize * width * int(np.prod(blank.shape[2:])), output.rows)
+    spans = [(max(top, output.done), bottom) for top, bottom in whole if bottom > output.done]
     threads = tiling.cores()
     made: dict[int, np.ndarray] = {}
     tiles = [answer.tiles(threads, (top, bottom, 0, width)) for top, bottom in spans]
@@ -47,19 +52,33 @@ def stream(answer: Answer, output: Output, progress: Callable[[float], None] | N
 
     try:
         tiling.run_in_order(work, tiles, threads, lambda number: output.put(made.pop(number)), progress)
-    except BaseException:
-        output.discard()
-        raise
     finally:
         answer.release()
 
 
-def to_file(answer: Answer, path: Path, picture: PictureFile, progress: Callable[[float], None] | None = None) -> None:
-    """Compute all of an answer into a file with `picture`'s metadata. Raises ValueError, in one line, where it cannot be written."""
-    output = Output(path, picture, *answer.shape)
-    stream(answer, output, progress)
+def held(answer: Answer, folder: Path, progress: Callable[[float], None] | None = None) -> Picture:
+    """All of an answer, to be read again and again: in memory, or what is too large for it in a file in `folder` that has no name."""
+    blank = answer.picture.blank(0, answer.shape[1])
+    shape = (answer.shape[0], *blank.shape[1:])
+    if blank.itemsize * int(np.prod(shape)) < LARGE:
+        return Picture(answer.whole(progress=progress))
+    with tempfile.TemporaryFile(dir=folder, prefix=".smssr-") as file:
+        return LargePicture(answer.whole(progress=progress, out=np.memmap(file, blank.dtype, "w+", shape=shape)))
+
+
+def to_file(answer: Answer, path: Path, picture: PictureFile, progress: Callable[[float], None] | None = None,
+            order: str | None = None) -> None:
+    """Compute all of an answer into a file with `picture`'s metadata. Raises ValueError, in one line, where it cannot be written.
+
+    `order`: as `Output` has it.
+    """
+    output = Output(path, picture, *answer.shape, order)
     try:
+        stream(answer, output, progress)
         output.finish()
-    except BaseException:
+    except BaseException as error:
         output.discard()
+        if output.kept and output.done and isinstance(error, (KeyboardInterrupt, ValueError)):
+            begun = "cancelled" if isinstance(error, KeyboardInterrupt) else str(error)
+            raise type(error)(f"{begun}; what is done is kept, and the same command goes on with it") from error
         raise

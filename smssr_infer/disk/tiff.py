@@ -7,12 +7,12 @@ after the other as they come, and the directory behind them: so a file that was 
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Callable
 from typing import BinaryIO
 
 import numpy as np
 from PIL import TiffImagePlugin, TiffTags
+from zlib_ng import zlib_ng as zlib
 
 from .sink import InOrder, Sink
 
@@ -45,7 +45,10 @@ class TiffSink(Sink):
         self._wide = min(WIDTH, -(-shape[1] // 16) * 16)
         self._tall = min(ROWS, -(-shape[0] // 16) * 16)
         self._work = InOrder(self._take)
-        if not self.sizes:
+        if self.sizes:
+            stream.seek(self.begins + sum(self.sizes))
+            stream.truncate()
+        else:
             stream.write(HEADER[self.big] + bytes(8 if self.big else 4))
 
     @property
@@ -70,10 +73,6 @@ class TiffSink(Sink):
     def _take(self, packed: bytes) -> None:
         self._stream.write(packed)
         self.sizes.append(len(packed))
-
-    def drain(self) -> None:
-        """Wait until all rows that were put are in the stream."""
-        self._work.drain()
 
     def finish(self) -> None:
         """Write the directory, and where it lies."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from ..stages import plan
 from . import metadata
+from .blocks import MISSING, is_zarr
 from .partial import Partial
 from .picture_file import PictureFile
 from .pillow_sink import PillowSink
@@ -18,6 +21,11 @@ from .png import PngSink
 from .reading import reason
 from .sink import Sink
 from .tiff import TiffSink
+from .unfinished import Unfinished
+from .zarr_sink import ZarrSink
+
+RESUMED = 1 << 28
+"""A TIFF of so many bytes before they are packed, or more, is gone on with where a run before was killed."""
 
 AT_ONCE = 1 << 25
 """Bytes of a picture in memory that are given to be encoded at once."""
@@ -25,18 +33,23 @@ AT_ONCE = 1 << 25
 NO_ENCODER = {"BUFR", "GRIB", "HDF5", "WMF"}
 """What Pillow knows the endings of, but cannot write."""
 NO_ALPHA = {"JPEG", "BMP", "DIB", "PPM", "PCX", "EPS", "MPO", "PDF"}
-DEPTH_16 = {"PNG", "TIFF"}
+ZARR = "Zarr"
+DEPTH_16 = {"PNG", "TIFF", ZARR}
+LARGE = {"TIFF", ZARR}
+"""Formats that hold up to MOST_PIXELS."""
+MOST_PIXELS = 1 << 36
 LONGEST_SIDE = {"JPEG": 65500, "WEBP": 16383, "GIF": 65535, "ICO": 256}
 
 
 def writer(path: str | os.PathLike) -> str:
     """Pillow's name of the format for an output path. Raises ValueError if nothing can be written there."""
     path = Path(path)
-    if path.is_dir():
+    zarr = path.suffix.lower() == ".zarr"
+    if path.is_dir() and not (zarr and is_zarr(path)):
         raise ValueError(f"cannot write {path}: it is a folder")
     Image.init()
-    format_ = Image.EXTENSION.get(path.suffix.lower(), "")
-    if format_ not in Image.SAVE or format_ in NO_ENCODER:
+    format_ = ZARR if zarr else Image.EXTENSION.get(path.suffix.lower(), "")
+    if not zarr and (format_ not in Image.SAVE or format_ in NO_ENCODER):
         raise ValueError(f"cannot write {path}: {path.suffix or 'a name without an extension'} is not a format that can be written; "
                          "try .png, .jpg, .tif or .webp")
     if not path.parent.is_dir():
@@ -44,6 +57,11 @@ def writer(path: str | os.PathLike) -> str:
     if not os.access(path.parent, os.W_OK):
         raise ValueError(f"cannot write {path}: no permission to write in {path.parent}")
     return format_
+
+
+def most_pixels(path: Path) -> int:
+    """How many pixels an answer may have that goes there. Raises ValueError as `writer` does."""
+    return MOST_PIXELS if writer(path) in LARGE else plan.MOST_PIXELS
 
 
 def check(path: str | os.PathLike, picture: PictureFile, height: int, width: int) -> str:
@@ -61,19 +79,33 @@ def check(path: str | os.PathLike, picture: PictureFile, height: int, width: int
 class Output:
     """A picture file that is being written, row after row; it appears whole or not at all."""
 
-    def __init__(self, path: str | os.PathLike, picture: PictureFile, height: int, width: int):
-        """For `picture`'s kind of pixels and metadata, height × width. Raises ValueError, in one line, where it cannot be written."""
+    def __init__(self, path: str | os.PathLike, picture: PictureFile, height: int, width: int, order: str | None = None):
+        """For `picture`'s kind of pixels and metadata, height × width.
+
+        `order`: all that decides what the file will hold. With it a large TIFF or a Zarr array that an earlier run left unfinished is
+        gone on with. Raises ValueError, in one line, where it cannot be written.
+        """
         self.path = Path(path)
         self._format = check(path, picture, height, width)
         sample = np.empty((0, width, *picture.pixels.shape[2:]), picture.pixels.dtype)
         self._of_file = _converted(sample, self._format)
+        self._shape = height, width, self._of_file.shape[2]
+        self.done = 0
+        """How many rows are there already."""
+        large = height * width * self._shape[2] * self._of_file.itemsize >= RESUMED
+        self._partial: Partial | Unfinished
         with self._saying():
-            self._partial = Partial(self.path)
+            if order is not None and (self._format == ZARR or (self._format == "TIFF" and large)):
+                self._partial = Unfinished(self.path, order, self._format == ZARR)
+            elif self._format == ZARR:
+                self._partial = Unfinished(self.path, uuid.uuid4().hex, True)
+            else:
+                self._partial = Partial(self.path)
         try:
             with self._saying():
-                self._sink = self._opened(picture.sized(height, width), (height, *self._of_file.shape[1:]))
+                self._sink = self._opened(picture.sized(height, width))
         except BaseException:
-            self._partial.discard()
+            self._partial.leave()
             raise
 
     @property
@@ -81,10 +113,20 @@ class Output:
         """Every `put` but the last wants a multiple of so many rows."""
         return self._sink.rows
 
+    @property
+    def kept(self) -> bool:
+        """Whether what is written so far stays if it is not finished."""
+        return isinstance(self._partial, Unfinished)
+
     def put(self, rows: np.ndarray) -> None:
         """The next rows, `[n, W(, C)]`; they are not to be written to any more. Raises ValueError where they cannot be written."""
         with self._saying():
             self._sink.put(_converted(rows, self._format))
+            if isinstance(self._partial, Unfinished) and self.done:  # what was put before is in the file by now
+                sizes = self._sink.sizes[self._noted:] if isinstance(self._sink, TiffSink) else []
+                self._partial.note(rows=self.done, sizes=sizes)
+                self._noted += len(sizes)
+        self.done += len(rows)
 
     def finish(self) -> None:
         """Give the file its name, once all of it is on the disk. Raises ValueError where that cannot be."""
@@ -93,24 +135,30 @@ class Output:
             self._partial.finish()
 
     def discard(self) -> None:
-        """Leave nothing of what is not finished."""
+        """Leave nothing of what is not finished, or where it can be gone on with, what is done."""
         self._sink.abandon()
-        self._partial.discard()
+        self._partial.leave()
 
-    def _opened(self, picture: PictureFile, shape: tuple[int, ...]) -> Sink:
+    def _opened(self, picture: PictureFile) -> Sink:
         """The sink of the file's format."""
-        height, width, channels = shape
-        stream, dtype = self._partial.stream, self._of_file.dtype
-        dpi = metadata.fitting(picture.dpi, self._format)
+        dtype, dpi = self._of_file.dtype, metadata.fitting(picture.dpi, self._format)
+        notes = self._partial.notes if isinstance(self._partial, Unfinished) else []
+        self.done = notes[-1]["rows"] if notes else 0
+        sizes = [size for note in notes for size in note["sizes"]]
+        self._noted = len(sizes)
+        if self._format == ZARR:
+            return ZarrSink(self._partial.path, self._shape, dtype, self.done)
+        stream = self._partial.stream
+        assert stream is not None
         if self._format == "TIFF":
-            return TiffSink(stream, (height, width, channels), dtype,
-                            lambda big: metadata.tiff_tags(picture.exif, dpi, picture.icc, picture.xmp, big))
+            return TiffSink(stream, self._shape, dtype,
+                            lambda big: metadata.tiff_tags(picture.exif, dpi, picture.icc, picture.xmp, big), sizes)
         exif = picture.exif.tobytes() if picture.exif else None
         if self._format == "PNG":
-            return PngSink(stream, (height, width, channels), dtype, icc=picture.icc, exif=exif, dpi=dpi,
+            return PngSink(stream, self._shape, dtype, icc=picture.icc, exif=exif, dpi=dpi,
                            text=metadata.png_texts(picture.text, picture.xmp))
         options = {"icc_profile": picture.icc, "exif": exif, "dpi": dpi, "xmp": picture.xmp}
-        return PillowSink(stream, (height, width, channels), self._format, {key: value for key, value in options.items() if value})
+        return PillowSink(stream, self._shape, self._format, {key: value for key, value in options.items() if value})
 
     @contextlib.contextmanager
     def _saying(self) -> Iterator[None]:
@@ -119,18 +167,21 @@ class Output:
             yield
         except MemoryError:
             raise
+        except ImportError as error:
+            raise ValueError(f"cannot write {self.path}: {MISSING}") from error
         except Exception as error:  # Pillow's encoders raise struct.error, OverflowError and more on odd metadata
             raise ValueError(f"cannot write {self.path}: {reason(error)}") from error
 
 
 def write(path: str | os.PathLike, picture: PictureFile) -> None:
-    """Write a picture; the file appears whole or not at all. Raises ValueError, in one line, if it cannot be written."""
+    """Write a picture that is in memory; the file appears whole or not at all. Raises ValueError, in one line, if it cannot be written."""
     height, width = picture.pixels.shape[:2]
     output = Output(path, picture, height, width)
     try:
-        rows = max(1, AT_ONCE // max(1, picture.pixels[0].nbytes) // output.rows) * output.rows
+        pixels = np.asarray(picture.pixels)
+        rows = max(1, AT_ONCE // pixels[0].nbytes // output.rows) * output.rows
         for top in range(0, height, rows):
-            output.put(picture.pixels[top:top + rows])
+            output.put(pixels[top:top + rows])
         output.finish()
     except BaseException:
         output.discard()
@@ -140,12 +191,12 @@ def write(path: str | os.PathLike, picture: PictureFile) -> None:
 def _converted(rows: np.ndarray, format_: str) -> np.ndarray:
     """Rows of a picture `[n, W(, C)]` as a format can hold them, `[n, W, C]`."""
     rows = rows if rows.ndim == 3 else rows[..., None]
-    if rows.dtype == np.float32 and not (format_ == "TIFF" and rows.shape[2] == 1):
+    if rows.dtype == np.float32 and format_ != ZARR and not (format_ == "TIFF" and rows.shape[2] == 1):
         rows = np.rint(np.clip(rows, 0, 1) * 65535).astype(np.uint16)
     if rows.dtype == np.uint16 and format_ not in DEPTH_16:
         rows = (rows / 257 + 0.5).astype(np.uint8)
     if rows.shape[2] in (2, 4) and format_ in NO_ALPHA:
         rows = rows[..., :-1]
-    if rows.shape[2] == 2 and format_ != "PNG":
+    if rows.shape[2] == 2 and format_ not in ("PNG", ZARR):
         rows = rows[..., [0, 0, 0, 1]]  # grey with alpha: Pillow reads it from hardly anything but PNG
     return rows

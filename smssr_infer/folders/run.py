@@ -12,10 +12,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from ..disk.kinds import condition_of
+from ..disk.orders import stamp
 from ..disk.picture_file import PictureFile
-from ..disk.reading import read
+from ..disk.reading import read_large
 from ..disk.stream import stream
-from ..disk.writing import Output, check
+from ..disk.writing import Output, check, most_pixels
 from ..networks import backends
 from ..planes.pixels import Picture
 from ..stages.answer import Answer
@@ -49,8 +50,8 @@ def free_name(path: Path, taken: Container[Path]) -> Path:
 
 def make(file: PictureFile, job: Job, order: Order, progress: Callable[[float], None]) -> Output:
     """A picture restored and enlarged into a file that is left to be finished. Raises ValueError, in one line, where that cannot be."""
-    picture = Picture(file.pixels)
-    large = check_scale(order.scale, *picture.shape) if order.enlarges else picture.shape
+    picture = file.picture()
+    large = check_scale(order.scale, *picture.shape, most_pixels(job.target)) if order.enlarges else picture.shape
     check(job.target, file, *large)
     condition = condition_of(picture, file.jpeg, order.picture) if order.enlarges and order.model is None else None
     answer: Answer
@@ -64,8 +65,12 @@ def make(file: PictureFile, job: Job, order: Order, progress: Callable[[float], 
                 condition = None  # the noise and the blocks are gone
     if order.enlarges:
         answer = Enlargement(picture, *large, order.model, order.bands, condition=condition)
-    output = Output(job.target, file, *large)
-    stream(answer, output, lambda done: progress(share + (1 - share) * done))
+    output = Output(job.target, file, *large, order=stamp(order, job.source))
+    try:
+        stream(answer, output, lambda done: progress(share + (1 - share) * done))
+    except BaseException:
+        output.discard()
+        raise
     return output
 
 
@@ -112,7 +117,7 @@ class _Batch:
     def _read(self, todo: Iterator[Job]) -> tuple[Job, Future[PictureFile]] | None:
         """Begin to read the picture of the next job."""
         job = next(todo, None)
-        return (job, self._pool.submit(read, job.source)) if job else None
+        return (job, self._pool.submit(read_large, job.source)) if job else None
 
     def _do(self, job: Job, picture: Future[PictureFile]) -> None:
         try:

@@ -38,10 +38,11 @@ class Answer(ABC):
         todo = tiling.tiles(*size, tile) if tile else tiling.plan(*size, self.largest_tile, self.margin, threads)
         return [(top + a, top + b, left + c, left + d) for a, b, c, d in todo]
 
-    def whole(self, threads: int | None = None, tile: int | None = None, progress: Callable[[float], None] | None = None) -> np.ndarray:
-        """All of it in one array. What `progress` raises cancels the work."""
+    def whole(self, threads: int | None = None, tile: int | None = None, progress: Callable[[float], None] | None = None,
+              out: np.ndarray | None = None) -> np.ndarray:
+        """All of it in one array, `out` if there is one. What `progress` raises cancels the work."""
         threads = threads or tiling.cores()
-        out = self.picture.blank(*self.shape)
+        out = self.picture.blank(*self.shape) if out is None else out
         try:
             tiling.run(lambda window: self.write(window, out, window[0], window[2]), self.tiles(threads, tile=tile), threads, progress)
         finally:

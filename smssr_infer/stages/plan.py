@@ -54,14 +54,14 @@ def network(model: Model, backend: str) -> Enlarger:
     return ElsewhereNetwork(model, backend) if isinstance(model, Elsewhere) else EnlargingNetwork(model, backend)
 
 
-def check_scale(scale: float, height: int, width: int) -> tuple[int, int]:
-    """The enlarged size, round(scale·H) × round(scale·W). Raises ValueError for a scale that cannot be served."""
+def check_scale(scale: float, height: int, width: int, most: int = MOST_PIXELS) -> tuple[int, int]:
+    """The enlarged size, round(scale·H) × round(scale·W). Raises ValueError for a scale that cannot be served, or over `most` pixels."""
     if not isinstance(scale, (int, float, Fraction, np.integer, np.floating)) or not math.isfinite(scale) or not 1 < scale <= MOST_SCALE:
         raise ValueError(f"the scale must be a number above 1 and at most {MOST_SCALE}, not {scale!r}")
     size = round(scale * height), round(scale * width)
-    if size[0] * size[1] > MOST_PIXELS:
-        raise ValueError(f"{width}×{height} at scale {scale:g} would be {size[1]}×{size[0]}, over {MOST_PIXELS >> 20} Mpx; "
-                         "choose a smaller scale")
+    if size[0] * size[1] > most:
+        raise ValueError(f"{width}×{height} at scale {scale:g} would be {size[1]}×{size[0]}, over {most >> 20} Mpx; "
+                         f"choose a smaller scale{' or a .tif' if most == MOST_PIXELS else ''}")
     return size
 
 

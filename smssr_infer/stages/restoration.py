@@ -123,7 +123,7 @@ class Restoration(Answer):
         if self._deep is not None:
             touched |= self._deep[top:bottom, left:right] > 0
         if self.picture.alpha:
-            touched &= self.picture.array[top:bottom, left:right, -1] > 0
+            touched &= self.picture.array[top:bottom, left:right][..., -1] > 0
         return touched
 
     def release(self) -> None:
