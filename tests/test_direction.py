@@ -5,6 +5,7 @@ import pytest
 
 from smssr_infer.planes.pixels import Picture
 from smssr_infer.texture.direction import Flow, Given, Turned, doubled
+from smssr_infer.texture.lines import Along
 
 
 def stripes(degrees, side=240):
@@ -70,3 +71,26 @@ def test_given_angles():
 def test_turned_by_a_constant():
     assert off(angles(Turned(Given(20, 9, 9, "fur"), 75), (0, 9), (0, 9)), -55).max() < 1e-3
     assert np.allclose(doubled(90), (-1, 0), atol=1e-6)
+
+
+def test_along_a_line_and_between_two():
+    level, steep = [(0, 20), (200, 20)], [(0, 180), (100, 120), (200, 60)]
+    assert np.abs(angles(Along([level]).field((200, 200), (200, 200)), (0, 200), (0, 200))).max() < 1e-3
+    field = Along([level, steep]).field((200, 200), (200, 200))
+    assert abs(angles(field, (20, 21), (90, 110)).mean()) < 6
+    assert abs(angles(field, (119, 121), (95, 105)).mean() - np.degrees(np.arctan2(60, 100))) < 6
+    between = angles(field, (60, 100), (60, 140))
+    assert 0 < between.min() < between.max() < 31
+
+
+def test_lines_are_those_of_the_picture_in_every_size():
+    lines = Along([[(0, 0), (150, 90)], [(10, 80), (60, 10)]])
+    whole, half = lines.field((100, 160), (100, 160)), lines.field((100, 160), (50, 80))
+    apart = np.abs(angles(whole, (0, 100), (0, 160))[1::2, 1::2] - angles(half, (0, 50), (0, 80)))
+    assert np.quantile(np.minimum(apart, 180 - apart), 0.95) < 3  # between two that cross, a step is large
+
+
+@pytest.mark.parametrize("lines", [[], [[(1, 2)]], [[(1, 1), (1, 1)]], [[(1, 2, 3)]], [["a", "b"]], [[(0, 0), (np.nan, 1)]]])
+def test_what_is_no_line(lines):
+    with pytest.raises(ValueError, match="line"):
+        Along(lines)

@@ -28,6 +28,7 @@ from ..stages.restoration import Restoration
 from ..stages.specks import specks
 from ..texture import learning
 from ..texture.canvas import TILE, Painting
+from ..texture.lines import Along
 from ..texture.style import Style
 from .frames import write_frame
 from .pictures import Pictures
@@ -183,8 +184,9 @@ class Engine:
     def style(self, request: Request) -> None:
         """A style's residual at β = 1, `gain` times, plus an offset."""
         canvas = self._pictures.canvas(request["picture"])
-        wish = Style(size=request.get("size") or None, direction=request.get("direction"), sharpness=request.get("sharpness", True),
-                     seed=request.get("seed"))
+        direction = request.get("direction")
+        wish = Style(size=request.get("size") or None, direction=Along(direction) if isinstance(direction, list) else direction,
+                     sharpness=request.get("sharpness", True), seed=request.get("seed"))
         painting = Painting(request["style"], wish, canvas, backends.choose())
         gain, offset = np.float32(request.get("gain", 1)), np.float32(request.get("offset", 0))
         try:

@@ -22,6 +22,7 @@ from ..stages.enlarge import Resampled
 from ..stages.stage import Source, mirrored
 from .contrast import Contrast
 from .direction import Field, Flow, Given, Turned
+from .lines import Along
 from .noise import waves, white
 from .sharpness import REACH, Sharpness, softened
 from .style import Style, reduced
@@ -151,6 +152,8 @@ class Painting:
                 turning = ", ".join(other.name for other in manifest.models() if isinstance(other, StyleCard) and other.turns)
                 raise ValueError(f"{card.name} cannot be turned; give it no direction (those that can: {turning})")
             return None
+        if isinstance(wish.direction, Along):
+            return Turned(wish.direction.field(self._whole.source.shape, self._canvas.source.shape), card.lies + card.bias)
         if wish.direction is None or isinstance(wish.direction, str):
             return Turned(self._canvas.flow(), card.lies + card.bias)
         return Turned(Given(wish.direction, *self._canvas.source.shape, card.name), card.bias)

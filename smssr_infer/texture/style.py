@@ -22,7 +22,8 @@ class Style:
 
     `beta`: where and how strong, a number in 0 … 1 or an array; None: the style's own strength everywhere. `size`: features so many times
     as large, 0.5 … 8; None: in proportion to the picture. `direction`: degrees counter-clockwise by which the texture is turned from how
-    it lies in its reference, a number or an array H×W; or "follow", along the picture's own flow; None: "follow" where it can be turned.
+    it lies in its reference, a number or an array H×W; or "follow", along the picture's own flow; or `Along` lines; None: "follow" where it
+    can be turned.
     `sharpness`: whether a texture becomes as soft as the picture where that is softer than elsewhere. `seed`: another one gives another
     draw of the same texture. Raises ValueError, in one line, for what cannot be.
     """

@@ -94,8 +94,9 @@ class Sandbox:
             shutil.copy(ROOT / name, source)
         if not (self.path / ENGINE.lstrip("/")).exists():
             self.run("python3", "-m", "venv", "/opt/engine")
-            self.run("/opt/engine/bin/pip", "install", "--quiet", "/opt/source", seconds=600)
         self.run("/opt/engine/bin/pip", "install", "--quiet", "--no-deps", "--force-reinstall", "/opt/source", seconds=300)
+        if self.run("/opt/engine/bin/pip", "check", check=False).returncode:  # in a fresh tree, or where the requirements have changed
+            self.run("/opt/engine/bin/pip", "install", "--quiet", "/opt/source", seconds=600)
         settings = self.path / f"root/.config/GIMP/{self.version}"
         settings.mkdir(parents=True, exist_ok=True)
         (settings / "gimprc").write_text("(show-welcome-dialog no)\n(check-updates no)\n")

@@ -204,3 +204,24 @@ for key in ("ctrl+z", "ctrl+y"):
 """)
     assert "LAYERS 1" in printed and "LAYERS 2" in printed
     assert "Gimp-Core" not in printed, [line for line in printed.splitlines() if "Gimp-Core" in line]
+
+
+def test_a_texture_along_a_path(gimp, picture):
+    give(gimp, "picture", picture)
+    facts = told(gimp, """
+image = new(100, 70)
+one = layer(image, "one", 80, 60, x=10, y=5, raw="picture")
+without, why_not, _ = call("smssr-stylize", image, [one], style="fur", direction="path", strength=1.0, seed=1)
+path = Gimp.Path.new(image, "way")
+path.stroke_new_from_points(Gimp.PathStrokeType.BEZIER, [15.0, 60.0] * 3 + [85.0, 10.0] * 3, False)
+image.insert_path(path, None, 0)
+worked, why, made = call("smssr-stylize", image, [one], style="fur", direction="path", strength=1.0, seed=1, size=1.0)
+dump(one, "before")
+dump(made[0], "residual", "Y' float")
+tell(without=without, why_not=why_not, worked=worked, why=why)
+""")
+    assert not facts["without"] and "Paths tool" in facts["why_not"]
+    assert facts["worked"], facts["why"]
+    wish = smssr.Style(size=1.0, direction=smssr.Along([[(5, 55), (75, 5)]]))
+    expected = smssr.style_residual(np.ascontiguousarray(take(gimp, "before", 60, 80, 4)[..., :3]), "fur", wish=wish, seed=1)
+    assert np.abs(take(gimp, "residual", 60, 80) - 0.5 - expected).max() < 0.02

@@ -11,6 +11,7 @@ from .above import compute, give_mask, layer_of, selection_over  # noqa: E402
 from .engine import EngineError  # noqa: E402
 from .layers import check_mode, refuse_rendered  # noqa: E402
 from .marks import mark_group, mark_style, style_of, styles_group  # noqa: E402
+from .paths import drawn  # noqa: E402
 from .pixels import copy, native, own_space, scratch  # noqa: E402
 from .words import _  # noqa: E402
 
@@ -40,15 +41,21 @@ class Wish(typing.NamedTuple):
     """Whether the active style is changed instead of one added."""
     size: float = 0.0
     """Features so many times as large; 0: in proportion to the picture."""
-    direction: float | str | None = None
-    """Degrees counter-clockwise, or `follow`; None: as suits the style."""
+    direction: float | str | list | None = None
+    """Degrees counter-clockwise, `follow`, or lines to lie along; None: as suits the style."""
     sharpness: bool = True
     """Whether the texture becomes as soft as the picture."""
 
     @classmethod
-    def of(cls, config):
-        """The settings of Stylize as a wish."""
-        direction = {"own": None, "follow": "follow", "angle": config.get_property("angle")}[config.get_property("direction")]
+    def of(cls, config, image, layer):
+        """The settings of Stylize as a wish. Raises EngineError where a texture is to lie along a path and there is none."""
+        way = config.get_property("direction")
+        if way == "path":
+            direction = drawn(image, layer)
+            if not direction:
+                raise EngineError(_("Draw a path first, with the Paths tool: the texture lies along it."))
+        else:
+            direction = {"own": None, "follow": "follow", "angle": config.get_property("angle")}[way]
         size = config.get_property("size")
         return cls(*(config.get_property(name) for name in ("style", "strength", "seed", "change")),
                    max(LEAST_SIZE, size) if size else 0.0, direction, config.get_property("sharpness"))

@@ -5,6 +5,7 @@ import gi
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
+from ..above import layer_of  # noqa: E402
 from ..engine import Engine, EngineError  # noqa: E402
 from ..styling import Wish, stylize_layer  # noqa: E402
 from ..words import _  # noqa: E402
@@ -25,7 +26,8 @@ def declare(plugin):
                                GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("size", _("Si_ze"), _("Features so many times as large; 0: in proportion to the image"), 0.0, 8.0, 0.0,
                                   GObject.ParamFlags.READWRITE)
-    ways = choice(("own", _("As suits the style")), ("follow", _("Along the picture")), ("angle", _("Turned by the angle")))
+    ways = choice(("own", _("As suits the style")), ("follow", _("Along the picture")), ("path", _("Along your path")),
+                  ("angle", _("Turned by the angle")))
     procedure.add_choice_argument("direction", _("_Direction"), _("Which way hairs, blades, grain and strokes lie"), ways, "own",
                                   GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("angle", _("A_ngle"), _("Degrees counter-clockwise"), -180.0, 180.0, 0.0, GObject.ParamFlags.READWRITE)
@@ -53,6 +55,6 @@ def run(procedure, run_mode, image, drawables, config, _data):
             if not stylize_dialog(procedure, config, engine, image, drawables[0]):
                 return cancelled(procedure)
         tell = telling(_("Painting"))
-        layer = stylize_layer(engine, image, drawables[0], Wish.of(config), tell)
+        layer = stylize_layer(engine, image, drawables[0], Wish.of(config, image, layer_of(image, drawables[0])), tell)
         Gimp.displays_flush()
         return succeeded(procedure, (Gimp.Layer, layer))

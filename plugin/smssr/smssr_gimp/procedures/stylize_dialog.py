@@ -10,6 +10,7 @@ from ..above import check_touched, layer_of  # noqa: E402
 from ..layers import check_mode, refuse_rendered  # noqa: E402
 from ..marks import style_of  # noqa: E402
 from ..navigation import zoom_buttons  # noqa: E402
+from ..paths import drawn  # noqa: E402
 from ..side_by_side import SideBySide  # noqa: E402
 from ..style_chooser import StyleChooser, remember  # noqa: E402
 from ..styling import Wish, style_layer  # noqa: E402
@@ -45,7 +46,11 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     change.set_sensitive(active is not None)
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
+    pathless = [False]  # whether a path was asked for that there is not
+
     def where():
+        if pathless[0]:
+            return _("There is no path yet. Draw one with the Paths tool, then choose this again.")
         if config.get_property("change"):
             return _("Where the mask of the active style is white.")
         if not Gimp.Selection.is_empty(image):
@@ -59,15 +64,20 @@ def stylize_dialog(procedure, config, engine, image, drawable):
         can = config.get_property("style") in turning
         if not can and config.get_property("direction") != "own":
             config.set_property("direction", "own")
+        if config.get_property("direction") == "path" and not drawn(image, layer):
+            config.set_property("direction", "own")
+            pathless[0] = True
         direction.set_sensitive(can)
         angle.set_sensitive(can and config.get_property("direction") == "angle")
 
     def changed(_config, what):
+        pathless[0] = False
         if what.name == "change" and config.get_property("change"):  # begin from what it is
             told = style_of(active)
             way, strength = told["direction"], told["gain"] * active.get_opacity() / 100
             was = {"style": told["style"], "seed": told["seed"], "strength": strength, "size": told["size"],
-                   "direction": {None: "own", "follow": "follow"}.get(way, "angle"), "sharpness": told["sharpness"]}
+                   "direction": "path" if isinstance(way, list) else {None: "own", "follow": "follow"}.get(way, "angle"),
+                   "sharpness": told["sharpness"]}
             if was["direction"] == "angle":
                 was["angle"] = way
             for name, value in was.items():
@@ -76,11 +86,11 @@ def stylize_dialog(procedure, config, engine, image, drawable):
         preview.refresh()
 
     def strengths():
-        wish = Wish.of(config)
+        wish = Wish.of(config, image, layer)
         return [(f"{share:.0%}", wish._replace(strength=share), lambda share=share: config.set_property("strength", share))
                 for share in STRENGTHS]
 
-    preview = StylizePreview(engine, image, layer, lambda: Wish.of(config), active)
+    preview = StylizePreview(engine, image, layer, lambda: Wish.of(config, image, layer), active)
     turned()
     preview.told = lambda words: note.set_text(words or where())
     preview.told("")
