@@ -64,12 +64,13 @@ def page(style: str) -> Image.Image:
 
 def use(what: Use, photos: Path | None) -> Image.Image | None:
     """Before | after of a real use; None where its picture is not at hand."""
-    small = what.picture(photos)
+    small = what.place.picture(photos)
     if small is None:
         return None
     large = smssr.upscale(small, what.scale)
-    styled = smssr.stylize(large, {what.style: smssr.Style(beta=what.mask(*large.shape[:2]), direction=what.direction, size=what.size)})
-    left, top = (round(part * large.shape[1]) for part in what.corner)
+    beta = what.beta * what.place.mask(*large.shape[:2])
+    styled = smssr.stylize(large, {what.style: smssr.Style(beta=beta, direction=what.direction, size=what.size)})
+    left, top = (round(part * large.shape[1]) for part in what.place.corner)
     sheet = Image.new("RGB", (2 * VIEW[0] + GAP, VIEW[1]), "white")
     for column, pixels in enumerate((large, styled)):
         pixels = pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, 2)
@@ -97,7 +98,7 @@ def main() -> None:
              "## Real uses", ""]
     for what in USES:
         if (folder / f"{what.file}.jpg").exists() and what.style in cards:
-            lines += [f"**{what.style}**: {what.words} ({what.credit}).", "", f"![{what.words}](gallery/{what.file}.jpg)", ""]
+            lines += [f"**{what.style}**: {what.words} ({what.place.credit}).", "", f"![{what.words}](gallery/{what.file}.jpg)", ""]
     for card in cards.values():
         turns = " Follows the picture." if card.turns else ""
         lines += [f"## {card.name}", "", f"{card.title}.{turns} Default strength {card.strength:g}; [card](../weights/{card.name}.md).", "",
