@@ -2,8 +2,10 @@
 
 __version__ = "0.2.0.dev0"
 
-from .api import models, restore, style_residual, stylize, upscale
+from .api import mask, models, restore, style_residual, stylize, upscale
+from .guided.guide import Guide
 from .networks.cards import Card, EnlargingCard, RestoringCard, StyleCard
 from .texture.style import Style
 
-__all__ = ["Card", "EnlargingCard", "RestoringCard", "Style", "StyleCard", "models", "restore", "style_residual", "stylize", "upscale"]
+__all__ = ["Card", "EnlargingCard", "Guide", "RestoringCard", "Style", "StyleCard", "mask", "models", "restore", "style_residual",
+           "stylize", "upscale"]
