@@ -36,6 +36,8 @@ def add(commands: Commands) -> None:
                             help=f"{what}: a point in pixels from the top left, or a line through several; or a picture file of the same "
                                  "size, white where the strokes are; may be given several times")
     parser.add_argument("--radius", type=number, metavar="R", help="of the brush, in pixels (default: a 150th of the longer side)")
+    parser.add_argument("--everywhere", action="store_true",
+                        help="also what looks like it without being connected with a stroke (default: connected only)")
     parser.set_defaults(run=run)
 
 
@@ -79,5 +81,5 @@ def run(arguments: argparse.Namespace) -> None:
                       for strokes, name in ((arguments.here, "--here"), (arguments.not_here, "--not-here")))
     if picture.frames > 1:
         print(f"smssr: {source} has {picture.frames} frames; only the first is used", file=sys.stderr)
-    beta = mask(picture.pixels, here, not_here, arguments.radius)
+    beta = mask(picture.pixels, here, not_here, arguments.radius, not arguments.everywhere)
     write(target, blank.with_pixels(np.rint(beta * 255).astype(np.uint8)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from ..planes.pixels import Picture
+from ..planes.tiling import cores
 
 CELLS = 60_000
 """At most about so many in a grid: what spreads over it takes a tenth of a second."""
@@ -16,6 +19,9 @@ SCALES = (1, 2, 4)
 
 SMOOTH = 1.5
 """Standard deviation, in cells, of the window that texture is measured in."""
+
+COLOUR, TEXTURE = 8.0, 0.15
+"""How much the two count (measured: see docs/masks.md)."""
 
 
 def eight_bits(picture: Picture) -> np.ndarray:
@@ -49,31 +55,33 @@ _TO_LAB = np.array([[0.2104542553, 0.7936177850, -0.0040720468],
                     [0.0259040371, 0.7827717662, -0.8086757660]])
 
 
+def colours(rgb: np.ndarray, step: int) -> np.ndarray:
+    """The mean colour of every cell of step × step pixels in Oklab, `[h, w, 3]` float32; `rgb` uint8 H×W×3."""
+    return lab(np.asarray(Image.fromarray(rgb).reduce(step), np.float32) / 255)
+
+
 def texture(rgb: np.ndarray, step: int) -> np.ndarray:
     """Local contrast along four directions at each of `SCALES`, in cells of `step` pixels: logarithms, `[h, w, 12]` float32."""
     grey = Image.fromarray(rgb).convert("L")
     cells = -(-rgb.shape[0] // step), -(-rgb.shape[1] // step)
-    found = []
-    for scale in SCALES:
-        if scale > step and scale > 1:
-            small = np.asarray(Image.fromarray(rgb).convert("L").reduce(scale), np.float32)
-        else:
-            small = np.asarray(grey.reduce(scale), np.float32)
-        padded = np.pad(small, ((0, 1), (1, 1)), "edge")
+
+    def contrasts(scale: int) -> list[np.ndarray]:
+        padded = np.pad(np.asarray(grey.reduce(scale), np.int16), ((0, 1), (1, 1)), "edge")
         here = padded[:-1, 1:-1]
-        for other in (padded[:-1, 2:], padded[1:, 1:-1], padded[1:, 2:], padded[1:, :-2]):
-            found.append(_to_cells(np.abs(here - other), max(1, step // scale), cells))
-    energy = np.stack([gaussian_filter(plane, SMOOTH, mode="nearest", truncate=2.5) for plane in found], -1)
-    return np.log(energy + 1.0)
+        others = padded[:-1, 2:], padded[1:, 1:-1], padded[1:, 2:], padded[1:, :-2]
+        return [_to_cells(np.abs(here - other).astype(np.uint8), max(1, step // scale), cells) for other in others]
+
+    with ThreadPoolExecutor(min(len(SCALES), cores())) as pool:
+        found = [plane for planes in pool.map(contrasts, SCALES) for plane in planes]
+    return np.log(np.stack([gaussian_filter(plane, SMOOTH, mode="nearest", truncate=2.5) for plane in found], -1) + 1)
 
 
 def _to_cells(plane: np.ndarray, by: int, cells: tuple[int, int]) -> np.ndarray:
-    small = Image.fromarray(plane, "F").reduce(by)
-    if small.size != cells[::-1]:
-        small = small.resize(cells[::-1], Image.Resampling.BILINEAR)
-    return np.asarray(small)
+    """The means of by × by pixels of a uint8 plane, float32; where that does not fit the grid it is resized."""
+    small = Image.fromarray(plane.astype(np.float32), "F").reduce(by)
+    return np.asarray(small if small.size == cells[::-1] else small.resize(cells[::-1], Image.Resampling.BILINEAR))
 
 
-def colours(rgb: np.ndarray, step: int) -> np.ndarray:
-    """The mean colour of every cell in Oklab, `[h, w, 3]` float32."""
-    return lab(np.asarray(Image.fromarray(rgb).reduce(step), np.float32) / 255)
+def looks(colours: np.ndarray, texture: np.ndarray) -> np.ndarray:
+    """Colour and texture as one vector a cell, `[h, w, f]`: a distance of 1 is a clear difference in either."""
+    return np.concatenate([COLOUR * colours, TEXTURE * texture], -1)

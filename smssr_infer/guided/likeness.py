@@ -5,26 +5,30 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import cKDTree
 
-MOST = 1500
+from ..planes.tiling import cores
+
+MOST = 600
 """So many seeds of a kind are compared with; more are thinned out evenly."""
 
 NEAREST = 5
 
+STRANGE = 0.5
+"""A cell that is farther than this from all seeds tells little of which it belongs to."""
 
-def thinned(samples: np.ndarray) -> np.ndarray:
-    """At most MOST of the samples `[n, f]`, evenly."""
-    return samples[np.linspace(0, len(samples) - 1, MOST).astype(int)] if len(samples) > MOST else samples
+LEAST = 1e-6
 
 
-def distance(features: np.ndarray, samples: np.ndarray) -> np.ndarray:
+def distance(looks: np.ndarray, samples: np.ndarray) -> np.ndarray:
     """Mean distance of every cell `[n, f]` to the nearest few samples `[m, f]`, `[n]`."""
-    samples = thinned(samples)
-    found = cKDTree(samples).query(features, min(NEAREST, len(samples)))[0]
-    return found if found.ndim == 1 else found.mean(1)
+    if len(samples) > MOST:
+        samples = samples[np.linspace(0, len(samples) - 1, MOST).astype(int)]
+    found = cKDTree(samples).query(looks, list(range(1, min(NEAREST, len(samples)) + 1)), workers=cores())[0]
+    return np.asarray(found).mean(-1)
 
 
-def likeness(features: np.ndarray, here: np.ndarray, not_here: np.ndarray) -> np.ndarray:
-    """How much more cells `[h, w, f]` are like those `here` than those `not_here` (boolean `[h, w]`), `[h, w]` in 0 … 1."""
-    flat = features.reshape(-1, features.shape[-1])
-    near, far = distance(flat, features[here]), distance(flat, features[not_here])
-    return ((far**2 + 1e-6) / (near**2 + far**2 + 2e-6)).reshape(here.shape)
+def likeness(looks: np.ndarray, here: np.ndarray, not_here: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How much more cells `[h, w, f]` are like those `here` than those `not_here` (boolean `[h, w]`), and how sure that is; both 0 … 1."""
+    flat = looks.reshape(-1, looks.shape[-1])
+    near, far = (distance(flat, looks[seeds]).reshape(here.shape) ** 2 for seeds in (here, not_here))
+    alike = (far + LEAST) / (near + far + 2 * LEAST)
+    return alike, np.abs(2 * alike - 1) * np.exp(-np.minimum(near, far) / STRANGE**2)

@@ -102,3 +102,17 @@ def _draw(cells: np.ndarray, a: np.ndarray, b: np.ndarray, radius: float) -> Non
     length = float(along @ along)
     share = np.clip(((x - a[0]) * along[0] + (y - a[1]) * along[1]) / length, 0, 1) if length else 0.0
     cells[top:bottom, left:right] |= np.hypot(x - a[0] - share * along[0], y - a[1] - share * along[1]) <= radius
+
+
+WHITE, BLACK = 0.8, 0.05
+"""What a plane of strokes must reach to mean here, and not to exceed to mean not here; a brush's soft edge, and grey, mean neither."""
+
+
+def painted(plane: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A mask or a selection, `[h, w]` in 0 … 1, on which strokes were painted, as seeds: boolean planes of "here" and "not here".
+
+    White is here. Black is not here where the ground, which is most of the plane, is grey; on a black ground nothing is said of it.
+    """
+    here, black = plane >= WHITE, plane <= BLACK
+    grey = plane.size - np.count_nonzero(here) - np.count_nonzero(black)
+    return here, black if 2 * grey > plane.size else np.zeros_like(black)
