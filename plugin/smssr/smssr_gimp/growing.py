@@ -35,7 +35,7 @@ def strokes_of(image, layer, where):
     """The strokes over a layer, as pixels. Raises EngineError where there are none."""
     if where == "mask":
         if not layer.get_mask():
-            raise EngineError(_("The layer has no mask. Add one, fill it with grey, and paint white on what is meant, black on what is not."))
+            raise EngineError(_("The layer has no mask. Add one, fill it with grey, paint white on what is meant, black on what is not."))
         return layer.get_mask()
     if Gimp.Selection.is_empty(image):
         raise EngineError(_("Select some of what is meant first: a few strokes in the Quick Mask (Shift+Q) are enough."))
