@@ -1,10 +1,14 @@
 """What `mask` promises: what was meant, from a few strokes; the same answer for the same strokes; clear errors."""
 
+import tomllib
+
 import numpy as np
 import pytest
 from PIL import Image
 
 import smssr_infer as smssr
+from export.data import collages
+from export.measure import masks
 from smssr_infer.cli import main
 from smssr_infer.guided.strokes import Strokes, painted
 
@@ -182,3 +186,22 @@ def test_painted_strokes_are_read_off_a_mask():
     assert np.array_equal(here, plane == 1) and np.array_equal(not_here, plane == 0)
     here, not_here = painted(np.where(plane == 0.5, 0, plane).astype(np.float32))  # a selection: its ground says nothing
     assert here.sum() == 14 and not not_here.any()
+
+
+def test_the_strokes_that_are_measured_with_lie_where_they_should(disc):
+    _picture, inside = disc
+    here, not_here = masks.strokes(inside)
+    assert len(here) == 2 and len(not_here) == 3
+    for lines, region in ((here, inside), (not_here, ~inside)):
+        drawn = Strokes(lines, inside.shape, None, "strokes").on(1)
+        assert drawn.any() and not (drawn & ~region).any()
+        for line in lines:
+            assert np.hypot(*np.diff(line, axis=0).T).sum() <= 320 / 4 + 1
+    assert masks.strokes(inside) == (here, not_here)
+
+
+def test_outlines_are_polygons_of_twenty_photographs():
+    rows = tomllib.loads(collages.OUTLINES.read_text())
+    assert len(rows) == len({row["file"] for row in rows.values()}) == 20
+    for row in rows.values():
+        assert all(len(polygon) % 2 == 0 and len(polygon) >= 6 for polygon in row["polygons"])

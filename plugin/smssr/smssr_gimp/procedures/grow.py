@@ -22,7 +22,7 @@ def declare(plugin):
     where = choice(("selection", _("The selection")), ("mask", _("The layer's mask")))
     procedure.add_choice_argument("strokes", _("S_trokes"), _("What holds the strokes, and becomes the mask"), where, "selection",
                                   GObject.ParamFlags.READWRITE)
-    procedure.add_boolean_argument("connected", _("Only what is _connected with a stroke"),
+    procedure.add_boolean_argument("connected", _("Only what touches a strok_e"),
                                    _("Else everything that looks like it, wherever it is"), True, GObject.ParamFlags.READWRITE)
     return described(procedure, _("_Grow to Similar…"), _("Grow a few strokes to all of what they were painted on"),
                         _("What is white in the selection, or in the layer's mask, is meant: it grows to all that looks like it, up to the "
