@@ -2,10 +2,24 @@
 
 __version__ = "0.2.0.dev0"
 
-from .api import models, restore, style_residual, stylize, upscale
+from typing import TYPE_CHECKING, Any
+
+from .api import mask, models, restore, style_residual, stylize, upscale
 from .networks.cards import Card, EnlargingCard, RestoringCard, StyleCard
 from .texture.lines import Along
 from .texture.style import Style
 
-__all__ = ["Along", "Card", "EnlargingCard", "RestoringCard", "Style", "StyleCard", "models", "restore", "style_residual",
+if TYPE_CHECKING:
+    from .guided.guide import Guide
+
+__all__ = ["Along", "Card", "EnlargingCard", "Guide", "RestoringCard", "Style", "StyleCard", "mask", "models", "restore", "style_residual",
            "stylize", "upscale"]
+
+
+def __getattr__(name: str) -> Any:
+    """`Guide`, whose SciPy takes a quarter of a second to import."""
+    if name == "Guide":
+        from .guided.guide import Guide
+
+        return Guide
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,13 +1,14 @@
 """What a program calls: array in, array out.
 
-`upscale`, `stylize`, `style_residual` and `models` are the package's own names, too: `smssr_infer.upscale(…)`. This file imports what is
-below it (`planes`, `networks`, `stages`, `texture`) and knows nothing of files or commands.
+`upscale`, `restore`, `stylize`, `style_residual`, `mask` and `models` are the package's own names, too: `smssr_infer.upscale(…)`. This file
+imports what is below it (`planes`, `networks`, `stages`, `texture`, `guided`) and knows nothing of files or commands.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -125,3 +126,22 @@ def style_residual(image: np.ndarray, style: str, progress: Progress | None = No
     finally:
         painting.release()
     return out
+
+
+def mask(image: np.ndarray, here: Any, not_here: Any = (), radius: float | None = None,
+         connected: bool = True) -> np.ndarray:
+    """The mask of what a few strokes mean.
+
+    `image`: H×W or H×W×{1, 2, 3, 4}; uint8, uint16, or float32 in 0 … 1. It is never written to. `here`, `not_here`: strokes on what the
+    mask is to hold, and on what it is not; each a sequence of points (x, y) and of lines, which are sequences of points, in pixels, x to
+    the right, y down, (0, 0) the middle of the first pixel; or a boolean array H×W. Without `not_here` what lies at the picture's border
+    and looks otherwise is not meant. `radius`: of the brush, in pixels, by default a 150th of the picture's longer side. `connected`: only
+    what is connected with a stroke is meant; else everything that looks like it, too.
+
+    Returns β, float32 H×W in 0 … 1: 1 where it is meant, 0 where it is not and where the picture is wholly transparent, between at soft
+    edges. The same strokes give the same answer. For several rounds on one picture, keep a `Guide`. Raises ValueError, in one line, for
+    anything that does not fit.
+    """
+    from .guided.guide import Guide
+
+    return Guide(image).mask(here, not_here, radius, connected)

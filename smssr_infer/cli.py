@@ -10,10 +10,10 @@ import signal
 import sys
 
 from . import __version__
-from .commands import batch, bench, doctor, gimp, learn_style, models, restore, stylize, upscale
+from .commands import batch, bench, doctor, gimp, learn_style, mask, models, restore, stylize, upscale
 from .commands.arguments import Parser
 
-COMMANDS = (upscale, restore, batch, stylize, learn_style, gimp, models, doctor, bench)
+COMMANDS = (upscale, restore, batch, stylize, mask, learn_style, gimp, models, doctor, bench)
 
 
 def parser() -> Parser:

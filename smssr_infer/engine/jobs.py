@@ -18,6 +18,7 @@ from ..disk.wishes import Restoring, Strength
 from ..disk.writing import write
 from ..folders.jobs import Job, Order, jobs
 from ..folders.run import run
+from ..guided.strokes import painted
 from ..networks import backends, manifest
 from ..networks.cards import Card
 from ..networks.places import home, learnt, shipped
@@ -65,8 +66,8 @@ class Engine:
             "hello": lambda: self.hello(request), "put": lambda: self._pictures.put(request, payload),
             "forget": lambda: self._pictures.forget(request["picture"])}
         jobs: dict[str, Callable[[Request], None]] = {
-            "upscale": self.upscale, "restore": self.restore, "specks": self.specks, "style": self.style, "batch": self.batch,
-            "learn": self.learn}
+            "upscale": self.upscale, "restore": self.restore, "specks": self.specks, "mask": self.mask, "style": self.style,
+            "batch": self.batch, "learn": self.learn}
         wish = request.get("do")
         try:
             if wish in at_once:
@@ -175,10 +176,21 @@ class Engine:
     def specks(self, request: Request) -> None:
         """Where dust and scratches may be, as a mask of the whole picture."""
         picture = self._pictures.picture(request["picture"])
-        found = specks(picture, request["sensitivity"], request["size"])
+        self._plane(request, specks(picture, request["sensitivity"], request["size"]))
+
+    def mask(self, request: Request) -> None:
+        """The mask of what strokes mean, those of the picture `strokes`."""
+        guide = self._pictures.guide(request["picture"])
         self._check()
-        self.answer(request, {"tile": (0, picture.shape[0], 0, picture.shape[1]), "done": 1, "tiles": 1, "channels": 1},
-                    found.astype(np.float32).data.cast("B"))
+        here, not_here = painted(self._pictures.picture(request["strokes"]).array[..., 0])
+        self._plane(request, guide.mask(here, not_here, connected=request.get("connected", True)))
+
+    def _plane(self, request: Request, plane: np.ndarray) -> None:
+        """Send the wanted window of a plane of the whole picture, in one piece."""
+        self._check()
+        top, bottom, left, right = window = request.get("window") or (0, plane.shape[0], 0, plane.shape[1])
+        part = np.ascontiguousarray(plane[top:bottom, left:right], np.float32)
+        self.answer(request, {"tile": window, "done": 1, "tiles": 1, "channels": 1}, part.data.cast("B"))
         self.answer(request, {"end": True})
 
     def style(self, request: Request) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from ..planes import tiling
 from ..planes.pixels import Picture
 from ..stages.condition import Condition, seen
 from ..texture.canvas import Canvas
+
+if TYPE_CHECKING:
+    from ..guided.guide import Guide
 
 
 class Pictures:
@@ -23,6 +26,7 @@ class Pictures:
         self._rows: dict[int, int] = {}
         self._pictures: dict[int, Picture] = {}
         self._canvases: dict[int, Canvas] = {}
+        self._guides: dict[int, Guide] = {}
         self._conditions: dict[tuple[int, str], Condition | None] = {}
 
     def put(self, request: dict[str, Any], payload: bytes) -> None:
@@ -37,7 +41,7 @@ class Pictures:
 
     def forget(self, key: int) -> None:
         """Give a picture's memory back."""
-        for kept in (self._arrays, self._rows, self._pictures, self._canvases):
+        for kept in (self._arrays, self._rows, self._pictures, self._canvases, self._guides):
             kept.pop(key, None)
         self._conditions = {told: condition for told, condition in self._conditions.items() if told[0] != key}
 
@@ -56,6 +60,14 @@ class Pictures:
         if key not in self._canvases:
             self._canvases[key] = Canvas(self.picture(key), tiling.cores(), self._check)
         return self._canvases[key]
+
+    def guide(self, key: int) -> Guide:
+        """A picture to ask masks of. Raises ValueError as `picture` does."""
+        if key not in self._guides:
+            from ..guided.guide import Guide  # SciPy takes a quarter of a second to import
+
+            self._guides[key] = Guide(self.picture(key).array)
+        return self._guides[key]
 
     def condition(self, key: int, kind: str) -> Condition | None:
         """What `stages.condition.seen` says of a picture, asked once for each kind."""

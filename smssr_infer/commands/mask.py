@@ -1,0 +1,79 @@
+"""`smssr mask IN OUT --here x,y … --not-here x,y …`"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .arguments import Commands, add_input_and_output, number
+from .opening import opened
+
+Stroke = list[tuple[float, float]]
+
+
+def stroke(text: str) -> Stroke | Path:
+    """`x,y,x,y…` as a stroke's points; anything else is a picture file whose white is the seed."""
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        return Path(text)
+    if len(numbers) % 2:
+        raise argparse.ArgumentTypeError(f"{text!r} is no stroke: it takes two numbers a point, x,y[,x,y…]")
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def add(commands: Commands) -> None:
+    """The command's arguments."""
+    parser = commands.add_parser("mask", help="make a mask from a few strokes: here, and not there",
+                                 description="From a few strokes, 'here' and 'not here', make the mask of what is meant: a grey picture, "
+                                             "white where it is, that every other command takes as a mask.")
+    add_input_and_output(parser)
+    for name, what in (("--here", "a stroke on what is meant"), ("--not-here", "a stroke on what is not meant")):
+        parser.add_argument(name, type=stroke, action="append", default=[], metavar="x,y[,x,y…]",
+                            help=f"{what}: a point in pixels from the top left, or a line through several; or a picture file of the same "
+                                 "size, white where the strokes are; may be given several times")
+    parser.add_argument("--radius", type=number, metavar="R", help="of the brush, in pixels (default: a 150th of the longer side)")
+    parser.add_argument("--everywhere", action="store_true",
+                        help="also what looks like it without being connected with a stroke (default: connected only)")
+    parser.set_defaults(run=run)
+
+
+def seeds(strokes: list[Stroke | Path], shape: tuple[int, int], radius: float | None, name: str) -> Any:
+    """What `api.mask` takes: strokes as they are; a plane of seeds where any of them is a file. Raises ValueError as `read_mask`."""
+    from ..disk.reading import read_mask
+    from ..guided.strokes import Strokes
+
+    files = [part for part in strokes if isinstance(part, Path)]
+    lines = [part for part in strokes if not isinstance(part, Path)]
+    if not files:
+        return lines
+    plane = Strokes(lines, shape, radius, name).on(1)
+    for path in files:
+        drawn = read_mask(path)
+        if drawn.shape != shape:
+            raise ValueError(f"{path} has {drawn.shape[1]}×{drawn.shape[0]} pixels, the picture {shape[1]}×{shape[0]}")
+        if not (drawn >= 0.5).any():
+            raise ValueError(f"{path} is white nowhere, so it holds no stroke")
+        plane |= drawn >= 0.5
+    return plane
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Make one file's mask. Raises ValueError before any work is done where the answer could not be written."""
+    from ..api import mask
+    from ..disk.picture_file import PictureFile
+    from ..disk.writing import check, write
+
+    if not arguments.here:
+        raise ValueError("say with --here x,y what the mask is to hold")
+    file = opened(arguments.input, arguments.output, "used")
+    shape = file.picture().shape
+    blank = PictureFile(np.zeros(shape, np.uint8), dpi=file.dpi)
+    check(arguments.output, blank, *shape)
+    here, not_here = (seeds(strokes, shape, arguments.radius, name)
+                      for strokes, name in ((arguments.here, "--here"), (arguments.not_here, "--not-here")))
+    beta = mask(file.pixels[:, :], here, not_here, arguments.radius, not arguments.everywhere)
+    write(arguments.output, blank.with_pixels(np.rint(beta * 255).astype(np.uint8)))

@@ -1,0 +1,73 @@
+"""A picture that masks are asked of: what was measured of it is kept, so that a further stroke costs little."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.ndimage import label
+
+from ..planes.pixels import Picture
+from . import edges, features, likeness, spread
+from .strokes import Strokes
+
+PRIOR = 0.1
+"""How much a cell's own looks count, where they are sure, against a neighbour that looks the same."""
+
+STEEP = 4.0
+"""How much steeper β is than what the random walker gives, which only leans to one side far from all seeds."""
+
+UNLIKE = 0.3
+"""What at the border is at least so far from all that was meant is taken for not meant, where nothing was said of it."""
+
+
+class Guide:
+    """A picture, ready for strokes."""
+
+    def __init__(self, image: np.ndarray):
+        """`image`: as `api.upscale` takes it; it is never written to. Raises ValueError for an array that is no picture."""
+        picture = Picture(image)
+        self.shape = picture.shape
+        self._rgb = features.eight_bits(picture)
+        self._visible = picture.array[..., -1] > 0 if picture.alpha else None
+        self._step = features.step_of(self.shape)
+        colours = features.colours(self._rgb, self._step)
+        self._looks = features.looks(colours, features.texture(self._rgb, self._step))
+        self._graph = spread.laplacian(*spread.walls(colours))
+
+    def mask(self, here: Any, not_here: Any = (), radius: float | None = None, connected: bool = True) -> np.ndarray:
+        """As `api.mask`; the same strokes give the same answer, whatever was asked before."""
+        wanted, unwanted = Strokes(here, self.shape, radius, "here"), Strokes(not_here, self.shape, radius, "not_here")
+        if not wanted:
+            raise ValueError("here: say with at least one stroke what the mask is to hold")
+        inside, outside = wanted.on(self._step), unwanted.on(self._step)
+        both = inside & outside  # of a cell that both touch nothing is known
+        inside, outside = inside & ~both, outside & ~both
+        if not inside.any():
+            raise ValueError("here: every stroke of it is said to be not_here, too")
+        if not outside.any():
+            outside = self._beyond(inside)
+        beta = self._on_grid(inside, outside) if outside.any() else np.ones(inside.shape, np.float32)
+        if connected:
+            pieces, _ = label(beta >= 0.5)
+            beta = np.where((beta < 0.5) | np.isin(pieces, pieces[inside]), beta, 0)
+        out = edges.to_pixels(self._rgb, beta, self._step)
+        if self._visible is not None:
+            out *= self._visible
+        return out
+
+    def _on_grid(self, inside: np.ndarray, outside: np.ndarray) -> np.ndarray:
+        """β of every cell."""
+        prior, sure = likeness.likeness(self._looks, inside, outside)
+        counts = PRIOR * sure + 1e-6
+        counts[inside | outside] = spread.HOLD
+        prior[inside], prior[outside] = 1, 0
+        return np.clip(STEEP * (spread.spread(self._graph, prior, counts) - 0.5) + 0.5, 0, 1)
+
+    def _beyond(self, inside: np.ndarray) -> np.ndarray:
+        """Seeds for what is not meant, where nothing was said of it: the half of the border that looks least like what is meant."""
+        border = np.zeros(inside.shape, bool)
+        border[[0, -1]] = border[:, [0, -1]] = True
+        away = likeness.distance(self._looks[border], self._looks[inside])
+        border[border] = away >= max(np.median(away), UNLIKE)
+        return border & ~inside
