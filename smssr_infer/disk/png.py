@@ -85,7 +85,7 @@ def _blocks(pixels: np.ndarray) -> Iterator[tuple[bytes, bytes]]:
                 return plain.tobytes(), other
         return filtered, packed
 
-    with ThreadPoolExecutor(tiling.cores()) as pool:
+    with ThreadPoolExecutor(tiling.hands(tiling.cores())) as pool:
         yield from pool.map(block, range(0, height, rows))
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import os
-import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from PIL import Image
@@ -14,6 +12,7 @@ from PIL import Image
 from . import deep, metadata, png
 from .picture_file import PictureFile
 from .reading import reason
+from .whole import whole
 
 JPEG_QUALITY = 95
 
@@ -57,23 +56,16 @@ def write(path: str | os.PathLike, picture: PictureFile) -> None:
     """Write a picture; the file appears whole or not at all. Raises ValueError, in one line, if it cannot be written."""
     path = Path(path)
     format_ = check(path, picture, *picture.pixels.shape[:2])
-    target = Path(os.path.realpath(path))  # a link stays a link
-    partial = target.with_name(f".smssr-{uuid.uuid4().hex}.partial")  # another writer in this process has another name
     try:
-        with open(partial, "xb") as stream:
+        with whole(path) as stream:
             _encode(stream, format_, picture)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(target)
     except MemoryError:
         raise
     except Exception as error:  # Pillow's encoders raise struct.error, OverflowError and more on odd metadata
         raise ValueError(f"cannot write {path}: {reason(error)}") from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
-def _encode(stream: io.BufferedWriter, format_: str, picture: PictureFile) -> None:
+def _encode(stream: BinaryIO, format_: str, picture: PictureFile) -> None:
     pixels = picture.pixels
     pixels = pixels if pixels.ndim == 3 else pixels[..., None]
     if pixels.dtype == np.float32 and not (format_ == "TIFF" and pixels.shape[2] == 1):

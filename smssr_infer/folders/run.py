@@ -15,6 +15,7 @@ from ..api import restore, upscale
 from ..disk.kinds import kind_of
 from ..disk.picture_file import PictureFile
 from ..disk.reading import read
+from ..disk.whole import sweep
 from ..disk.writing import check, write
 from ..networks import backends
 from ..stages.plan import check_scale, gains, network
@@ -61,25 +62,27 @@ def make(picture: PictureFile, job: Job, order: Order, progress: Callable[[float
     return picture.with_pixels(pixels)
 
 
-class _Batch:
-    """Jobs under way: one is computed, while the picture of the next is read and the answer before is written."""
+class Choice:
+    """Which jobs of an order are to be done, and what came of them."""
 
-    def __init__(self, order: Order, summary: Summary, progress: Callable[[Job, float], None] | None):
-        self.order, self.summary, self._progress = order, summary, progress
+    def __init__(self, order: Order, summary: Summary):
+        self.order, self.summary = order, summary
         self._taken: dict[Path, Path] = {}
         """Which source becomes which answer."""
-        self._cancel: BaseException | None = None
-        self._pool = ThreadPoolExecutor(2)
-        self._writing: tuple[Job, Future[None]] | None = None
 
     def todo(self, jobs: Iterable[Job]) -> Iterator[Job]:
         """The jobs that are to be done, each with a name of its own for its answer; the others are counted."""
         for job in jobs:
             target = job.target
             if target in self._taken:
-                self._failed(job, ValueError(f"would become {target}, as {self._taken[target].name} does; rename one, or keep the format"))
+                self.failed(job, ValueError(f"would become {target}, as {self._taken[target].name} does; rename one, or keep the format"))
                 continue
-            if target.exists():
+            try:
+                there = target.exists()
+            except OSError as error:  # a name too long, a folder that cannot be looked into
+                self.failed(job, error)
+                continue
+            if there:
                 if self.order.existing == "skip":
                     self._taken[target] = job.source
                     self.summary.skipped += 1
@@ -88,6 +91,21 @@ class _Batch:
                     job = Job(job.source, free_name(target, self._taken))
             self._taken[target] = self._taken[job.target] = job.source
             yield job
+
+    def failed(self, job: Job, error: Exception) -> None:
+        """List a job that failed."""
+        self.summary.failures.append((job.source, said(error)))
+
+
+class _Batch(Choice):
+    """Jobs under way: one is computed, while the picture of the next is read and the answer before is written."""
+
+    def __init__(self, order: Order, summary: Summary, progress: Callable[[Job, float], None] | None):
+        super().__init__(order, summary)
+        self._progress = progress
+        self._cancel: BaseException | None = None
+        self._pool = ThreadPoolExecutor(2)
+        self._writing: tuple[Job, Future[None]] | None = None
 
     def run(self, jobs: Iterable[Job]) -> None:
         """Do them all. What the progress raises ends it, once the answer before is written."""
@@ -108,12 +126,12 @@ class _Batch:
 
     def _do(self, job: Job, picture: Future[PictureFile]) -> None:
         try:
-            _make(job.target.parent)
+            make_folder(job.target.parent)
             answer = make(picture.result(), job, self.order, lambda share: self._told(job, share))
         except Exception as error:
             if self._cancel:
                 raise
-            self._failed(job, error)
+            self.failed(job, error)
             return
         self._written()
         self._writing = job, self._pool.submit(write, job.target, answer)
@@ -127,7 +145,7 @@ class _Batch:
                 future.result()
                 self.summary.written += 1
             except Exception as error:
-                self._failed(job, error)
+                self.failed(job, error)
 
     def _told(self, job: Job, share: float) -> None:
         try:
@@ -137,9 +155,6 @@ class _Batch:
             self._cancel = cancel
             raise
 
-    def _failed(self, job: Job, error: Exception) -> None:
-        self.summary.failures.append((job.source, _said(error)))
-
 
 def run(order: Order, todo: Iterable[Job], progress: Callable[[Job, float], None] | None = None, summary: Summary | None = None) -> Summary:
     """Do all jobs; one that fails, for whatever reason, is listed, and the rest is done.
@@ -147,15 +162,22 @@ def run(order: Order, todo: Iterable[Job], progress: Callable[[Job, float], None
     `progress(job, share)`: the share of that file; what it raises cancels the batch. A file that is done stays. `summary`: one to be filled
     in, for whoever wants to know how far a cancelled batch came. Raises ValueError for a model or bands that cannot be.
     """
-    backend = backends.choose()
-    for step in order.steps(backend):
-        gains(order.bands, network(step, backend))
+    check_models(order)
     summary = summary or Summary()
+    todo = list(todo)
+    sweep({job.target.parent for job in todo})
     _Batch(order, summary, progress).run(todo)
     return summary
 
 
-def _make(folder: Path) -> None:
+def check_models(order: Order) -> None:
+    """Raises ValueError for a model or bands that cannot be."""
+    backend = backends.choose()
+    for step in order.steps(backend):
+        gains(order.bands, network(step, backend))
+
+
+def make_folder(folder: Path) -> None:
     """Make a folder of answers. Raises ValueError naming it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -163,7 +185,7 @@ def _make(folder: Path) -> None:
         raise ValueError(f"cannot make the folder {folder}: {error.strerror}") from error
 
 
-def _said(error: Exception) -> str:
+def said(error: Exception) -> str:
     """What to say of a file that failed."""
     if isinstance(error, MemoryError):
         return "not enough memory; try a smaller scale"

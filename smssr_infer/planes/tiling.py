@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextvars import ContextVar
 
 from threadpoolctl import threadpool_limits
 
@@ -18,10 +20,34 @@ Check = Callable[[], None]
 MOST_THREADS = 8
 
 
+_shared: ContextVar[tuple[int, int] | None] = ContextVar("_shared", default=None)
+
+
+@contextlib.contextmanager
+def shared(planned: int, hands: int) -> Iterator[None]:
+    """Within, in this thread, pictures are cut as for `planned` threads, but only `hands` work on them at once.
+
+    For a process that shares a machine with others: a picture's last bits depend on its tiles, so it cuts them as the others do.
+    """
+    token = _shared.set((planned, hands))
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+
+
 def cores() -> int:
     """How many processors this process may use, 8 at most: each works on a tile of its own, and tiles take memory."""
+    if given := _shared.get():
+        return given[0]
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(available, MOST_THREADS)
+
+
+def hands(threads: int) -> int:
+    """How many of `threads` may work at once here."""
+    given = _shared.get()
+    return min(threads, given[1]) if given else threads
 
 
 def check(tile: int | None, threads: int | None) -> None:
@@ -70,7 +96,7 @@ def run(work: Callable[[Tile], None], todo: list[Tile], threads: int, progress: 
     """
     total = sum((b - a) * (d - c) for a, b, c, d in todo)
     done = 0
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(hands(threads)) as pool:
         waiting = {pool.submit(work, tile): tile for tile in todo}
         try:
             if progress:
