@@ -6,12 +6,24 @@ import pytest
 from PIL import Image
 
 from smssr_infer.cli import main
+from smssr_infer.disk.wishes import Restoring, Strength
+from smssr_infer.folders import cluster
+from smssr_infer.folders.jobs import Order, jobs
+from smssr_infer.folders.run import run
+from smssr_infer.networks.cards import Space
 
 
 @pytest.fixture(scope="module")
 def address():
     """A cluster of two worker processes."""
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        yield cluster.scheduler_address
+
+
+@pytest.fixture(scope="module")
+def within():
+    """A cluster in this process."""
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster:
         yield cluster.scheduler_address
 
 
@@ -53,3 +65,26 @@ def test_a_folder_over_dask_is_the_folder_without(folder, plain, tmp_path, addre
     assert main(arguments) == 2
     assert "1 written, 3 there already, 1 failed" in capsys.readouterr().out
     assert contents(tmp_path / "out") == plain
+
+
+@pytest.mark.parametrize("through_scheduler", [False, True])
+@pytest.mark.parametrize("wishes", [
+    {"scale": 4}, {"scale": 3, "restoring": Restoring(clean=Strength(0.7), sharpen=Strength(0.5))},
+    {"scale": 1, "restoring": Restoring(clean=Strength(0.7))}, {"scale": 1.7, "model": "smssr-x4-quick", "bands": (1.5, 1, 1)},
+])
+def test_large_answers_are_made_band_by_band_to_the_last_bit(tmp_path, chelsea, within, wishes, through_scheduler, monkeypatch):
+    monkeypatch.setattr(Space, "largest_tile", 120)
+    source = tmp_path / "in"
+    source.mkdir()
+    Image.fromarray(chelsea[:150, :180]).save(source / "cat.jpg", quality=70, dpi=(96, 96))
+    Image.fromarray(np.dstack([chelsea, chelsea[..., 0]])[:120, :100]).save(source / "seen-through.png")
+    answers = {}
+    for large in (None, 1000):
+        order = Order(source=source, target=tmp_path / f"out-{large}", ending="png", **wishes)
+        shares = []
+        summary = run(order, jobs(order)) if large is None else cluster.run(
+            order, jobs(order), within, lambda _, share: shares.append(share), through_scheduler=through_scheduler, large=large)
+        assert (summary.written, summary.failures) == (2, [])
+        answers[large] = contents(order.target)
+    assert len(shares) > 4
+    assert answers[None] == answers[1000]

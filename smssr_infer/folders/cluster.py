@@ -34,7 +34,7 @@ RETRIES = 2
 """How often a picture is given out again after Dask itself gave up, because every worker that took it died."""
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(eq=False)
 class _Large:
     """A large picture under way: its bands come in any order and are written from the top down."""
 
@@ -49,7 +49,7 @@ class _Large:
     failed: bool = False
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(eq=False)
 class _Errand:
     """What a future is for: a job, or a band of a large one."""
 
@@ -95,6 +95,7 @@ class Dispatch(Choice):
             except Refused as error:
                 raise ValueError(str(error)) from None
             finally:
+                self._count_landed()
                 self._watch.cancel([*self._flying, *(large.pixels for large in self._large)])
 
     @contextlib.contextmanager
@@ -191,6 +192,13 @@ class Dispatch(Choice):
                 self._given_up(errand, ValueError(str(lost)))
         except (ValueError, OSError) as error:
             self._given_up(errand, error)
+
+    def _count_landed(self) -> None:
+        """Count the answers that a cancelled batch has not come to count."""
+        for future, errand in self._flying.items():
+            if future.status == "finished" and not errand.large and not self._through:
+                with contextlib.suppress(Exception):  # a failure, or a cluster that is gone
+                    self.summary.written += self._watch.result(future) is None
 
     def _begin(self, errand: _Errand, plan: bands.Large) -> None:
         """The answer is large: begin with its bands."""
