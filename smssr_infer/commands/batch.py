@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .arguments import Commands, add_restoring, add_scale_and_model, numbers, progress_bar, restoring
+from .arguments import Commands, add_restoring, add_scale_and_model, number, numbers, progress_bar, restoring
 
 if TYPE_CHECKING:
     from ..folders.jobs import Job
@@ -40,15 +40,21 @@ def add(commands: Commands) -> None:
                         help="with --dask, send the pictures' bytes through the scheduler (default: every worker sees both folders)")
     parser.add_argument("--retries", type=int, metavar="N",
                         help="with --dask, how often a picture is tried again after the workers that took it died (default 2)")
+    parser.add_argument("--large", type=number, metavar="MPX",
+                        help="with --dask, answers of more megapixels are given out in bands of rows (default 64)")
     parser.set_defaults(run=run)
 
 
-def check_dask(arguments: argparse.Namespace) -> None:
-    """Raises ValueError for options that do not go together."""
-    if arguments.dask is None and (arguments.through_scheduler or arguments.retries is not None):
-        raise ValueError("--through-scheduler and --retries are for --dask")
-    if arguments.retries is not None and arguments.retries < 0:
-        raise ValueError(f"--retries must be at least 0, not {arguments.retries}")
+def over_dask(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What is wanted of a cluster. Raises ValueError for options that do not go together."""
+    wanted = {"through_scheduler": arguments.through_scheduler or None, "retries": arguments.retries,
+              "large": arguments.large and int(arguments.large * 1e6)}
+    wanted = {name: value for name, value in wanted.items() if value is not None}
+    if wanted and arguments.dask is None:
+        raise ValueError(f"--{next(iter(wanted)).replace('_', '-')} is for --dask")
+    if wanted.get("retries", 0) < 0 or wanted.get("large", 1) < 1:
+        raise ValueError("--retries must be at least 0, --large above 0")
+    return wanted
 
 
 class Share:
@@ -71,7 +77,7 @@ def run(arguments: argparse.Namespace) -> None:
     from ..folders.run import Summary
     from ..folders.run import run as do
 
-    check_dask(arguments)
+    of_cluster = over_dask(arguments)
     order = Order(source=arguments.input, target=arguments.output, scale=arguments.scale, model=arguments.model,
                   bands=tuple(arguments.bands) if arguments.bands else None, pattern=arguments.names, ending=arguments.format,
                   existing=arguments.existing, recursive=arguments.recursive, picture=arguments.picture, restoring=restoring(arguments),
@@ -84,11 +90,9 @@ def run(arguments: argparse.Namespace) -> None:
         with progress_bar("batch") as progress:
             done = Share(summary, len(todo), progress)
             if arguments.dask:
-                from ..folders.cluster import RETRIES
-                from ..folders.cluster import run as over_dask
+                from ..folders import cluster
 
-                over_dask(order, todo, arguments.dask, done, summary, through_scheduler=arguments.through_scheduler,
-                          retries=RETRIES if arguments.retries is None else arguments.retries)
+                cluster.run(order, todo, arguments.dask, done, summary, **of_cluster)
             else:
                 do(order, todo, done, summary)
     except KeyboardInterrupt:

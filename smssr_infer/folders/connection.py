@@ -51,7 +51,7 @@ def connected(address: str) -> Iterator[Any]:
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what has to be said is said in one line
         try:
             if address == "local":
-                address = stack.enter_context(LocalCluster(n_workers=tiling.cores(), threads_per_worker=1, dashboard_address=None,
+                address = stack.enter_context(LocalCluster(n_workers=tiling.cores(), threads_per_worker=1, dashboard_address="127.0.0.1:0",
                                                            preload="smssr_infer.folders.preload"))
             client = stack.enter_context(Client(address, set_as_default=False))
         except (OSError, ValueError, TypeError) as error:  # TimeoutError is an OSError; what is no address raises the others
