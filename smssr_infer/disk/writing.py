@@ -10,9 +10,9 @@ import numpy as np
 from PIL import Image
 
 from . import deep, metadata, png
+from .partial import Partial
 from .picture_file import PictureFile
 from .reading import reason
-from .whole import whole
 
 JPEG_QUALITY = 95
 
@@ -57,8 +57,12 @@ def write(path: str | os.PathLike, picture: PictureFile) -> None:
     path = Path(path)
     format_ = check(path, picture, *picture.pixels.shape[:2])
     try:
-        with whole(path) as stream:
-            _encode(stream, format_, picture)
+        partial = Partial(path)
+        try:
+            _encode(partial.stream, format_, picture)
+            partial.finish()
+        finally:
+            partial.discard()
     except MemoryError:
         raise
     except Exception as error:  # Pillow's encoders raise struct.error, OverflowError and more on odd metadata

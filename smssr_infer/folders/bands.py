@@ -78,19 +78,19 @@ def band(pixels: np.ndarray, kind: str, order: Order, job: Job, tiles: tuple[til
     return out
 
 
-class Writer:
-    """A file of an answer whose bands come from the top down."""
+class Gathered:
+    """A file of an answer whose rows come from the top down."""
 
     def __init__(self, path: Path, large: Large):
         self._path, self._answer = path, large.answer
         self._pixels = np.empty(large.shape, large.dtype)
         self._row = 0
 
-    def add(self, rows: np.ndarray) -> None:
+    def put(self, rows: np.ndarray) -> None:
         """The next rows."""
         self._pixels[self._row:self._row + len(rows)] = rows
         self._row += len(rows)
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """The last row is there. Raises ValueError, in one line, where the file cannot be written."""
         write(self._path, dataclasses.replace(self._answer, pixels=self._pixels))

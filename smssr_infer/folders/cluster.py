@@ -15,14 +15,14 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..disk.whole import sweep, whole
+from ..disk.partial import Partial
 from ..disk.writing import writer
 from ..networks import elsewhere
 from ..planes import tiling
 from . import bands, worker
 from .connection import Lost, Refused, Watch, check_workers, connected
 from .jobs import Job, Order
-from .run import Choice, Summary, check_models, make_folder
+from .run import Choice, Summary, check_models, make_folder, tidy
 
 LARGE = 64 << 20
 """An answer of more pixels is given to the cluster band by band."""
@@ -42,7 +42,7 @@ class _Large:
     task: worker.Task
     pixels: Any
     """The future of what the bands are computed from; it stays on the cluster."""
-    writer: bands.Writer
+    output: bands.Gathered
     asked: int = 0
     written: int = 0
     there: dict[int, Any] = dataclasses.field(default_factory=dict)
@@ -58,6 +58,19 @@ class _Errand:
     large: _Large | None = None
     band: int = 0
     tries: int = 0
+
+
+def _write(path: Path, data: bytes) -> None:
+    """A file's bytes, whole or not at all. Raises ValueError where they cannot be written."""
+    try:
+        partial = Partial(path)
+        try:
+            partial.stream.write(data)
+            partial.finish()
+        finally:
+            partial.discard()
+    except OSError as error:
+        raise ValueError(f"cannot write {path}: {error.strerror}") from error
 
 
 def everywhere(order: Order) -> Order:
@@ -106,16 +119,14 @@ class Dispatch(Choice):
             return
         try:
             make_folder(self._order.target)
-            probe = whole(self._order.target / "probe")
-            stream = probe.__enter__()
+            probe = Partial(self._order.target / "probe")  # it never gets that name
         except (ValueError, OSError):  # a folder that cannot be written: each file will say so
             yield None
             return
         try:
-            yield Path(stream.name)
+            yield probe.path
         finally:
-            with contextlib.suppress(_Unwritten):
-                probe.__exit__(_Unwritten, _Unwritten(), None)
+            probe.discard()
 
     def _fill(self, todo: Iterator[Job]) -> bool:
         """Give out as much as the cluster can take. Returns whether anything is under way."""
@@ -181,8 +192,7 @@ class Dispatch(Choice):
                 self._begin(errand, result)
             else:
                 if result is not None:
-                    with whole(errand.job.target) as stream:
-                        stream.write(result)
+                    _write(errand.job.target, result)
                 self._done(errand.job)
         except Lost as lost:
             errand.tries += lost.counts
@@ -204,17 +214,17 @@ class Dispatch(Choice):
         """The answer is large: begin with its bands."""
         make_folder(errand.job.target.parent)
         self._large.append(_Large(plan, errand.task, self._future(worker.prepare, errand.task),
-                                  bands.Writer(errand.job.target, plan)))
+                                  bands.Gathered(errand.job.target, plan)))
 
     def _band(self, errand: _Errand, large: _Large, rows: Any) -> None:
         large.there[errand.band] = rows
         while large.written in large.there:
-            large.writer.add(large.there.pop(large.written))
+            large.output.put(large.there.pop(large.written))
             large.written += 1
         self._told(errand.job, large.written / len(large.plan.bands))
         if large.written == len(large.plan.bands):
             self._large.remove(large)
-            large.writer.close()
+            large.output.finish()
             self._done(errand.job)
 
     def _done(self, job: Job) -> None:
@@ -247,15 +257,12 @@ def run(order: Order, todo: Iterable[Job], address: str, progress: Callable[[Job
     summary = summary or Summary()
     todo = list(todo)
     folders = {job.target.parent for job in todo} | {order.target}
-    sweep(folders)
+    tidy(folders)
     try:
         with connected(address) as client:
             Dispatch(order, summary, client, progress, through_scheduler=through_scheduler, retries=retries, large=large).run(todo)
     finally:
         if address == "local":
-            sweep(folders)  # what workers were writing when they were ended
+            tidy(folders)  # what workers were writing when they were ended
     return summary
 
-
-class _Unwritten(Exception):
-    """Ends a file that is not to be written."""

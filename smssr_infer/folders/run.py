@@ -13,9 +13,9 @@ from pathlib import Path
 
 from ..api import restore, upscale
 from ..disk.kinds import kind_of
+from ..disk.partial import sweep
 from ..disk.picture_file import PictureFile
 from ..disk.reading import read
-from ..disk.whole import sweep
 from ..disk.writing import check, write
 from ..networks import backends
 from ..stages.plan import check_scale, gains, network
@@ -165,7 +165,7 @@ def run(order: Order, todo: Iterable[Job], progress: Callable[[Job, float], None
     check_models(order)
     summary = summary or Summary()
     todo = list(todo)
-    sweep({job.target.parent for job in todo})
+    tidy({job.target.parent for job in todo})
     _Batch(order, summary, progress).run(todo)
     return summary
 
@@ -175,6 +175,13 @@ def check_models(order: Order) -> None:
     backend = backends.choose()
     for step in order.steps(backend):
         gains(order.bands, network(step, backend))
+
+
+def tidy(folders: Iterable[Path]) -> None:
+    """Take away what killed writers have left in these folders, also where nothing is to be written now."""
+    sweep.cache_clear()
+    for folder in folders:
+        sweep(folder)
 
 
 def make_folder(folder: Path) -> None:

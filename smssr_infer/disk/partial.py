@@ -1,0 +1,88 @@
+"""A file under a passing name: it gets its own when it is whole, and is swept away where its writer died.
+
+A writer holds a lock on its partial file, which the system lets go of when the process ends, however it ends. So a partial file without
+a lock is nobody's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import uuid
+from pathlib import Path
+from typing import BinaryIO
+
+try:
+    import fcntl
+except ImportError:  # Windows, where an open file cannot be removed: that is lock enough
+    fcntl = None  # type: ignore[assignment]
+
+PREFIX, ENDING = ".smssr-", ".partial"
+
+
+def lock(stream: BinaryIO) -> bool:
+    """Whether an open file could be locked, and is still the one of that name."""
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return os.fstat(stream.fileno()).st_nlink > 0
+
+
+@functools.lru_cache(maxsize=1024)
+def sweep(folder: Path) -> None:
+    """Remove the partial files of dead writers from a folder; once for each folder."""
+    with contextlib.suppress(OSError):
+        for path in folder.glob(f"{PREFIX}*{ENDING}"):
+            with contextlib.suppress(OSError):
+                with open(path, "rb") as stream:
+                    nobodys = lock(stream)
+                    if nobodys and fcntl is not None:
+                        path.unlink()
+                if fcntl is None:
+                    path.unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """Put a folder's names onto the disk, where the system can."""
+    if fcntl is None:
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class Partial:
+    """A file that is being written beside its target."""
+
+    def __init__(self, target: Path):
+        """Raises OSError where nothing can be written there."""
+        self.target = Path(os.path.realpath(target))  # a link stays a link
+        sweep(self.target.parent)
+        while True:
+            self.path = self.target.with_name(f"{PREFIX}{uuid.uuid4().hex}{ENDING}")
+            self.stream = open(self.path, "x+b")  # noqa: SIM115 - closed by `finish` or `discard`
+            if lock(self.stream):
+                break
+            self.stream.close()  # swept away before it was locked
+
+    def finish(self) -> None:
+        """Give it its name, once its bytes are on the disk."""
+        self.stream.flush()
+        os.fsync(self.stream.fileno())
+        if fcntl is None:
+            self.stream.close()
+        self.path.replace(self.target)
+        self.stream.close()
+        sync_folder(self.target.parent)
+
+    def discard(self) -> None:
+        """Take it away, if it has no name of its own yet."""
+        with contextlib.suppress(OSError):
+            self.stream.close()
+        self.path.unlink(missing_ok=True)
