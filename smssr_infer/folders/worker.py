@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from .. import __version__
 from ..disk.reading import read
@@ -117,8 +116,7 @@ class Task:
         """`work(order, job)` on files that are here."""
         if unfit := self.check():
             return unfit
-        threadpool_limits(1, user_api="blas")  # for good: as many tasks run at once as the worker has threads
-        with tiling.shared(self.threads, 1):
+        with tiling.shared(self.threads, 1), tiling.one_blas_thread():  # as many tasks run at once as the worker has threads
             try:
                 if not self.parcel:
                     return work(self.order, self.job)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextvars import ContextVar
@@ -88,6 +89,24 @@ def plan(height: int, width: int, most: int, margin: int, threads: int) -> list[
     return [(a, b, c, d) for a, b in cut(height, -(-height // rows)) for c, d in cut(width, -(-width // columns))]
 
 
+_blas_lock = threading.Lock()
+_blas_users: list[threadpool_limits] = []
+
+
+@contextlib.contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Within, BLAS uses one thread; the last of several threads to leave gives it back what it had."""
+    with _blas_lock:
+        _blas_users.append(_blas_users[0] if _blas_users else threadpool_limits(1, user_api="blas"))
+    try:
+        yield
+    finally:
+        with _blas_lock:
+            limits = _blas_users.pop()
+            if not _blas_users:
+                limits.restore_original_limits()
+
+
 def run(work: Callable[[Tile], None], todo: list[Tile], threads: int, progress: Callable[[float], None] | None) -> None:
     """Call `work` on every tile, `threads` at a time; `progress(done)` is told the share of pixels done, in the caller's thread.
 
@@ -96,7 +115,7 @@ def run(work: Callable[[Tile], None], todo: list[Tile], threads: int, progress: 
     """
     total = sum((b - a) * (d - c) for a, b, c, d in todo)
     done = 0
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(hands(threads)) as pool:
+    with one_blas_thread(), ThreadPoolExecutor(hands(threads)) as pool:
         waiting = {pool.submit(work, tile): tile for tile in todo}
         try:
             if progress:
