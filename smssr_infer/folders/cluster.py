@@ -17,10 +17,10 @@ from typing import Any
 
 from ..disk.partial import Partial
 from ..disk.writing import writer
-from ..networks import elsewhere
 from ..planes import tiling
 from . import bands, worker
 from .connection import Lost, Refused, Watch, check_workers, connected
+from .errands import Errand, Large, everywhere, write_bytes
 from .jobs import Job, Order
 from .run import Choice, Summary, check_models, make_folder, tidy
 
@@ -34,52 +34,6 @@ RETRIES = 2
 """How often a picture is given out again after Dask itself gave up, because every worker that took it died."""
 
 
-@dataclasses.dataclass(eq=False)
-class _Large:
-    """A large picture under way: its bands come in any order and are written from the top down."""
-
-    plan: bands.Large
-    task: worker.Task
-    pixels: Any
-    """The future of what the bands are computed from; it stays on the cluster."""
-    output: bands.Gathered
-    asked: int = 0
-    written: int = 0
-    there: dict[int, Any] = dataclasses.field(default_factory=dict)
-    failed: bool = False
-
-
-@dataclasses.dataclass(eq=False)
-class _Errand:
-    """What a future is for: a job, or a band of a large one."""
-
-    job: Job
-    task: worker.Task
-    large: _Large | None = None
-    band: int = 0
-    tries: int = 0
-
-
-def _write(path: Path, data: bytes) -> None:
-    """A file's bytes, whole or not at all. Raises ValueError where they cannot be written."""
-    try:
-        partial = Partial(path)
-        try:
-            partial.stream.write(data)
-            partial.finish()
-        finally:
-            partial.discard()
-    except OSError as error:
-        raise ValueError(f"cannot write {path}: {error.strerror}") from error
-
-
-def everywhere(order: Order) -> Order:
-    """An order whose paths mean the same on every machine that shares them."""
-    model = str(Path(order.model).absolute()) if order.model and elsewhere.is_file(order.model) else order.model
-    return dataclasses.replace(order, source=order.source.absolute(), target=order.target.absolute(), model=model,
-                               restoring=order.restoring.absolute())
-
-
 class Dispatch(Choice):
     """Jobs of an order given to a cluster."""
 
@@ -90,10 +44,10 @@ class Dispatch(Choice):
         self._through, self._retries, self._largest = through_scheduler, retries, large
         self._order, self._kit = everywhere(order), worker.kit(order)
         self._probe: Path | None = None
-        self._flying: dict[Any, _Errand] = {}
+        self._flying: dict[Any, Errand] = {}
         self._landed: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._again: collections.deque[_Errand] = collections.deque()
-        self._large: list[_Large] = []
+        self._again: collections.deque[Errand] = collections.deque()
+        self._large: list[Large] = []
         self._run = uuid.uuid4().hex
         self._number = 0
 
@@ -135,14 +89,14 @@ class Dispatch(Choice):
             self._submit(errand)
         return bool(self._flying)
 
-    def _next(self, todo: Iterator[Job], room: int) -> _Errand | None:
+    def _next(self, todo: Iterator[Job], room: int) -> Errand | None:
         """What is to be given out next: what was lost, then bands, then another picture."""
         if self._again:
             return self._again.popleft()
         for large in self._large:
             if large.asked < min(len(large.plan.bands), large.written + room):  # so few bands wait for the one before them
                 large.asked += 1
-                return _Errand(large.task.job, large.task, large, large.asked - 1)
+                return Errand(large.task.job, large.task, large, large.asked - 1)
         for job in todo:
             try:
                 return self._errand(job)
@@ -151,7 +105,7 @@ class Dispatch(Choice):
                 self._told(job, 1)
         return None
 
-    def _errand(self, job: Job) -> _Errand:
+    def _errand(self, job: Job) -> Errand:
         """The task of a job. Raises ValueError where it cannot be done."""
         parcel = None
         if self._through:
@@ -159,9 +113,9 @@ class Dispatch(Choice):
             writer(job.target)
             parcel = worker.pack(self.order, job)
         there = Job(job.source.absolute(), job.target.absolute())
-        return _Errand(job, worker.Task(self._order, there, self._kit, tiling.cores(), self._largest, self._probe, parcel))
+        return Errand(job, worker.Task(self._order, there, self._kit, tiling.cores(), self._largest, self._probe, parcel))
 
-    def _submit(self, errand: _Errand) -> None:
+    def _submit(self, errand: Errand) -> None:
         if large := errand.large:
             if large.pixels.status in ("error", "cancelled", "lost"):
                 large.pixels = self._future(worker.prepare, large.task)
@@ -192,7 +146,7 @@ class Dispatch(Choice):
                 self._begin(errand, result)
             else:
                 if result is not None:
-                    _write(errand.job.target, result)
+                    write_bytes(errand.job.target, result)
                 self._done(errand.job)
         except Lost as lost:
             errand.tries += lost.counts
@@ -210,13 +164,12 @@ class Dispatch(Choice):
                 with contextlib.suppress(Exception):  # a failure, or a cluster that is gone
                     self.summary.written += self._watch.result(future) is None
 
-    def _begin(self, errand: _Errand, plan: bands.Large) -> None:
+    def _begin(self, errand: Errand, plan: bands.Large) -> None:
         """The answer is large: begin with its bands."""
-        make_folder(errand.job.target.parent)
-        self._large.append(_Large(plan, errand.task, self._future(worker.prepare, errand.task),
+        self._large.append(Large(plan, errand.task, self._future(worker.prepare, errand.task),
                                   bands.Gathered(errand.job.target, plan)))
 
-    def _band(self, errand: _Errand, large: _Large, rows: Any) -> None:
+    def _band(self, errand: Errand, large: Large, rows: Any) -> None:
         large.there[errand.band] = rows
         while large.written in large.there:
             large.output.put(large.there.pop(large.written))
@@ -231,7 +184,7 @@ class Dispatch(Choice):
         self.summary.written += 1
         self._told(job, 1)
 
-    def _given_up(self, errand: _Errand, error: Exception) -> None:
+    def _given_up(self, errand: Errand, error: Exception) -> None:
         """A job has failed."""
         if errand.large:
             errand.large.failed = True

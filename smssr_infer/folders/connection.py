@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..planes import tiling
-from .worker import Failed, Task, Unfit
+from .worker import Failed, Task, Unfit, examine
 
 PATIENCE = 60.0
 """Seconds that a cluster may be without a worker before it counts as lost."""
@@ -68,7 +68,7 @@ def check_workers(client: Any, task: Task) -> None:
         client.wait_for_workers(1, timeout=PATIENCE)
     except Late:
         raise ValueError(f"the Dask cluster has no workers; start some: dask worker {client.scheduler.address}") from None
-    for address, answer in client.run(task.check, on_error="return").items():
+    for address, answer in client.run(examine, task, on_error="return").items():
         if answer is not None:
             raise ValueError(answer.words if isinstance(answer, Unfit) else _unlike(f"the worker {address}", answer))
 

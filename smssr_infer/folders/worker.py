@@ -114,7 +114,7 @@ class Task:
 
     def run(self, work: Callable[[Order, Job], Answer]) -> Answer | Failed | Unfit:
         """`work(order, job)` on files that are here."""
-        if unfit := self.check():
+        if unfit := self.check(_worker().address):
             return unfit
         with tiling.shared(self.threads, 1), tiling.one_blas_thread():  # as many tasks run at once as the worker has threads
             try:
@@ -125,15 +125,15 @@ class Task:
             except Exception as error:
                 return Failed(said(error))
 
-    def check(self) -> Unfit | None:
-        """Whether this worker can do its part."""
+    def check(self, address: str) -> Unfit | None:
+        """Whether this worker, whose address that is, can do its part."""
         try:
             reason = self.kit.missed(kit(self.order))
         except (ValueError, OSError) as error:
             reason = str(error)
         if not reason and self.probe and not self.probe.exists():
             reason = f"it does not see {self.probe.parent}; share that folder between the machines, or use --through-scheduler"
-        return Unfit(f"the worker {_worker().address} on {socket.gethostname()} is not fit: {reason}") if reason else None
+        return Unfit(f"the worker {address} on {socket.gethostname()} is not fit: {reason}") if reason else None
 
     def _unpacked(self, folder: Path, work: Callable[[Order, Job], Answer]) -> Answer:
         """`work` on the parcel's files in a folder of their own."""
@@ -159,15 +159,20 @@ class Task:
             raise ValueError(words) from None
 
 
+def examine(task: Task, dask_worker: Any = None) -> Unfit | None:
+    """Whether a worker can do its part of a task; Dask says which worker."""
+    return task.check(dask_worker.address)
+
+
 def do(task: Task) -> bytes | bands.Large | Failed | Unfit | None:
     """Do a job. The answer is written, or given back as its file's bytes where the task is a parcel; a large one is looked at only."""
     def work(order: Order, job: Job) -> bytes | bands.Large | None:
         picture = read(job.source)
         size = picture.pixels.shape[:2]
         height, width = check_scale(order.scale, *size) if order.enlarges else size
+        make_folder(job.target.parent)
         if height * width > task.large:
             return bands.look(picture, job, order)
-        make_folder(job.target.parent)
         write(job.target, make(picture, job, order, lambda _: None))
         return job.target.read_bytes() if task.parcel else None
 
