@@ -195,7 +195,8 @@ def test_a_worker_that_joins_later_is_looked_at_as_well(folder, tmp_path, addres
 
 
 @pytest.mark.parametrize(("options", "words"), [
-    (["--dask", "tcp://127.0.0.1:1"], "no Dask scheduler answers"), (["--dask", "nowhere at all"], "no Dask scheduler answers"),
+    (["--dask", "tcp://127.0.0.1:1"], "no Dask scheduler answers"), (["--dask", "tls://127.0.0.1:1"], "certificate"),
+    (["--dask", "nowhere at all"], "no Dask scheduler answers"),
     (["--through-scheduler"], "is for --dask"), (["--retries", "1"], "is for --dask"),
     (["--dask", "local", "--retries", "-1"], "at least 0"),
     (["--dask", "local", "--model", "nope"], "no model"),
