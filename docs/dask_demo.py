@@ -24,7 +24,8 @@ def draw(folder: Path) -> None:
     sources = [data.astronaut(), data.chelsea(), data.coffee()]
     for number in range(PICTURES):
         picture, at = sources[number % 3], 16 * number
-        Image.fromarray(picture[at // 2:at // 2 + 200, at:at + 240]).save(folder / f"{number:02}.{'png' if number % 2 else 'jpg'}", quality=92)
+        crop = Image.fromarray(picture[at // 2:at // 2 + 200, at:at + 240])
+        crop.save(folder / f"{number:02}.{'png' if number % 2 else 'jpg'}", quality=92)
 
 
 def main() -> int:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import argparse
 import random
+import resource
 import shutil
-import statistics
 import sys
 import tempfile
 import time
@@ -36,36 +36,44 @@ def draw(folder: Path, pictures: int, side: int) -> None:
         Image.fromarray(pixels).save(folder / f"{number:03}.{'png' if number % 3 else 'jpg'}", quality=92)
 
 
-def timed(source: Path, target: Path, *options: str) -> float:
-    """Seconds that a batch takes, from the start of its process to its end."""
+def timed(source: Path, target: Path, machines: Machines | None = None) -> tuple[float, float]:
+    """Seconds that a batch takes, from the start of its process to its end, and seconds of processors that it and the cluster use."""
     shutil.rmtree(target, ignore_errors=True)
-    began = time.perf_counter()
-    finished(batch(source, target, *options))
-    return time.perf_counter() - began
+    began, used = time.perf_counter(), _processors(machines)
+    finished(batch(source, target, *(["--dask", machines.address] if machines else [])))
+    return time.perf_counter() - began, _processors(machines) - used
+
+
+def _processors(machines: Machines | None) -> float:
+    """Seconds of processors that ended children, and a cluster's processes, have used so far."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime + (machines.processors() if machines else 0.0)
 
 
 def speed(folder: Path, pictures: int, side: int, rounds: int) -> bool:
     """Two workers of one thread beside one, one of two threads, and a batch without Dask, in turns; the shortest of each counts."""
     source = folder / "in"
     draw(source, pictures, side)
+    draw(folder / "few", 4, side)
     ways = {"2 workers × 1 thread": (2, 1), "1 worker × 1 thread": (1, 1), "1 worker × 2 threads": (1, 2), "without Dask": (0, 0)}
-    seconds: dict[str, list[float]] = {way: [] for way in ways}
+    seconds: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
     for _ in range(rounds):
         for way, (workers, threads) in ways.items():
             if workers:
                 with Machines(folder, workers, threads) as machines:
-                    timed(source, folder / "out", "--scale", "2", "--dask", machines.address)  # the workers load what they need
-                    seconds[way].append(timed(source, folder / "out", "--dask", machines.address))
+                    timed(folder / "few", folder / "warm", machines)  # the workers load what they need
+                    seconds[way].append(timed(source, folder / "out", machines))
             else:
                 seconds[way].append(timed(source, folder / "plain"))
     if contents(folder / "out") != contents(folder / "plain"):
         raise RuntimeError("the answers over Dask are not those without")
-    best = {way: min(times) for way, times in seconds.items()}
-    for way, times in seconds.items():
-        print(f"{way:22} {min(times):6.1f} s  (median {statistics.median(times):.1f})")
-    two = best["2 workers × 1 thread"]
-    against_one, against_plain = best["1 worker × 1 thread"] / two, best["without Dask"] / two
-    print(f"{pictures} pictures of {side}²: two workers are {against_one:.2f} × one, {against_plain:.2f} × a batch without Dask")
+    wall, busy = ({way: min(pair[i] for pair in pairs) for way, pairs in seconds.items()} for i in (0, 1))
+    for way in ways:
+        print(f"{way:22} {wall[way]:6.1f} s, {busy[way]:6.1f} s of processors")
+    two = "2 workers × 1 thread"
+    against_one, against_plain = wall["1 worker × 1 thread"] / wall[two], wall["without Dask"] / wall[two]
+    print(f"{pictures} pictures of {side}²: two workers are {against_one:.2f} × one, {against_plain:.2f} × a batch without Dask "
+          f"(by processors used {busy['without Dask'] / busy[two]:.2f} ×)")
     return against_one >= 1.8 and against_plain >= 0.9
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -71,10 +70,12 @@ class Machines:
         with Client(self.address, timeout=60, set_as_default=False) as client:
             client.wait_for_workers(self._count, timeout=60)
 
-    def kill(self, process: subprocess.Popen[bytes]) -> None:
-        """SIGKILL: no chance to tidy up."""
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+    def processors(self) -> float:
+        """Seconds of processors that its processes have used so far."""
+        import psutil  # comes with distributed
+
+        alive = [*self.workers, *([self.scheduler] if self.scheduler else [])]
+        return sum(sum(psutil.Process(process.pid).cpu_times()[:2]) for process in alive)
 
 
 def batch(source: Path, target: Path, *options: str) -> subprocess.Popen[str]:

@@ -50,8 +50,8 @@ def connected(address: str) -> Iterator[Any]:
         for name in ("distributed", "distributed.nanny", "distributed.scheduler", "distributed.client", "distributed.worker"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what has to be said is said in one line
         if address.startswith("tls:") and not Security().get_connection_args("client").get("ssl_context"):
-            raise ValueError(f"{address} asks for a certificate: set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__CLIENT__CERT and …__CLIENT__KEY "
-                             "(docs/dask.md)")
+            raise ValueError(f"{address} asks for a certificate: set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, …__CLIENT__CERT and "
+                             "…__CLIENT__KEY (docs/dask.md)")
         try:
             if address == "local":
                 address = stack.enter_context(LocalCluster(n_workers=tiling.cores(), threads_per_worker=1, dashboard_address="127.0.0.1:0",
