@@ -3,7 +3,7 @@ PYTHON ?= python3
 BENCH_DATA ?=
 NEEDS_TORCH = $(addprefix tests/test_,export.py training.py restoring_training.py rivals.py learn.py texture_statistics.py)
 
-.PHONY: help demo test test-gimp test-export bench evaluate compare gallery evaluate-styles clean
+.PHONY: help demo demo-dask test test-gimp test-export bench evaluate compare gallery evaluate-styles clean
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
@@ -19,6 +19,9 @@ help:
 
 demo: .venv/installed ## enlarge and stylise real pictures, show before and after
 	.venv/bin/python docs/before_after.py demo
+
+demo-dask: .venv/installed ## a batch over Dask: scheduler, two workers, client; one worker is killed on the way
+	.venv/bin/python docs/dask_demo.py demo/dask
 
 test: .venv/installed ## all tests of the runtime, the linter, the types and the import contract
 	.venv/bin/ruff check .

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from .arguments import Commands, add_restoring, add_scale_and_model, numbers, progress_bar, restoring
+from .arguments import Commands, add_restoring, add_scale_and_model, number, numbers, progress_bar, restoring
+
+if TYPE_CHECKING:
+    from ..folders.jobs import Job
+    from ..folders.run import Summary
 
 
 def add(commands: Commands) -> None:
@@ -28,7 +34,41 @@ def add(commands: Commands) -> None:
     parser.add_argument("--existing", choices=("skip", "replace", "rename"), default="skip",
                         help="what to do where an output file already exists (default skip)")
     parser.add_argument("--recursive", action="store_true", help="folders within, too")
+    parser.add_argument("--dask", metavar="ADDRESS", help="give the pictures to a Dask cluster: the scheduler's address, such as "
+                                                          "tcp://host:8786, or 'local' for workers on this machine (docs/dask.md)")
+    parser.add_argument("--through-scheduler", action="store_true",
+                        help="with --dask, send the pictures' bytes through the scheduler (default: every worker sees both folders)")
+    parser.add_argument("--retries", type=int, metavar="N",
+                        help="with --dask, how often a picture is tried again after the workers that took it died (default 2)")
+    parser.add_argument("--large", type=number, metavar="MPX",
+                        help="with --dask, answers of more megapixels are given out in bands of rows (default 64)")
     parser.set_defaults(run=run)
+
+
+def over_dask(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What is wanted of a cluster. Raises ValueError for options that do not go together."""
+    wanted = {"through_scheduler": arguments.through_scheduler or None, "retries": arguments.retries,
+              "large": arguments.large and int(arguments.large * 1e6)}
+    wanted = {name: value for name, value in wanted.items() if value is not None}
+    if wanted and arguments.dask is None:
+        raise ValueError(f"--{next(iter(wanted)).replace('_', '-')} is for --dask")
+    if wanted.get("retries", 0) < 0 or wanted.get("large", 1) < 1:
+        raise ValueError("--retries must be at least 0, --large above 0")
+    return wanted
+
+
+class Share:
+    """The share of a batch that is done, told to `tell`: what is counted in the summary, and the parts of what is under way."""
+
+    def __init__(self, summary: Summary, jobs: int, tell: Callable[[float], None]):
+        self._summary, self._jobs, self._tell = summary, jobs, tell
+        self._parts: dict[Path, float] = {}
+        self._sum = 0.0
+
+    def __call__(self, job: Job, share: float) -> None:
+        self._sum += share - self._parts.get(job.source, 0.0)
+        self._parts[job.source] = share
+        self._tell(min(1.0, (self._summary.skipped + self._sum) / self._jobs))
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -37,6 +77,7 @@ def run(arguments: argparse.Namespace) -> None:
     from ..folders.run import Summary
     from ..folders.run import run as do
 
+    of_cluster = over_dask(arguments)
     order = Order(source=arguments.input, target=arguments.output, scale=arguments.scale, model=arguments.model,
                   bands=tuple(arguments.bands) if arguments.bands else None, pattern=arguments.names, ending=arguments.format,
                   existing=arguments.existing, recursive=arguments.recursive, picture=arguments.picture, restoring=restoring(arguments),
@@ -44,11 +85,16 @@ def run(arguments: argparse.Namespace) -> None:
     todo = jobs(order)
     if not todo:
         raise ValueError(f"{order.source} holds no pictures{'' if order.recursive else '; --recursive looks into its folders'}")
-    number = {job.source: i for i, job in enumerate(todo)}
     summary = Summary()
     try:
         with progress_bar("batch") as progress:
-            do(order, todo, lambda job, done: progress((number[job.source] + done) / len(todo)), summary)
+            done = Share(summary, len(todo), progress)
+            if arguments.dask:
+                from ..folders import cluster
+
+                cluster.run(order, todo, arguments.dask, done, summary, **of_cluster)
+            else:
+                do(order, todo, done, summary)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"cancelled: {summary}; run the same command again to do the rest") from None
     for source, reason in summary.failures:

@@ -21,14 +21,16 @@ except ImportError:  # Windows, where an open file cannot be removed: that is lo
 PREFIX, ENDING = ".smssr-", ".partial"
 
 
-def lock(stream: BinaryIO) -> bool:
-    """Whether an open file could be locked, and is still the one of that name."""
+def lock(stream: BinaryIO) -> bool | None:
+    """Whether an open file could be locked, and is still the one of that name; None where files cannot be locked."""
     if fcntl is None:
-        return True
+        return None
     try:
         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return False
+    except OSError:  # some network file systems
+        return None
     return os.fstat(stream.fileno()).st_nlink > 0
 
 
@@ -39,8 +41,7 @@ def sweep(folder: Path) -> None:
         for path in folder.glob(f"{PREFIX}*{ENDING}"):
             with contextlib.suppress(OSError):
                 with open(path, "rb") as stream:
-                    nobodys = lock(stream)
-                    if nobodys and fcntl is not None:
+                    if lock(stream):
                         path.unlink()
                 if fcntl is None:
                     path.unlink()
@@ -67,7 +68,7 @@ class Partial:
         while True:
             self.path = self.target.with_name(f"{PREFIX}{uuid.uuid4().hex}{ENDING}")
             self.stream = open(self.path, "x+b")  # noqa: SIM115 - closed by `finish` or `leave`
-            if lock(self.stream):
+            if lock(self.stream) is not False:
                 break
             self.stream.close()  # swept away before it was locked
 

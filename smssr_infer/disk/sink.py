@@ -37,7 +37,7 @@ class InOrder(Generic[T]):
 
     def __init__(self, take: Callable[[T], None]):
         self._take = take
-        self._pool = ThreadPoolExecutor(tiling.cores())
+        self._pool = ThreadPoolExecutor(tiling.hands(tiling.cores()))
         self._waiting: list[Future[T]] = []
 
     def put(self, work: Iterable[Callable[[], T]]) -> None:

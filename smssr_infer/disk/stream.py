@@ -23,13 +23,15 @@ LEAST_ROWS = 256
 """Fewer rows together would cost too much around their tiles."""
 
 
-def bands(shape: tuple[int, int], row: int, multiple: int) -> list[tuple[int, int]]:
-    """The rows of a picture in nearly equal bands, each a multiple of `multiple` but the last; `row`: bytes of a row."""
-    height = shape[0]
-    most = max(LEAST_ROWS, BAND // row)
-    count = -(-height // most)
-    rows = -(-height // (count * multiple)) * multiple
-    return [(top, min(height, top + rows)) for top in range(0, height, rows)]
+def planned(answer: Answer, rows: int) -> list[list[tiling.Tile]]:
+    """The tiles of an answer in bands of nearly equal height, each of a multiple of `rows` rows but the last, from the top down."""
+    height, width = answer.shape
+    blank = answer.picture.blank(0, width)
+    row = blank.itemsize * width * int(np.prod(blank.shape[2:]))
+    count = -(-height // max(LEAST_ROWS, BAND // row))
+    tall = -(-height // (count * rows)) * rows
+    threads = tiling.cores()
+    return [answer.tiles(threads, (top, min(height, top + tall), 0, width)) for top in range(0, height, tall)]
 
 
 def stream(answer: Answer, output: Output, progress: Callable[[float], None] | None = None) -> None:
@@ -37,21 +39,16 @@ def stream(answer: Answer, output: Output, progress: Callable[[float], None] | N
 
     What `progress` raises cancels the work.
     """
-    width = answer.shape[1]
-    blank = answer.picture.blank(0, width)
-    whole = bands(answer.shape, blank.itemsize * width * int(np.prod(blank.shape[2:])), output.rows)
-    spans = [(max(top, output.done), bottom) for top, bottom in whole if bottom > output.done]
-    threads = tiling.cores()
+    bands = [tiles for tiles in planned(answer, output.rows) if tiles[0][0] >= output.done]
     made: dict[int, np.ndarray] = {}
-    tiles = [answer.tiles(threads, (top, bottom, 0, width)) for top, bottom in spans]
 
     def work(number: int, tile: tiling.Tile) -> None:
-        top, bottom = spans[number]
-        out = made.setdefault(number, answer.picture.blank(bottom - top, width))
+        top, bottom = bands[number][0][0], bands[number][-1][1]
+        out = made.setdefault(number, answer.picture.blank(bottom - top, answer.shape[1]))
         answer.write(tile, out, tile[0] - top, tile[2])
 
     try:
-        tiling.run_in_order(work, tiles, threads, lambda number: output.put(made.pop(number)), progress)
+        tiling.run_in_order(work, bands, tiling.cores(), lambda number: output.put(made.pop(number)), progress)
     finally:
         answer.release()
 

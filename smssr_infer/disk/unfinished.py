@@ -29,7 +29,7 @@ class Unfinished:
         self._journal_path = self.path.with_name(f"{self.path.name}.journal")
         self._folder = folder
         self._journal = open(self._journal_path, "a+b")  # noqa: SIM115 - closed by `finish` or `leave`
-        if not lock(self._journal):
+        if lock(self._journal) is False:
             self._journal.close()
             raise ValueError("another run is writing it at this moment")
         self.notes = self._read(order)

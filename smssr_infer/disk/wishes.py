@@ -47,6 +47,17 @@ class Restoring:
         return {"clean": _beta(self.clean, picture), "chroma": self.chroma, "sharpen": _beta(self.sharpen, picture),
                 "fill": read_mask(_mask_of(self.fill, picture)) if self.fill else None}
 
+    def masks(self, picture: Path) -> dict[str, Path]:
+        """The file of each wish that has a mask for that picture. Raises ValueError where a folder of masks holds none for it."""
+        found = {"clean": self.clean and self.clean.mask, "sharpen": self.sharpen and self.sharpen.mask, "fill": self.fill}
+        return {wish: _mask_of(mask, picture) for wish, mask in found.items() if mask}
+
+    def absolute(self) -> Restoring:
+        """The same with paths that do not depend on the working folder."""
+        clean, sharpen = (wanted and dataclasses.replace(wanted, mask=wanted.mask and wanted.mask.absolute())
+                          for wanted in (self.clean, self.sharpen))
+        return dataclasses.replace(self, clean=clean, sharpen=sharpen, fill=self.fill and self.fill.absolute())
+
 
 def _check(value: float, name: str) -> None:
     if not 0 <= value <= 1:

@@ -64,6 +64,11 @@ def most_pixels(path: Path) -> int:
     return MOST_PIXELS if writer(path) in LARGE else plan.MOST_PIXELS
 
 
+def rows_of(path: str | os.PathLike) -> int:
+    """Of how many rows, or a multiple, the file wants all but its last. Raises ValueError as `writer` does."""
+    return {"TIFF": TiffSink.rows, ZARR: ZarrSink.rows}.get(writer(path), 1)
+
+
 def check(path: str | os.PathLike, picture: PictureFile, height: int, width: int) -> str:
     """`writer`, and that the format can hold the picture's transparency at that size. Raises ValueError before any work is done."""
     format_ = writer(path)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..disk.kinds import condition_of
 from ..disk.orders import stamp
+from ..disk.partial import sweep
 from ..disk.picture_file import PictureFile
 from ..disk.reading import read_large
 from ..disk.stream import stream
@@ -20,6 +21,7 @@ from ..disk.writing import Output, check, most_pixels
 from ..networks import backends
 from ..planes.pixels import Picture
 from ..stages.answer import Answer
+from ..stages.condition import Condition
 from ..stages.enlargement import Enlargement
 from ..stages.plan import check_scale, gains, network
 from ..stages.restoration import Restoration
@@ -48,24 +50,49 @@ def free_name(path: Path, taken: Container[Path]) -> Path:
     return free
 
 
+def condition_for(file: PictureFile, order: Order) -> Condition | None:
+    """As what a picture is enlarged: the condition of a photograph, or None of a clean one, or where an order names a model."""
+    if not order.enlarges or order.model is not None or (order.picture == "auto" and order.restoring.clean):
+        return None  # cleaned before, it has no noise and no blocks
+    return condition_of(file.picture(), file.jpeg, order.picture)
+
+
+def prepared(file: PictureFile, job: Job, order: Order, progress: Callable[[float], None] | None = None) -> Picture:
+    """What an answer is computed from: the picture, restored first where it is to be enlarged as well. Raises ValueError as `answer_of`."""
+    picture = file.picture()
+    if order.enlarges and order.restoring.anything:
+        return Picture(_restoration(picture, job, order).whole(progress=progress))
+    return picture
+
+
+def answer_of(picture: Picture, job: Job, order: Order, condition: Condition | None) -> Answer:
+    """What a picture, as `prepared` gives it, becomes. Raises ValueError, in one line, where that cannot be."""
+    if not order.enlarges:
+        return _restoration(picture, job, order)
+    size = check_scale(order.scale, *picture.shape, most_pixels(job.target))
+    return Enlargement(picture, *size, order.model, order.bands, condition=condition)
+
+
+def check_job(file: PictureFile, job: Job, order: Order) -> tuple[int, int]:
+    """Height and width of a picture's answer. Raises ValueError, in one line, where it cannot be written."""
+    height, width = file.picture().shape
+    if order.enlarges:
+        height, width = check_scale(order.scale, height, width, most_pixels(job.target))
+    check(job.target, file, height, width)
+    return height, width
+
+
+def _restoration(picture: Picture, job: Job, order: Order) -> Restoration:
+    return Restoration(picture, **order.restoring.arguments(job.source), model=order.cleaner)
+
+
 def make(file: PictureFile, job: Job, order: Order, progress: Callable[[float], None]) -> Output:
     """A picture restored and enlarged into a file that is left to be finished. Raises ValueError, in one line, where that cannot be."""
-    picture = file.picture()
-    large = check_scale(order.scale, *picture.shape, most_pixels(job.target)) if order.enlarges else picture.shape
-    check(job.target, file, *large)
-    condition = condition_of(picture, file.jpeg, order.picture) if order.enlarges and order.model is None else None
-    answer: Answer
-    share = 0.0
-    if order.restoring.anything:
-        answer = Restoration(picture, **order.restoring.arguments(job.source), model=order.cleaner)
-        if order.enlarges:
-            share = 0.5
-            picture = Picture(answer.whole(progress=lambda done: progress(share * done)))
-            if order.picture == "auto" and order.restoring.clean:
-                condition = None  # the noise and the blocks are gone
-    if order.enlarges:
-        answer = Enlargement(picture, *large, order.model, order.bands, condition=condition)
-    output = Output(job.target, file, *large, order=stamp(order, job.source))
+    check_job(file, job, order)
+    share = 0.5 if order.enlarges and order.restoring.anything else 0.0
+    condition = condition_for(file, order)
+    answer = answer_of(prepared(file, job, order, lambda done: progress(share * done)), job, order, condition)
+    output = Output(job.target, file, *answer.shape, order=stamp(order, job.source))
     try:
         stream(answer, output, lambda done: progress(share + (1 - share) * done))
     except BaseException:
@@ -74,25 +101,27 @@ def make(file: PictureFile, job: Job, order: Order, progress: Callable[[float], 
     return output
 
 
-class _Batch:
-    """Jobs under way: one is computed, while the picture of the next is read and the answer before is written."""
+class Choice:
+    """Which jobs of an order are to be done, and what came of them."""
 
-    def __init__(self, order: Order, summary: Summary, progress: Callable[[Job, float], None] | None):
-        self.order, self.summary, self._progress = order, summary, progress
+    def __init__(self, order: Order, summary: Summary):
+        self.order, self.summary = order, summary
         self._taken: dict[Path, Path] = {}
         """Which source becomes which answer."""
-        self._cancel: BaseException | None = None
-        self._pool = ThreadPoolExecutor(2)
-        self._writing: tuple[Job, Output, Future[None]] | None = None
 
     def todo(self, jobs: Iterable[Job]) -> Iterator[Job]:
         """The jobs that are to be done, each with a name of its own for its answer; the others are counted."""
         for job in jobs:
             target = job.target
             if target in self._taken:
-                self._failed(job, ValueError(f"would become {target}, as {self._taken[target].name} does; rename one, or keep the format"))
+                self.failed(job, ValueError(f"would become {target}, as {self._taken[target].name} does; rename one, or keep the format"))
                 continue
-            if target.exists():
+            try:
+                there = target.exists()
+            except OSError as error:  # a name too long, a folder that cannot be looked into
+                self.failed(job, error)
+                continue
+            if there:
                 if self.order.existing == "skip":
                     self._taken[target] = job.source
                     self.summary.skipped += 1
@@ -101,6 +130,21 @@ class _Batch:
                     job = Job(job.source, free_name(target, self._taken))
             self._taken[target] = self._taken[job.target] = job.source
             yield job
+
+    def failed(self, job: Job, error: Exception) -> None:
+        """List a job that failed."""
+        self.summary.failures.append((job.source, said(error)))
+
+
+class _Batch(Choice):
+    """Jobs under way: one is computed, while the picture of the next is read and the answer before is written."""
+
+    def __init__(self, order: Order, summary: Summary, progress: Callable[[Job, float], None] | None):
+        super().__init__(order, summary)
+        self._progress = progress
+        self._cancel: BaseException | None = None
+        self._pool = ThreadPoolExecutor(2)
+        self._writing: tuple[Job, Output, Future[None]] | None = None
 
     def run(self, jobs: Iterable[Job]) -> None:
         """Do them all. What the progress raises ends it, once the answer before is written."""
@@ -121,12 +165,12 @@ class _Batch:
 
     def _do(self, job: Job, picture: Future[PictureFile]) -> None:
         try:
-            _make(job.target.parent)
+            make_folder(job.target.parent)
             output = make(picture.result(), job, self.order, lambda share: self._told(job, share))
         except Exception as error:
             if self._cancel:
                 raise
-            self._failed(job, error)
+            self.failed(job, error)
             return
         self._written()
         self._writing = job, output, self._pool.submit(output.finish)
@@ -141,7 +185,7 @@ class _Batch:
                 self.summary.written += 1
             except Exception as error:
                 output.discard()
-                self._failed(job, error)
+                self.failed(job, error)
 
     def _told(self, job: Job, share: float) -> None:
         try:
@@ -151,9 +195,6 @@ class _Batch:
             self._cancel = cancel
             raise
 
-    def _failed(self, job: Job, error: Exception) -> None:
-        self.summary.failures.append((job.source, _said(error)))
-
 
 def run(order: Order, todo: Iterable[Job], progress: Callable[[Job, float], None] | None = None, summary: Summary | None = None) -> Summary:
     """Do all jobs; one that fails, for whatever reason, is listed, and the rest is done.
@@ -161,15 +202,29 @@ def run(order: Order, todo: Iterable[Job], progress: Callable[[Job, float], None
     `progress(job, share)`: the share of that file; what it raises cancels the batch. A file that is done stays. `summary`: one to be filled
     in, for whoever wants to know how far a cancelled batch came. Raises ValueError for a model or bands that cannot be.
     """
-    backend = backends.choose()
-    for step in order.steps(backend):
-        gains(order.bands, network(step, backend))
+    check_models(order)
     summary = summary or Summary()
+    todo = list(todo)
+    tidy({job.target.parent for job in todo})
     _Batch(order, summary, progress).run(todo)
     return summary
 
 
-def _make(folder: Path) -> None:
+def check_models(order: Order) -> None:
+    """Raises ValueError for a model or bands that cannot be."""
+    backend = backends.choose()
+    for step in order.steps(backend):
+        gains(order.bands, network(step, backend))
+
+
+def tidy(folders: Iterable[Path]) -> None:
+    """Take away what killed writers have left in these folders, also where nothing is to be written now."""
+    sweep.cache_clear()
+    for folder in folders:
+        sweep(folder)
+
+
+def make_folder(folder: Path) -> None:
     """Make a folder of answers. Raises ValueError naming it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -177,7 +232,7 @@ def _make(folder: Path) -> None:
         raise ValueError(f"cannot make the folder {folder}: {error.strerror}") from error
 
 
-def _said(error: Exception) -> str:
+def said(error: Exception) -> str:
     """What to say of a file that failed."""
     if isinstance(error, MemoryError):
         return "not enough memory; try a smaller scale"

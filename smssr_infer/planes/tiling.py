@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextvars import ContextVar
 
 from threadpoolctl import threadpool_limits
 
@@ -18,10 +21,34 @@ Check = Callable[[], None]
 MOST_THREADS = 8
 
 
+_shared: ContextVar[tuple[int, int] | None] = ContextVar("_shared", default=None)
+
+
+@contextlib.contextmanager
+def shared(planned: int, hands: int) -> Iterator[None]:
+    """Within, in this thread, pictures are cut as for `planned` threads, but only `hands` work on them at once.
+
+    For a process that shares a machine with others: a picture's last bits depend on its tiles, so it cuts them as the others do.
+    """
+    token = _shared.set((planned, hands))
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+
+
 def cores() -> int:
     """How many processors this process may use, 8 at most: each works on a tile of its own, and tiles take memory."""
+    if given := _shared.get():
+        return given[0]
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(available, MOST_THREADS)
+
+
+def hands(threads: int) -> int:
+    """How many of `threads` may work at once here."""
+    given = _shared.get()
+    return min(threads, given[1]) if given else threads
 
 
 def check(tile: int | None, threads: int | None) -> None:
@@ -62,6 +89,24 @@ def plan(height: int, width: int, most: int, margin: int, threads: int) -> list[
     return [(a, b, c, d) for a, b in cut(height, -(-height // rows)) for c, d in cut(width, -(-width // columns))]
 
 
+_blas_lock = threading.Lock()
+_blas_users: list[threadpool_limits] = []
+
+
+@contextlib.contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Within, BLAS uses one thread; the last of several threads to leave gives it back what it had."""
+    with _blas_lock:
+        _blas_users.append(_blas_users[0] if _blas_users else threadpool_limits(1, user_api="blas"))
+    try:
+        yield
+    finally:
+        with _blas_lock:
+            limits = _blas_users.pop()
+            if not _blas_users:
+                limits.restore_original_limits()
+
+
 def run(work: Callable[[Tile], None], todo: list[Tile], threads: int, progress: Callable[[float], None] | None) -> None:
     """Call `work` on every tile, `threads` at a time; `progress(done)` is told the share of pixels done, in the caller's thread.
 
@@ -80,7 +125,7 @@ def run_in_order(work: Callable[[int, Tile], None], bands: Sequence[list[Tile]],
     total = sum((b - a) * (d - c) for band in bands for a, b, c, d in band)
     done = begun = ready = 0
     left: list[int] = []
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+    with one_blas_thread(), ThreadPoolExecutor(hands(threads)) as pool:
         waiting: dict[Future[None], tuple[int, Tile]] = {}
         try:
             if progress:

@@ -6,7 +6,8 @@ import dataclasses
 
 import numpy as np
 
-from ..planes.pixels import LUMA, Picture, grey
+from ..planes.pixels import LUMA, grey
+from .stage import Source
 
 KINDS = ("auto", "clean", "photo")
 """What users may say of a picture that is to be enlarged."""
@@ -79,7 +80,7 @@ def _noise(plane: np.ndarray, usable: np.ndarray) -> float:
     return float(np.quantile(_cells(fine)[usable], 0.1)) * (np.pi / 2) ** 0.5 / 6  # 6: the mask's gain on white noise
 
 
-def judge(picture: Picture) -> Condition:
+def judge(picture: Source) -> Condition:
     """The condition of a picture.
 
     Noise is looked for where it differs most from detail: between the colours, which in a photograph have their edges in common.
@@ -105,7 +106,7 @@ def judge(picture: Picture) -> Condition:
     return Condition(noise, min(across, down), begins)
 
 
-def seen(picture: Picture, kind: str) -> Condition | None:
+def seen(picture: Source, kind: str) -> Condition | None:
     """The condition of a picture that is to be enlarged as a photograph; None of one that is clean. `kind`: one of KINDS.
 
     Raises ValueError for another.

@@ -10,7 +10,7 @@ from ..networks.cards import Space
 from ..networks.network import Enlarger
 from ..planes.resample import bicubic
 from ..planes.scalespace import mirror, separable
-from .stage import Source, Stage, strips
+from .stage import Source, Stage, strips, within
 
 Range = tuple[int, int]
 
@@ -26,10 +26,14 @@ class Resampled(Stage):
 
     def strips(self, top: int, bottom: int, left: int, right: int) -> Iterator[np.ndarray]:
         """The resampled planes of a window."""
-        (a, b), (c, d) = self._vertical.span(top, bottom), self._horizontal.span(left, right)
-        planes = self.source.read(a, b, c, d)
+        window = a, _, c, _ = self.reads(top, bottom, left, right)
+        planes = self.source.read(*window)
         for strip in strips((top, bottom)):
             yield separable(planes, self._vertical, self._horizontal, strip, (left, right), (a, c))
+
+    def reads(self, top: int, bottom: int, left: int, right: int) -> tuple[int, int, int, int]:
+        """The window of the source that a window is resampled from."""
+        return *self._vertical.span(top, bottom), *self._horizontal.span(left, right)
 
 
 class Enlarged(Stage):
@@ -53,14 +57,25 @@ class Enlarged(Stage):
         halo = self.network.halo
         return self._make((top, bottom), (left, right), (top - halo, bottom + halo), (left - halo, right + halo))
 
+    def reads(self, top: int, bottom: int, left: int, right: int) -> tuple[int, int, int, int]:
+        """The window of the source that a window is computed from: by the convolutions, and by bicubic."""
+        halo, reach = self.network.halo, self.network.reach
+        wide = (top - halo, bottom + halo), (left - halo, right + halo)
+        if self.network.space is Space.LARGE:
+            a, b, c, d = within(self.shape, *((lo - reach, hi + reach) for lo, hi in wide))
+            return *self._vertical.span(a, b), *self._horizontal.span(c, d)
+        scale = self.network.scale
+        a, b, c, d = within(self.source.shape, *((lo // scale - reach, -(-hi // scale) + reach) for lo, hi in wide))
+        (e, f), (g, h) = self._vertical.span(top, bottom), self._horizontal.span(left, right)
+        return min(a, e), max(b, f), min(c, g), max(d, h)
+
     def _small(self, rows: Range, columns: Range, wide_rows: Range, wide_columns: Range) -> Iterator[np.ndarray]:
         """Convolutions on the small picture; maps come out enlarged."""
         scale, reach = self.network.scale, self.network.reach
         spans = [(lo // scale, -(-hi // scale)) for lo, hi in (wide_rows, wide_columns)]
         at = [mirror(np.arange(a - reach, b + reach), n) for (a, b), n in zip(spans, self.source.shape, strict=True)]
-        needed = [self._vertical.span(*rows), self._horizontal.span(*columns)]
-        (top, bottom), (left, right) = ((min(int(i.min()), a), max(int(i.max()) + 1, b)) for i, (a, b) in zip(at, needed, strict=True))
-        planes = self.source.read(top, bottom, left, right)
+        window = top, _, left, _ = self.reads(*rows, *columns)
+        planes = self.source.read(*window)
         maps = self._maps(planes, at[0] - top, at[1] - left, scale * reach)
         corner = scale * spans[0][0], scale * spans[1][0]
         for strip in strips(rows):
@@ -72,8 +87,8 @@ class Enlarged(Stage):
         reach = self.network.reach
         at = [mirror(np.arange(lo - reach, hi + reach), n) for (lo, hi), n in zip((wide_rows, wide_columns), self.shape, strict=True)]
         (top, bottom), (left, right) = ((int(i.min()), int(i.max()) + 1) for i in at)
-        (a, b), (c, d) = self._vertical.span(top, bottom), self._horizontal.span(left, right)
-        large = separable(self.source.read(a, b, c, d), self._vertical, self._horizontal, (top, bottom), (left, right), (a, c))
+        window = a, _, c, _ = self.reads(*rows, *columns)
+        large = separable(self.source.read(*window), self._vertical, self._horizontal, (top, bottom), (left, right), (a, c))
         maps = self._maps(large, at[0] - top, at[1] - left, reach)
         for strip in strips(rows):
             part = large[:, strip[0] - top:strip[1] - top, columns[0] - left:columns[1] - left]

@@ -17,6 +17,7 @@ from .condition import SHOWN, Condition
 from .enlarge import Enlarged, Resampled
 from .plan import gains, network, plan
 from .restoration import cleaned
+from .restored import Restored
 from .stage import Source, Stage
 
 BEFORE = 0.4
@@ -58,6 +59,14 @@ class Enlargement(Answer):
         for last in self.nets[-1:]:
             self.largest_tile = last.space.largest_tile
             self.margin = last.halo + last.reach * last.space.grid(last.scale)
+
+    def reads(self, window: tiling.Tile) -> tiling.Tile:
+        """The window of the picture that a window of the answer is computed from."""
+        stage: Source = self._stage
+        while isinstance(stage, (Resampled, Enlarged, Restored)):
+            window = stage.reads(*window)
+            stage = stage.source
+        return window
 
     def write(self, window: tiling.Tile, out: np.ndarray, row: int, column: int) -> None:
         """Compute a window and put it into `out`, an array of the picture's kind, from (row, column) on."""

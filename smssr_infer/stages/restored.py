@@ -10,7 +10,7 @@ from ..networks.network import RestoringNetwork
 from ..planes.blocks import block_planes
 from ..planes.masks import Mask
 from ..planes.pixels import grey
-from .stage import Source, Stage, mirrored, strips
+from .stage import Source, Stage, mirrored, strips, within
 
 Range = tuple[int, int]
 
@@ -52,3 +52,7 @@ class Restored(Stage):
                 part[:3] += chroma[a - top:b - top] * (residual - of_luma)
             part[:self.colours] += beta[a - top:b - top] * of_luma
             yield part
+
+    def reads(self, top: int, bottom: int, left: int, right: int) -> tuple[int, int, int, int]:
+        """The window of the source that a window is computed from."""
+        return within(self.source.shape, *windows(self.network, (top, bottom), (left, right)))

@@ -47,11 +47,17 @@ class Stage(ABC):
         return np.concatenate(list(self.strips(top, bottom, left, right)), axis=1)
 
 
+def within(shape: tuple[int, int], rows: tuple[int, int], columns: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The window of a source of that shape that holds rows × columns, which may reach beyond its edges: mirrored there."""
+    at = [mirror(np.arange(*span), n) for span, n in zip((rows, columns), shape, strict=True)]
+    return int(at[0].min()), int(at[0].max()) + 1, int(at[1].min()), int(at[1].max()) + 1
+
+
 def mirrored(source: Source, rows: tuple[int, int], columns: tuple[int, int]) -> np.ndarray:
     """The source's planes over rows × columns, which may reach beyond its edges: mirrored there."""
-    at = [mirror(np.arange(*span), n) for span, n in zip((rows, columns), source.shape, strict=True)]
-    (top, bottom), (left, right) = ((int(i.min()), int(i.max()) + 1) for i in at)
-    return source.read(top, bottom, left, right)[:, (at[0] - top)[:, None], at[1] - left]
+    window = top, _, left, _ = within(source.shape, rows, columns)
+    down, across = (mirror(np.arange(*span), n) for span, n in zip((rows, columns), source.shape, strict=True))
+    return source.read(*window)[:, (down - top)[:, None], across - left]
 
 
 def strips(rows: tuple[int, int]) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Callable, Sequence
 
@@ -19,7 +20,7 @@ from ..planes.pixels import luma
 from ..planes.resample import bicubic
 from ..planes.scalespace import mirror, separable
 from ..stages.enlarge import Resampled
-from ..stages.stage import Source, mirrored
+from ..stages.stage import Source, mirrored, within
 from .contrast import Contrast
 from .direction import Field, Flow, Given, Turned
 from .lines import Along
@@ -66,12 +67,20 @@ class Canvas:
         self._flow: Flow | None = None
         self._sharpness: Sharpness | None = None
 
+    def on(self, source: Source) -> Canvas:
+        """The same picture read from another source, a part of it, say: what was measured is kept."""
+        other = copy.copy(self)
+        other.source = source
+        other._others = {size: canvas.on(Resampled(source, *size)) for size, canvas in self._others.items()}
+        return other
+
     def of_size(self, height: int, width: int) -> Canvas:
         """The same picture in another size."""
         if (height, width) == self.source.shape:
             return self
         if (height, width) not in self._others:
-            self._others[height, width] = Canvas(Resampled(self.source, height, width), self._threads, self._check)
+            resized = getattr(self.source, "of_size", functools.partial(Resampled, self.source))(height, width)
+            self._others[height, width] = Canvas(resized, self._threads, self._check)
         return self._others[height, width]
 
     def contrast(self, card: StyleCard) -> Contrast:
@@ -157,6 +166,17 @@ class Painting:
         if wish.direction is None or isinstance(wish.direction, str):
             return Turned(self._canvas.flow(), card.lies + card.bias)
         return Turned(Given(wish.direction, *self._canvas.source.shape, card.name), card.bias)
+
+    def reads(self, window: tiling.Tile) -> tiling.Tile:
+        """The window of the picture that the residual over a window is computed from."""
+        reach = REACH if self._sharpness else 0
+        rows, columns = ((max(0, lo - reach), min(n, hi + reach))
+                         for (lo, hi), n in zip((window[:2], window[2:]), self._whole.source.shape, strict=True))
+        if self._canvas is not self._whole:
+            rows, columns = self._vertical.span(*rows), self._horizontal.span(*columns)
+        around = self.brush.margin
+        wide = within(self._canvas.source.shape, *((lo - around, hi + around) for lo, hi in (rows, columns)))
+        return wide if self._canvas is self._whole else Resampled(self._whole.source, *self._canvas.source.shape).reads(*wide)
 
     def residual(self, window: tiling.Tile) -> np.ndarray:
         """What the style adds over a window at β = 1, `[h, w]` float32."""

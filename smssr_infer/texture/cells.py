@@ -6,6 +6,7 @@ So it changes slowly, costs next to nothing, and is the same for every tile and 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -19,27 +20,44 @@ CELL = 16
 STRIP = 32 * CELL
 
 
-def sums(source: Source, planes: int, measure: Callable[[np.ndarray], tuple[np.ndarray, ...]], margin: int, threads: int,
+Measure = Callable[[np.ndarray], tuple[np.ndarray, ...]]
+
+
+@runtime_checkable
+class Summed(Protocol):
+    """A source whose pixels are elsewhere, where they are summed as well."""
+
+    def sums(self, measure: Measure, margin: int) -> np.ndarray:
+        """What `sums` returns."""
+
+
+def sums(source: Source, planes: int, measure: Measure, margin: int, threads: int,
          check: tiling.Check | None) -> np.ndarray:
     """The sums of what `measure` gives over every cell of a picture, `[planes, rows, columns]` float32.
 
     `measure`: luma `[h + 2·margin, w + 2·margin]`, mirrored beyond the picture's edges → `planes` values for each of h × w pixels.
     `check` is called between strips and may raise to cancel.
     """
+    if isinstance(source, Summed):
+        return source.sums(measure, margin)
     height, width = source.shape
     found = np.zeros((planes, -(-height // CELL), -(-width // CELL)), np.float32)
 
     def strip(tile: tiling.Tile) -> None:
         a, b, c, d = tile
-        y = luma(mirrored(source, (a - margin, b + margin), (c - margin, d + margin))[:source.colours])
-        down, across = np.arange(0, b - a, CELL), np.arange(0, d - c, CELL)
-        for plane, values in zip(found, measure(y), strict=True):
-            summed = np.add.reduceat(np.add.reduceat(values, across, axis=1), down, axis=0)
-            plane[a // CELL:-(-b // CELL), c // CELL:-(-d // CELL)] = summed
+        found[:, a // CELL:-(-b // CELL), c // CELL:-(-d // CELL)] = of_window(source, measure, margin, tile)
 
     strips = [(a, min(height, a + STRIP), c, min(width, c + STRIP)) for a in range(0, height, STRIP) for c in range(0, width, STRIP)]
     tiling.run(strip, strips, threads, check and (lambda _: check()))
     return found
+
+
+def of_window(source: Source, measure: Measure, margin: int, window: tiling.Tile) -> np.ndarray:
+    """The sums over the cells of a window that begins with a cell."""
+    a, b, c, d = window
+    y = luma(mirrored(source, (a - margin, b + margin), (c - margin, d + margin))[:source.colours])
+    down, across = np.arange(0, b - a, CELL), np.arange(0, d - c, CELL)
+    return np.stack([np.add.reduceat(np.add.reduceat(values, across, axis=1), down, axis=0) for values in measure(y)])
 
 
 def read(grid: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:

@@ -1,0 +1,224 @@
+"""Batches over Dask: the answers of a batch without it, whatever fails or dies on the way."""
+
+import contextlib
+import errno
+import os
+import shutil
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import dask
+import distributed
+import numpy as np
+import pytest
+from PIL import Image
+
+from smssr_infer.cli import main
+from smssr_infer.disk.partial import Partial
+from smssr_infer.disk.wishes import Restoring, Strength
+from smssr_infer.folders import cluster, worker
+from smssr_infer.folders.jobs import Order, jobs
+from smssr_infer.folders.run import run
+from smssr_infer.networks.cards import Space
+
+
+@pytest.fixture(scope="module")
+def address():
+    """A cluster of two worker processes."""
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster:
+        yield cluster.scheduler_address
+
+
+@pytest.fixture(scope="module")
+def within():
+    """A cluster in this process."""
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0") as cluster:
+        yield cluster.scheduler_address
+
+
+@pytest.fixture
+def folder(tmp_path, small):
+    """Four small pictures, and a broken one."""
+    source = tmp_path / "in"
+    (source / "sub").mkdir(parents=True)
+    Image.fromarray(small[:30, :40]).save(source / "a.png")
+    Image.fromarray(small[40:70, :40]).save(source / "b.jpg", quality=60)
+    Image.fromarray(small[:20, 50:90, 0]).save(source / "sub" / "c.tif")
+    Image.fromarray(np.dstack([small, small[..., :1]])).save(source / "d.png", dpi=(96, 96))
+    (source / "broken.png").write_bytes(b"\x89PNG no")
+    return source
+
+
+def contents(folder):
+    """Every file of a folder, hidden ones as well."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def plain(folder, tmp_path):
+    """What a batch without Dask makes of them."""
+    assert main(["batch", str(folder), str(tmp_path / "plain"), "--scale", "2.5", "--recursive"]) == 2
+    return contents(tmp_path / "plain")
+
+
+@pytest.mark.parametrize("options", [[], ["--through-scheduler"]])
+def test_a_folder_over_dask_is_the_folder_without(folder, plain, tmp_path, address, options, capsys):
+    arguments = ["batch", str(folder), str(tmp_path / "out"), "--scale", "2.5", "--recursive", "--dask", address, *options]
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert "4 written, 0 there already, 1 failed" in printed.out
+    assert [line for line in printed.err.splitlines() if "broken.png" in line] == [
+        f"smssr: {folder}/broken.png is not a picture that can be read"]
+    assert contents(tmp_path / "out") == plain
+    (tmp_path / "out" / "a-x2.5.png").unlink()
+    assert main(arguments) == 2
+    assert "1 written, 3 there already, 1 failed" in capsys.readouterr().out
+    assert contents(tmp_path / "out") == plain
+
+
+@pytest.mark.parametrize(("through_scheduler", "wishes"), [
+    (False, {"scale": 2}), (True, {"scale": 3, "model": "smssr-x4-quick", "restoring": Restoring(clean=Strength(0.7))}),
+    (False, {"scale": 1, "restoring": Restoring(clean=Strength(0.7))}),
+    (True, {"scale": 1.7, "model": "smssr-x4-quick", "bands": (1.5, 1)}),
+])
+def test_large_answers_are_made_band_by_band_to_the_last_bit(tmp_path, chelsea, within, wishes, through_scheduler, monkeypatch):
+    monkeypatch.setattr(Space, "largest_tile", 100)
+    source = tmp_path / "in"
+    source.mkdir()
+    Image.fromarray(chelsea[:90, :130]).save(source / "cat.jpg", quality=70, dpi=(96, 96))
+    Image.fromarray(np.dstack([chelsea, chelsea[..., 0]])[:80, :60]).save(source / "seen-through.png")
+    answers = {}
+    shares = []
+
+    def over_dask(order, todo):
+        return cluster.run(order, todo, within, lambda _, share: shares.append(share), through_scheduler=through_scheduler, large=1000)
+
+    for way in (run, over_dask):
+        order = Order(source=source, target=tmp_path / way.__name__, ending="png", **wishes)
+        summary = way(order, jobs(order))
+        assert (summary.written, summary.failures) == (2, [])
+        answers[way] = contents(order.target)
+    assert len(shares) > 2
+    assert answers[run] == answers[over_dask]
+
+
+def test_what_goes_wrong_with_a_file_is_that_files(folder, plain, tmp_path, within, monkeypatch):
+    """A full disk, a folder that cannot be written, a name too long, a picture that vanished: the rest is done, and nothing is left."""
+    (folder / "sub" / "locked").mkdir()
+    for name in ("sub/locked/e.png", "full.png", "gone.png", "n" * 250 + ".png"):
+        (folder / name).write_bytes((folder / "a.png").read_bytes())
+    order = Order(source=folder, target=tmp_path / "out", scale=2.5, recursive=True)
+    todo = jobs(order)
+    (folder / "gone.png").unlink()
+    access, finish = os.access, Partial.finish
+
+    def full(partial):
+        if partial.target.name.startswith("full"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        finish(partial)
+
+    monkeypatch.setattr(Partial, "finish", full)
+    monkeypatch.setattr(os, "access", lambda path, mode: not (mode == os.W_OK and Path(path).name == "locked") and access(path, mode))
+    for through_scheduler in (False, True):
+        summary = cluster.run(order, todo, within, through_scheduler=through_scheduler)
+        said = {source.name[:6]: words for source, words in summary.failures}
+        assert set(said) == {"broken", "e.png", "full.p", "gone.p", "nnnnnn"}
+        assert "No space left" in said["full.p"]
+        assert "no permission" in said["e.png"]
+        assert "File name too long" in said["nnnnnn"]
+        assert "No such file" in said["gone.p"]
+        assert not any("\n" in words for words in said.values())
+        assert contents(tmp_path / "out") == plain
+        shutil.rmtree(tmp_path / "out")
+
+
+def test_two_batches_at_once_into_one_folder(folder, plain, tmp_path, within):
+    order = Order(source=folder, target=tmp_path / "out", scale=2.5, recursive=True, existing="replace")
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(cluster.run, order, jobs(order), within) for _ in range(2)]
+    assert [len(one.result().failures) for one in both] == [1, 1]
+    assert [one.result().written for one in both] == [4, 4]
+    assert contents(tmp_path / "out") == plain
+
+
+def test_a_worker_that_dies_takes_nothing_with_it(folder, plain, tmp_path, address):
+    order = Order(source=folder, target=tmp_path / "out", scale=2.5, recursive=True)
+    killed = []
+
+    def kill(_job, _share):
+        if not killed:
+            with distributed.Client(address, set_as_default=False) as client:
+                killed.append(next(iter(client.run(os.getpid).values())))
+            os.kill(killed[0], signal.SIGKILL)
+
+    summary = cluster.run(order, jobs(order), address, kill, large=1000)
+    assert killed
+    assert [source.name for source, _ in summary.failures] == ["broken.png"], summary.failures
+    assert summary.written == 4
+    cluster.run(order, jobs(order), address)
+    assert contents(tmp_path / "out") == plain
+
+
+def test_what_a_killed_writer_left_is_taken_away_and_what_is_being_written_is_not(folder, tmp_path, within):
+    out = tmp_path / "out"
+    order = Order(source=folder, target=out, scale=2.5, recursive=True)
+    cluster.run(order, jobs(order), within)
+    (out / ".smssr-0123.partial").write_bytes(b"half")
+    writing = Partial(out / "z.png")
+    cluster.run(order, jobs(order), within)  # in which nothing is to be written
+    hidden = [path for path in out.iterdir() if path.name.startswith(".")]
+    assert hidden == [writing.path]
+    writing.leave()
+
+
+@pytest.mark.parametrize(("fault", "words"), [
+    (lambda m: m.setattr(worker, "__version__", "9.9"), "version"),
+    (lambda m: m.setattr(worker, "_sha256", lambda *_: "0"), "other weights of paper-clean"),
+    (lambda m: m.setenv("SMSSR_BACKEND", "numpy"), "backend onnxruntime, not numpy"),
+    (lambda m: m.setattr(cluster.Dispatch, "_probing", lambda _: contextlib.nullcontext(Path("/elsewhere/probe"))), "--through-scheduler"),
+])
+def test_a_worker_that_is_not_fit_is_refused(folder, tmp_path, address, monkeypatch, capsys, fault, words):
+    fault(monkeypatch)
+    assert main(["batch", str(folder), str(tmp_path / "out"), "--scale", "2.5", "--dask", address]) == 2
+    line, = capsys.readouterr().err.splitlines()
+    assert "is not fit" in line
+    assert words in line
+
+
+def test_a_worker_that_joins_later_is_looked_at_as_well(folder, tmp_path, address, monkeypatch):
+    monkeypatch.setattr(cluster, "check_workers", lambda *_: None)
+    monkeypatch.setattr(worker, "__version__", "9.9")
+    order = Order(source=folder, target=tmp_path / "out", scale=2.5)
+    with pytest.raises(ValueError, match="is not fit: version"):
+        cluster.run(order, jobs(order), address)
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    (["--dask", "tcp://127.0.0.1:1"], "no Dask scheduler answers"), (["--dask", "tls://127.0.0.1:1"], "certificate"),
+    (["--dask", "nowhere at all"], "no Dask scheduler answers"),
+    (["--through-scheduler"], "is for --dask"), (["--retries", "1"], "is for --dask"),
+    (["--dask", "local", "--retries", "-1"], "at least 0"),
+    (["--dask", "local", "--model", "nope"], "no model"),
+])
+def test_what_cannot_be_is_one_line(folder, tmp_path, options, words, capsys):
+    with dask.config.set({"distributed.comm.timeouts.connect": "200ms"}):
+        assert main(["batch", str(folder), str(tmp_path / "out"), "--scale", "2", *options]) == 2
+    line, = capsys.readouterr().err.splitlines()
+    assert words in line
+
+
+def test_ctrl_c_keeps_what_is_done(folder, plain, tmp_path, address, monkeypatch, capsys):
+    done = cluster.Dispatch._done
+
+    def once(self, job):
+        done(self, job)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cluster.Dispatch, "_done", once)
+    arguments = ["batch", str(folder), str(tmp_path / "out"), "--scale", "2.5", "--recursive", "--dask", address]
+    assert main(arguments) == 130
+    assert "run the same command again" in capsys.readouterr().err
+    monkeypatch.undo()
+    assert main(arguments) == 2
+    assert contents(tmp_path / "out") == plain
