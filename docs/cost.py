@@ -133,17 +133,22 @@ def plot(found: list[tuple[int, float, float]]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("what", nargs="*", choices=("files", "many", "sizes", []), help="only these of the three measurements")
     parser.add_argument("--most", type=int, default=SIZES[-1], metavar="MPX", help="the largest answer (default %(default)s)")
     parser.add_argument("--repeats", type=int, default=3, help="of each short measurement; the best counts (default %(default)s)")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        files(folder, arguments.repeats)
-        many(folder, arguments.repeats)
-        found = sizes(folder, arguments.most)
-    estimate(found)
-    if arguments.most >= SIZES[-1]:
-        plot(found)
+        what = arguments.what or ("files", "many", "sizes")
+        if "files" in what:
+            files(folder, arguments.repeats)
+        if "many" in what:
+            many(folder, arguments.repeats)
+        if "sizes" in what:
+            found = sizes(folder, arguments.most)
+            estimate(found)
+            if arguments.most >= SIZES[-1]:
+                plot(found)
 
 
 if __name__ == "__main__":

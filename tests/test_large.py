@@ -24,7 +24,7 @@ from smssr_infer.planes.pixels import Picture
 def little_memory(monkeypatch):
     """Everything counts as large, and bands and tiles are small."""
     monkeypatch.setattr(reading, "LARGE", 1)
-    monkeypatch.setattr(stream, "LARGE", 1)
+    monkeypatch.setattr(stream, "HELD", 1)
     monkeypatch.setattr(writing, "RESUMED", 1)
     monkeypatch.setattr(stream, "BAND", 1)
     monkeypatch.setattr(stream, "LEAST_ROWS", 64)
@@ -183,9 +183,11 @@ def test_missing_packages_are_named(tmp_path, little_memory, monkeypatch, capsys
     write(tmp_path / "in.tif", PictureFile(np.zeros((9, 9, 3), np.uint8)))
     monkeypatch.setitem(sys.modules, "tifffile", None)
     monkeypatch.setitem(sys.modules, "zarr", None)
+    assert main(["upscale", str(tmp_path / "in.tif"), str(tmp_path / "whole.tif")]) == 0  # read whole, since it can be
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 40)
     assert main(["upscale", str(tmp_path / "in.tif"), str(tmp_path / "out.tif")]) == 2
     assert "smssr[large]" in capsys.readouterr().err
     Image.fromarray(np.zeros((9, 9), np.uint8)).save(tmp_path / "in.png")
     assert main(["upscale", str(tmp_path / "in.png"), str(tmp_path / "out.zarr")]) == 2
     assert "smssr[large]" in capsys.readouterr().err
-    assert names(tmp_path) == ["in.png", "in.tif"]
+    assert names(tmp_path) == ["in.png", "in.tif", "whole.tif"]

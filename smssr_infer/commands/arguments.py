@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -31,10 +32,13 @@ Commands = argparse._SubParsersAction  # what `add_subparsers` returns has no pu
 @contextlib.contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[float], None]]:
     """A bar on a terminal's standard error, shown once the work has taken a second."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
     from tqdm import tqdm
 
     shape = "{desc} {percentage:3.0f}% |{bar}| {remaining} left"
-    with tqdm(total=1.0, desc=label, delay=1, disable=None, leave=False, bar_format=shape) as bar:
+    with tqdm(total=1.0, desc=label, delay=1, leave=False, bar_format=shape) as bar:
         yield lambda done: (bar.update(done - bar.n), None)[1]
 
 

@@ -18,8 +18,8 @@ from .blocks import MISSING, TiffBlocks, ZarrBlocks, is_zarr
 from .picture_file import PictureFile
 from .quiet import quiet
 
-LARGE = 1 << 29
-"""A TIFF of so many bytes in memory, or more, is left where it lies."""
+LARGE = 1 << 27
+"""A TIFF of so many bytes in memory, or more, is left where it lies, if tifffile is there."""
 
 
 def reason(error: Exception) -> str:
@@ -87,9 +87,15 @@ def read_large(path: str | os.PathLike) -> PictureFile:
             samples = tags.get(TiffImagePlugin.BITSPERSAMPLE, (8,))
             if picture.width * picture.height * sum(samples) // 8 >= LARGE:
                 if exif.get(metadata.ORIENTATION, 1) != 1:
-                    raise ValueError("it says that it is turned, and is too large to be turned in memory")
+                    return read(path)  # to be turned, it is needed whole
                 frames = getattr(picture, "n_frames", 1)
-                return PictureFile(TiffBlocks(path), picture.info.get("icc_profile"), metadata.portable(exif), metadata.dpi_of(picture),
+                try:
+                    blocks = TiffBlocks(path)
+                except ImportError:
+                    if picture.width * picture.height <= 2 * (Image.MAX_IMAGE_PIXELS or 0):  # or `read` will refuse it
+                        return read(path)
+                    raise
+                return PictureFile(blocks, picture.info.get("icc_profile"), metadata.portable(exif), metadata.dpi_of(picture),
                                    metadata.xmp_of(picture), frames=frames)
     return read(path)
 

@@ -13,7 +13,6 @@ from ..planes.large import LargePicture
 from ..planes.pixels import Picture
 from ..stages.answer import Answer
 from .picture_file import PictureFile
-from .reading import LARGE
 from .writing import Output
 
 BAND = 24 << 20
@@ -21,6 +20,10 @@ BAND = 24 << 20
 
 LEAST_ROWS = 256
 """Fewer rows together would cost too much around their tiles."""
+
+
+HELD = 1 << 29
+"""What has more bytes than this is kept in a file while it is read again and again."""
 
 
 def planned(answer: Answer, rows: int) -> list[list[tiling.Tile]]:
@@ -57,7 +60,7 @@ def held(answer: Answer, folder: Path, progress: Callable[[float], None] | None 
     """All of an answer, to be read again and again: in memory, or what is too large for it in a file in `folder` that has no name."""
     blank = answer.picture.blank(0, answer.shape[1])
     shape = (answer.shape[0], *blank.shape[1:])
-    if blank.itemsize * int(np.prod(shape)) < LARGE:
+    if blank.itemsize * int(np.prod(shape)) < HELD:
         return Picture(answer.whole(progress=progress))
     with tempfile.TemporaryFile(dir=folder, prefix=".smssr-") as file:
         return LargePicture(answer.whole(progress=progress, out=np.memmap(file, blank.dtype, "w+", shape=shape)))

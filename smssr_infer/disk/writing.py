@@ -47,7 +47,9 @@ def writer(path: str | os.PathLike) -> str:
     zarr = path.suffix.lower() == ".zarr"
     if path.is_dir() and not (zarr and is_zarr(path)):
         raise ValueError(f"cannot write {path}: it is a folder")
-    Image.init()
+    Image.preinit()
+    if path.suffix.lower() not in Image.EXTENSION:
+        Image.init()  # all other formats; a twentieth of a second
     format_ = ZARR if zarr else Image.EXTENSION.get(path.suffix.lower(), "")
     if not zarr and (format_ not in Image.SAVE or format_ in NO_ENCODER):
         raise ValueError(f"cannot write {path}: {path.suffix or 'a name without an extension'} is not a format that can be written; "

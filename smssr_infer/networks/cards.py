@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 import math
 import typing
 from collections.abc import Mapping
@@ -33,6 +34,12 @@ class Space(enum.Enum):
     def largest_tile(self) -> int:
         """A tile has at most the square of this in pixels of the answer: larger ones waste less, these hold a thread near 100 MiB."""
         return 1024 if self is Space.SMALL else 512
+
+
+@functools.cache
+def _kinds(cls: type) -> dict[str, Any]:
+    """The types of a class's fields; slow to find out, and asked for by every row."""
+    return typing.get_type_hints(cls)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -75,7 +82,7 @@ class Card:
     @classmethod
     def from_row(cls, row: Mapping[str, Any], folder: Path) -> Card:
         """A card from its row of a manifest. Raises ValueError naming the row and the field that is missing, unknown or wrong."""
-        kinds = typing.get_type_hints(cls)
+        kinds = _kinds(cls)  # type: ignore[arg-type] - mypy asks the cards, not their class, for a hash
         fields = {field.name: field for field in dataclasses.fields(cls) if field.name != "folder"}
         name = row.get("name", "?")
         for key in row:
