@@ -187,7 +187,7 @@ def test_missing_packages_are_named(tmp_path, little_memory, monkeypatch, capsys
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 40)
     assert main(["upscale", str(tmp_path / "in.tif"), str(tmp_path / "out.tif")]) == 2
     assert "smssr[large]" in capsys.readouterr().err
-    Image.fromarray(np.zeros((9, 9), np.uint8)).save(tmp_path / "in.png")
+    Image.fromarray(np.zeros((5, 5), np.uint8)).save(tmp_path / "in.png")
     assert main(["upscale", str(tmp_path / "in.png"), str(tmp_path / "out.zarr")]) == 2
     assert "smssr[large]" in capsys.readouterr().err
     assert names(tmp_path) == ["in.png", "in.tif", "whole.tif"]

@@ -82,7 +82,7 @@ class Card:
     @classmethod
     def from_row(cls, row: Mapping[str, Any], folder: Path) -> Card:
         """A card from its row of a manifest. Raises ValueError naming the row and the field that is missing, unknown or wrong."""
-        kinds = _kinds(cls)  # type: ignore[arg-type] - mypy asks the cards, not their class, for a hash
+        kinds = _kinds(cls)  # type: ignore[arg-type]
         fields = {field.name: field for field in dataclasses.fields(cls) if field.name != "folder"}
         name = row.get("name", "?")
         for key in row:
