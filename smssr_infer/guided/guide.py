@@ -8,7 +8,8 @@ import numpy as np
 from scipy.ndimage import label
 
 from ..planes.pixels import Picture
-from . import edges, features, likeness, spread
+from . import features, likeness, spread
+from .edges import Edges
 from .strokes import Strokes
 
 PRIOR = 0.1
@@ -28,11 +29,12 @@ class Guide:
         """`image`: as `api.upscale` takes it; it is never written to. Raises ValueError for an array that is no picture."""
         picture = Picture(image)
         self.shape = picture.shape
-        self._rgb = features.eight_bits(picture)
+        rgb = features.eight_bits(picture)
         self._visible = picture.array[..., -1] > 0 if picture.alpha else None
         self._step = features.step_of(self.shape)
-        colours = features.colours(self._rgb, self._step)
-        self._looks = features.looks(colours, features.texture(self._rgb, self._step))
+        self._edges = Edges(rgb, self._step)
+        colours = features.colours(rgb, self._step)
+        self._looks = features.looks(colours, features.texture(rgb, self._step))
         self._graph = spread.laplacian(*spread.walls(colours))
 
     def mask(self, here: Any, not_here: Any = (), radius: float | None = None, connected: bool = True) -> np.ndarray:
@@ -51,7 +53,7 @@ class Guide:
         if connected:
             pieces, _ = label(beta >= 0.5)
             beta = np.where((beta < 0.5) | np.isin(pieces, pieces[inside]), beta, 0)
-        out = edges.to_pixels(self._rgb, beta, self._step)
+        out = self._edges.to_pixels(beta)
         if self._visible is not None:
             out *= self._visible
         return out
