@@ -35,4 +35,4 @@ def run(arguments: argparse.Namespace) -> None:
     check(target, file, *picture.shape)
     restoration = Restoration(picture, **wanted.arguments(source), model=arguments.cleaner)
     with progress_bar(source.name) as progress:
-        to_file(restoration, target, file, progress, stamp(*parts(arguments)))
+        to_file(restoration, target, file, progress, stamp(*restoration.weights, *parts(arguments)))

@@ -132,11 +132,13 @@ def run(arguments: argparse.Namespace) -> None:
         plan(arguments.scale, arguments.model)
     check(target, file, *shape)
     styles = wishes(arguments.style, shape)
+    weights: list[str] = []
     if arguments.scale is not None:
         condition = None if arguments.model else condition_of(picture, file.jpeg, "auto")
         enlargement = Enlargement(picture, *shape, arguments.model, condition=condition)
+        weights = enlargement.weights
         with progress_bar(f"{source.name}, enlarging") as progress:
             picture = held(enlargement, target.parent, progress)
     painted = Painted(picture, styles, arguments.seed, threads=tiling.cores())
     with progress_bar(f"{source.name}, painting") as progress:
-        to_file(painted, target, file, progress, stamp(*parts(arguments)))
+        to_file(painted, target, file, progress, stamp(*weights, *painted.weights, *parts(arguments)))

@@ -42,4 +42,4 @@ def run(arguments: argparse.Namespace) -> None:
         print(f"smssr: {source} has noise or JPEG's marks: enlarged as a photograph (--picture clean leaves them)", file=sys.stderr)
     enlargement = Enlargement(picture, *size, arguments.model, arguments.bands, condition=condition)
     with progress_bar(source.name) as progress:
-        to_file(enlargement, target, file, progress, stamp(*parts(arguments)))
+        to_file(enlargement, target, file, progress, stamp(*enlargement.weights, *parts(arguments)))

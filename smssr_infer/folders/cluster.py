@@ -169,7 +169,7 @@ class Dispatch(Choice):
 
     def _begin(self, errand: Errand, plan: bands.Large) -> None:
         """The answer is large: begin with its bands, or go on after those that an earlier run has written."""
-        output = plan.output(errand.job.target, stamp(self.order, errand.job.source))
+        output = plan.output(errand.job.target, stamp(self._kit, self.order, errand.job.source))
         done = sum(tiles[-1][1] <= output.done for tiles in plan.bands)
         self._large.append(Large(plan, errand.task, self._future(worker.prepare, errand.task), output, done, done))
 

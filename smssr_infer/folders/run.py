@@ -92,7 +92,7 @@ def make(file: PictureFile, job: Job, order: Order, progress: Callable[[float], 
     share = 0.5 if order.enlarges and order.restoring.anything else 0.0
     condition = condition_for(file, order)
     answer = answer_of(prepared(file, job, order, lambda done: progress(share * done)), job, order, condition)
-    output = Output(job.target, file, *answer.shape, order=stamp(order, job.source))
+    output = Output(job.target, file, *answer.shape, order=stamp(*answer.weights, order, job.source))
     try:
         stream(answer, output, lambda done: progress(share + (1 - share) * done))
     except BaseException:

@@ -112,5 +112,5 @@ def _painted(pieces: list[list[np.ndarray]], *rest: Any, corner: tuple[int, int]
             target = out[a:b, c:d, None] if part.flat else out[a:b, c:d]
             np.copyto(target, kept, where=~touched[..., None])  # to the last bit
     for painting in paintings.values():
-        painting.brush.network.graph.release()
+        painting.release()
     return out

@@ -151,6 +151,7 @@ class ElsewhereNetwork:
 
     def __init__(self, known: Elsewhere, backend: str | None = None):
         """Raises ValueError where the file has changed since it was looked at, or is gone."""
+        self.sha256 = known.sha256
         self.name, self.scale, self.space = known.name, known.scale, known.space
         self.reach = known.receptive_field // 2
         self._range, self._channels = np.float32(known.range), known.channels

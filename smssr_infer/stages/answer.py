@@ -27,6 +27,11 @@ class Answer(ABC):
     def write(self, window: tiling.Tile, out: np.ndarray, row: int, column: int) -> None:
         """Compute a window and put it into `out`, an array of the picture's kind, from (row, column) on. From any thread."""
 
+    @property
+    @abstractmethod
+    def weights(self) -> list[str]:
+        """The sha256 of the weights of every network that it is made by."""
+
     @abstractmethod
     def release(self) -> None:
         """Give the networks' memory back to the system."""

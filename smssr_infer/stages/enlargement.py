@@ -74,6 +74,11 @@ class Enlargement(Answer):
             self.picture.store(out, row, column, planes)
             row += planes.shape[1]
 
+    @property
+    def weights(self) -> list[str]:
+        """The sha256 of its networks' weights."""
+        return [net.sha256 for net in self.nets] + ([self._cleaning.sha256] if self._cleaning else [])
+
     def release(self) -> None:
         """Give the networks' memory back to the system."""
         for net in self.nets:

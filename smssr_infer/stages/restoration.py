@@ -126,6 +126,11 @@ class Restoration(Answer):
             touched &= self.picture.array[top:bottom, left:right][..., -1] > 0
         return touched
 
+    @property
+    def weights(self) -> list[str]:
+        """The sha256 of its networks' weights."""
+        return [net.sha256 for net in self.nets]
+
     def release(self) -> None:
         """Give the networks' memory back to the system."""
         for net in self.nets:

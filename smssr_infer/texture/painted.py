@@ -63,6 +63,11 @@ class Painted(Answer):
         picture.store(styled, 0, 0, planes)
         target[touched, :picture.colours] = (styled[..., None] if picture.flat else styled)[touched, :picture.colours]
 
+    @property
+    def weights(self) -> list[str]:
+        """The sha256 of its styles' weights."""
+        return [painting.brush.card.sha256 for painting in self._paintings]
+
     def release(self) -> None:
         """Give the networks' memory back to the system."""
         for painting in self._paintings:
