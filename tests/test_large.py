@@ -55,6 +55,28 @@ def test_a_tiff_read_in_windows_is_that_read_whole(tmp_path, dtype, channels):
         assert np.array_equal(blocks[13:51, 40:77], pixels[13:51, 40:77]), name
 
 
+def test_colour_in_floats(tmp_path):
+    """Pillow does not know it."""
+    tifffile = pytest.importorskip("tifffile")
+    pixels = np.random.default_rng(0).random((20, 30, 3)).astype(np.float32)
+    tifffile.imwrite(tmp_path / "a.tif", pixels, photometric="rgb")
+    assert main(["upscale", str(tmp_path / "a.tif"), str(tmp_path / "b.tif"), "--scale", "2"]) == 0
+    file = read(tmp_path / "b.tif")
+    assert file.pixels.shape == (40, 60, 3) and file.pixels.dtype == np.uint16
+    assert not (file.exif or {}).get(270, "").startswith("{")
+
+
+def test_what_is_no_zarr_picture(tmp_path, capsys):
+    zarr = pytest.importorskip("zarr")
+    (tmp_path / "empty.zarr").mkdir()
+    zarr.create_group(tmp_path / "group.zarr")
+    zarr.create_array(tmp_path / "whole.zarr", shape=(9, 9), dtype=np.int64)
+    for name, words in (("empty", "no Zarr array"), ("group", "no array"), ("whole", "int64")):
+        assert main(["upscale", str(tmp_path / f"{name}.zarr"), str(tmp_path / "b.tif")]) == 2
+        error = capsys.readouterr().err
+        assert words in error and f"{name}.zarr" in error and error.count("\n") == 1
+
+
 def test_a_large_picture_is_read_as_one_in_memory():
     pixels = np.random.default_rng(1).integers(0, 255, (60, 50, 4), dtype=np.uint8)
     pixels[..., 3][pixels[..., 0] > 100] = 0

@@ -145,7 +145,7 @@ def test_what_lies_nowhere_near_a_stroke_is_said(disc):
             ([], (), None, "here: say with at least one stroke"), ([(900, 20)], (), None, "lies outside the picture of 320×240"),
             ([(1, 2, 3)], (), None, "here: a stroke is a point"), ([(np.nan, 2)], (), None, "here: a stroke is a point"),
             ("10,10", (), None, "here: strokes are a list"), (5, (), None, "here: strokes are a list"),
-            ([(10, 10)], [["a", "b"]], None, "not_here: a stroke is a point"), ([(10, 10)], [(10, 10)], None, "said to be not_here, too"),
+            ([(10, 10)], [["a", "b"]], None, "not_here: a stroke is a point"), ([(10, 10)], [(10, 10)], None, "said to be not here, too"),
             ([(10, 10)], (), 0, "the radius must lie above 0"), ([(10, 10)], (), "wide", "the radius is a number"),
             (np.zeros((5, 5), bool), (), None, "here: a plane of seeds has the picture's 320×240 pixels")):
         with pytest.raises(ValueError, match=words) as error:

@@ -80,7 +80,7 @@ def test_bombs_and_unreadable_things(tmp_path, capsys):
     bomb(tmp_path / "bomb.png")
     fails(["upscale", tmp_path / "bomb.png", tmp_path / "b.png"], capsys, "Mpx")
     fails(["upscale", tmp_path / "absent.png", tmp_path / "b.png"], capsys, "absent.png", "No such file")
-    fails(["upscale", tmp_path, tmp_path / "b.png"], capsys, "directory")
+    fails(["upscale", tmp_path, tmp_path / "b.png"], capsys, "folder")
     if os.geteuid():
         (tmp_path / "secret.png").touch(mode=0)
         fails(["upscale", tmp_path / "secret.png", tmp_path / "b.png"], capsys, "ermission")

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from ..planes.pixels import RANGE
+
 CACHE = 96 << 20
 """Bytes of blocks that are kept: neighbouring windows share some."""
 
@@ -23,6 +25,8 @@ class Blocks(ABC):
     ndim = 3
 
     def __init__(self, shape: tuple[int, int, int], dtype: np.dtype, block: tuple[int, int]):
+        if dtype not in RANGE:
+            raise ValueError(f"its pixels are uint8, uint16 or float32, not {dtype}")
         self.shape, self.dtype, self.block = shape, dtype, block
         self._kept: OrderedDict[tuple[int, int], np.ndarray] = OrderedDict()
         self._bytes = 0
@@ -106,7 +110,7 @@ class ZarrBlocks(Blocks):
 
         array = zarr.open(path, mode="r")
         if not isinstance(array, zarr.Array) or array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] > 4):
-            raise ValueError("it is no Zarr array H×W or H×W×1, 2, 3 or 4")
+            raise ValueError("it is no array H×W or H×W×1, 2, 3 or 4")
         height, width, channels = array.shape if array.ndim == 3 else (*array.shape, 1)
         tall, wide = (max(1, -(-256 // n)) * n for n in array.chunks[:2])
         super().__init__((height, width, channels), np.dtype(array.dtype).newbyteorder("="), (min(tall, height), min(wide, width)))

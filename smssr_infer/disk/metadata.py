@@ -7,7 +7,7 @@ import re
 
 from PIL import Image, TiffImagePlugin
 
-ORIENTATION = 274
+ORIENTATION, DESCRIPTION = 274, 270
 STRUCTURE = {254, 255, 256, 257, 258, 259, 262, 266, 273, ORIENTATION, 277, 278, 279, 280, 281, 282, 283, 284, 296, 301, 317, 318,
              319, 320, 322, 323, 324, 325, 330, 338, 339, 347, 513, 514, 529, 530, 531, 532, 700, 34675}
 """EXIF and TIFF tags that say how the pixels of *this* file lie; they never go over to another file."""
@@ -26,6 +26,8 @@ def portable(exif: Image.Exif) -> Image.Exif | None:
         exif.get_ifd(sub)  # read now, while the file is open
     for tag in STRUCTURE & set(exif):
         del exif[tag]
+    if str(exif.get(DESCRIPTION, "")).startswith('{"shape"'):  # tifffile's own note of how the pixels of that file lie
+        del exif[DESCRIPTION]
     return exif if len(exif) else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 import os
 import warnings
@@ -76,13 +77,17 @@ def read(path: str | os.PathLike) -> PictureFile:
 def read_large(path: str | os.PathLike) -> PictureFile:
     """As `read`; but a TIFF of LARGE bytes or more, and a Zarr array, are read block by block as windows of them are wanted."""
     path = Path(path)
-    if is_zarr(path):
+    if path.is_dir():
         with _reading(path):
+            if not is_zarr(path):
+                raise ValueError("it is a folder, and no Zarr array")
             return PictureFile(ZarrBlocks(path))
     with _reading(path), open(path, "rb") as file:
         head = file.read(4)
     if head in TiffImagePlugin.PREFIXES:
-        with _reading(path), TiffImagePlugin.TiffImageFile(path) as picture:  # `Image.open` would refuse the largest
+        with _reading(path), _tiff(path) as picture:
+            if picture is None:
+                return PictureFile(TiffBlocks(path))
             tags, exif = picture.tag_v2, picture.getexif()
             samples = tags.get(TiffImagePlugin.BITSPERSAMPLE, (8,))
             if picture.width * picture.height * sum(samples) // 8 >= LARGE:
@@ -98,6 +103,20 @@ def read_large(path: str | os.PathLike) -> PictureFile:
                 return PictureFile(blocks, picture.info.get("icc_profile"), metadata.portable(exif), metadata.dpi_of(picture),
                                    metadata.xmp_of(picture), frames=frames)
     return read(path)
+
+
+@contextlib.contextmanager
+def _tiff(path: Path) -> Iterator[TiffImagePlugin.TiffImageFile | None]:
+    """A TIFF opened by Pillow, whatever its size; None of one whose kind of pixels Pillow does not know, where tifffile is there."""
+    try:
+        picture = TiffImagePlugin.TiffImageFile(path)  # `Image.open` would refuse the largest
+    except SyntaxError:
+        if importlib.util.find_spec("tifffile") is None:
+            raise
+        yield None
+        return
+    with picture:
+        yield picture
 
 
 def read_mask(path: str | os.PathLike) -> np.ndarray:

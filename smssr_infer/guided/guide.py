@@ -46,7 +46,7 @@ class Guide:
         both = inside & outside  # of a cell that both touch nothing is known
         inside, outside = inside & ~both, outside & ~both
         if not inside.any():
-            raise ValueError("here: every stroke of it is said to be not_here, too")
+            raise ValueError("here: every stroke of it is said to be not here, too")
         if not outside.any():
             outside = self._beyond(inside)
         beta = self._on_grid(inside, outside) if outside.any() else np.ones(inside.shape, np.float32)

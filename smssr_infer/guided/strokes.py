@@ -52,7 +52,8 @@ class Strokes:
             height, width = self.shape
             (left, top), (right, bottom) = points.min(0) - self.radius, points.max(0) + self.radius
             if right < -0.5 or bottom < -0.5 or left > width - 0.5 or top > height - 0.5:
-                raise ValueError(f"{self.name}: the stroke {stroke!r:.40} lies outside the picture of {width}×{height}")
+                places = " ".join(f"{x:g},{y:g}" for x, y in points[:3])
+                raise ValueError(f"{self.name}: the stroke {places} lies outside the picture of {width}×{height}")
             lines.append(points)
         return lines
 

@@ -36,7 +36,7 @@ class Along:
         found = np.concatenate(pieces) if pieces else np.empty((0, 4))
         self._pieces = found[np.hypot(found[:, 2], found[:, 3]) > 0]
         if not len(self._pieces):
-            raise ValueError("there is no line that a texture could lie along")
+            raise ValueError("there is no line that a texture could lie along; a line has two different points at least")
 
     def field(self, picture: tuple[int, int], shape: tuple[int, int]) -> Field:
         """The angles of their lines, for every pixel of the picture of height × width `picture` in another size, `shape`."""
