@@ -147,8 +147,7 @@ def main() -> None:
         if "sizes" in what:
             found = sizes(folder, arguments.most)
             estimate(found)
-            if arguments.most >= SIZES[-1]:
-                plot(found)
+            plot(found)
 
 
 if __name__ == "__main__":

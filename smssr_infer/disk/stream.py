@@ -47,7 +47,7 @@ def stream(answer: Answer, output: Output, progress: Callable[[float], None] | N
 
     def work(number: int, tile: tiling.Tile) -> None:
         top, bottom = bands[number][0][0], bands[number][-1][1]
-        out = made.setdefault(number, answer.picture.blank(bottom - top, answer.shape[1]))
+        out = made.setdefault(number, answer.picture.blank(bottom - top, answer.shape[1]))  # the first tile's; empty ones cost nothing
         answer.write(tile, out, tile[0] - top, tile[2])
 
     try:
