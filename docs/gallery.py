@@ -25,7 +25,7 @@ CORNER = 150, 40
 VIEW = 360, 260
 """What is shown of a real use, in pixels of the enlargement."""
 
-WEAKEST = ("Weakest: `munch` reads as a rough surface, not as strokes; `signac` and `seurat` as grain, unless they are given a size of 2; "
+WEAKEST = ("Weakest: `munch` reads as a rough surface, not as strokes; `signac` and `seurat` as grain; "
            "`grass` is blobs with a few blades; `wood` and `hair` "
            "differ mostly in how long their lines are; `foliage`, `lawn`, `rust` and `rock` look alike on soft pictures; `fur` and `hair` "
            "cannot know which end of a hair is its tip. By `python -m export.compare_styles` 98.7 % of all patches are taken for "
