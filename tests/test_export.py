@@ -61,7 +61,7 @@ def test_shipped_configurations_have_the_size_their_card_says(config):
 
 @pytest.mark.parametrize("config", [c for c in ALL if c.name.startswith("smssr")], ids=lambda c: c.name)
 def test_ours_keep_within_their_parameters(config):
-    assert parameters(build(config.network)) <= 120_000
+    assert parameters(fold(build(config.network))) <= 120_000
 
 
 @pytest.mark.parametrize("config", [c for c in ALL if c.name.startswith("restore")], ids=lambda c: c.name)
@@ -141,6 +141,18 @@ def test_folding_keeps_the_function():
     x = torch.rand(1, 1, 20, 20)
     folded = fold(copy.deepcopy(net))
     assert not any(isinstance(m, torch.nn.BatchNorm2d) for m in folded.modules())
+    assert (folded(x) - net(x)).abs().max() < 1e-5
+
+
+def test_folding_a_widened_kernel_keeps_the_function():
+    net = build({"kind": "gated", "scale": 2, "bands": 1, "width": 4, "blocks": [2, 1], "again": 1, "widen": 2})
+    with torch.no_grad():
+        for module in net.modules():
+            if hasattr(module, "back"):
+                module.back.normal_(std=0.1)
+    x = torch.rand(1, 1, 12, 12)
+    folded = fold(copy.deepcopy(net))
+    assert parameters(folded) < parameters(net)
     assert (folded(x) - net(x)).abs().max() < 1e-5
 
 
