@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> None:
     if not arguments.here:
         raise ValueError("say with --here x,y what the mask is to hold")
     file = opened(arguments.input, arguments.output, "used")
-    shape = file.picture().shape
+    shape = file.pixels.shape[0], file.pixels.shape[1]
     blank = PictureFile(np.zeros(shape, np.uint8), dpi=file.dpi)
     check(arguments.output, blank, *shape)
     here, not_here = (seeds(strokes, shape, arguments.radius, name)

@@ -19,6 +19,8 @@ except ImportError:  # Windows, where an open file cannot be removed: that is lo
     fcntl = None  # type: ignore[assignment]
 
 PREFIX, ENDING = ".smssr-", ".partial"
+UNFINISHED, JOURNAL = ".unfinished", ".journal"
+"""Endings of what is gone on with (`unfinished.py`), and of its journal after that."""
 
 
 def lock(stream: BinaryIO) -> bool | None:
@@ -36,9 +38,10 @@ def lock(stream: BinaryIO) -> bool | None:
 
 @functools.lru_cache(maxsize=1024)
 def sweep(folder: Path) -> None:
-    """Remove the partial files of dead writers from a folder; once for each folder."""
+    """Remove the partial files of dead writers from a folder, and journals of what got its name; once for each folder."""
     with contextlib.suppress(OSError):
-        for path in folder.glob(f"{PREFIX}*{ENDING}"):
+        journals = [path for path in folder.glob(f"{PREFIX}*{UNFINISHED}{JOURNAL}") if not path.with_suffix("").exists()]
+        for path in [*folder.glob(f"{PREFIX}*{ENDING}"), *journals]:
             with contextlib.suppress(OSError):
                 with open(path, "rb") as stream:
                     if lock(stream):

@@ -21,7 +21,6 @@ BAND = 24 << 20
 LEAST_ROWS = 256
 """Fewer rows together would cost too much around their tiles."""
 
-
 HELD = 1 << 29
 """What has more bytes than this is kept in a file while it is read again and again."""
 
@@ -29,9 +28,7 @@ HELD = 1 << 29
 def planned(answer: Answer, rows: int) -> list[list[tiling.Tile]]:
     """The tiles of an answer in bands of nearly equal height, each of a multiple of `rows` rows but the last, from the top down."""
     height, width = answer.shape
-    blank = answer.picture.blank(0, width)
-    row = blank.itemsize * width * int(np.prod(blank.shape[2:]))
-    count = -(-height // max(LEAST_ROWS, BAND // row))
+    count = -(-height // max(LEAST_ROWS, BAND // answer.row_bytes))
     tall = -(-height // (count * rows)) * rows
     threads = tiling.cores()
     return [answer.tiles(threads, (top, min(height, top + tall), 0, width)) for top in range(0, height, tall)]
@@ -58,12 +55,12 @@ def stream(answer: Answer, output: Output, progress: Callable[[float], None] | N
 
 def held(answer: Answer, folder: Path, progress: Callable[[float], None] | None = None) -> Picture:
     """All of an answer, to be read again and again: in memory, or what is too large for it in a file in `folder` that has no name."""
-    blank = answer.picture.blank(0, answer.shape[1])
-    shape = (answer.shape[0], *blank.shape[1:])
-    if blank.itemsize * int(np.prod(shape)) < HELD:
+    height, width = answer.shape
+    if height * answer.row_bytes < HELD:
         return Picture(answer.whole(progress=progress))
+    blank = answer.picture.blank(0, width)
     with tempfile.TemporaryFile(dir=folder, prefix=".smssr-") as file:
-        return LargePicture(answer.whole(progress=progress, out=np.memmap(file, blank.dtype, "w+", shape=shape)))
+        return LargePicture(answer.whole(progress=progress, out=np.memmap(file, blank.dtype, "w+", shape=(height, *blank.shape[1:]))))
 
 
 def to_file(answer: Answer, path: Path, picture: PictureFile, progress: Callable[[float], None] | None = None,

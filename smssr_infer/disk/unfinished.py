@@ -10,9 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from .partial import PREFIX, lock, sync_folder
-
-ENDING = ".unfinished"
+from .partial import JOURNAL, PREFIX, UNFINISHED, lock, sweep, sync_folder
 
 
 class Unfinished:
@@ -25,13 +23,18 @@ class Unfinished:
         """
         self.target = Path(os.path.realpath(target))
         name = hashlib.sha256(self.target.name.encode()).hexdigest()[:20]
-        self.path = self.target.with_name(f"{PREFIX}{name}{ENDING}")
-        self._journal_path = self.path.with_name(f"{self.path.name}.journal")
+        self.path = self.target.with_name(f"{PREFIX}{name}{UNFINISHED}")
+        self._journal_path = self.path.with_name(f"{self.path.name}{JOURNAL}")
         self._folder = folder
-        self._journal = open(self._journal_path, "a+b")  # noqa: SIM115 - closed by `finish` or `leave`
-        if lock(self._journal) is False:
+        sweep(self.target.parent)
+        while True:
+            self._journal = open(self._journal_path, "a+b")  # noqa: SIM115 - closed by `finish` or `leave`
+            if lock(self._journal) is not False:
+                break
+            gone = os.fstat(self._journal.fileno()).st_nlink == 0  # another run has finished it, or swept it away, just now
             self._journal.close()
-            raise ValueError("another run is writing it at this moment")
+            if not gone:
+                raise ValueError("another run is writing it at this moment")
         self.notes = self._read(order)
         """What was noted of what is done, note by note; empty for a beginning."""
         if not self.notes:

@@ -35,7 +35,7 @@ NO_ENCODER = {"BUFR", "GRIB", "HDF5", "WMF"}
 NO_ALPHA = {"JPEG", "BMP", "DIB", "PPM", "PCX", "EPS", "MPO", "PDF"}
 ZARR = "Zarr"
 DEPTH_16 = {"PNG", "TIFF", ZARR}
-LARGE = {"TIFF", ZARR}
+OF_ANY_SIZE = {"TIFF", ZARR}
 """Formats that hold up to MOST_PIXELS."""
 MOST_PIXELS = 1 << 36
 LONGEST_SIDE = {"JPEG": 65500, "WEBP": 16383, "GIF": 65535, "ICO": 256}
@@ -63,7 +63,7 @@ def writer(path: str | os.PathLike) -> str:
 
 def most_pixels(path: Path) -> int:
     """How many pixels an answer may have that goes there. Raises ValueError as `writer` does."""
-    return MOST_PIXELS if writer(path) in LARGE else plan.MOST_PIXELS
+    return MOST_PIXELS if writer(path) in OF_ANY_SIZE else plan.MOST_PIXELS
 
 
 def rows_of(path: str | os.PathLike) -> int:

@@ -165,7 +165,7 @@ class Engine:
             planes = out.reshape(*out.shape[:2], -1).transpose(2, 0, 1)
             if not residual:
                 return planes
-            before = picture.array[top:bottom, left:right].transpose(2, 0, 1)
+            before = picture.window(*tile).transpose(2, 0, 1)
             return (planes - before)[:picture.colours] + np.float32(0.5)
 
         try:

@@ -46,8 +46,9 @@ class Large:
 def look(file: PictureFile, job: Job, order: Order) -> Large:
     """What a picture's answer will be. Raises ValueError, in one line, where it cannot be."""
     shape = check_job(file, job, order)
-    condition = condition_for(file, order)
-    answer = answer_of(file.picture(), job, order, condition)
+    picture = file.picture()
+    condition = condition_for(picture, file.jpeg, order)
+    answer = answer_of(picture, job, order, condition)
     bands = tuple(tuple(tiles) for tiles in planned(answer, rows_of(job.target)))
     height, width = file.pixels.shape[:2]
     opaque = np.full((1, 1, *file.pixels.shape[2:]), 0 if file.transparent else RANGE[file.pixels.dtype], file.pixels.dtype)

@@ -50,16 +50,18 @@ def free_name(path: Path, taken: Container[Path]) -> Path:
     return free
 
 
-def condition_for(file: PictureFile, order: Order) -> Condition | None:
-    """As what a picture is enlarged: the condition of a photograph, or None of a clean one, or where an order names a model."""
+def condition_for(picture: Picture, jpeg: int | None, order: Order) -> Condition | None:
+    """As what a picture is enlarged: the condition of a photograph, or None of a clean one, or where an order names a model.
+
+    `jpeg`: as `disk.kinds.condition_of` has it.
+    """
     if not order.enlarges or order.model is not None or (order.picture == "auto" and order.restoring.clean):
         return None  # cleaned before, it has no noise and no blocks
-    return condition_of(file.picture(), file.jpeg, order.picture)
+    return condition_of(picture, jpeg, order.picture)
 
 
-def prepared(file: PictureFile, job: Job, order: Order, progress: Callable[[float], None] | None = None) -> Picture:
+def prepared(picture: Picture, job: Job, order: Order, progress: Callable[[float], None] | None = None) -> Picture:
     """What an answer is computed from: the picture, restored first where it is to be enlarged as well. Raises ValueError as `answer_of`."""
-    picture = file.picture()
     if order.enlarges and order.restoring.anything:
         return Picture(_restoration(picture, job, order).whole(progress=progress))
     return picture
@@ -75,7 +77,7 @@ def answer_of(picture: Picture, job: Job, order: Order, condition: Condition | N
 
 def check_job(file: PictureFile, job: Job, order: Order) -> tuple[int, int]:
     """Height and width of a picture's answer. Raises ValueError, in one line, where it cannot be written."""
-    height, width = file.picture().shape
+    height, width = file.pixels.shape[:2]
     if order.enlarges:
         height, width = check_scale(order.scale, height, width, most_pixels(job.target))
     check(job.target, file, height, width)
@@ -90,8 +92,9 @@ def make(file: PictureFile, job: Job, order: Order, progress: Callable[[float], 
     """A picture restored and enlarged into a file that is left to be finished. Raises ValueError, in one line, where that cannot be."""
     check_job(file, job, order)
     share = 0.5 if order.enlarges and order.restoring.anything else 0.0
-    condition = condition_for(file, order)
-    answer = answer_of(prepared(file, job, order, lambda done: progress(share * done)), job, order, condition)
+    picture = file.picture()
+    condition = condition_for(picture, file.jpeg, order)
+    answer = answer_of(prepared(picture, job, order, lambda done: progress(share * done)), job, order, condition)
     output = Output(job.target, file, *answer.shape, order=stamp(*answer.weights, order, job.source))
     try:
         stream(answer, output, lambda done: progress(share + (1 - share) * done))

@@ -190,7 +190,7 @@ def prepare(task: Task) -> np.ndarray | Failed | Unfit | None:
         file = read_large(job.source)
         if isinstance(file.pixels, Blocks) and not (order.enlarges and order.restoring.anything):
             return None
-        return prepared(file, job, order).array
+        return prepared(file.picture(), job, order).array
 
     return task.run(work)
 

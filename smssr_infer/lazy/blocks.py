@@ -40,6 +40,11 @@ class Part(Picture):
         row, column = self._corner
         return super().read(top - row, bottom - row, left - column, right - column)
 
+    def window(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """The pixels of a window as they are."""
+        row, column = self._corner
+        return super().window(top - row, bottom - row, left - column, right - column)
+
 
 class Blocks:
     """A Dask array as a picture: its shape and kind, and a source of what is measured of it when a graph is made."""

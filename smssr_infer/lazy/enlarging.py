@@ -85,7 +85,7 @@ def _enlarged(pieces: list[list[np.ndarray]], *, corner: tuple[int, int], shape:
     top, bottom, left, right = window
     out = part.blank(bottom - top, right - left)
     with tiling.one_blas_thread():
-        for a, b, c, d in tiling.plan(bottom - top, right - left, enlargement.largest_tile, enlargement.margin, 1):
-            enlargement.write((top + a, top + b, left + c, left + d), out, a, c)
+        for a, b, c, d in enlargement.tiles(1, window):
+            enlargement.write((a, b, c, d), out, a - top, c - left)
     enlargement.release()
     return out

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from ..networks import backends, manifest
-from ..networks.cards import StyleCard
+from ..networks import backends
 from ..planes import tiling
 from ..planes.masks import Mask
-from ..texture.canvas import TILE, Canvas, Painting
+from ..texture.canvas import Canvas, Painting
+from ..texture.painted import Painted, mask_of
 from ..texture.style import Style, wanted
 from .blocks import Blocks, Part, Task, Window, assembled, edges, joined
 
@@ -53,8 +53,7 @@ def stylize(array: Any, styles: Mapping[str, Any], *, seed: int | None = None, b
     chosen = backends.choose(backend)
     wishes = {name: wanted(wish if isinstance(wish, Style) or not _is_lazy(wish) else Style(wish)) for name, wish in styles.items()}
     lazy = {name: _beta(name, wish.beta, blocks) for name, wish in wishes.items() if _is_lazy(wish.beta)}
-    masks = {name: Mask(manifest.find(name, StyleCard).strength if wish.beta is None else wish.beta, *blocks.shape, name)
-             for name, wish in wishes.items() if name not in lazy}
+    masks = {name: mask_of(name, wish, blocks.shape) for name, wish in wishes.items() if name not in lazy}
     without = {name: dataclasses.replace(wish, beta=None, seed=seed if wish.seed is None else wish.seed) for name, wish in wishes.items()}
     canvas = Canvas(blocks, 1)
     paintings = [Painting(name, wish, canvas, chosen) for name, wish in without.items()]
@@ -90,27 +89,24 @@ def _painted(pieces: list[list[np.ndarray]], *rest: Any, corner: tuple[int, int]
     """A block; `rest`: the pieces of the Dask arrays β of the styles `lazy`, then the wishes."""
     *of_betas, wishes = rest
     part = Part(joined(pieces), corner, wishes.shape)
-    canvas = wishes.canvas.on(part)
+    given = {name: _OfBlock(joined(beta), window, name) for name, beta in zip(lazy, of_betas, strict=True)}
+    painted = Painted(part, wishes.styles, backend=wishes.backend, canvas=wishes.canvas.on(part), betas={**wishes.masks, **given})
     top, bottom, left, right = window
-    given = {name: Mask(joined(beta), bottom - top, right - left, name) for name, beta in zip(lazy, of_betas, strict=True)}
-    paintings = {name: Painting(name, wish, canvas, wishes.backend) for name, wish in wishes.styles.items()}
     out = part.blank(bottom - top, right - left)
-    margin = max((painting.margin for painting in paintings.values()), default=0)
     with tiling.one_blas_thread():
-        for a, b, c, d in tiling.plan(bottom - top, right - left, TILE, margin, 1):
-            tile = top + a, top + b, left + c, left + d
-            planes = part.read(*tile)
-            touched = np.zeros(planes.shape[1:], bool)
-            for name, painting in paintings.items():
-                beta = given[name].read(a, b, c, d) if name in given else wishes.masks[name].read(*tile)
-                touched |= beta > 0
-                if beta.any():
-                    planes += beta * painting.residual(tile)
-            row, column = corner
-            kept = part.array[tile[0] - row:tile[1] - row, tile[2] - column:tile[3] - column]
-            part.store(out, a, c, planes)
-            target = out[a:b, c:d, None] if part.flat else out[a:b, c:d]
-            np.copyto(target, kept, where=~touched[..., None])  # to the last bit
-    for painting in paintings.values():
-        painting.release()
+        for a, b, c, d in painted.tiles(1, window):
+            painted.write((a, b, c, d), out, a - top, c - left)
+    painted.release()
     return out
+
+
+class _OfBlock:
+    """β of a block alone, read in the whole picture's coordinates."""
+
+    def __init__(self, beta: np.ndarray, window: Window, name: str):
+        self._top, _, self._left, _ = window
+        self._mask = Mask(beta, beta.shape[0], beta.shape[1], name)
+
+    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """β over a window."""
+        return self._mask.read(top - self._top, bottom - self._top, left - self._left, right - self._left)

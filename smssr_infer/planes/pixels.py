@@ -73,6 +73,10 @@ class Picture:
         planes *= np.float32(1 / self.range)
         return planes
 
+    def window(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """The pixels of a window as they are, `[h, w, C]`; not to be written to."""
+        return self.array[top:bottom, left:right]
+
     def blank(self, height: int, width: int) -> np.ndarray:
         """An array for the answer: this picture's kind, height × width."""
         return np.empty((height, width) if self.flat else (height, width, self.array.shape[2]), self.array.dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
@@ -35,6 +36,12 @@ class Answer(ABC):
     @abstractmethod
     def release(self) -> None:
         """Give the networks' memory back to the system."""
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of a row of the answer."""
+        row = self.picture.blank(0, self.shape[1])
+        return row.itemsize * math.prod(row.shape[1:])
 
     def tiles(self, threads: int, window: tiling.Tile | None = None, tile: int | None = None) -> list[tiling.Tile]:
         """A window, by default the whole, in tiles of at most `tile` pixels a side, by default as `tiling.plan` finds best."""

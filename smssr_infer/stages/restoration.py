@@ -105,7 +105,7 @@ class Restoration(Answer):
         picture = self.picture
         target = out[row:row + bottom - top, column:column + right - left]
         target = target[..., None] if picture.flat else target
-        target[...] = picture.array[top:bottom, left:right]
+        target[...] = picture.window(*window)
         touched = self._touched(window)
         if not touched.any():
             return
@@ -123,7 +123,7 @@ class Restoration(Answer):
         if self._deep is not None:
             touched |= self._deep[top:bottom, left:right] > 0
         if self.picture.alpha:
-            touched &= self.picture.array[top:bottom, left:right][..., -1] > 0
+            touched &= self.picture.window(*window)[..., -1] > 0
         return touched
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 import numpy as np
 
@@ -17,25 +18,39 @@ from .canvas import TILE, Canvas, Painting
 from .style import Style, wanted
 
 
+class Beta(Protocol):
+    """Where and how strong a style is."""
+
+    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """β over a window, float32 in 0 … 1; `[h, w]`, or a scalar."""
+
+
+def mask_of(name: str, wish: Style, shape: tuple[int, int]) -> Mask:
+    """β as a style is wanted, or its own strength everywhere. Raises ValueError, in one line, for what is no β or no style."""
+    return Mask(manifest.find(name, StyleCard).strength if wish.beta is None else wish.beta, *shape, name)
+
+
 class Painted(Answer):
     """`x + Σ_i β_i·residual_i` (SMS-SR §2.2); pixels where every β is 0, alpha, and hidden colours are the picture's own."""
 
     largest_tile = TILE
 
     def __init__(self, picture: Picture, styles: Mapping[str, Style | np.ndarray | float], seed: int | None = None,
-                 backend: str | None = None, threads: int = 1, check: Callable[[], None] | None = None):
+                 backend: str | None = None, threads: int = 1, check: Callable[[], None] | None = None, *, canvas: Canvas | None = None,
+                 betas: Mapping[str, Beta] | None = None):
         """The arguments are those of `api.stylize`; `check` is called while the picture is measured, and may raise to cancel.
 
-        Raises ValueError, in one line, for what does not fit.
+        `canvas`: the picture, where it is measured already; `betas`: the β of styles whose own then does not count. Raises ValueError, in
+        one line, for what does not fit.
         """
         if not isinstance(styles, Mapping):
             raise ValueError("styles must be a dictionary, such as {'grass': 0.5}")
         chosen = backends.choose(backend)
         self.picture, self.shape = picture, picture.shape
         wishes = {name: wanted(wish) for name, wish in styles.items()}
-        self._masks = [Mask(manifest.find(name, StyleCard).strength if wish.beta is None else wish.beta, *picture.shape, name)
-                       for name, wish in wishes.items()]
-        canvas = Canvas(picture, threads, check)
+        given = betas or {}
+        self._masks = [given[name] if name in given else mask_of(name, wish, picture.shape) for name, wish in wishes.items()]
+        canvas = canvas or Canvas(picture, threads, check)
         self._paintings = [Painting(name, wish if wish.seed is not None else dataclasses.replace(wish, seed=seed), canvas, chosen)
                            for name, wish in wishes.items()]
         self.margin = max((painting.margin for painting in self._paintings), default=0)
@@ -46,7 +61,7 @@ class Painted(Answer):
         picture = self.picture
         target = out[row:row + bottom - top, column:column + right - left]
         target = target[..., None] if picture.flat else target
-        target[...] = picture.array[top:bottom, left:right]
+        target[...] = picture.window(*window)
         betas = [mask.read(*window) for mask in self._masks]
         touched = np.zeros((bottom - top, right - left), bool)
         for beta in betas:

@@ -65,8 +65,9 @@ class Preview(Navigation, Gtk.EventBox):
         self.pace = None
         """Pixels of the answer that the engine made in a second, once that is known."""
         self._asked = self._timer = 0
-        self._waiting, self._taker, self._scratch, self._canvas = [], None, None, None
+        self._waiting = []
         """What is still to be asked for: (part, wish, who takes its pixbuf)."""
+        self._wish = self._taker = self._scratch = self._canvas = None
         self._picture = Gtk.Image()
         frame = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.EXTERNAL, vscrollbar_policy=Gtk.PolicyType.EXTERNAL, expand=True)
         frame.set_size_request(WIDTH, HEIGHT)  # a scrolled window does not insist on its picture's size, so the dialog can shrink again

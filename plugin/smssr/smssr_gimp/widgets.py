@@ -10,6 +10,7 @@ gi.require_version("Gimp", "3.0")
 gi.require_version("GimpUi", "3.0")
 from gi.repository import GdkPixbuf, Gimp, GimpUi, Gio, GLib, Gtk, Pango  # noqa: E402
 
+from .engine import EngineError  # noqa: E402
 from .words import _  # noqa: E402
 
 HELP = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "help", "index.html")
@@ -97,6 +98,18 @@ def packed(dialog, fields, preview=None, *below):
         box.pack_start(widget, False, False, 0)
     dialog.get_content_area().pack_start(box, True, True, 0)
     box.show_all()
+
+
+def allowed(dialog, note, check):
+    """Whether `check` raises nothing; where it does, its words stand in `note` and OK cannot be pressed."""
+    try:
+        check()
+    except EngineError as error:
+        dialog.set_response_sensitive(Gtk.ResponseType.OK, False)
+        note.set_text(str(error))
+        return False
+    dialog.set_response_sensitive(Gtk.ResponseType.OK, True)
+    return True
 
 
 def answered(dialog, preview=None):

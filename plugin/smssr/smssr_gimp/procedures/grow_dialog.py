@@ -6,12 +6,11 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject, Gtk  # noqa: E402
 
-from ..engine import EngineError  # noqa: E402
 from ..grow_preview import GrowPreview  # noqa: E402
 from ..growing import Wish, strokes_of  # noqa: E402
 from ..layers import check_mode, refuse_rendered  # noqa: E402
 from ..navigation import zoom_buttons  # noqa: E402
-from ..widgets import answered, caption, opened, packed  # noqa: E402
+from ..widgets import allowed, answered, caption, opened, packed  # noqa: E402
 from ..words import _  # noqa: E402
 
 
@@ -30,14 +29,8 @@ def grow_dialog(procedure, config, engine, image, layer):
         return Wish(config.get_property("strokes"), config.get_property("connected"))
 
     def changed(*_args):
-        try:
-            strokes_of(image, layer, config.get_property("strokes"))
-        except EngineError as error:
-            dialog.set_response_sensitive(Gtk.ResponseType.OK, False)
-            note.set_text(str(error))
-            return
-        dialog.set_response_sensitive(Gtk.ResponseType.OK, True)
-        preview.refresh()
+        if allowed(dialog, note, lambda: strokes_of(image, layer, config.get_property("strokes"))):
+            preview.refresh()
 
     preview = GrowPreview(engine, image, layer, settings)
     preview.told = note.set_text

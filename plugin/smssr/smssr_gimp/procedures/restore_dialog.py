@@ -7,13 +7,12 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject, Gtk  # noqa: E402
 
 from ..above import check_touched, layer_of  # noqa: E402
-from ..engine import EngineError  # noqa: E402
 from ..layers import check_mode, refuse_rendered  # noqa: E402
 from ..navigation import zoom_buttons  # noqa: E402
 from ..restore_preview import RestorePreview  # noqa: E402
 from ..restoring import Wish, check_selection  # noqa: E402
 from ..side_by_side import SideBySide  # noqa: E402
-from ..widgets import answered, caption, opened, packed  # noqa: E402
+from ..widgets import allowed, answered, caption, opened, packed  # noqa: E402
 from ..words import _  # noqa: E402
 
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
@@ -49,14 +48,8 @@ def restore_dialog(procedure, config, engine, image, drawable):
     def changed(*_args):
         wanted = config.get_property("what")
         chroma.set_sensitive(wanted == "clean" and not layer.is_gray())
-        try:
-            check_selection(image, wanted)
-        except EngineError as error:
-            dialog.set_response_sensitive(Gtk.ResponseType.OK, False)
-            note.set_text(str(error))
-            return
-        dialog.set_response_sensitive(Gtk.ResponseType.OK, True)
-        preview.refresh()
+        if allowed(dialog, note, lambda: check_selection(image, wanted)):
+            preview.refresh()
 
     preview = RestorePreview(engine, image, layer, settings)
     preview.told = lambda words: note.set_text(words or where())
