@@ -75,20 +75,23 @@ def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray
 
 
 def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float], progress: Progress | None = None, *,
-            seed: int | None = None, tile: int | None = None, threads: int | None = None, backend: str | None = None) -> np.ndarray:
-    """Paint the texture of one or several styles into a picture.
+            coarse: Mapping[str, Style | np.ndarray | float] | None = None, seed: int | None = None, tile: int | None = None,
+            threads: int | None = None, backend: str | None = None) -> np.ndarray:
+    """Paint the texture of one or several styles into a picture, and before that the forms and palette of a painting.
 
     `image`: H×W or H×W×{1, 2, 3, 4}; uint8, uint16, or float32 in 0 … 1. It is never written to. `styles`: for each style's name its β,
     in 0 … 1: a number, or an array (of another size it is scaled to the picture; of uint8 or uint16 the full range counts); or a `Style`
-    with β, size, direction and sharpness. `seed`: another one gives another draw of the same textures. `progress`: called with the share
-    done, 0 … 1; what it raises cancels the work. `tile` (pixels), `threads`, `backend` change speed and memory, not the answer.
+    with β, size, direction and sharpness; {} for none. `coarse`: the same for coarse styles, which have neither direction nor sharpness;
+    textures lie on what they make of the picture. `seed`: another one gives another draw of the same textures. `progress`: called with
+    the share done, 0 … 1; what it raises cancels the work. `tile` (pixels), `threads`, `backend` change speed and memory, not the answer.
 
     Returns an array of the same kind and size. Pixels where every β is 0, alpha, and colours hidden under full transparency stay as
     they are, bit for bit. Raises ValueError, in one line, for anything that does not fit.
     """
     tiling.check(tile, threads)
     threads = threads or tiling.cores()
-    return Painted(Picture(image), styles, seed, backend, threads, progress and (lambda: progress(0.0))).whole(threads, tile, progress)
+    return Painted(Picture(image), styles, seed, backend, threads, progress and (lambda: progress(0.0)),
+                   coarse=coarse).whole(threads, tile, progress)
 
 
 def style_residual(image: np.ndarray, style: str, progress: Progress | None = None, *,

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from .api import restore, style_residual, upscale
+from .api import restore, style_residual, stylize, upscale
 from .networks import manifest
-from .networks.cards import Card, EnlargingCard, Purpose, RestoringCard, StyleCard
+from .networks.cards import Card, CoarseCard, EnlargingCard, Purpose, RestoringCard, StyleCard
 from .planes.scalespace import gaussian, separable
 
 
@@ -112,8 +112,22 @@ def _check_style(card: StyleCard, picture: np.ndarray) -> str:
     return f"{card.name:15} weights intact, right"
 
 
+def _coarse_lines(card: CoarseCard) -> list[str]:
+    return [f"{card.name:15} {card.params:17}  {card.title}"]
+
+
+def _check_coarse(card: CoarseCard, picture: np.ndarray) -> str:
+    """The picture's colours come near the painting's."""
+    manifest.load(card)
+    before, after = (np.abs(x.mean((0, 1)) / 255 - card.mean).sum() for x in (picture, stylize(picture, {}, coarse={card.name: 1.0})))
+    if not after < max(0.5 * before, 0.15):
+        raise ValueError(f"the coarse style {card.name} gives wrong colours on this machine; try SMSSR_BACKEND=numpy")
+    return f"{card.name:15} weights intact, right"
+
+
 TASKS: dict[type[Card], Task] = {
     EnlargingCard: Task(f"{'name':15} {'scale':>5} {'params':>8}  what it is", _enlarging_lines, _check_enlarging),
     RestoringCard: Task(f"{'name':15} {'for':>7} {'params':>6}  what it takes away", _restoring_lines, _check_restoring),
+    CoarseCard: Task(f"{'coarse style':15} {'params':>17}  whose forms and colours it paints", _coarse_lines, _check_coarse),
     StyleCard: Task(f"{'style':15} {'strength':>8} {'params':>8}  what it paints", _style_lines, _check_style),
 }

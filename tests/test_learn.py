@@ -13,14 +13,15 @@ from PIL import Image
 torch = pytest.importorskip("torch")
 
 from export.data import contents  # noqa: E402
+from export.data.contents import dead_leaves  # noqa: E402
 from export.losses import vgg  # noqa: E402
 from export.networks import matrices  # noqa: E402
 from export.networks.shipped import tensors  # noqa: E402
 from export.packing import own_style, style  # noqa: E402
 from export.training import lesson as learning  # noqa: E402
-from export.training import reference, styling  # noqa: E402
+from export.training import painting, reference, styling  # noqa: E402
 from export.training import styles as shipped_styles  # noqa: E402
-from smssr_infer import StyleCard, style_residual  # noqa: E402
+from smssr_infer import CoarseCard, StyleCard, style_residual  # noqa: E402
 from smssr_infer.cli import main  # noqa: E402
 from smssr_infer.networks import backends, manifest  # noqa: E402
 from smssr_infer.networks.network import median  # noqa: E402
@@ -28,6 +29,7 @@ from smssr_infer.networks.places import learnt, shipped  # noqa: E402
 from smssr_infer.planes.scalespace import difference_of_gaussians  # noqa: E402
 from smssr_infer.texture import noise  # noqa: E402
 from smssr_infer.texture.learning import Wish  # noqa: E402
+from smssr_infer.texture.palette import Palette  # noqa: E402
 
 BAND = (0.7, 4.0)
 
@@ -151,6 +153,38 @@ def test_learn_style_from_picture_to_picture(tmp_path, monkeypatch, filters, bar
         own_style.learn(wish(picture=tmp_path / "bars.png"))
     own_style.learn(wish(picture=tmp_path / "bars.png", replace=True, title="anew"))  # VGG's file was kept
     assert manifest.find("mine").title == "anew"
+
+
+def test_learn_a_coarse_style_from_painting_to_picture(tmp_path, monkeypatch, filters, astronaut, capsys):
+    monkeypatch.setenv("SMSSR_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(own_style, "STEPS", 21)
+    monkeypatch.setattr(own_style, "CONTENTS", 4)
+    monkeypatch.setattr(painting, "BATCH", 1)
+    Image.fromarray(astronaut[:300, :260, ::-1]).save(tmp_path / "painting.png")
+    own_style.learn(wish(picture=tmp_path / "painting.png", coarse=True, reduce=1.5, vgg_weights=filters))
+    assert "learnt mine" in capsys.readouterr().out
+    card = manifest.find("mine", CoarseCard)
+    assert card.params <= 50_000
+    for ending in (".onnx", ".md", ".png"):
+        assert card.path.with_suffix(ending).exists()
+    Image.fromarray(astronaut[:100, :100]).save(tmp_path / "in.png")
+    assert main(["stylize", str(tmp_path / "in.png"), str(tmp_path / "out.png"), "--coarse", "mine:0.5"]) == 0
+    with pytest.raises(ValueError, match="a coarse style is learnt from 128 pixels a side"):
+        own_style.learn(wish(name="other", picture=tmp_path / "painting.png", coarse=True, reduce=3))
+
+
+def test_a_painting_s_forms_are_learnt(filters, astronaut):
+    """Trained for a while, the network's answer is nearer to the painting's forms, and not far from the picture."""
+    rng = np.random.default_rng(2)
+    contents = dead_leaves(6, painting.SIDE, seed=1)
+    stripes = np.tile((np.arange(400) // 6 % 2 * 160 + 40).astype(np.uint8), (300, 1))
+    image = np.stack([stripes, stripes // 2, 255 - stripes], 2) + rng.integers(0, 20, (300, 400, 3)).astype(np.uint8)
+    lesson = painting.PaintingLesson(contents, [Palette.of(c / np.float32(255)) for c in contents], image, vgg.VGG(filters))
+    lesson.step(0.0)
+    before = dict(lesson.figures)
+    lesson.run(26)
+    assert lesson.figures["texture"] < 0.9 * before["texture"]
+    assert np.isfinite(list(lesson.figures.values())).all()
 
 
 @pytest.mark.parametrize(("given", "words"), [

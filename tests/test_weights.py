@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import smssr_infer as smssr
-from smssr_infer import EnlargingCard, RestoringCard, StyleCard
+from smssr_infer import CoarseCard, EnlargingCard, RestoringCard, StyleCard
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import CARDS as CARD_CLASSES
 from smssr_infer.networks.cards import Space, from_row
@@ -21,7 +21,7 @@ CARDS = smssr.models()
 LIMITS = {"gram": 0.25, "gram_other_crop": 1.5, "spectrum_db": 3, "spectrum_peak_db": 6, "mean": 0.002, "spread": 0.15, "alias": 0.02}
 """What a shipped style's figures, measured by `export.evaluate_styles`, may be at most."""
 
-UNMET = {"bristles": {"gram_other_crop"}, "hair": {"spectrum_db"}, "scales": {"gram_other_crop"}, "grass": {"gram_other_crop"},
+UNMET = {"concrete": {"gram_other_crop"}, "bristles": {"gram_other_crop"}, "hair": {"spectrum_db"}, "scales": {"gram_other_crop"}, "grass": {"gram_other_crop"},
          "stipple": {"gram_other_crop"}, "wood": {"gram_other_crop", "spectrum_db"}, "hatching": {"gram_other_crop", "spectrum_db"}}
 """What styles that were trained for 370 steps only still miss. Whoever trains one further takes out here what it meets then."""
 
@@ -56,6 +56,13 @@ def test_card(card):
         assert card.metrics["content_db"] >= 30
         with Image.open(card.path.with_suffix(".png")) as thumbnail:
             assert thumbnail.size == (96, 96)
+    if isinstance(card, CoarseCard):
+        assert card.params <= 50_000
+        assert card.metrics["palette"] <= 0.15
+        assert card.metrics["chroma"] <= 1.5
+        assert card.metrics["kept"] >= 0.8
+        with Image.open(card.path.with_suffix(".png")) as thumbnail:
+            assert thumbnail.size == (96, 96)
     assert [d.dim_param != "" for d in graph.input[0].type.tensor_type.shape.dim] == [False, False, True, True]
     text = card.path.with_suffix(".md").read_text()
     assert card.sha256 in text
@@ -71,6 +78,10 @@ def test_the_styles_that_must_be_there():
         if isinstance(card, StyleCard):
             assert 0 < card.strength <= 1
             assert card.floor > 0
+
+
+def test_the_coarse_styles_that_must_be_there():
+    assert len([card for card in CARDS if isinstance(card, CoarseCard)]) >= 4
 
 
 def test_the_papers_network():

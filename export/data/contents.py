@@ -14,6 +14,7 @@ from tqdm import tqdm
 from smssr_infer import upscale
 from smssr_infer.planes.resample import resize
 from smssr_infer.planes.scalespace import gaussian, separable
+from smssr_infer.texture.palette import Palette
 
 SCALE = 4
 
@@ -64,3 +65,21 @@ def dead_leaves(count: int, side: int, seed: int) -> np.ndarray:
         planes = separable(np.ascontiguousarray(patch.transpose(2, 0, 1)), blur, blur, (0, side), (0, side))
         patches.append(np.clip(255 * planes.transpose(1, 2, 0) + 0.5, 0, 255).astype(np.uint8))
     return np.stack(patches)
+
+
+def whole_and_cut(paths: list[Path], each: int, side: int, grid: int, seed: int) -> tuple[np.ndarray, list[Palette]]:
+    """`each` RGB patches from every photograph, reduced about `grid` times, `[N, side, side, 3]` uint8, and the palettes of the whole
+    photographs; every eighth patch is grey."""
+    random = np.random.default_rng(seed)
+    patches, palettes = [], []
+    for path in tqdm(paths, desc="content", unit="", disable=None):
+        with Image.open(path) as file:
+            picture = file.convert("RGB")
+        for _ in range(each):
+            shown = picture.convert("L").convert("RGB") if len(patches) % 8 == 7 else picture
+            shrink = min(grid * random.uniform(0.7, 1.2), min(picture.size) / side)
+            small = shown.resize(tuple(max(side, round(n / shrink)) for n in picture.size), Image.Resampling.LANCZOS)
+            left, top = random.integers(small.width - side + 1), random.integers(small.height - side + 1)
+            patches.append(np.asarray(small.crop((left, top, left + side, top + side))))
+            palettes.append(Palette.of(np.asarray(small, np.float32) / 255))
+    return np.stack(patches), palettes

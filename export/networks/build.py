@@ -9,13 +9,14 @@ from torch import nn
 
 from ..rivals.table import RIVALS
 from .gated import GatedNetwork
+from .painter import PainterNetwork
 from .paper import PaperNetwork
 from .restoring import RestoringNetwork
 from .style import StyleNetwork
 from .trunk import TrunkNetwork
 
 KINDS: dict[str, type[nn.Module]] = {"paper": PaperNetwork, "trunk": TrunkNetwork, "gated": GatedNetwork,
-                                    "restoring": RestoringNetwork, "style": StyleNetwork, **RIVALS}
+                                    "restoring": RestoringNetwork, "style": StyleNetwork, "painter": PainterNetwork, **RIVALS}
 
 
 def build(network: dict[str, Any]) -> nn.Module:

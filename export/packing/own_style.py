@@ -13,20 +13,24 @@ from tqdm import tqdm
 
 from smssr_infer.disk.reading import read
 from smssr_infer.networks import manifest
-from smssr_infer.networks.cards import StyleCard
+from smssr_infer.networks.cards import CoarseCard, StyleCard
 from smssr_infer.networks.places import home, learnt, shipped
 from smssr_infer.planes.pixels import Picture, luma
 from smssr_infer.planes.resample import resize
 from smssr_infer.planes.scalespace import radius
 from smssr_infer.texture.learning import Wish
+from smssr_infer.texture.palette import Palette
 
-from ..data.contents import dead_leaves, photographed
+from ..data.contents import dead_leaves, photographed, whole_and_cut
 from ..data.photographs import photographs
 from ..losses.vgg import VGG
 from ..networks.shipped import tensors
+from ..training import painting
 from ..training.lesson import PATCH, SIDE, Lesson, Targets
+from ..training.painting import PaintingLesson
 from ..training.reference import Reference
 from ..training.styles import BAND
+from . import coarse
 from .style import TrainedStyle, markdown, pack, thumbnail
 
 STEPS = 1000
@@ -34,11 +38,17 @@ CONTENTS = 64
 LEAST_STEPS = 20
 """What is learnt in fewer is not worth keeping."""
 
+PAINTING = 700
+"""A painting is reduced to so many pixels on its longer side, if nothing else is asked for."""
+
 VGG_FILE = "vgg16_to_conv3_3.npz"
 
 
-def picture_of(wish: Wish) -> np.ndarray:
-    """The luma of the part of the user's picture to learn from, reduced. Raises ValueError, in one line, where it does not fit."""
+def part_of(wish: Wish) -> np.ndarray:
+    """The colours of the part of the user's picture to learn from, `[1 or 3, h, w]`.
+
+    Raises ValueError, in one line, where it does not fit.
+    """
     picture = Picture(read(wish.picture).pixels)
     height, width = picture.shape
     left, top, right, bottom = 0, 0, width, height
@@ -47,15 +57,18 @@ def picture_of(wish: Wish) -> np.ndarray:
         if len(crop) != 4 or not (0 <= crop[0] < crop[0] + crop[2] <= width and 0 <= crop[1] < crop[1] + crop[3] <= height):
             raise ValueError(f"--crop is LEFT,TOP,WIDTH,HEIGHT inside the picture of {width}×{height}")
         left, top, right, bottom = crop[0], crop[1], crop[0] + crop[2], crop[1] + crop[3]
-    if not 1 <= wish.reduce <= 64:
+    if wish.reduce is not None and not 1 <= wish.reduce <= 64:
         raise ValueError(f"--reduce must lie in 1 … 64, not {wish.reduce:g}")
-    y = luma(picture.read(top, bottom, left, right)[:picture.colours])
-    height, width = (round(n / wish.reduce) for n in y.shape)
-    least = PATCH + 2 * radius(BAND[1])
+    return picture.read(top, bottom, left, right)[:picture.colours]
+
+
+def reduced(planes: np.ndarray, by: float, least: int, wish: Wish) -> np.ndarray:
+    """Planes `[…, H, W]` reduced. Raises ValueError where fewer than `least` pixels a side are left."""
+    height, width = (round(n / by) for n in planes.shape[-2:])
     if min(height, width) < least:
-        raise ValueError(f"{wish.picture}: a style is learnt from {least} pixels a side or more, not {width}×{height}"
-                         f"{'' if wish.reduce == 1 else ' (after --reduce)'}")
-    return y if wish.reduce == 1 else resize(y, height, width)
+        raise ValueError(f"{wish.picture}: a {'coarse ' * wish.coarse}style is learnt from {least} pixels a side or more, not "
+                         f"{width}×{height}{'' if by == 1 else ' (after --reduce)'}")
+    return planes if by == 1 else resize(planes, height, width)
 
 
 def vgg_of(path: Path | None) -> VGG:
@@ -100,13 +113,7 @@ def learn(wish: Wish, progress: Callable[[float], None] | None = None) -> None:
     if not wish.minutes > 0:
         raise ValueError(f"--minutes must be above 0, not {wish.minutes:g}")
     began = time.monotonic()
-    reference = Reference(picture_of(wish), BAND, PATCH)
-    vgg = vgg_of(wish.vgg_weights)
-    print("preparing …")
-    paths = photographs(wish.photos) if wish.photos else []
-    contents = photographed(paths, CONTENTS, SIDE, seed=1) if paths else dead_leaves(CONTENTS, SIDE, seed=1)
-    targets = Targets(contents, reference, vgg)
-    lesson = Lesson(targets, (), vgg, start=nearest(targets, vgg))
+    lesson = (painting_lesson if wish.coarse else texture_lesson)(wish)
     left = wish.minutes - (time.monotonic() - began) / 60
     form = "{desc} {percentage:3.0f}% |{bar}| {remaining} left{postfix}"
     with tqdm(total=1.0, desc=f"learning {wish.name}", disable=None, bar_format=form) as bar:  # silent where nobody reads it
@@ -119,9 +126,44 @@ def learn(wish: Wish, progress: Callable[[float], None] | None = None) -> None:
         lesson.run(STEPS, max(left, 0.05), tell)
     if lesson.done < LEAST_STEPS:
         raise ValueError(f"stopped after {lesson.done} steps, before anything was learnt; nothing was kept")
-    keep(wish, lesson)
-    print(f"learnt {wish.name} in {(time.monotonic() - began) / 60:.1f} minutes: Gram distance {lesson.figures['texture']:.3f} of that "
-          f"without style (0.25 is good).\nTry it: smssr stylize IN OUT --style {wish.name}")
+    minutes = f"{(time.monotonic() - began) / 60:.1f} minutes"
+    distance = lesson.figures["texture"]
+    if isinstance(lesson, PaintingLesson):
+        keep_painting(wish, lesson)
+        print(f"learnt {wish.name} in {minutes}: the forms are {distance:.2f} of their size away from the painting's (0.8 is good).\n"
+              f"Try it: smssr stylize IN OUT --coarse {wish.name}")
+    else:
+        keep(wish, lesson)
+        print(f"learnt {wish.name} in {minutes}: Gram distance {distance:.3f} of that without style (0.25 is good).\n"
+              f"Try it: smssr stylize IN OUT --style {wish.name}")
+
+
+def texture_lesson(wish: Wish) -> Lesson:
+    """The lesson of a texture, begun from the shipped style that is nearest. Raises ValueError for what does not fit."""
+    reference = Reference(reduced(luma(part_of(wish)), wish.reduce or 1.0, PATCH + 2 * radius(BAND[1]), wish), BAND, PATCH)
+    vgg = vgg_of(wish.vgg_weights)
+    print("preparing …")
+    paths = photographs(wish.photos) if wish.photos else []
+    contents = photographed(paths, CONTENTS, SIDE, seed=1) if paths else dead_leaves(CONTENTS, SIDE, seed=1)
+    targets = Targets(contents, reference, vgg)
+    return Lesson(targets, (), vgg, start=nearest(targets, vgg))
+
+
+def painting_lesson(wish: Wish) -> PaintingLesson:
+    """The lesson of a coarse style, begun from the first that ships. Raises ValueError for what does not fit."""
+    colours = np.clip(part_of(wish), 0, 1)
+    planes = reduced(colours, wish.reduce or max(1.0, max(colours.shape[1:]) / PAINTING), painting.PATCH, wish)
+    rgb = np.broadcast_to(np.clip(255 * planes + 0.5, 0, 255), (3, *planes.shape[1:])).transpose(1, 2, 0).astype(np.uint8)
+    vgg = vgg_of(wish.vgg_weights)
+    print("preparing …")
+    if wish.photos:
+        paths = photographs(wish.photos)
+        contents = whole_and_cut(paths, -(-CONTENTS // len(paths)), painting.SIDE, painting.GRID, seed=1)
+    else:
+        drawn = dead_leaves(CONTENTS, painting.SIDE, seed=1)
+        contents = drawn, [Palette.of(patch / np.float32(255)) for patch in drawn]
+    first = next(card for card in manifest.read(shipped()) if isinstance(card, CoarseCard))
+    return PaintingLesson(*contents, rgb, vgg, start=tensors(manifest.load(first)))
 
 
 def keep(wish: Wish, lesson: Lesson) -> None:
@@ -133,3 +175,14 @@ def keep(wish: Wish, lesson: Lesson) -> None:
                               f"{'photographs' if wish.photos else 'drawn pictures'}")
     thumbnail(wish.name).save(card.path.with_suffix(".png"))
     card.path.with_suffix(".md").write_text(markdown(card, f"`smssr learn-style`, {lesson.done} steps"), encoding="utf-8")
+
+
+def keep_painting(wish: Wish, lesson: PaintingLesson) -> None:
+    """Write the coarse style's files into the user's folder."""
+    style = coarse.TrainedCoarse(wish.name, lesson.average.network.state_dict(), lesson.palette.mean.tolist(),
+                                 lesson.palette.covariance.tolist())
+    card = coarse.pack(style, learnt(), title=wish.title or f"learnt from {wish.picture.name}", licence="yours",
+                       training_data=f"painting: {wish.picture.name}, a user's picture; on "
+                                     f"{'photographs' if wish.photos else 'drawn pictures'}")
+    coarse.thumbnail(wish.name).save(card.path.with_suffix(".png"))
+    card.path.with_suffix(".md").write_text(coarse.markdown(card, f"`smssr learn-style --coarse`, {lesson.done} steps"), encoding="utf-8")

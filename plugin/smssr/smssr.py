@@ -10,9 +10,9 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp  # noqa: E402
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from smssr_gimp.procedures import batch, grow, learn, restore, specks, stylize, upscale  # noqa: E402
+from smssr_gimp.procedures import batch, grow, learn, repaint, restore, specks, stylize, upscale  # noqa: E402
 
-PROCEDURES = {procedure.NAME: procedure for procedure in (upscale, restore, specks, grow, stylize, batch, learn)}
+PROCEDURES = {procedure.NAME: procedure for procedure in (upscale, restore, specks, grow, repaint, stylize, batch, learn)}
 
 
 class Smssr(Gimp.PlugIn):

@@ -15,13 +15,16 @@ def add(commands: Commands) -> None:
                                  description="Learn a new style from a picture of a texture, or a part of one, in a few minutes. It goes "
                                              "to your own folder of styles, where every command finds it. Ctrl-C keeps the best so far. "
                                              "Needs PyTorch: pip install torch onnx.")
-    parser.add_argument("picture", type=Path, metavar="PICTURE", help="a picture of the texture, 184 pixels a side or more")
+    parser.add_argument("picture", type=Path, metavar="PICTURE", help="a picture of the texture, 184 pixels a side or more, or a painting")
     parser.add_argument("--name", required=True, metavar="NAME", help="a name for the style: letters, digits, - and _")
     parser.add_argument("--title", metavar="TEXT", help="what it paints, in words (default: the picture's name)")
     parser.add_argument("--crop", type=whole_numbers, metavar="LEFT,TOP,WIDTH,HEIGHT",
                         help="the part of the picture to learn from, in pixels")
-    parser.add_argument("--reduce", type=number, default=1, metavar="R",
-                        help="shrink the picture by this factor first: features up to some 20 pixels are learnt best (default 1)")
+    parser.add_argument("--reduce", type=number, metavar="R",
+                        help="shrink the picture by this factor first: features up to some 20 pixels are learnt best (default: 1; of a "
+                             "painting, so that it has 700 pixels on its longer side)")
+    parser.add_argument("--coarse", action="store_true",
+                        help="learn a coarse style, a painting's forms and colours, for 'smssr stylize --coarse NAME'")
     parser.add_argument("--minutes", type=number, default=8, metavar="M", help="at most this long (default 8)")
     parser.add_argument("--photos", type=Path, metavar="DIR",
                         help="a folder of photographs to practise on (default: pictures drawn by code)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,6 +30,16 @@ class StyleWish(NamedTuple):
     sharpness: bool = True
 
 
+class CoarseWish(NamedTuple):
+    """A coarse style as the command line names it."""
+
+    name: str
+    mask: Path | None = None
+    strength: float | None = None
+    size: float | None = None
+    seed: int | None = None
+
+
 def _direction(text: str) -> float | str:
     return text if text == "follow" else float(text)
 
@@ -46,10 +56,20 @@ OPTIONS: dict[str, tuple[Callable[[str], Any], str]] = {
 
 def style(text: str) -> StyleWish:
     """`NAME[=MASK][:STRENGTH][,size=S][,direction=DEG|follow][,seed=N][,sharpness=on|off]` taken apart."""
+    return StyleWish(**taken_apart(text, "style", tuple(OPTIONS)))
+
+
+def coarse_style(text: str) -> CoarseWish:
+    """`NAME[=MASK][:STRENGTH][,size=S][,seed=N]` taken apart."""
+    return CoarseWish(**taken_apart(text, "coarse style", ("size", "seed")))
+
+
+def taken_apart(text: str, noun: str, allowed: tuple[str, ...]) -> dict[str, Any]:
+    """The name, mask, strength and options of a style or a coarse style. Raises ArgumentTypeError for what is none."""
     options: dict[str, Any] = {}
     while parts := re.fullmatch(r"(.+),(\w+)=([^,=]*)", text):
-        if parts[2] not in OPTIONS:
-            raise argparse.ArgumentTypeError(f"a style has no option {parts[2]!r}; there are {', '.join(OPTIONS)}")
+        if parts[2] not in allowed:
+            raise argparse.ArgumentTypeError(f"a {noun} has no option {parts[2]!r}; there are {', '.join(allowed)}")
         text = parts[1]
         read, what = OPTIONS[parts[2]]
         try:
@@ -60,45 +80,52 @@ def style(text: str) -> StyleWish:
     if not parts:
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME, NAME:STRENGTH, NAME=MASK.png or NAME=MASK.png:STRENGTH")
     name, mask, strength = parts.groups()
-    return StyleWish(name, Path(mask) if mask else None, float(strength) if strength else None, **options)
+    return {"name": name, "mask": Path(mask) if mask else None, "strength": float(strength) if strength else None, **options}
 
 
 def add(commands: Commands) -> None:
     """The command's arguments."""
-    parser = commands.add_parser("stylize", help="paint texture into a picture",
-                                 description="Paint the texture of one or several styles into a picture, enlarged first or as it is. "
-                                             "Where a mask is black nothing changes.")
+    parser = commands.add_parser("stylize", help="paint texture, or a painting's forms and colours, into a picture",
+                                 description="Paint the texture of one or several styles into a picture, enlarged first or as it is; and "
+                                             "before that the forms and colours of a painting. Where a mask is black nothing changes.")
     add_input_and_output(parser)
-    parser.add_argument("--style", type=style, action="append", required=True, metavar="NAME[=MASK.png][:STRENGTH][,…]",
+    parser.add_argument("--style", type=style, action="append", default=[], metavar="NAME[=MASK.png][:STRENGTH][,…]",
                         help="one of 'smssr models'; where the mask is white (default: everywhere), as strong as STRENGTH in 0 … 1 "
                              "(default: the style's own); may be given several times. After it ,size=S: features 0.5 … 8 times as large "
                              "(default: by the picture's size); ,direction=DEG: turned counter-clockwise from how it lies by itself (as "
                              "'smssr models' says), or ,direction=follow: along the picture (default, where a style can be turned); "
                              ",sharpness=off: as sharp where the picture is soft; "
                              ",seed=N")
+    parser.add_argument("--coarse", type=coarse_style, action="append", default=[], metavar="NAME[=MASK.png][:STRENGTH][,…]",
+                        help="a coarse style of 'smssr models': forms and colours of a painting, on which the textures then lie; in the "
+                             "same way, 1 where no STRENGTH is given; after it ,size=S or ,seed=N")
     parser.add_argument("--scale", type=number, metavar="S", help="enlarge first, as 'smssr upscale' does (default: no)")
     parser.add_argument("--model", metavar="NAME", help="the model to enlarge with")
     parser.add_argument("--seed", type=int, metavar="N", help="another number draws a different instance of the same texture")
     parser.set_defaults(run=run)
 
 
-def wishes(styles: list[StyleWish], shape: tuple[int, int]) -> dict[str, Style]:
+def wishes(styles: Sequence[StyleWish | CoarseWish], shape: tuple[int, int]) -> dict[str, Style]:
     """What the command line wants of each style, for a picture of that shape. Raises ValueError for what is not there."""
     from ..disk.reading import read_mask
     from ..networks import manifest
-    from ..networks.cards import StyleCard
+    from ..networks.cards import CoarseCard, StyleCard
     from ..texture.style import Style
 
     found: dict[str, Style] = {}
-    for name, path, wanted, size, direction, seed, sharpness in styles:
-        card = manifest.find(name, StyleCard)
-        if name in found:
-            raise ValueError(f"the style {name} is given twice; combine its masks into one")
-        strength = card.strength if wanted is None else wanted
+    for wish in styles:
+        if isinstance(wish, CoarseWish):
+            manifest.find(wish.name, CoarseCard)
+            own = 1.0
+        else:
+            own = manifest.find(wish.name, StyleCard).strength
+        if wish.name in found:
+            raise ValueError(f"the style {wish.name} is given twice; combine its masks into one")
+        strength = own if wish.strength is None else wish.strength
         if not 0 <= strength <= 1:
-            raise ValueError(f"the strength of {name} must lie in 0 … 1, not {strength:g}")
+            raise ValueError(f"the strength of {wish.name} must lie in 0 … 1, not {strength:g}")
         beta: float | np.ndarray = strength
-        if path:
+        if path := wish.mask:
             if not path.exists() and ":" in path.name:
                 raise ValueError(f"there is no mask {path}; what follows a colon must be a strength, a number in 0 … 1")
             mask = read_mask(path)
@@ -106,7 +133,8 @@ def wishes(styles: list[StyleWish], shape: tuple[int, int]) -> dict[str, Style]:
                 print(f"smssr: {path} ({mask.shape[1]}×{mask.shape[0]}) does not have the picture's proportions and is stretched to fit",
                       file=sys.stderr)
             beta = mask * np.float32(strength)
-        found[name] = Style(beta, size, direction, sharpness, seed)
+        options = {key: value for key, value in wish._asdict().items() if key not in ("name", "mask", "strength")}
+        found[wish.name] = Style(beta, **options)
     return found
 
 
@@ -122,6 +150,8 @@ def run(arguments: argparse.Namespace) -> None:
     from ..texture.painted import Painted
 
     source, target = arguments.input, arguments.output
+    if not arguments.style and not arguments.coarse:
+        raise ValueError("say what to paint: --style NAME or --coarse NAME (see 'smssr models')")
     if arguments.scale is None and arguments.model:
         raise ValueError("--model only applies to enlarging; add --scale")
     file = opened(source, target, "used")
@@ -131,7 +161,7 @@ def run(arguments: argparse.Namespace) -> None:
         shape = check_scale(arguments.scale, *shape, most_pixels(target))
         plan(arguments.scale, arguments.model)
     check(target, file, *shape)
-    styles = wishes(arguments.style, shape)
+    styles, coarse = wishes(arguments.style, shape), wishes(arguments.coarse, shape)
     weights: list[str] = []
     if arguments.scale is not None:
         condition = None if arguments.model else condition_of(picture, file.jpeg, "auto")
@@ -139,6 +169,6 @@ def run(arguments: argparse.Namespace) -> None:
         weights = enlargement.weights
         with progress_bar(f"{source.name}, enlarging") as progress:
             picture = held(enlargement, target.parent, progress)
-    painted = Painted(picture, styles, arguments.seed, threads=tiling.cores())
+    painted = Painted(picture, styles, arguments.seed, threads=tiling.cores(), coarse=coarse)
     with progress_bar(f"{source.name}, painting") as progress:
         to_file(painted, target, file, progress, stamp(*weights, *painted.weights, *parts(arguments)))

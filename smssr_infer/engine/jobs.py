@@ -23,6 +23,7 @@ from ..networks import backends, manifest
 from ..networks.cards import Card
 from ..networks.places import home, learnt, shipped
 from ..planes import tiling
+from ..stages.answer import Answer
 from ..stages.enlargement import Enlargement
 from ..stages.plan import MOST_PIXELS
 from ..stages.restoration import Restoration
@@ -30,13 +31,15 @@ from ..stages.specks import specks
 from ..texture import learning
 from ..texture.canvas import TILE, Painting
 from ..texture.lines import Along
+from ..texture.painted import Painted
 from ..texture.style import Style
 from .frames import write_frame
 from .pictures import Pictures
 
 Request = dict[str, Any]
 
-FOR_THE_FILES = ("file", "sha256", "dog", "params", "receptive_field", "training_data", "loss", "metrics", "licence", "built")
+FOR_THE_FILES = ("file", "sha256", "dog", "params", "receptive_field", "training_data", "loss", "metrics", "licence", "built",
+                 "mean", "covariance")
 """What of a card's row no plug-in needs."""
 
 
@@ -67,7 +70,7 @@ class Engine:
             "forget": lambda: self._pictures.forget(request["picture"])}
         jobs: dict[str, Callable[[Request], None]] = {
             "upscale": self.upscale, "restore": self.restore, "specks": self.specks, "mask": self.mask, "style": self.style,
-            "batch": self.batch, "learn": self.learn}
+            "coarse": self.coarse, "batch": self.batch, "learn": self.learn}
         wish = request.get("do")
         try:
             if wish in at_once:
@@ -129,6 +132,22 @@ class Engine:
         tiling.run(send, todo, threads, self._check)
         self.answer(request, {"end": True, **told})
 
+    def _whole(self, request: Request, answer: Answer, shown: Callable[[np.ndarray, tiling.Tile], np.ndarray] | None = None,
+               **told: Any) -> None:
+        """Send the wanted window of an answer. `shown`: what to send instead of the planes of a tile."""
+        picture = answer.picture
+
+        def work(tile: tiling.Tile) -> np.ndarray:
+            out = picture.blank(tile[1] - tile[0], tile[3] - tile[2])
+            answer.write(tile, out, 0, 0)
+            planes = out.reshape(*out.shape[:2], -1).transpose(2, 0, 1)
+            return shown(planes, tile) if shown else planes
+
+        try:
+            self._tiles(request, work, answer.shape, answer.largest_tile, answer.margin, picture.array.shape[2], **told)
+        finally:
+            answer.release()
+
     def upscale(self, request: Request) -> None:
         """Enlarge a picture, or compute one window of what it would be."""
         picture = self._pictures.picture(request["picture"])
@@ -137,18 +156,7 @@ class Engine:
             raise ValueError(f"{size[1]}×{size[0]} is over {MOST_PIXELS >> 20} Mpx; choose a smaller scale")
         plain, model = bool(request.get("plain")), request.get("model")
         condition = None if plain or model else self._pictures.condition(request["picture"], request.get("kind") or "auto")
-        enlargement = Enlargement(picture, *size, model, plain=plain, condition=condition)
-        channels = picture.array.shape[2]
-
-        def work(tile: tiling.Tile) -> np.ndarray:
-            out = picture.blank(tile[1] - tile[0], tile[3] - tile[2])
-            enlargement.write(tile, out, 0, 0)
-            return out.reshape(*out.shape[:2], -1).transpose(2, 0, 1)
-
-        try:
-            self._tiles(request, work, size, enlargement.largest_tile, enlargement.margin, channels, photo=condition is not None)
-        finally:
-            enlargement.release()
+        self._whole(request, Enlargement(picture, *size, model, plain=plain, condition=condition), photo=condition is not None)
 
     def restore(self, request: Request) -> None:
         """Restore a picture, or compute one window of what it would be."""
@@ -156,22 +164,17 @@ class Engine:
         fill = request.get("fill")
         mask = None if fill is None else self._pictures.picture(fill).array[..., 0]
         restoration = Restoration(picture, request.get("clean") or 0, request.get("chroma"), request.get("sharpen") or 0, mask)
-        residual = bool(request.get("residual"))
 
-        def work(tile: tiling.Tile) -> np.ndarray:
-            top, bottom, left, right = tile
-            out = picture.blank(bottom - top, right - left)
-            restoration.write(tile, out, 0, 0)
-            planes = out.reshape(*out.shape[:2], -1).transpose(2, 0, 1)
-            if not residual:
-                return planes
-            before = picture.window(*tile).transpose(2, 0, 1)
-            return (planes - before)[:picture.colours] + np.float32(0.5)
+        def added(planes: np.ndarray, tile: tiling.Tile) -> np.ndarray:
+            return (planes - picture.window(*tile).transpose(2, 0, 1))[:picture.colours] + np.float32(0.5)
 
-        try:
-            self._tiles(request, work, picture.shape, restoration.largest_tile, restoration.margin, picture.array.shape[2])
-        finally:
-            restoration.release()
+        self._whole(request, restoration, added if request.get("residual") else None)
+
+    def coarse(self, request: Request) -> None:
+        """A picture painted anew by a coarse style, or one window of what it would be."""
+        key = request["picture"]
+        wish = Style(1.0, size=request.get("size") or None, seed=request.get("seed"))
+        self._whole(request, Painted(self._pictures.picture(key), {}, canvas=self._pictures.canvas(key), coarse={request["style"]: wish}))
 
     def specks(self, request: Request) -> None:
         """Where dust and scratches may be, as a mask of the whole picture."""
@@ -242,6 +245,6 @@ class Engine:
         with tempfile.TemporaryDirectory() as folder:
             picture = Path(folder, "selection.png")
             write(picture, PictureFile(np.clip(pixels, 0, 1)))
-            learning.learn_style(learning.Wish(picture=picture, name=request["name"], title=request["title"] or None,
-                                               minutes=request["minutes"], replace=request["replace"]), progress)
+            wish = {key: request[key] for key in ("name", "minutes", "replace", "coarse")}
+            learning.learn_style(learning.Wish(picture=picture, title=request["title"] or None, **wish), progress)
         self.answer(request, {"end": True})

@@ -197,7 +197,25 @@ class StyleCard(Card):
     """How strong S is for angles evenly over half a turn, as multiples of `sigma`; it is divided by that. Empty: the same for all."""
 
 
-CARDS: dict[str, type[Card]] = {kind.task: kind for kind in (EnlargingCard, RestoringCard, StyleCard)}
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CoarseCard(Card):
+    """A coarse style: the forms and the palette of a painting. Its three maps are luma, Cb and Cr, on its own grid."""
+
+    task = "coarse"
+    noun = "coarse style"
+
+    grid: int
+    """The network runs on the picture reduced so many times; `dog` is in pixels of that grid."""
+    cell: int
+    """Pixels of that grid, to a side, of the cells of the second noise."""
+    mean: tuple[float, ...]
+    """The mean of the painting's R, G and B in 0 … 1."""
+    covariance: tuple[float, ...]
+    """Their covariance, row by row."""
+    seed: int
+
+
+CARDS: dict[str, type[Card]] = {kind.task: kind for kind in (EnlargingCard, RestoringCard, CoarseCard, StyleCard)}
 """The class of each task's cards."""
 
 

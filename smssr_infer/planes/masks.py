@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from .pixels import RANGE
 from .resample import bicubic
 from .scalespace import separable
+
+
+class Beta(Protocol):
+    """Where and how strongly something is done."""
+
+    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """β over a window, float32 in 0 … 1; `[h, w]`, or a scalar."""
 
 
 class Mask:

@@ -24,12 +24,12 @@ from ..stages.stage import Source, mirrored, within
 from .contrast import Contrast
 from .direction import Field, Flow, Given, Turned
 from .lines import Along
-from .noise import waves, white
+from .noise import seed_of, waves, white
+from .palette import Palette
 from .sharpness import REACH, Sharpness, softened
 from .style import Style, reduced
 
 TILE = 512
-SEEDS = 1 << 32
 
 
 @functools.lru_cache(maxsize=64)
@@ -43,11 +43,9 @@ class Brush:
 
     def __init__(self, name: str, seed: int | None, backend: str):
         """`seed`: None takes the card's own. Raises ValueError for a style or seed that cannot be."""
-        if seed is not None and (not isinstance(seed, (int, np.integer)) or not 0 <= seed < SEEDS):
-            raise ValueError(f"the seed must be a whole number from 0 to {SEEDS - 1}, not {seed!r}")
         self.card = manifest.find(name, StyleCard)
         self.network = network(self.card, backend)
-        self.seed = self.card.seed if seed is None else int(seed)
+        self.seed = seed_of(seed, self.card.seed)
         self.margin = self.network.reach + self.network.halo
         """How many pixels network and DoG read around a window."""
 
@@ -66,6 +64,7 @@ class Canvas:
         self._others: dict[tuple[int, int], Canvas] = {}
         self._flow: Flow | None = None
         self._sharpness: Sharpness | None = None
+        self._palette: Palette | None = None
 
     def on(self, source: Source) -> Canvas:
         """The same picture read from another source, a part of it, say: what was measured is kept."""
@@ -101,6 +100,12 @@ class Canvas:
         if self._sharpness is None:
             self._sharpness = Sharpness(self.source, self._threads, self._check)
         return self._sharpness
+
+    def palette(self) -> Palette:
+        """The picture's own palette; measured once."""
+        if self._palette is None:
+            self._palette = Palette.measured(self.source, self._threads, self._check)
+        return self._palette
 
     def residual(self, brush: Brush, field: Field | None, window: tiling.Tile) -> np.ndarray:
         """`κ·σ_x·(S − μ)/σ_S` over a window, `[h, w]` float32: the luma that the style adds at β = 1.

@@ -22,11 +22,14 @@ class Wish:
     title: str | None = None
     crop: tuple[int, int, int, int] | None = None
     """(left, top, width, height) of the part to learn from, in pixels."""
-    reduce: float = 1.0
+    reduce: float | None = None
+    """By how much the picture is reduced first; None: a texture not at all, a painting as suits it."""
     minutes: float = 8.0
     photos: Path | None = None
     vgg_weights: Path | None = None
     replace: bool = False
+    coarse: bool = False
+    """Whether the forms and the palette of a painting are learnt, not a texture."""
 
 
 def missing() -> list[str]:

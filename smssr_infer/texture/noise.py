@@ -12,6 +12,14 @@ from collections.abc import Sequence
 import numpy as np
 
 ODD = np.uint32(0x9E3779B1)
+SEEDS = 1 << 32
+
+
+def seed_of(wanted: int | None, own: int) -> int:
+    """The seed that is wanted, or a style's own. Raises ValueError for what is none."""
+    if wanted is not None and (not isinstance(wanted, (int, np.integer)) or not 0 <= wanted < SEEDS):
+        raise ValueError(f"the seed must be a whole number from 0 to {SEEDS - 1}, not {wanted!r}")
+    return own if wanted is None else int(wanted)
 
 
 def _mix(x: np.ndarray) -> np.ndarray:
@@ -33,6 +41,21 @@ def white(top: int, bottom: int, left: int, right: int, seed: int) -> np.ndarray
     _mix(x)
     x >>= np.uint32(8)
     return x.astype(np.float32) * np.float32(2**-24)
+
+
+def clouds(top: int, bottom: int, left: int, right: int, cell: int, seed: int) -> np.ndarray:
+    """Noise over a window that is white on cells of `cell`² pixels and linear between their centres, in 0 … 1."""
+    def between(lo: int, hi: int) -> tuple[np.ndarray, np.ndarray]:
+        place = (np.arange(lo, hi) + 0.5) / cell - 0.5
+        before = np.floor(place).astype(int)
+        return before, (place - before).astype(np.float32)
+
+    (row, down), (column, across) = between(top, bottom), between(left, right)
+    first, begin = row[0], column[0]
+    grid = white(first, row[-1] + 2, begin, column[-1] + 2, seed)
+    row, column = row - first, column - begin
+    some = grid[:, column] + (grid[:, column + 1] - grid[:, column]) * across
+    return some[row] + (some[row + 1] - some[row]) * down[:, None]
 
 
 def waves(top: int, bottom: int, left: int, right: int, frequencies: Sequence[tuple[float, float]]) -> np.ndarray:

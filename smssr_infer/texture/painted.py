@@ -1,28 +1,22 @@
-"""A picture with the textures of one or several styles painted into it."""
+"""A picture painted anew by coarse styles, with the textures of one or several styles painted into it."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 import numpy as np
 
 from ..networks import backends, manifest
 from ..networks.cards import StyleCard
 from ..planes import tiling
-from ..planes.masks import Mask
+from ..planes.masks import Beta, Mask
 from ..planes.pixels import Picture
 from ..stages.answer import Answer
+from ..stages.stage import Source
 from .canvas import TILE, Canvas, Painting
+from .coarse import Repainted, coarse_styles
 from .style import Style, wanted
-
-
-class Beta(Protocol):
-    """Where and how strong a style is."""
-
-    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
-        """β over a window, float32 in 0 … 1; `[h, w]`, or a scalar."""
 
 
 def mask_of(name: str, wish: Style, shape: tuple[int, int]) -> Mask:
@@ -31,19 +25,22 @@ def mask_of(name: str, wish: Style, shape: tuple[int, int]) -> Mask:
 
 
 class Painted(Answer):
-    """`x + Σ_i β_i·residual_i` (SMS-SR §2.2); pixels where every β is 0, alpha, and hidden colours are the picture's own."""
+    """`c(x) + Σ_i β_i·residual_i` (SMS-SR §2.2), c being the coarse styles and the residuals those of c(x).
+
+    Pixels where every β is 0, alpha, and hidden colours are the picture's own.
+    """
 
     largest_tile = TILE
 
     def __init__(self, picture: Picture, styles: Mapping[str, Style | np.ndarray | float], seed: int | None = None,
                  backend: str | None = None, threads: int = 1, check: Callable[[], None] | None = None, *, canvas: Canvas | None = None,
-                 betas: Mapping[str, Beta] | None = None):
+                 betas: Mapping[str, Beta] | None = None, coarse: Mapping[str, Style | np.ndarray | float] | None = None):
         """The arguments are those of `api.stylize`; `check` is called while the picture is measured, and may raise to cancel.
 
-        `canvas`: the picture, where it is measured already; `betas`: the β of styles whose own then does not count. Raises ValueError, in
-        one line, for what does not fit.
+        `canvas`: the picture, where it is measured already; `betas`: the β of styles whose own then does not
+        count. Raises ValueError, in one line, for what does not fit.
         """
-        if not isinstance(styles, Mapping):
+        if not isinstance(styles, Mapping) or not isinstance(coarse or {}, Mapping):
             raise ValueError("styles must be a dictionary, such as {'grass': 0.5}")
         chosen = backends.choose(backend)
         self.picture, self.shape = picture, picture.shape
@@ -51,9 +48,15 @@ class Painted(Answer):
         given = betas or {}
         self._masks = [given[name] if name in given else mask_of(name, wish, picture.shape) for name, wish in wishes.items()]
         canvas = canvas or Canvas(picture, threads, check)
+        self._source: Source = picture
+        self._coarse = coarse_styles(canvas, coarse or {}, seed, chosen)
+        if self._coarse:
+            self._source = Repainted(picture, self._coarse)
+            canvas = Canvas(self._source, threads, check)
         self._paintings = [Painting(name, wish if wish.seed is not None else dataclasses.replace(wish, seed=seed), canvas, chosen)
                            for name, wish in wishes.items()]
-        self.margin = max((painting.margin for painting in self._paintings), default=0)
+        self.margin = (max((painting.margin for painting in self._paintings), default=0)
+                       + max((style.margin for style, _ in self._coarse), default=0))
 
     def write(self, window: tiling.Tile, out: np.ndarray, row: int, column: int) -> None:
         """Put the painted window into `out`, an array of the picture's kind, from (row, column) on."""
@@ -64,13 +67,13 @@ class Painted(Answer):
         target[...] = picture.window(*window)
         betas = [mask.read(*window) for mask in self._masks]
         touched = np.zeros((bottom - top, right - left), bool)
-        for beta in betas:
+        for beta in betas + [mask.read(*window) for _, mask in self._coarse]:
             touched |= beta > 0
         if picture.alpha:
             touched &= target[..., -1] > 0
         if not touched.any():
             return
-        planes = picture.read(*window)[:picture.colours + picture.alpha]
+        planes = self._source.read(*window)[:picture.colours + picture.alpha]
         for painting, beta in zip(self._paintings, betas, strict=True):
             if beta.any():
                 planes[:picture.colours] += beta * painting.residual(window)
@@ -81,9 +84,11 @@ class Painted(Answer):
     @property
     def weights(self) -> list[str]:
         """The sha256 of its styles' weights."""
-        return [painting.brush.card.sha256 for painting in self._paintings]
+        return [style.card.sha256 for style, _ in self._coarse] + [painting.brush.card.sha256 for painting in self._paintings]
 
     def release(self) -> None:
         """Give the networks' memory back to the system."""
+        for style, _ in self._coarse:
+            style.network.graph.release()
         for painting in self._paintings:
             painting.release()

@@ -10,7 +10,8 @@ CODE = """
 import random
 begin_gtk()
 from smssr_gimp.engine import Engine, EngineError
-from smssr_gimp import restoring
+from smssr_gimp import repainting, restoring
+from smssr_gimp.repainting import repaint_layer
 from smssr_gimp.restoring import restore_layer
 from smssr_gimp.styling import Wish, stylize_layer
 from smssr_gimp.upscaling import upscale_image
@@ -86,6 +87,8 @@ with Engine() as engine:
                 upscale_image(engine, image, 2 * W, 2 * H, "smssr-x4-quick", "clean", progress)
             elif WHAT == "stylize":
                 fresh = stylize_layer(engine, image, one, Wish("gravel", 0.8, 1), progress)
+            elif WHAT == "repaint":
+                fresh = repaint_layer(engine, image, one, repainting.Wish("starry-night", 0.8), progress)
             else:
                 fresh = restore_layer(engine, image, one, restoring.Wish("clean", 0.8), progress)
             said = None
@@ -117,7 +120,7 @@ tell(outcomes={name: sorted(found) for name, found in outcomes.items()}, faults=
 """
 
 
-@pytest.mark.parametrize("what", ["upscale", "stylize", "restore"])
+@pytest.mark.parametrize("what", ["upscale", "stylize", "repaint", "restore"])
 def test_random_edits_at_random_moments(gimp, picture, what):
     give(gimp, "picture", picture)
     give(gimp, "picture-small", np.ascontiguousarray(picture[:30, :40]))

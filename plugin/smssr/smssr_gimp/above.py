@@ -12,6 +12,14 @@ from .pixels import STRIP, copy, counted, put, rectangle, tiles_into  # noqa: E4
 from .snapshot import TRIES, Snapshot, fingerprint, restless  # noqa: E402
 from .words import _  # noqa: E402
 
+LEAST_SIZE = 0.5
+"""Of textures and forms; what is asked for below it, but for 0, is taken for it."""
+
+
+def sized(size):
+    """The size that the engine is asked for; 0: in proportion to the picture."""
+    return max(LEAST_SIZE, size) if size else 0.0
+
 
 def layer_of(image, drawable):
     """The layer to work on: the one given, or that of the mask given, or the one that a style's layer or group belongs to."""
@@ -62,6 +70,22 @@ def compute(engine, image, layer, fresh, format_, asked, progress):
         if fingerprint(layer) == before:
             return
     raise restless()
+
+
+def lay_over(image, layer, fresh, strength, chosen):
+    """Put a finished layer into the image, in normal mode above the one that it was made from, with a mask: one step to undo.
+
+    `strength`: its opacity, 0 … 1; `chosen`: as of `give_mask`.
+    """
+    image.undo_group_start()
+    try:
+        fresh.set_opacity(100 * strength)
+        fresh.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
+        fresh.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
+        image.insert_layer(fresh, layer.get_parent(), image.get_item_position(layer))
+        give_mask(image, layer, fresh, chosen)
+    finally:
+        image.undo_group_end()
 
 
 def give_mask(image, layer, fresh, chosen):

@@ -8,7 +8,7 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gegl, Gimp  # noqa: E402
 
-from .above import compute, give_mask, layer_of, selection_over  # noqa: E402
+from .above import compute, lay_over, layer_of, selection_over  # noqa: E402
 from .engine import EngineError  # noqa: E402
 from .layers import check_mode, refuse_rendered  # noqa: E402
 from .pixels import STRIP, format_of, put, rectangle, scratch  # noqa: E402
@@ -76,15 +76,7 @@ def restore_layer(engine, image, drawable, wish, progress):
         put(engine, chosen, picture=MASK)
     fresh = scratch(image, f"{layer.get_name()}: {names()[wish.what]}", layer.get_width(), layer.get_height(), layer.type())
     compute(engine, image, layer, fresh, format_of(layer)[0], wish.asked(), progress)
-    image.undo_group_start()
-    try:
-        fresh.set_opacity(100 * wish.strength)
-        fresh.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
-        fresh.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
-        image.insert_layer(fresh, layer.get_parent(), image.get_item_position(layer))
-        give_mask(image, layer, fresh, chosen)
-    finally:
-        image.undo_group_end()
+    lay_over(image, layer, fresh, wish.strength, chosen)
     return fresh
 
 

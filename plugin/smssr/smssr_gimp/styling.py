@@ -7,7 +7,7 @@ import gi
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp  # noqa: E402
 
-from .above import compute, give_mask, layer_of, selection_over  # noqa: E402
+from .above import compute, give_mask, layer_of, selection_over, sized  # noqa: E402
 from .engine import EngineError  # noqa: E402
 from .layers import check_mode, refuse_rendered  # noqa: E402
 from .marks import mark_group, mark_style, style_of, styles_group  # noqa: E402
@@ -26,10 +26,6 @@ MOST_OPAQUE = 1.0
 """A stronger style is computed GAIN times as strong, since a layer's opacity ends there."""
 
 GAIN = 2.0
-
-LEAST_SIZE = 0.5
-"""Of textures; what is asked for below it, but for 0, is taken for it."""
-
 
 class Wish(typing.NamedTuple):
     """How a style is wanted."""
@@ -56,9 +52,8 @@ class Wish(typing.NamedTuple):
                 raise EngineError(_("Draw a path first, with the Paths tool: the texture lies along it."))
         else:
             direction = {"own": None, "follow": "follow", "angle": config.get_property("angle")}[way]
-        size = config.get_property("size")
         return cls(*(config.get_property(name) for name in ("style", "strength", "seed", "change")),
-                   max(LEAST_SIZE, size) if size else 0.0, direction, config.get_property("sharpness"))
+                   sized(config.get_property("size")), direction, config.get_property("sharpness"))
 
     def asked(self):
         """What to ask the engine, beside picture and window."""

@@ -75,6 +75,10 @@ class StylizePreview(Preview):
         """The format of the engine's tiles."""
         return own_space("Y' float", self._scratch)
 
+    def blend(self, scratch, wish):
+        """Let the computed layer be seen as in the result."""
+        merge_grain(scratch, wish.strength)
+
     def _on_canvas(self, window):
         """A part of the layer as a rectangle of the image."""
         top, bottom, left, right = window
@@ -99,7 +103,7 @@ class StylizePreview(Preview):
         pixels = below.get_buffer().get(self._on_canvas(part), 1.0, format_, Gegl.AbyssPolicy.CLAMP)
         base.get_buffer().set(whole, format_, pixels)
         base.get_buffer().flush()
-        merge_grain(scratch, wish.strength)
+        self.blend(scratch, wish)
         if not change and not Gimp.Selection.is_empty(self.image):
             source, area = self.image.get_selection(), self._on_canvas(part)
         else:

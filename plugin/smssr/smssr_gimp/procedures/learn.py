@@ -29,6 +29,8 @@ def declare(plugin):
     procedure.add_double_argument("minutes", _("_Minutes"), _("At most so long"), 0.1, 600.0, 8.0, GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("replace", _("Replace my st_yle of this name"), _("Else a name that is taken is refused"), False,
                                    GObject.ParamFlags.READWRITE)
+    procedure.add_boolean_argument("coarse", _("A painting's _forms and colours"), _("Instead of its texture: for Repaint…"), False,
+                                   GObject.ParamFlags.READWRITE)
     return described(procedure, _("_Learn a Style from Selection…"), _("The selection's pixels become a new style"),
                         _("Learns a style from the part of the active layer that is selected, or all of it; 184 pixels a side or "
                           "more. Needs smssr's export extra (PyTorch). One can go on working meanwhile."))
@@ -60,10 +62,13 @@ def run(procedure, run_mode, image, drawables, config, _data):
                 return cancelled(procedure)
         tell = telling(_("Learning a style"))
         put(engine, drawables[0], part)
-        number = engine.send(do="learn", picture=1, **{key: config.get_property(key) for key in ("name", "title", "minutes", "replace")})
+        wish = {key: config.get_property(key) for key in ("name", "title", "minutes", "replace", "coarse")}
+        number = engine.send(do="learn", picture=1, **wish)
         for header, _payload in engine.answers(number):
             if "share" in header:
                 tell(header["share"], f"{config.get_property('name')}: {header['share']:.0%}")
         if run_mode == Gimp.RunMode.INTERACTIVE:
-            Gimp.message(_("The style is learnt. It is in the list of Stylize…") + f" ({config.get_property('name')})")
+            words = (_("The painting is learnt. It is in the list of Repaint…") if config.get_property("coarse") else
+                     _("The style is learnt. It is in the list of Stylize…"))
+            Gimp.message(f"{words} ({config.get_property('name')})")
         return succeeded(procedure)

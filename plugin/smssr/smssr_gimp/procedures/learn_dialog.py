@@ -14,7 +14,7 @@ from ..words import _  # noqa: E402
 def learn_dialog(procedure, config, width, height):
     """Learn a Style from Selection…; True for OK."""
     dialog = opened(procedure, config, _("Learn a Style"))
-    dialog.fill(["name", "title", "minutes", "replace"])
+    dialog.fill(["name", "title", "coarse", "minutes", "replace"])
     packed(dialog, (Gtk.Label(label=_("From {0} × {1} pixels of the active layer.").format(width, height), xalign=0),))
     return answered(dialog)
 

@@ -1,0 +1,47 @@
+"""Repaint…: the forms and colours of a painting, as a layer with a mask."""
+
+import gi
+
+gi.require_version("Gimp", "3.0")
+from gi.repository import Gimp, GLib, GObject  # noqa: E402
+
+from ..engine import Engine, EngineError  # noqa: E402
+from ..repainting import Wish, repaint_layer  # noqa: E402
+from ..words import _  # noqa: E402
+from .common import cancelled, described, guarded, succeeded, telling  # noqa: E402
+
+NAME = "smssr-repaint"
+
+
+def declare(plugin):
+    """The procedure, and what it takes."""
+    procedure = Gimp.ImageProcedure.new(plugin, NAME, Gimp.PDBProcType.PLUGIN, run, None)
+    procedure.set_image_types("*")  # indexed images are told why not
+    procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
+    procedure.add_string_argument("style", _("_Painting"), _("A coarse style's name"), "starry-night", GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("strength", _("S_trength"), _("The layer's opacity; at a half, faces and letters stay readable"),
+                                  0.0, 1.0, 1.0, GObject.ParamFlags.READWRITE)
+    procedure.add_int_argument("seed", _("S_eed"), _("Another number paints it anew"), 0, GLib.MAXINT32, 1, GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("size", _("Si_ze"), _("Forms so many times as large; 0: in proportion to the image"), 0.0, 8.0, 0.0,
+                                  GObject.ParamFlags.READWRITE)
+    procedure.add_layer_return_value("layer", _("Repainted layer"), _("The layer that was made"), True, GObject.ParamFlags.READWRITE)
+    return described(procedure, _("Re_paint…"), _("Give the layer the large forms and the colours of a painting, as a layer with a mask"),
+                        _("Adds a normal layer above the active one. Its mask is the selection, else the layer's own mask, else "
+                          "everything: repaint it, or move the opacity, to say where and how strongly. Then Stylize it: any texture goes "
+                          "with any painting."))
+
+
+@guarded
+def run(procedure, run_mode, image, drawables, config, _data):
+    """Repaint…"""
+    if len(drawables) != 1:
+        raise EngineError(_("Choose one layer."))
+    with Engine() as engine:
+        if run_mode == Gimp.RunMode.INTERACTIVE:
+            from .repaint_dialog import repaint_dialog
+
+            if not repaint_dialog(procedure, config, engine, image, drawables[0]):
+                return cancelled(procedure)
+        layer = repaint_layer(engine, image, drawables[0], Wish.of(config), telling(_("Painting")))
+        Gimp.displays_flush()
+        return succeeded(procedure, (Gimp.Layer, layer))
