@@ -156,14 +156,14 @@ def knit(seed: int = 1) -> np.ndarray:
 
 
 def marble(seed: int = 1) -> np.ndarray:
-    """Marble: thin dark veins that branch and fade, on clouded white."""
+    """Marble: a net of thin dark veins, some wider, that fade and return, on clouded white."""
     random = np.random.default_rng(seed)
     veins = np.zeros((SIDE, SIDE))
-    for sigma, width, weight in ((40, 0.035, 1.0), (22, 0.05, 0.7), (12, 0.07, 0.45)):
-        field = noise(random, sigma) + 0.25 * noise(random, sigma / 4) + 0.06 * noise(random, 2)
-        steep = np.hypot(*np.gradient(field)) * sigma + 0.15
-        veins += weight * np.exp(-np.abs(field) / width / steep / 1.5) * (0.35 + 0.65 * (noise(random, 30) > 0))
-    return np.clip(0.85 + 0.04 * noise(random, 14) + 0.012 * noise(random, 1) - 0.4 * veins, 0, 1).astype(np.float32)
+    for sigma, width, weight in ((11, 1.5, 1.0), (11, 0.9, 0.7), (6, 0.7, 0.4)):
+        field = noise(random, sigma) + 0.3 * noise(random, sigma / 3)
+        far = np.abs(field) / (np.hypot(*np.gradient(field)) + 0.01)  # in pixels
+        veins = np.maximum(veins, weight * np.exp(-(far / width) ** 1.3) * expit(2.5 * noise(random, 2 * sigma)))
+    return np.clip(0.82 + 0.03 * noise(random, 9) + 0.012 * noise(random, 1) - 0.5 * veins, 0, 1).astype(np.float32)
 
 
 def plaster(seed: int = 1) -> np.ndarray:
@@ -216,15 +216,30 @@ def wood(seed: int = 1) -> np.ndarray:
 
 
 def water(seed: int = 1) -> np.ndarray:
-    """Ripples on water, lying: crests that are sharp on one side and long on the other, and glints on some."""
+    """Ripples on water seen from the side: waves that cross, so that light gathers in lenses that lie, each with a dark belly below."""
     random = np.random.default_rng(seed)
-    down, across = np.mgrid[:SIDE, :SIDE].astype(float)
-    phase = 2 * np.pi * down / 9 + 1.9 * noise(random, (7, 22)) + 0.9 * noise(random, (3, 9))
-    swell = 0.5 + 0.5 * np.tanh(1.2 * noise(random, (6, 16)))
-    crest = np.exp(2.2 * (np.cos(phase + 0.5 * np.sin(phase)) - 1))
-    glint = np.clip(crest * swell - 0.62, 0, None)
-    return np.clip(0.3 + 0.35 * crest * swell + 1.2 * glint + 0.02 * noise(random, (0.8, 2)), 0, 1).astype(np.float32)
+    down, across = np.mgrid[:SIDE, :SIDE] * (2 * np.pi / SIDE)
+    height = np.zeros((SIDE, SIDE))
+    for _ in range(60):
+        wide, deep = random.integers(-22, 23), random.integers(28, 70)
+        height += np.cos(wide * across + deep * down + random.uniform(0, 2 * np.pi)) * (40 / deep)
+    height /= height.std()
+    slope = np.gradient(height, axis=0)
+    slope /= slope.std()
+    glint = np.exp(2.2 * (slope - 1.6)).clip(0, 1.6)
+    return np.clip(0.38 + 0.07 * height + 0.09 * np.tanh(slope) + 0.3 * glint + 0.006 * noise(random, (0.7, 2)), 0, 1).astype(np.float32)
+
+
+def clouds(seed: int = 1) -> np.ndarray:
+    """Heaped clouds: round heads upon heads with creases between them, lit from above, soft."""
+    random = np.random.default_rng(seed)
+    height = np.zeros((SIDE, SIDE))
+    for sigma in (22, 11, 5.5, 2.8):
+        height += sigma * np.abs(noise(random, (sigma, 1.25 * sigma))) * (0.4 + 0.6 * expit(2 * noise(random, 30)))
+    light = np.tanh(0.45 * (np.gradient(height, axis=0) + 0.35 * np.gradient(height, axis=1)))
+    shade = gaussian_filter(height, 1.5, mode="wrap") - gaussian_filter(height, 9, mode="wrap")
+    return np.clip(0.7 + 0.13 * gaussian_filter(light, 1.3, mode="wrap") + 0.011 * shade, 0, 1).astype(np.float32)
 
 
 BY_CODE = {draw.__name__: draw for draw in (film_grain, canvas, brick, paper, sand, hair, scales, denim, knit, marble, plaster, concrete,
-                                            wood, water)}
+                                            wood, water, clouds)}

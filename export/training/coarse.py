@@ -15,11 +15,14 @@ from tqdm import tqdm
 from smssr_infer.texture.palette import Palette
 
 from ..losses.vgg import VGG
+from ..networks.shipped import begun
 from .configuration import table
-from .painting import CONTENT_WEIGHT, PaintingLesson
+from .painting import CONTENT_WEIGHT, TONE_WEIGHT, PaintingLesson
 
 COARSE = Path(__file__).parent.parent / "data" / "coarse.toml"
-STEPS = 700
+STEPS = {True: 700, False: 400}
+"""Steps of the first coarse style, and of every other one, which starts from it."""
+
 EACH = 4
 """Patches from every photograph."""
 
@@ -37,7 +40,9 @@ class CoarseRow:
     reduce: float = 1.0
     content: float = CONTENT_WEIGHT
     """How much the picture's own forms count against the painting's."""
-    steps: int = STEPS
+    tone: float = TONE_WEIGHT
+    """How much its own light and dark do."""
+    steps: int | None = None
 
     def painting(self, references: Path) -> np.ndarray:
         """The painting on the network's grid, RGB `[h, w, 3]` uint8."""
@@ -59,13 +64,16 @@ def coarse_styles() -> dict[str, CoarseRow]:
 
 def train_coarse(name: str, row: CoarseRow, references: Path, contents: tuple[np.ndarray, list[Palette]], vgg: VGG, folder: Path,
                  minutes: float = math.inf) -> dict[str, float]:
-    """Train a coarse style into `folder`/NAME.pt. Returns the last figures of its loss."""
-    lesson = PaintingLesson(*contents, row.painting(references), vgg, row.content)
-    with tqdm(total=row.steps, desc=name, unit="step", smoothing=0.05, mininterval=10) as bar:
+    """Train a coarse style into `folder`/NAME.pt, from the first one where it is not that itself. Returns the last figures of its loss."""
+    first = next(iter(coarse_styles()))
+    lesson = PaintingLesson(*contents, row.painting(references), vgg, row.content, row.tone,
+                            start=None if name == first else begun(folder, first, vgg.mean.device))
+    steps = row.steps or STEPS[name == first]
+    with tqdm(total=steps, desc=name, unit="step", smoothing=0.05, mininterval=10) as bar:
         def tell(_part: float) -> None:
             bar.set_postfix({k: f"{v:.3f}" for k, v in lesson.figures.items()}, refresh=False)
             bar.update(lesson.done - bar.n)
-        lesson.run(row.steps, minutes, tell)
+        lesson.run(steps, minutes, tell)
     torch.save({"network": {key: tensor.cpu() for key, tensor in lesson.average.network.state_dict().items()},
                 "mean": lesson.palette.mean.tolist(), "covariance": lesson.palette.covariance.tolist(),
                 "texture": lesson.figures["texture"]}, folder / f"{name}.pt")

@@ -114,13 +114,15 @@ class PaintingLesson:
     """One coarse style in training; `step()` does one update. `figures` holds running means of the loss's terms."""
 
     def __init__(self, contents: np.ndarray, palettes: list[Palette], painting: np.ndarray, vgg: VGG,
-                 content: float = CONTENT_WEIGHT, seed: int = 1,
-                 start: dict | None = None):
-        """`contents`: RGB `[N, SIDE, SIDE, 3]` uint8, on the network's grid; `palettes`: of the pictures they were cut from; `painting`:
-        RGB `[h, w, 3]` uint8 on that grid; `content`: the weight of what is kept of the picture."""
+                 content: float = CONTENT_WEIGHT, tone: float = TONE_WEIGHT, seed: int = 1, start: dict | None = None):
+        """`contents`: RGB `[N, SIDE, SIDE, 3]` uint8, on the network's grid; `palettes`: of the pictures they were cut from.
+
+        `painting`: RGB `[h, w, 3]` uint8 on that grid; `content`, `tone`: the weights of what is kept of the picture; `start`: the state
+        of another style's network.
+        """
         torch.manual_seed(seed)
         self.device = vgg.mean.device
-        self.vgg, self.weight = vgg, content
+        self.vgg, self.content, self.tone = vgg, content, tone
         self.contents = torch.from_numpy(contents).permute(0, 3, 1, 2)
         rgb = painting.astype(np.float32) / 255
         self.palette = Palette.of(rgb)
@@ -170,7 +172,7 @@ class PaintingLesson:
         content = (seen[0, CONTENT_LAYER].float() - wanted).square().mean() / wanted.square().mean()
         out_of_range = (painted - painted.clamp(0, 1)).square().mean()
         tone = (blur(painted, TONE_SIGMA) - blur(rgb, TONE_SIGMA)).square().mean() / rgb.var()
-        loss = texture + self.weight * content + TONE_WEIGHT * tone + 10 * out_of_range
+        loss = texture + self.content * content + self.tone * tone + 10 * out_of_range
         self.optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)

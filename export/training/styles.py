@@ -13,13 +13,12 @@ import torch
 from PIL import Image
 from tqdm import tqdm
 
-from smssr_infer.networks import manifest
-from smssr_infer.networks.cards import Pairs, StyleCard
+from smssr_infer.networks.cards import Pairs
 
 from ..data.drawn_marks import MARKS
 from ..data.references import BY_CODE
 from ..losses.vgg import VGG
-from ..networks.shipped import tensors
+from ..networks.shipped import begun
 from .configuration import table
 from .lesson import EVEN_WEIGHT, PATCH, Lesson, Targets
 from .reference import Reference
@@ -76,19 +75,11 @@ def styles() -> dict[str, StyleRow]:
     return {FIRST: read[FIRST]} | read
 
 
-def _first(folder: Path, device: torch.device) -> dict[str, torch.Tensor]:
-    """The first style's weights: those of this run, or where it was not trained in it those that ship."""
-    path = folder / f"{FIRST}.pt"
-    if path.exists():
-        return torch.load(path, weights_only=True, map_location=device)["network"]
-    return {name: tensor.to(device) for name, tensor in tensors(manifest.load(manifest.find(FIRST, StyleCard))).items()}
-
-
 def train_style(name: str, row: StyleRow, references: Path, contents: np.ndarray, vgg: VGG, folder: Path,
                 minutes: float = math.inf) -> dict[str, float]:
     """Train a style into `folder`/NAME.pt, from the first style where it is not that itself. Returns the last figures of its loss."""
     targets = Targets(contents, row.reference(references), vgg, turns=row.turns)
-    start = None if name == FIRST else _first(folder, targets.device)
+    start = None if name == FIRST else begun(folder, FIRST, targets.device)
     lesson = Lesson(targets, row.waves, vgg, start=start, even_weight=row.even)
     steps = row.steps or STEPS[name == FIRST]
     with tqdm(total=steps, desc=name, unit="step", smoothing=0.05, mininterval=10) as bar:

@@ -54,6 +54,7 @@ photograph("batch", "Batch Upscale", "smssr-batch")
 image.select_ellipse(Gimp.ChannelOps.REPLACE, 60, 60, 300, 220)
 Gimp.Selection.feather(image, 30)
 photograph("restore", "Restore", "smssr-restore", what="clean")
+photograph("repaint", "Repaint", "smssr-repaint", style="starry-night")
 photograph("stylize", "Stylize", "smssr-stylize", style="fur", strength=1.0)
 print(call("smssr-stylize", image, [one], style="fur", strength=1.0))
 Gimp.Selection.none(image)
@@ -73,7 +74,7 @@ def main() -> None:
         Image.fromarray(data.chelsea()).save(box.exchange / "cat.png")
         shutil.rmtree(box.path / f"root/.config/GIMP/{box.version}/plug-in-settings", ignore_errors=True)  # what tests have left
         print(box.window(INSIDE + CODE, seconds=240))
-        for name in ("upscale", "batch", "restore", "stylize", "layers"):
+        for name in ("upscale", "batch", "restore", "repaint", "stylize", "layers"):
             with Image.open(box.exchange / f"{name}.png") as picture:
                 picture = picture.crop((0, 0, 922, 602)) if name == "layers" else picture
                 picture.convert("RGB").save(folder / f"gimp-{name}.png", optimize=True)
