@@ -52,6 +52,8 @@ def main() -> None:
         draw.ellipse(spared, fill=0)
     beta = np.asarray(coat.filter(ImageFilter.GaussianBlur(9))) / 255
     double = smssr_infer.upscale(cat, 2)
+    painted = smssr_infer.stylize(smssr_infer.upscale(astronaut, 2), {"van-gogh": 0.7}, coarse={"starry-night": 0.8})
+    save("repaint", Image.fromarray(smssr_infer.upscale(astronaut, 2)), Image.fromarray(painted), (240, 20))
     save("stylize", Image.fromarray(double), Image.fromarray(smssr_infer.stylize(double, {"fur": beta})), (60, 60))
 
 

@@ -12,8 +12,8 @@ from smssr_infer.stages.plan import network, plan
 def test_it_prints_every_figure(capsys):
     assert main(["bench", "--quick"]) == 0
     printed = capsys.readouterr().out
-    for words in ("float32 product, 1 thread", "onnxruntime", "NumPy", "smssr-x4", "paper-x4", ", style", "bare graph", "on one thread",
-                  "times as fast", "peak memory", "cold start"):
+    for words in ("float32 product, 1 thread", "onnxruntime", "NumPy", "smssr-x4", "paper-x4", ", style", ", coarse",
+                  "bare graph", "on one thread", "times as fast", "peak memory", "cold start"):
         assert words in printed
 
 

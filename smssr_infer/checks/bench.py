@@ -21,12 +21,13 @@ from threadpoolctl import threadpool_limits
 
 from ..api import restore, stylize, upscale
 from ..networks import backends, manifest
-from ..networks.cards import EnlargingCard, Purpose, RestoringCard, Space, StyleCard
+from ..networks.cards import CoarseCard, EnlargingCard, Purpose, RestoringCard, Space, StyleCard
 from ..networks.places import shipped
 from ..planes import tiling
 from ..stages.plan import network, plan
 from ..stages.restoration import network as restoring_network
 from ..texture.canvas import network as style_network
+from ..texture.coarse import network as coarse_network
 
 PICTURES = ((512, 4), (2048, 2))
 STYLED = 2048
@@ -127,7 +128,7 @@ def timed(name: str, what: str, nets: Collection[Timed], work: Callable[[], obje
 
 
 def speed(quick: bool) -> None:
-    """A line for each model and picture, and one for one style: all styles have the same network."""
+    """A line for each model and picture, one for one coarse style and one for one style: all have the same network."""
     print(f"\n{'model':16}{'picture':>14}{'Mpx/s':>8}{'bare graph':>12}{'ratio':>7}{'GFLOP/s':>9}{'bare':>7}")
     backend = backends.choose()
     cards = manifest.read(shipped())
@@ -146,6 +147,9 @@ def speed(quick: bool) -> None:
                  Purpose.SHARPEN: lambda: restore(image, sharpen=1)}
         timed(one.name, f"{image.shape[0]}²", {restoring_network(one, backend)}, works[one.purpose], image.shape[0] ** 2,
               1 if quick else 2)
+    coarse = next(card for card in cards if isinstance(card, CoarseCard))
+    timed(coarse.name, f"{image.shape[0]}², coarse", {coarse_network(coarse, backend)},
+          lambda: stylize(image, {}, coarse={coarse.name: 1.0}), image.shape[0] ** 2, 1 if quick else REPEATS)
     style = next(card for card in cards if isinstance(card, StyleCard))
     brush = style_network(style, backend)
     timed(style.name, f"{image.shape[0]}², style", {brush}, lambda: stylize(image, {style.name: 1.0}), image.shape[0] ** 2,
