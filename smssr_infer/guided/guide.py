@@ -12,8 +12,15 @@ from . import features, likeness, spread
 from .edges import Edges
 from .strokes import Strokes
 
-PRIOR = 0.1
-"""How much a cell's own looks count, where they are sure, against a neighbour that looks the same."""
+PRIORS = 0.1, 0.6
+"""How much a cell's own looks count, where they are sure, against a neighbour that looks the same: in the first round, which knows looks
+from the strokes alone, and in the second, which knows them from what the first was sure of, too."""
+
+SURE = 0.01
+"""What the first round gives no more than this away from 0 or 1 it is sure of …"""
+
+SAMPLES = 400
+"""… and so many of those cells, evenly, say in the second what is alike; there every cell that was unsure is looked at by itself."""
 
 STEEP = 4.0
 """How much steeper β is than what the random walker gives, which only leans to one side far from all seeds."""
@@ -60,11 +67,18 @@ class Guide:
 
     def _on_grid(self, inside: np.ndarray, outside: np.ndarray) -> np.ndarray:
         """β of every cell."""
-        prior, sure = likeness.likeness(self._looks, inside, outside)
-        counts = PRIOR * sure + 1e-6
-        counts[inside | outside] = spread.HOLD
-        prior[inside], prior[outside] = 1, 0
-        return np.clip(STEEP * (spread.spread(self._graph, prior, counts) - 0.5) + 0.5, 0, 1)
+        seeds, here, not_here, begun = inside | outside, inside, outside, None
+        unsure = np.zeros(seeds.shape, bool)
+        for weight in PRIORS:
+            prior, sure = likeness.likeness(self._looks, here, not_here, unsure)
+            counts = weight * sure + 1e-6
+            counts[seeds] = spread.HOLD
+            prior[inside], prior[outside] = 1, 0
+            begun = spread.spread(self._graph, prior, counts, begun)
+            beta = np.clip(STEEP * (begun - 0.5) + 0.5, 0, 1)
+            here, not_here = inside | _some(beta > 1 - SURE), outside | _some(beta < SURE)
+            unsure = (beta >= SURE) & (beta <= 1 - SURE)
+        return beta
 
     def _beyond(self, inside: np.ndarray) -> np.ndarray:
         """Seeds for what is not meant, where nothing was said of it: the half of the border that looks least like what is meant."""
@@ -73,3 +87,12 @@ class Guide:
         away = likeness.distance(self._looks[border], self._looks[inside])
         border[border] = away >= max(np.median(away), UNLIKE)
         return border & ~inside
+
+
+def _some(cells: np.ndarray) -> np.ndarray:
+    """SAMPLES of the cells that are true, evenly."""
+    at = np.flatnonzero(cells)
+    some = np.zeros(cells.size, bool)
+    if len(at):
+        some[at[np.linspace(0, len(at) - 1, min(SAMPLES, len(at))).astype(int)]] = True
+    return some.reshape(cells.shape)

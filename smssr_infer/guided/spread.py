@@ -51,8 +51,8 @@ def aggregates(height: int, width: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(height * width), (np.arange(height * width), block.ravel())))
 
 
-def spread(graph: sparse.csr_matrix, prior: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """β over the grid, 0 … 1, from p and c, both `[h, w]`.
+def spread(graph: sparse.csr_matrix, prior: np.ndarray, counts: np.ndarray, begun: np.ndarray | None = None) -> np.ndarray:
+    """β over the grid, 0 … 1, from p and c, both `[h, w]`; `begun`: what it is thought to be.
 
     The gradients are conditioned on two levels: each cell by itself, and blocks of cells together, solved exactly (R. A. Nicolaides,
     *Deflation of Conjugate Gradients*, 1987), so that what is far away is known at once.
@@ -64,5 +64,6 @@ def spread(graph: sparse.csr_matrix, prior: np.ndarray, counts: np.ndarray) -> n
     alone = 1 / system.diagonal()
     wanted = weight * prior.ravel()
     near = LinearOperator(system.shape, lambda rest: alone * rest.ravel() + blocks @ together.solve(blocks.T @ rest.ravel()), dtype=float)
-    found, _ = cg(system, wanted, x0=blocks @ together.solve(blocks.T @ wanted), rtol=TOLERANCE, maxiter=300, M=near)
+    first = blocks @ together.solve(blocks.T @ wanted) if begun is None else begun.ravel()
+    found, _ = cg(system, wanted, x0=first, rtol=TOLERANCE, maxiter=300, M=near)
     return np.clip(found, 0, 1).reshape(prior.shape)
