@@ -47,7 +47,8 @@ evaluate: .venv/installed ## PSNR and SSIM of every model: make evaluate BENCH_D
 compare: .venv/torch ## ours beside other networks: make compare RIVALS=folder of training runs BENCH_DATA=folder
 	.venv/bin/python -m export.compare --rivals '$(RIVALS)' --bench $(BENCH_DATA)/Set5 $(BENCH_DATA)/Set14 $(BENCH_DATA)/BSD100
 
-gallery: .venv/installed ## every style, and real uses: docs/gallery.md; PHOTOS=folder of the photographs that docs/uses.py names
+gallery: .venv/installed ## every style, and real uses: docs/gallery.md, docs/coarse.md; PHOTOS=folder of the photographs that docs/uses.py names
+	.venv/bin/python docs/coarse.py docs
 	.venv/bin/python docs/gallery.py docs $(if $(PHOTOS),--photos '$(PHOTOS)')
 
 evaluate-styles: .venv/torch ## the figures of every style: make evaluate-styles REFERENCES=folder PHOTOS=folder VGG=file.npz
