@@ -74,14 +74,14 @@ def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray
     return Restoration(Picture(image), clean, chroma, sharpen, fill, model, backend).whole(threads, tile, progress)
 
 
-def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float], progress: Progress | None = None, *,
+def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float] | None = None, progress: Progress | None = None, *,
             coarse: Mapping[str, Style | np.ndarray | float] | None = None, seed: int | None = None, tile: int | None = None,
             threads: int | None = None, backend: str | None = None) -> np.ndarray:
     """Paint the texture of one or several styles into a picture, and before that the forms and palette of a painting.
 
     `image`: H×W or H×W×{1, 2, 3, 4}; uint8, uint16, or float32 in 0 … 1. It is never written to. `styles`: for each style's name its β,
     in 0 … 1: a number, or an array (of another size it is scaled to the picture; of uint8 or uint16 the full range counts); or a `Style`
-    with β, size, direction and sharpness; {} for none. `coarse`: the same for coarse styles, which have neither direction nor sharpness;
+    with β, size, direction and sharpness. `coarse`: the same for coarse styles, which have neither direction nor sharpness;
     textures lie on what they make of the picture. `seed`: another one gives another draw of the same textures. `progress`: called with
     the share done, 0 … 1; what it raises cancels the work. `tile` (pixels), `threads`, `backend` change speed and memory, not the answer.
 
@@ -90,7 +90,7 @@ def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float],
     """
     tiling.check(tile, threads)
     threads = threads or tiling.cores()
-    return Painted(Picture(image), styles, seed, backend, threads, progress and (lambda: progress(0.0)),
+    return Painted(Picture(image), {} if styles is None else styles, seed, backend, threads, progress and (lambda: progress(0.0)),
                    coarse=coarse).whole(threads, tile, progress)
 
 

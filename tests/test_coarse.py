@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from conftest import shrink
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -96,6 +97,14 @@ def test_seed_and_size_count(picture):
     assert np.abs(painted(x, seed=5) - painted(x)).max() > 0.01
     assert np.abs(painted(x, smssr.Style(size=2)) - painted(x)).max() > 0.05
     assert np.array_equal(painted(x, smssr.Style(seed=5)), painted(x, seed=5))
+    assert np.array_equal(smssr.stylize(x, coarse={ONE: 1.0}), painted(x))
+
+
+def test_forms_belong_to_the_whole_picture(astronaut):
+    """An enlargement is painted with the forms of the picture."""
+    large = smssr.upscale(astronaut, 4, model="smssr-x4-quick")
+    once, twice = shrink(painted(large[::2, ::2].copy()), 4).astype(float), shrink(painted(large), 8).astype(float)
+    assert np.corrcoef((once - shrink(large, 8)).ravel(), (twice - shrink(large, 8)).ravel())[0, 1] > 0.9
 
 
 def test_flat_and_grey_pictures(picture):
@@ -109,8 +118,8 @@ def test_flat_and_grey_pictures(picture):
 
 
 @pytest.mark.parametrize(("coarse", "words"), [
-    ({"no-such": 1}, "there is no coarse style 'no-such'"), ({"fur": 1}, "there is no coarse style 'fur'"), ({ONE: 2.0}, "0 … 1"),
-    ({ONE: None}, "not None"), ({ONE: smssr.Style(direction=30.0)}, "cannot be turned"), (["x"], "dictionary"),
+    ({"no-such": 1}, "there is no coarse style 'no-such'"), ({"fur": 1}, "fur is a style, not a coarse style"), ({ONE: 2.0}, "0 … 1"),
+    ({ONE: None}, "not None"), ({ONE: smssr.Style(direction=30.0)}, "cannot be turned"), (["x"], "coarse must be a dictionary"),
     ({ONE: smssr.Style(seed=-1)}, "seed")])
 def test_what_does_not_fit_is_one_line(picture, coarse, words):
     with pytest.raises(ValueError, match=words) as caught:
@@ -151,7 +160,7 @@ def test_command_line(tmp_path, picture, capsys):
     assert main([*order, "--coarse", f"{ONE}={tmp_path / 'mask.png'}:0.5,size=2", "--style", "canvas:0.5"]) == 0
     expected = smssr.stylize(picture, {"canvas": 0.5}, coarse={ONE: smssr.Style(mask * np.float32(0.5 / 255), size=2)})
     assert np.array_equal(np.asarray(Image.open(tmp_path / "out.png")), expected)
-    for wrong, words in ((["--coarse", "fur"], "there is no coarse style 'fur'"), ([], "--style NAME or --coarse NAME"),
+    for wrong, words in ((["--coarse", "fur"], "fur is a style, not a coarse style"), ([], "--style NAME or --coarse NAME"),
                          (["--coarse", f"{ONE},direction=30"], "a coarse style has no option 'direction'"),
                          (["--coarse", f"{ONE}:2"], "0 … 1")):
         assert main([*order, *wrong]) == 2

@@ -153,7 +153,8 @@ def test_progress_rises_and_cancels(picture):
 
 
 @pytest.mark.parametrize(("styles", "words"), [
-    ({"nope": 1}, "there is no style 'nope'"), ({"smssr-x4": 1}, "there is no style"), ({ONE: 1.5}, "0 … 1"), ({ONE: -0.1}, "0 … 1"),
+    ({"nope": 1}, "there is no style 'nope'"), ({"smssr-x4": 1}, "smssr-x4 is a model, not a style"),
+    ({ONE: 1.5}, "0 … 1"), ({ONE: -0.1}, "0 … 1"),
     ({ONE: float("nan")}, "0 … 1"), ({ONE: "strong"}, "number or an array"), ({ONE: np.zeros((3, 3, 3))}, "number or an array"),
     ({ONE: np.full((4, 4), np.nan)}, "0 … 1"), ({ONE: np.zeros((0, 4))}, "number or an array"), ([ONE], "dictionary"),
     ({ONE: None}, "number or an array"),

@@ -98,7 +98,8 @@ def add(commands: Commands) -> None:
                              ",seed=N")
     parser.add_argument("--coarse", type=coarse_style, action="append", default=[], metavar="NAME[=MASK.png][:STRENGTH][,…]",
                         help="a coarse style of 'smssr models': forms and colours of a painting, on which the textures then lie; in the "
-                             "same way, 1 where no STRENGTH is given; after it ,size=S or ,seed=N")
+                             "same way, 1 where no STRENGTH is given; after it ,size=S (0.5 … 8) or ,seed=N. Where several overlap, the "
+                             "later covers the earlier")
     parser.add_argument("--scale", type=number, metavar="S", help="enlarge first, as 'smssr upscale' does (default: no)")
     parser.add_argument("--model", metavar="NAME", help="the model to enlarge with")
     parser.add_argument("--seed", type=int, metavar="N", help="another number draws a different instance of the same texture")

@@ -24,7 +24,7 @@ from ..stages.stage import Source, Stage, mirrored, strips, within
 from .canvas import Canvas
 from .noise import SEEDS, clouds, seed_of, white
 from .palette import Palette
-from .style import Style, reduced, wanted
+from .style import LEAST_SIZE, Style, reduced, wanted
 
 TO_RGB = np.array([[1, 0, 1.402], [1, -0.344136, -0.714136], [1, 1.772, 0]], np.float32)
 """Full-range BT.601: Y, Cb, Cr → R, G, B."""
@@ -59,7 +59,7 @@ class Coarse:
         self.seed = seed_of(wish.seed, self.card.seed)
         source = self.source = canvas.source
         height, width = source.shape
-        size = wish.size_on(height, width) * self.card.grid
+        size = wish.size_on(height, width, LEAST_SIZE) * self.card.grid  # forms belong to the whole picture, also to a small one
         self._small = Resampled(source, *reduced(height, width, size))
         self._vertical, self._horizontal = (bicubic(small, n) for small, n in zip(self._small.shape, source.shape, strict=True))
         painted = Palette(np.array(self.card.mean), np.array(self.card.covariance).reshape(3, 3))

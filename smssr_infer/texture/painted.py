@@ -40,8 +40,10 @@ class Painted(Answer):
         `canvas`: the picture, where it is measured already; `betas`: the β of styles whose own then does not
         count. Raises ValueError, in one line, for what does not fit.
         """
-        if not isinstance(styles, Mapping) or not isinstance(coarse or {}, Mapping):
+        if not isinstance(styles, Mapping):
             raise ValueError("styles must be a dictionary, such as {'grass': 0.5}")
+        if not isinstance(coarse or {}, Mapping):
+            raise ValueError("coarse must be a dictionary, such as {'starry-night': 0.5}")
         chosen = backends.choose(backend)
         self.picture, self.shape = picture, picture.shape
         wishes = {name: wanted(wish) for name, wish in styles.items()}

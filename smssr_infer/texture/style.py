@@ -37,21 +37,21 @@ class Style:
     def __post_init__(self) -> None:
         if self.size is not None and not (isinstance(self.size, (int, float, np.integer, np.floating)) and not isinstance(self.size, bool)
                                           and LEAST_SIZE <= self.size <= MOST_SIZE):
-            raise ValueError(f"a texture's size must lie in {LEAST_SIZE:g} … {MOST_SIZE:g}, not {self.size!r}")
+            raise ValueError(f"a size must lie in {LEAST_SIZE:g} … {MOST_SIZE:g}, not {self.size!r}")
         if isinstance(self.direction, str) and self.direction != FOLLOW:
             raise ValueError(f"a direction is degrees, an array H×W of them, or {FOLLOW!r}, not {self.direction!r}")
         if not isinstance(self.sharpness, (bool, np.bool_)):
             raise ValueError(f"sharpness is True or False, not {self.sharpness!r}")
 
-    def size_on(self, height: int, width: int) -> float:
-        """The size on a picture of height × width."""
-        return min(MOST_SIZE, max(1.0, max(height, width) / USUAL)) if self.size is None else float(self.size)
+    def size_on(self, height: int, width: int, least: float = 1.0) -> float:
+        """The size on a picture of height × width; at least `least`, where none was asked for."""
+        return min(MOST_SIZE, max(least, max(height, width) / USUAL)) if self.size is None else float(self.size)
 
 
 def wanted(wish: Style | np.ndarray | float) -> Style:
     """A wish as a Style: a number or an array is its β. Raises ValueError for None, which says neither."""
     if wish is None:
-        raise ValueError("β is a number or an array H×W, not None")
+        raise ValueError("the strength of a style is a number or an array H×W, not None")
     return wish if isinstance(wish, Style) else Style(wish)
 
 
