@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from smssr_infer import stylize
+from smssr_infer import Style, stylize
 from smssr_infer.networks.cards import CoarseCard
 from smssr_infer.planes.pixels import grey
 from smssr_infer.planes.resample import resize
@@ -72,7 +72,7 @@ def measure(card: CoarseCard, painting: np.ndarray, pictures: list[np.ndarray], 
         before = Palette.of(x)
         matrix, offset = before.towards(palette)
         matched = _small(np.clip(x @ matrix.T + offset, 0, 1), card.grid)
-        painted = stylize(x, {}, coarse={card.name: 1.0})
+        painted = stylize(x, coarse={card.name: Style(1.0, size=1)})
         small = _small(painted, card.grid)
         half = luma(torch.from_numpy((x + painted) / 2).permute(2, 0, 1)[None]).numpy().ravel()
         kept = np.corrcoef(half, luma(torch.from_numpy(x).permute(2, 0, 1)[None]).numpy().ravel())[0, 1]

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from smssr_infer import stylize
+from smssr_infer import Style, stylize
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import CoarseCard
 from smssr_infer.planes.scalespace import gaussian, separable
@@ -68,7 +68,7 @@ def thumbnail(name: str) -> Image.Image:
         picture[:, down > height + swing * np.sin(2 * np.pi * turns * across + far)] = np.array(colour)[:, None]
     soft = gaussian(side, 2.0)
     picture = separable(picture.astype(np.float32), soft, soft, (0, side), (0, side)).transpose(1, 2, 0)
-    painted = stylize(np.ascontiguousarray(picture), {}, coarse={name: 1.0})
+    painted = stylize(np.ascontiguousarray(picture), coarse={name: Style(1.0, size=1)})
     return Image.fromarray((255 * np.clip(painted, 0, 1) + 0.5).astype(np.uint8)).resize((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
 
 

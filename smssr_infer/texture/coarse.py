@@ -29,6 +29,9 @@ from .style import LEAST_SIZE, Style, reduced, wanted
 TO_RGB = np.array([[1, 0, 1.402], [1, -0.344136, -0.714136], [1, 1.772, 0]], np.float32)
 """Full-range BT.601: Y, Cb, Cr → R, G, B."""
 
+USUAL = 1200
+"""On a picture of so many pixels on its longer side forms have size 1; they belong to the whole picture, so a smaller one has smaller."""
+
 EDGE = 2
 """Radius, in pixels of the network's grid, of the window in which painting and picture are compared."""
 
@@ -59,7 +62,7 @@ class Coarse:
         self.seed = seed_of(wish.seed, self.card.seed)
         source = self.source = canvas.source
         height, width = source.shape
-        size = wish.size_on(height, width, LEAST_SIZE) * self.card.grid  # forms belong to the whole picture, also to a small one
+        size = wish.size_on(height, width, LEAST_SIZE, USUAL) * self.card.grid
         self._small = Resampled(source, *reduced(height, width, size))
         self._vertical, self._horizontal = (bicubic(small, n) for small, n in zip(self._small.shape, source.shape, strict=True))
         painted = Palette(np.array(self.card.mean), np.array(self.card.covariance).reshape(3, 3))

@@ -43,9 +43,9 @@ class Style:
         if not isinstance(self.sharpness, (bool, np.bool_)):
             raise ValueError(f"sharpness is True or False, not {self.sharpness!r}")
 
-    def size_on(self, height: int, width: int, least: float = 1.0) -> float:
-        """The size on a picture of height × width; at least `least`, where none was asked for."""
-        return min(MOST_SIZE, max(least, max(height, width) / USUAL)) if self.size is None else float(self.size)
+    def size_on(self, height: int, width: int, least: float = 1.0, usual: int = USUAL) -> float:
+        """The size on a picture of height × width; where none was asked for, in proportion to it: 1 on `usual` pixels, at least `least`."""
+        return min(MOST_SIZE, max(least, max(height, width) / usual)) if self.size is None else float(self.size)
 
 
 def wanted(wish: Style | np.ndarray | float) -> Style:
