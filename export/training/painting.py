@@ -17,6 +17,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from smssr_infer.networks.cards import Pairs
+from smssr_infer.texture.coarse import TO_RGB
 from smssr_infer.texture.palette import Palette
 
 from ..losses.vgg import VGG
@@ -49,9 +50,6 @@ LEVELS = 2
 CONTENT_WEIGHT = 0.15
 TONE_SIGMA, TONE_WEIGHT = 10.0, 1.0
 """Light and dark stay where they are over so many pixels of the grid."""
-
-TO_RGB = np.array([[1, 0, 1.402], [1, -0.344136, -0.714136], [1, 1.772, 0]], np.float32)
-"""Full-range BT.601: Y, Cb, Cr → R, G, B."""
 
 
 class Painter(nn.Module):

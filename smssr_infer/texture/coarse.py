@@ -20,7 +20,7 @@ from ..planes.pixels import grey, luma
 from ..planes.resample import bicubic
 from ..planes.scalespace import difference_of_gaussians, separable
 from ..stages.enlarge import Resampled
-from ..stages.stage import Source, Stage, mirrored, strips, within
+from ..stages.stage import Source, Stage, mirrored, strips
 from .canvas import Canvas
 from .noise import SEEDS, clouds, seed_of, white
 from .palette import Palette
@@ -69,14 +69,6 @@ class Coarse:
         self._matrix, self._offset = canvas.palette().towards(painted)
         self.margin = int((self.network.reach + self.network.halo + EDGE) * size)
         """How many pixels of the picture are read around a window."""
-
-    def reads(self, window: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
-        """The window of the picture that the answer over a window is computed from."""
-        (a, b), (c, d) = self._vertical.span(*window[:2]), self._horizontal.span(*window[2:])
-        around = self.network.reach + self.network.halo + EDGE
-        wide = within(self._small.shape, (a - around, b + around), (c - around, d + around))
-        top, bottom, left, right = self._small.reads(*wide)
-        return min(top, window[0]), max(bottom, window[1]), min(left, window[2]), max(right, window[3])
 
     def _painted(self, rows: Range, columns: Range) -> np.ndarray:
         """R, G and B painted anew on the grid, the picture's luma there, and how far the painting follows it: `[5, h, w]` float32."""
