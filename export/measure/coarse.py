@@ -12,7 +12,7 @@ from smssr_infer import Style, stylize
 from smssr_infer.networks.cards import CoarseCard
 from smssr_infer.planes.pixels import grey
 from smssr_infer.planes.resample import resize
-from smssr_infer.texture.palette import Palette
+from smssr_infer.texture.palette import Palette, root
 
 from ..data.photographs import unseen
 from ..losses.vgg import VGG
@@ -34,10 +34,8 @@ def wholes(photos: Path) -> list[np.ndarray]:
 
 def apart(a: Palette, b: Palette) -> float:
     """The 2-Wasserstein distance of normal distributions with these means and covariances, of colours in 0 … 1."""
-    values, vectors = np.linalg.eigh(a.covariance)
-    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
-    cross = np.linalg.eigvalsh(root @ b.covariance @ root)
-    spread = np.trace(a.covariance) + np.trace(b.covariance) - 2 * np.sqrt(np.maximum(cross, 0)).sum()
+    sqrt = root(a.covariance)
+    spread = np.trace(a.covariance) + np.trace(b.covariance) - 2 * np.trace(root(sqrt @ b.covariance @ sqrt))
     return float(np.sqrt(np.square(a.mean - b.mean).sum() + max(0.0, spread)))
 
 

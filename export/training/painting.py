@@ -27,7 +27,7 @@ from ..networks.matrices import blur
 NETWORK = {"kind": "painter", "width": 32, "inner": [16, 32, 16, 16], "dilations": [[1, 1], [2, 4], [8, 4], [2, 1]]}
 
 DOG: Pairs = ((0.6, math.inf), (1.0, math.inf), (1.0, math.inf))
-"""The bands of luma, Cb and Cr, in pixels of the grid that the network runs on: colours change slowly, and there is no colour noise."""
+"""The bands of luma, Cb and Cr, in pixels of the grid that the network runs on: colours change more slowly than light."""
 
 GRID = 4
 """The network runs on a picture reduced so many times: forms are large."""

@@ -59,13 +59,13 @@ class Palette:
         It is the optimal transport between two normal distributions (Pitié and Kokaram 2007, "The linear Monge-Kantorovitch linear colour
         mapping").
         """
-        root = _root(self.covariance + FAINT**2 * np.eye(3))
-        inverse = np.linalg.inv(root)
-        matrix = inverse @ _root(root @ other.covariance @ root) @ inverse
+        sqrt = root(self.covariance + FAINT**2 * np.eye(3))
+        inverse = np.linalg.inv(sqrt)
+        matrix = inverse @ root(sqrt @ other.covariance @ sqrt) @ inverse
         return matrix.astype(np.float32), (other.mean - matrix @ self.mean).astype(np.float32)
 
 
-def _root(matrix: np.ndarray) -> np.ndarray:
+def root(matrix: np.ndarray) -> np.ndarray:
     """The square root of a symmetric matrix without negative eigenvalues."""
     values, vectors = np.linalg.eigh(matrix)
     return (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T

@@ -33,6 +33,14 @@ def check_touched(image, layer):
         raise EngineError(_("The selection does not touch the layer. Select some of it, or nothing at all."))
 
 
+def where(image, layer):
+    """Words for where a new layer over this one will be seen."""
+    if not Gimp.Selection.is_empty(image):
+        return _("Where the selection is.")
+    return (_("Where the layer's own mask is white.") if layer.get_mask() else
+            _("Everywhere. Repaint the new layer's mask to choose where."))
+
+
 def selection_over(image, layer):
     """The selection over a layer, as pixels of a grey layer that is in no image; None where nothing is selected.
 

@@ -4,9 +4,9 @@ import gi
 
 gi.require_version("Gtk", "3.0")
 gi.require_version("Gimp", "3.0")
-from gi.repository import Gimp, GObject, Gtk  # noqa: E402
+from gi.repository import GObject, Gtk  # noqa: E402
 
-from ..above import check_touched, layer_of  # noqa: E402
+from ..above import check_touched, layer_of, where  # noqa: E402
 from ..layers import check_mode, refuse_rendered  # noqa: E402
 from ..navigation import zoom_buttons  # noqa: E402
 from ..repaint_preview import RepaintPreview  # noqa: E402
@@ -30,18 +30,12 @@ def repaint_dialog(procedure, config, engine, image, drawable):
     strength, seed, size = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("strength", "seed", "size"))
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
-    def where():
-        if not Gimp.Selection.is_empty(image):
-            return _("Where the selection is.")
-        return (_("Where the layer's own mask is white.") if layer.get_mask() else
-                _("Everywhere. Repaint the new layer's mask to choose where."))
-
     def strengths():
         return [(f"{share:.0%}", Wish.of(config)._replace(strength=share), lambda share=share: config.set_property("strength", share))
                 for share in STRENGTHS]
 
     preview = RepaintPreview(engine, image, layer, lambda: Wish.of(config))
-    preview.told = lambda words: note.set_text(words or where())
+    preview.told = lambda words: note.set_text(words or where(image, layer))
     preview.told("")
     config.connect("notify", lambda *_args: preview.refresh())
     row = Gtk.Box(spacing=12)

@@ -6,7 +6,7 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject, Gtk  # noqa: E402
 
-from ..above import check_touched, layer_of  # noqa: E402
+from ..above import check_touched, layer_of, where  # noqa: E402
 from ..layers import check_mode, refuse_rendered  # noqa: E402
 from ..navigation import zoom_buttons  # noqa: E402
 from ..restore_preview import RestorePreview  # noqa: E402
@@ -32,12 +32,6 @@ def restore_dialog(procedure, config, engine, image, drawable):
     what, strength, chroma = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("what", "strength", "chroma"))
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
-    def where():
-        if selected:
-            return _("Where the selection is.")
-        return (_("Where the layer's own mask is white.") if layer.get_mask() else
-                _("Everywhere. Repaint the new layer's mask to choose where."))
-
     def settings():
         return Wish(*(config.get_property(name) for name in ("what", "strength", "chroma")))
 
@@ -52,7 +46,7 @@ def restore_dialog(procedure, config, engine, image, drawable):
             preview.refresh()
 
     preview = RestorePreview(engine, image, layer, settings)
-    preview.told = lambda words: note.set_text(words or where())
+    preview.told = lambda words: note.set_text(words or where(image, layer))
     preview.told("")
     config.connect("notify", changed)
     packed(dialog, (what, strength, chroma, note), preview, zoom_buttons(preview, SideBySide(preview, strengths)),

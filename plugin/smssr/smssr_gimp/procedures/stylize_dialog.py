@@ -4,9 +4,9 @@ import gi
 
 gi.require_version("Gtk", "3.0")
 gi.require_version("Gimp", "3.0")
-from gi.repository import Gimp, GObject, Gtk  # noqa: E402
+from gi.repository import GObject, Gtk  # noqa: E402
 
-from ..above import check_touched, layer_of  # noqa: E402
+from ..above import check_touched, layer_of, where  # noqa: E402
 from ..layers import check_mode, refuse_rendered  # noqa: E402
 from ..marks import style_of  # noqa: E402
 from ..navigation import zoom_buttons  # noqa: E402
@@ -48,15 +48,10 @@ def stylize_dialog(procedure, config, engine, image, drawable):
 
     pathless = [False]  # whether a path was asked for that there is not
 
-    def where():
+    def place():
         if pathless[0]:
             return _("There is no path yet. Draw one with the Paths tool, then choose this again.")
-        if config.get_property("change"):
-            return _("Where the mask of the active style is white.")
-        if not Gimp.Selection.is_empty(image):
-            return _("Where the selection is.")
-        return (_("Where the layer's own mask is white.") if layer.get_mask() else
-                _("Everywhere. Repaint the new layer's mask to choose where."))
+        return _("Where the mask of the active style is white.") if config.get_property("change") else where(image, layer)
 
     turning = {card["name"] for card in cards if card.get("turns")}
 
@@ -92,7 +87,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
 
     preview = StylizePreview(engine, image, layer, lambda: Wish.of(config, image, layer), active)
     turned()
-    preview.told = lambda words: note.set_text(words or where())
+    preview.told = lambda words: note.set_text(words or place())
     preview.told("")
     config.connect("notify", changed)
     rows = labelled(_("St_yle"), style), _beside(strength, seed), _beside(size, sharpness), _beside(direction, angle), change, note
