@@ -3,7 +3,7 @@
     python -m export.train_styles --references DIR --photos DIR --vgg-weights FILE.npz --out runs/styles [NAME …]
 
 `fur` is trained first and longest; every other style starts from it. A style whose file is there already is skipped, so the same
-command goes on where it was stopped.
+command goes on where it was stopped. With `--further` into a new folder, styles are trained on from the weights that ship.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def main() -> None:
     parser.add_argument("--vgg-weights", type=Path, help="VGG-16 filters as .npz; without, torchvision's")
     parser.add_argument("--out", type=Path, required=True, help="folder for the trained styles")
     parser.add_argument("--minutes", type=float, default=math.inf, help="at most this long for each style")
+    parser.add_argument("--further", action="store_true", help="train on from the weights that ship")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     arguments = parser.parse_args()
     contents = photographed(to_train_on(arguments.photos), CONTENTS, SIDE, seed=1)
@@ -37,7 +38,8 @@ def main() -> None:
     for name, row in styles().items():
         if (arguments.out / f"{name}.pt").exists() or (arguments.names and name not in arguments.names):
             continue
-        print(f"{name}: {train_style(name, row, arguments.references, contents, vgg, arguments.out, arguments.minutes)}", flush=True)
+        print(f"{name}: {train_style(name, row, arguments.references, contents, vgg, arguments.out, arguments.minutes, arguments.further)}",
+              flush=True)
 
 
 if __name__ == "__main__":

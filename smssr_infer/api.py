@@ -33,8 +33,8 @@ def models() -> list[Card]:
 
 
 def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands: Sequence[float] | None = None,
-            progress: Progress | None = None, picture: str = "auto", *, tile: int | None = None, threads: int | None = None,
-            backend: str | None = None) -> np.ndarray:
+            progress: Progress | None = None, picture: str = "auto", *, best: bool = False, tile: int | None = None,
+            threads: int | None = None, backend: str | None = None) -> np.ndarray:
     """Enlarge a picture.
 
     `image`: H×W or H×W×{1, 2, 3, 4} (grey, grey + alpha, RGB, RGBA); uint8, uint16, or float32 in 0 … 1. It is never written to.
@@ -43,6 +43,7 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     `bands`: a gain for each frequency band's detail, from fine to coarse; 1 is as trained, 0 leaves the band bicubic.
     `progress`: called with the share done, 0 … 1; what it raises cancels the work. `picture`: "clean" for drawings and pictures without
     noise or JPEG's marks, "photo" for all others, "auto" to decide by the picture; only where `model` is None.
+    `best`: average the network's answers to the picture as it is, turned and mirrored; a little nearer to the truth, in four times the time.
     `tile` (pixels of the answer), `threads`, `backend` ("onnxruntime" or "numpy") change speed and memory, not the answer.
 
     Returns an array of the same kind, round(scale·H) × round(scale·W). Alpha is enlarged bicubically, and colours hidden under
@@ -52,7 +53,7 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     height, width = check_scale(scale, *source.shape)
     tiling.check(tile, threads)
     condition = seen(source, picture) if model is None else None
-    return Enlargement(source, height, width, model, bands, backend, condition=condition).whole(threads, tile, progress)
+    return Enlargement(source, height, width, model, bands, backend, condition=condition, best=best).whole(threads, tile, progress)
 
 
 def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray | float | None = None,

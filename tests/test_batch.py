@@ -69,6 +69,13 @@ def test_what_was_there_is_said_to_be_left(folder, tmp_path, capsys):
     assert "--existing replace" in capsys.readouterr().err
 
 
+def test_the_best_answers_of_a_folder(folder, tmp_path):
+    order = Order(source=folder, target=tmp_path / "out", scale=2, best=True)
+    run(order, [job for job in jobs(order) if job.source.name == "a.png"])
+    expected = smssr.upscale(np.asarray(Image.open(folder / "a.png")), 2, best=True)
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "out" / "a-x2.png")), expected)
+
+
 def test_a_cancelled_batch_says_how_far_it_came(folder, tmp_path, monkeypatch, capsys):
     (folder / "broken.png").unlink()
     make = running.make

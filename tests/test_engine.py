@@ -82,6 +82,8 @@ def test_pixels_are_the_librarys(engine, picture):
     got = engine.picture(engine.send(do="upscale", picture=1, height=360, width=440, window=window), 360, 440, 4)
     assert np.abs(got[100:163, 77:200] - expected[100:163, 77:200]).max() <= 1e-5
     assert np.isnan(got[:100]).all()
+    best = engine.picture(engine.send(do="upscale", picture=1, height=360, width=440, best=True), 360, 440, 4)
+    assert np.abs(best - smssr.upscale(picture, 4, best=True)).max() <= 1e-5
     uneven = engine.picture(engine.send(do="upscale", picture=1, height=200, width=333, model="smssr-x4"), 200, 333, 4)
     assert np.isfinite(uneven).all()
 

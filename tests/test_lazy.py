@@ -21,7 +21,7 @@ def levels(lazily, whole):
 @pytest.mark.parametrize(("scale", "chunks", "wishes"), [
     (4, (64, 50), {"picture": "clean"}), (2.5, ((10, 100, 18), (128,)), {}), (1.3, 40, {"picture": "photo"}),
     (4, 90, {"picture": "photo"}), (6, 64, {"model": "smssr-x4-quick"}), (2, 50, {"bands": (2, 1, 0), "picture": "clean"}),
-    (4, 30, {"model": "paper-x4"}),
+    (4, 30, {"model": "paper-x4"}), (3, 50, {"best": True, "picture": "clean"}),
 ])
 def test_enlarged(small, scale, chunks, wishes):
     image = small[:60, :50] if scale == 6 or "model" in wishes else small

@@ -46,6 +46,23 @@ def test_tile_size_does_not_matter_for_other_scales(small, scale):
     assert difference(smssr.upscale(x, scale, tile=33), smssr.upscale(x, scale, tile=4096)) <= 1e-5
 
 
+@pytest.mark.parametrize("model", ["smssr-x4", "paper-x4"])
+def test_the_best_answer_of_a_turned_picture_is_the_best_answer_turned(small, model):
+    x = small[:60, 20:90].astype(np.float32) / 255
+    turned, mirrored = x[::-1, ::-1], x.swapaxes(0, 1)
+    best, plain = smssr.upscale(x, 4, model, best=True), smssr.upscale(x, 4, model)
+    assert difference(smssr.upscale(turned, 4, model, best=True)[::-1, ::-1], best) <= 1e-5
+    assert difference(smssr.upscale(mirrored, 4, model, best=True).swapaxes(0, 1), best) <= 1e-5
+    assert difference(smssr.upscale(mirrored, 4, model).swapaxes(0, 1), plain) > 1e-3
+    assert difference(smssr.upscale(x, 4, model, best=True, tile=50), best) <= 1e-5
+
+
+def test_the_best_answer_is_nearer_to_the_truth(astronaut):
+    truth = astronaut[:256, :256]
+    best, plain = (smssr.upscale(shrink(truth, 4), 4, picture="clean", best=best) for best in (True, False))
+    assert psnr(best, truth) > psnr(plain, truth) + 0.03
+
+
 def test_thread_count_and_run_do_not_matter(small):
     x = small.astype(np.float32) / 255
     one = smssr.upscale(x, 4, threads=1, tile=128)

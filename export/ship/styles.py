@@ -21,6 +21,7 @@ from .networks import WEIGHTS
 DATA = ("reference: {credit}; laid over 192 patches of 122 photographs under CC0, CC BY, CC BY-SA, public-domain, Unsplash or Pexels "
         "licences (see training_data.md); loss by VGG-16 (Simonyan & Zisserman, Oxford VGG, CC BY 4.0)")
 COMMAND = "`python -m export.train_styles --references DIR --photos DIR --vgg-weights FILE.npz --out DIR {name}`"
+FURTHER = ", and then with `--further` into another folder"
 
 
 def publish(name: str, row: StyleRow, run: Path, references: Path, pictures: np.ndarray, vgg: VGG) -> StyleCard:
@@ -47,5 +48,5 @@ def publish(name: str, row: StyleRow, run: Path, references: Path, pictures: np.
     figures |= measure(card, reference, pictures, vgg)
     card = dataclasses.replace(card, metrics={key: round(value, 4) for key, value in figures.items()})
     manifest.write(card)
-    card.path.with_suffix(".md").write_text(markdown(card, COMMAND.format(name=name)), encoding="utf-8")
+    card.path.with_suffix(".md").write_text(markdown(card, COMMAND.format(name=name) + FURTHER * (row.further is not None)), encoding="utf-8")
     return card

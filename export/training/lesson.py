@@ -31,12 +31,12 @@ MARGIN = 8
 """Pixels at each side of a training patch that no loss sees: the convolutions' zero padding reaches in there."""
 SIDE = PATCH + 2 * MARGIN
 
-SPREAD = 0.25
-"""Standard deviation of S in training."""
+SPREAD = 0.075
+"""Standard deviation of S. What enters the tanh is so small that it is nearly straight: it leaves the DoG's mean of zero what it is in every
+picture, and adds no harmonics, which would stand in for detail while training and be missed in what ships. f_β makes up for the size."""
 
 STRAIGHT = 0.3
-"""The last convolution is scaled by this when training has ended. What enters the tanh is then so small that it is nearly straight, and
-leaves the DoG's mean of zero what it is in every picture; f_β makes up for the size."""
+"""The gain of the branch in training, so that its last convolution learns at the pace of the others; what ships has it in its weights."""
 
 PERCEPTUAL_LAYER = 7
 PERCEPTUAL_WEIGHT = 0.02
@@ -107,14 +107,13 @@ class Lesson:
         torch.manual_seed(seed)
         self.targets, self.waves, self.vgg = targets, waves, vgg
         self.turns = len(targets.angles) > 1
-        self.model = Branch(build({**NETWORK, "waves": len(waves), "turns": self.turns}), targets.reference.band)
+        self.model = Branch(build({**NETWORK, "waves": len(waves), "turns": self.turns}), targets.reference.band, STRAIGHT)
         self.model.to(targets.device, memory_format=torch.channels_last)
         if start is not None:
             self._take_over(start)
         self.average = copy.deepcopy(self.model).requires_grad_(False)
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=0.0, betas=(0.9, 0.99))
         self.even_weight = even_weight
-        self.straight = False
         self.done = 0
         self.figures: dict[str, float] = {}
 
@@ -194,11 +193,10 @@ class Lesson:
             print(f"\nstopped after {self.done} steps; the best so far is kept")
 
     def straighten(self) -> None:
-        """Scale the averaged network's last convolution, once, as STRAIGHT says."""
-        if not self.straight:
-            self.average.network.last.weight.mul_(STRAIGHT)
-            self.average.network.last.bias.mul_(STRAIGHT)
-            self.straight = True
+        """Put the gain of the averaged network into its last convolution, once."""
+        self.average.network.last.weight.mul_(self.average.gain)
+        self.average.network.last.bias.mul_(self.average.gain)
+        self.average.gain = 1.0
 
     def constants(self) -> tuple[float, float, float]:
         """Over all content patches mean and standard deviation of S, and κ: the card's `mu`, `sigma` and `kappa`.

@@ -46,6 +46,8 @@ class StyleRow:
     waves: Pairs = ()
     even: float = EVEN_WEIGHT
     steps: int | None = None
+    further: int | None = None
+    """Steps of a second training, from what the first one ended at; None where there was none."""
     strength: float | None = None
     turns: bool = False
     """Whether it learns to be turned, and follows the picture where the user says nothing else."""
@@ -76,12 +78,18 @@ def styles() -> dict[str, StyleRow]:
 
 
 def train_style(name: str, row: StyleRow, references: Path, contents: np.ndarray, vgg: VGG, folder: Path,
-                minutes: float = math.inf) -> dict[str, float]:
-    """Train a style into `folder`/NAME.pt, from the first style where it is not that itself. Returns the last figures of its loss."""
+                minutes: float = math.inf, further: bool = False) -> dict[str, float]:
+    """Train a style into `folder`/NAME.pt and return the last figures of its loss.
+
+    It starts from the first style where it is not that itself, or, `further`, from its own weights: those that ship. Raises ValueError
+    where the row has no steps for that.
+    """
+    if further and row.further is None:
+        raise ValueError(f"{STYLES.name}, [{name}] has no steps of a further training")
     targets = Targets(contents, row.reference(references), vgg, turns=row.turns)
-    start = None if name == FIRST else begun(folder, FIRST, targets.device)
-    lesson = Lesson(targets, row.waves, vgg, start=start, even_weight=row.even)
-    steps = row.steps or STEPS[name == FIRST]
+    start = None if name == FIRST and not further else begun(folder, name if further else FIRST, targets.device)
+    lesson = Lesson(targets, row.waves, vgg, seed=2 if further else 1, start=start, even_weight=row.even)
+    steps = row.further if further else row.steps or STEPS[name == FIRST]
     with tqdm(total=steps, desc=name, unit="step", smoothing=0.05, mininterval=10) as bar:
         def tell(_part: float) -> None:
             bar.set_postfix({k: f"{v:.3f}" for k, v in lesson.figures.items()}, refresh=False)

@@ -52,12 +52,13 @@ def turn_planes(angle: float, like: torch.Tensor) -> torch.Tensor:
 
 
 class Branch(nn.Module):
-    """A style branch with its DoG and tanh."""
+    """A style branch with its DoG and tanh. `gain`: what the network's map is multiplied by before."""
 
-    def __init__(self, network: nn.Module, band: tuple[float, float]):
+    def __init__(self, network: nn.Module, band: tuple[float, float], gain: float = 1.0):
         super().__init__()
         self.network = network
         self.band = band
+        self.gain = gain
 
     def forward(self, inputs: torch.Tensor, low_precision: bool = False) -> torch.Tensor:
         """Inputs of the network `[B, C, H, W]` → raw residual S `[B, 1, H, W]`, before f_β."""
@@ -66,4 +67,4 @@ class Branch(nn.Module):
             maps = self.network(inputs)
         maps = maps.float()
         fine, coarse = self.band
-        return torch.tanh(blur(maps, fine) - blur(maps, coarse))
+        return torch.tanh(self.gain * (blur(maps, fine) - blur(maps, coarse)))

@@ -80,8 +80,8 @@ def run(arguments: argparse.Namespace) -> None:
     of_cluster = over_dask(arguments)
     order = Order(source=arguments.input, target=arguments.output, scale=arguments.scale, model=arguments.model,
                   bands=tuple(arguments.bands) if arguments.bands else None, pattern=arguments.names, ending=arguments.format,
-                  existing=arguments.existing, recursive=arguments.recursive, picture=arguments.picture, restoring=restoring(arguments),
-                  cleaner=arguments.cleaner)
+                  existing=arguments.existing, recursive=arguments.recursive, picture=arguments.picture, best=arguments.best,
+                  restoring=restoring(arguments), cleaner=arguments.cleaner)
     todo = jobs(order)
     if not todo:
         raise ValueError(f"{order.source} holds no pictures{'' if order.recursive else '; --recursive looks into its folders'}")

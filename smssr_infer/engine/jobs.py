@@ -154,9 +154,9 @@ class Engine:
         size = request["height"], request["width"]
         if size[0] * size[1] > MOST_PIXELS:
             raise ValueError(f"{size[1]}×{size[0]} is over {MOST_PIXELS >> 20} Mpx; choose a smaller scale")
-        plain, model = bool(request.get("plain")), request.get("model")
+        plain, model, best = bool(request.get("plain")), request.get("model"), bool(request.get("best"))
         condition = None if plain or model else self._pictures.condition(request["picture"], request.get("kind") or "auto")
-        self._whole(request, Enlargement(picture, *size, model, plain=plain, condition=condition), photo=condition is not None)
+        self._whole(request, Enlargement(picture, *size, model, plain=plain, condition=condition, best=best), photo=condition is not None)
 
     def restore(self, request: Request) -> None:
         """Restore a picture, or compute one window of what it would be."""
@@ -214,9 +214,9 @@ class Engine:
         """Enlarge a folder of pictures."""
         clean, sharpen = (Strength(request[name]) if request.get(name) else None for name in ("clean", "sharpen"))
         order = Order(source=Path(request["input"]), target=Path(request["output"]), scale=request["scale"], model=request.get("model"),
-                      picture=request.get("kind") or "auto", restoring=Restoring(clean=clean, sharpen=sharpen),
-                      pattern=request.get("names") or "", ending=request.get("format"), existing=request.get("existing") or "skip",
-                      recursive=bool(request.get("recursive")))
+                      best=bool(request.get("best")), picture=request.get("kind") or "auto", pattern=request.get("names") or "",
+                      restoring=Restoring(clean=clean, sharpen=sharpen), ending=request.get("format"),
+                      existing=request.get("existing") or "skip", recursive=bool(request.get("recursive")))
         todo = jobs(order)
         if not todo:
             raise ValueError(f"{order.source} holds no pictures")

@@ -36,6 +36,8 @@ class Order:
     """1 where nothing is to be enlarged."""
     model: str | None = None
     bands: tuple[float, ...] | None = None
+    best: bool = False
+    """Whether the networks' answers to the pixels as they are, turned and mirrored are averaged."""
     picture: str = "auto"
     """What the pictures are: `auto`, `clean` or `photo`, as `api.upscale` has it."""
     restoring: Restoring = Restoring()

@@ -72,7 +72,7 @@ def answer_of(picture: Picture, job: Job, order: Order, condition: Condition | N
     if not order.enlarges:
         return _restoration(picture, job, order)
     size = check_scale(order.scale, *picture.shape, most_pixels(job.target))
-    return Enlargement(picture, *size, order.model, order.bands, condition=condition)
+    return Enlargement(picture, *size, order.model, order.bands, condition=condition, best=order.best)
 
 
 def check_job(file: PictureFile, job: Job, order: Order) -> tuple[int, int]:

@@ -23,7 +23,7 @@ takes them from further away than so many times the halo."""
 
 
 def upscale(array: Any, scale: float = 4, model: str | None = None, bands: Sequence[float] | None = None, picture: str = "auto", *,
-            backend: str | None = None) -> Any:
+            best: bool = False, backend: str | None = None) -> Any:
     """A Dask array enlarged: what `smssr_infer.upscale` makes of it, within 1e-5 (one level of uint8), computed when it is asked for.
 
     `array`: H×W or H×W×{1, 2, 3, 4}; uint8, uint16, or float32 in 0 … 1; in chunks of any size. The other arguments are those of
@@ -39,7 +39,7 @@ def upscale(array: Any, scale: float = 4, model: str | None = None, bands: Seque
     height, width = (round(scale * n) for n in blocks.shape)
     condition = seen(blocks, picture) if model is None else None
     chosen = backends.choose(backend)
-    enlargement = Enlargement(blocks.like, height, width, model, bands, chosen, condition=condition)
+    enlargement = Enlargement(blocks.like, height, width, model, bands, chosen, condition=condition, best=best)
     spans = [_spans(chunks, size) for chunks, size in zip(blocks.array.chunks, (height, width), strict=False)]
 
     def tasks() -> Iterator[Task]:
@@ -47,12 +47,12 @@ def upscale(array: Any, scale: float = 4, model: str | None = None, bands: Seque
             window = *rows, *columns
             need = _needed(enlargement, blocks, window)
             work = functools.partial(_enlarged, corner=need[::2], shape=blocks.shape, window=window, size=(height, width), model=model,
-                                     bands=bands, backend=chosen, condition=condition)
+                                     bands=bands, backend=chosen, condition=condition, best=best)
             yield (i, j, *(0,) * (array.ndim - 2)), work, [(blocks.array, need)]
 
     from dask.base import tokenize
 
-    name = f"smssr-upscale-{tokenize(blocks.array.name, scale, model, bands, condition, chosen)}"
+    name = f"smssr-upscale-{tokenize(blocks.array.name, scale, model, bands, condition, best, chosen)}"
     chunks = tuple(tuple(hi - lo for lo, hi in axis) for axis in spans)
     return assembled(name, tasks(), (*chunks, *blocks.array.chunks[2:]), array.dtype)
 
@@ -79,9 +79,9 @@ def _needed(enlargement: Enlargement, blocks: Blocks, window: Window) -> Window:
 
 
 def _enlarged(pieces: list[list[np.ndarray]], *, corner: tuple[int, int], shape: tuple[int, int], window: Window, size: tuple[int, int],
-              model: str | None, bands: Sequence[float] | None, backend: str, condition: Condition | None) -> np.ndarray:
+              model: str | None, bands: Sequence[float] | None, backend: str, condition: Condition | None, best: bool) -> np.ndarray:
     part = Part(joined(pieces), corner, shape)
-    enlargement = Enlargement(part, *size, model, bands, backend, condition=condition)
+    enlargement = Enlargement(part, *size, model, bands, backend, condition=condition, best=best)
     top, bottom, left, right = window
     out = part.blank(bottom - top, right - left)
     with tiling.one_blas_thread():

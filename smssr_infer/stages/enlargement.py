@@ -29,8 +29,9 @@ class Enlargement(Answer):
     """A picture at a new size: networks, one after the other, and what is left bicubically."""
 
     def __init__(self, picture: Picture, height: int, width: int, model: str | None = None, bands: Sequence[float] | None = None,
-                 backend: str | None = None, plain: bool = False, condition: Condition | None = None):
-        """height × width is what the answer will have; `plain`: by bicubic alone, to compare with.
+                 backend: str | None = None, plain: bool = False, condition: Condition | None = None, best: bool = False):
+        """height × width is what the answer will have; `plain`: by bicubic alone, to compare with. `best`: each network's answers to the pixels as they
+        are, turned and mirrored, averaged: four times the time.
 
         `condition`: that of a photograph as it comes. It is enlarged by the models for JPEGs where its blocks show and its scale has one,
         after its colours were cleaned, since those models see luma alone, and its luma a little (BEFORE); else all of it is cleaned
@@ -49,7 +50,7 @@ class Enlargement(Answer):
             stage = cleaned(stage, condition, luma, chroma, chosen)
             self._cleaning = stage.network
         for step in steps:
-            self.nets.append(network(step, chosen))
+            self.nets.append(network(step, chosen, best))
             stage = Enlarged(stage, self.nets[-1], gains(bands, self.nets[-1]))
         if stage.shape != (height, width):
             stage = Resampled(stage, height, width)

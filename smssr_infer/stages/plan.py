@@ -14,6 +14,7 @@ from ..networks import elsewhere, manifest
 from ..networks.cards import EnlargingCard
 from ..networks.elsewhere import Elsewhere, ElsewhereNetwork
 from ..networks.network import Enlarger, EnlargingNetwork
+from ..networks.turned import Turned
 
 MOST_SCALE = 64
 MOST_PIXELS = 1 << 30
@@ -49,9 +50,12 @@ def plan(scale: float, model: str | None = None, backend: str | None = None, pho
 
 
 @functools.lru_cache(maxsize=16)
-def network(model: Model, backend: str) -> Enlarger:
-    """The network of a model, loaded once; a file written anew is another model."""
-    return ElsewhereNetwork(model, backend) if isinstance(model, Elsewhere) else EnlargingNetwork(model, backend)
+def network(model: Model, backend: str, best: bool = False) -> Enlarger:
+    """The network of a model, loaded once; a file written anew is another model. `best`: asked four times, and its answers averaged."""
+    net: Enlarger = ElsewhereNetwork(model, backend) if isinstance(model, Elsewhere) else EnlargingNetwork(model, backend)
+    if best:
+        net.graph = Turned(net.graph)
+    return net
 
 
 def check_scale(scale: float, height: int, width: int, most: int = MOST_PIXELS) -> tuple[int, int]:

@@ -84,7 +84,7 @@ with Engine() as engine:
         engine.send = sent
         try:
             if WHAT == "upscale":
-                upscale_image(engine, image, 2 * W, 2 * H, "smssr-x4-quick", "clean", progress)
+                upscale_image(engine, image, 2 * W, 2 * H, {"model": "smssr-x4-quick", "kind": "clean"}, progress)
             elif WHAT == "stylize":
                 fresh = stylize_layer(engine, image, one, Wish("gravel", 0.8, 1), progress)
             elif WHAT == "repaint":

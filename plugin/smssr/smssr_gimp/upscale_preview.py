@@ -13,7 +13,7 @@ class UpscalePreview(Preview):
     """Cubic scaling | the network. Both come from the engine: GIMP's own scaling would take the keyboard away from the dialog."""
 
     def __init__(self, engine, image, source, settings, centre=(0.5, 0.5)):
-        """`settings()`: (width, height, model, kind of picture) of what `source` becomes."""
+        """`settings()`: (width, height, way of enlarging, as of `way_of`) of what `source` becomes."""
         self._plain, self._small = 0, None
         self.photo = False
         """Whether the network's last answer was that of a model for photographs."""
@@ -25,7 +25,7 @@ class UpscalePreview(Preview):
 
     def begin(self, window):
         """Ask for what cubic scaling gives, which is quick."""
-        width, height, _model, _kind = self.settings()
+        width, height, _way = self.settings()
         top, bottom, left, right = window
         if self._small:
             self._small.get_image().delete()
@@ -35,8 +35,8 @@ class UpscalePreview(Preview):
 
     def ask(self, part, wish):
         """Ask for the network's answer."""
-        width, height, model, kind = wish
-        return self.engine.send(do="upscale", picture=1, width=width, height=height, window=part, model=model or None, kind=kind)
+        width, height, way = wish
+        return self.engine.send(do="upscale", picture=1, width=width, height=height, window=part, **way)
 
     def answer(self, header, payload):
         """Take one answer of the engine's, to either question."""

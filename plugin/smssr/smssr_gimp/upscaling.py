@@ -40,8 +40,14 @@ def new_size(config, width, height):
     return wanted_width, wanted_height
 
 
-def upscale_image(engine, image, width, height, model, kind, progress):
-    """Scale the whole image as GIMP does, with every raster layer's pixels from the network."""
+def way_of(config):
+    """How the settings ask the engine to enlarge: with which model, what kind of picture, and whether several answers are averaged."""
+    model, kind, best = (config.get_property(name) for name in ("model", "picture", "best"))
+    return {"model": model or None, "kind": kind, "best": best}
+
+
+def upscale_image(engine, image, width, height, way, progress):
+    """Scale the whole image as GIMP does, with every raster layer's pixels from the network; `way` as of `way_of`."""
     check_mode(image)
     across, down = width / image.get_width(), height / image.get_height()
     if width < image.get_width() or height < image.get_height() or (across == 1 and down == 1):
@@ -55,7 +61,7 @@ def upscale_image(engine, image, width, height, model, kind, progress):
     waiting, answers = [layer for layer in layers if layer not in styles] + list(styles), {}
     for _attempt in range(TRIES):
         with snapshot.watched():
-            _enlarge(engine, image, waiting, answers, styles, (across, down), (model, kind), progress, snapshot.check)
+            _enlarge(engine, image, waiting, answers, styles, (across, down), way, progress, snapshot.check)
         snapshot.check()
         changed = [layer for layer, (_enlarged, before) in answers.items() if fingerprint(layer) != before]
         waiting = [layer for layer in answers if layer in changed or (layer in styles and styles[layer][1] in changed)]
@@ -82,7 +88,7 @@ def upscale_image(engine, image, width, height, model, kind, progress):
 def _enlarge(engine, image, layers, answers, styles, factors, way, progress, check):
     """Put into `answers` for each layer its enlargement, in a layer that is in no image yet, and the fingerprint of what it was made from.
 
-    `way`: model and kind of picture. `styles`: those of the layers that are a style's, with its settings and the layer that it belongs to.
+    `way`: as of `way_of`. `styles`: those of the layers that are a style's, with its settings and the layer that it belongs to.
     They need no network to be enlarged: their texture is computed anew on the enlarged layer, as fine as before. `check` raises where the
     image is not what it was.
     """
@@ -104,7 +110,7 @@ def _enlarge(engine, image, layers, answers, styles, factors, way, progress, che
         else:
             format_ = format_of(layer)[0]
             put(engine, layer)
-            number = engine.send(do="upscale", picture=1, height=new_height, width=new_width, model=way[0] or None, kind=way[1])
+            number = engine.send(do="upscale", picture=1, height=new_height, width=new_width, **way)
 
         def tell(done, tiles, layer=layer, behind=behind, share=share):
             words = _("{layer}: tile {done} of {tiles}").format(layer=layer.get_name(), done=done, tiles=tiles)
@@ -116,15 +122,15 @@ def _enlarge(engine, image, layers, answers, styles, factors, way, progress, che
         behind += share
 
 
-def upscale_layer(engine, image, layer, width, height, model, kind, progress):
-    """The active layer alone, enlarged, as a new image. Returns it."""
+def upscale_layer(engine, image, layer, width, height, way, progress):
+    """The active layer alone, enlarged, as a new image; `way` as of `way_of`. Returns it."""
     check_mode(image)
     refuse_rendered(layer)
     if width < layer.get_width() or height < layer.get_height() or (width, height) == (layer.get_width(), layer.get_height()):
         raise EngineError(_("The layer has {0} × {1} pixels; choose a size above that.").format(layer.get_width(), layer.get_height()))
     format_ = format_of(layer)[0]
     put(engine, layer)
-    number = engine.send(do="upscale", picture=1, height=height, width=width, model=model or None, kind=kind)
+    number = engine.send(do="upscale", picture=1, height=height, width=width, **way)
     new = image_like(image, width, height)
     across, down = image.get_resolution()[1:]
     new.set_resolution(across * width / layer.get_width(), down * height / layer.get_height())

@@ -10,7 +10,7 @@ from gi.repository import Gimp, GLib, GObject  # noqa: E402
 from ..engine import Engine, EngineError  # noqa: E402
 from ..opened import save_open_images  # noqa: E402
 from ..words import _  # noqa: E402
-from .common import cancelled, choice, described, guarded, kinds, succeeded, telling  # noqa: E402
+from .common import add_best, cancelled, choice, described, guarded, kinds, succeeded, telling  # noqa: E402
 
 NAME = "smssr-batch"
 
@@ -32,6 +32,7 @@ def declare(plugin):
                                   GObject.ParamFlags.READWRITE)
     procedure.add_choice_argument("picture", _("Pict_ure"), _("Photographs often have noise and JPEG's marks, which are taken away then"),
                                   kinds(), "auto", GObject.ParamFlags.READWRITE)
+    add_best(procedure)
     procedure.add_double_argument("clean", _("Clean f_irst"), _("How much noise and JPEG's marks are taken away; 0: none"), 0.0, 1.0, 0.0,
                                   GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("sharpen", _("Sharp_en first"), _("How much blur is taken away; 0: none"), 0.0, 1.0, 0.0,
@@ -74,7 +75,7 @@ def run(procedure, config, _data):
                              output=target.get_path(), scale=config.get_property("factor"),
                              model=config.get_property("model") or None, names=config.get_property("names"),
                              format=None if format_ == "same" else format_, existing=config.get_property("existing"),
-                             recursive=config.get_property("recursive"), kind=config.get_property("picture"),
+                             recursive=config.get_property("recursive"), kind=config.get_property("picture"), best=config.get_property("best"),
                              clean=config.get_property("clean"), sharpen=config.get_property("sharpen"))
         for header, _payload in engine.answers(number):
             if "file" in header:

@@ -37,6 +37,13 @@ def kinds():
                   ("photo", _("Photograph, or with JPEG's marks")))
 
 
+def add_best(procedure):
+    """A procedure's argument for who can wait."""
+    procedure.add_boolean_argument("best", _("_Best quality, for four times the time"),
+                                   _("Averages the answers to the picture as it is, turned and mirrored"), False,
+                                   GObject.ParamFlags.READWRITE)
+
+
 def guarded(work):
     """A procedure's run function: what the user should read becomes its error message."""
     def run(procedure, *arguments):

@@ -6,9 +6,9 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject  # noqa: E402
 
 from ..engine import Engine  # noqa: E402
-from ..upscaling import new_size, upscale_image, upscale_layer  # noqa: E402
+from ..upscaling import new_size, upscale_image, upscale_layer, way_of  # noqa: E402
 from ..words import _  # noqa: E402
-from .common import cancelled, described, guarded, kinds, succeeded, telling  # noqa: E402
+from .common import add_best, cancelled, described, guarded, kinds, succeeded, telling  # noqa: E402
 
 NAME = "smssr-upscale"
 
@@ -28,6 +28,7 @@ def declare(plugin):
                                   GObject.ParamFlags.READWRITE)
     procedure.add_choice_argument("picture", _("_Picture"), _("Photographs often have noise and JPEG's marks, which are taken away then"),
                                   kinds(), "auto", GObject.ParamFlags.READWRITE)
+    add_best(procedure)
     procedure.add_boolean_argument("layer-only", _("Only the acti_ve layer, into a new image"), _("Instead of the whole image"), False,
                                    GObject.ParamFlags.READWRITE)
     procedure.add_image_return_value("new-image", _("New image"), _("The image that was made of the layer"), True,
@@ -47,14 +48,14 @@ def run(procedure, run_mode, image, drawables, config, _data):
             if not upscale_dialog(procedure, config, engine, image, drawables):
                 return cancelled(procedure)
         tell = telling(_("Enlarging"))
-        model, kind = config.get_property("model"), config.get_property("picture")
+        way = way_of(config)
         if config.get_property("layer-only"):
             layer = drawables[0]
             size = new_size(config, layer.get_width(), layer.get_height())
-            new = upscale_layer(engine, image, layer, *size, model, kind, tell)
+            new = upscale_layer(engine, image, layer, *size, way, tell)
             if run_mode != Gimp.RunMode.NONINTERACTIVE:
                 Gimp.Display.new(new)
             return succeeded(procedure, (Gimp.Image, new))
-        upscale_image(engine, image, *new_size(config, image.get_width(), image.get_height()), model, kind, tell)
+        upscale_image(engine, image, *new_size(config, image.get_width(), image.get_height()), way, tell)
         Gimp.displays_flush()
         return succeeded(procedure)

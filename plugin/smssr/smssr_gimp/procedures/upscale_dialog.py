@@ -12,7 +12,7 @@ from ..navigation import zoom_buttons  # noqa: E402
 from ..side_by_side import SideBySide  # noqa: E402
 from ..sizes import SizeFields  # noqa: E402
 from ..upscale_preview import UpscalePreview, visible  # noqa: E402
-from ..upscaling import MOST_UNEVEN  # noqa: E402
+from ..upscaling import MOST_UNEVEN, way_of  # noqa: E402
 from ..widgets import answered, caption, labelled, list_of, opened, packed  # noqa: E402
 from ..words import _, duration  # noqa: E402
 
@@ -31,7 +31,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     dialog = opened(procedure, config, _("Upscale"))
     cards = [card for card in engine.hello()["models"] if card["task"] == "sr"]
     model = list_of(cards, config, "model", ("", _("The one that fits the factor")))
-    picture, only = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("picture", "layer-only"))
+    picture, best, only = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("picture", "best", "layer-only"))
     composite = visible(image)
 
     def alone():
@@ -46,7 +46,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
 
     def settings():
         (width, height), (base_width, base_height) = fields.size(), base()
-        return max(width, base_width), max(height, base_height), config.get_property("model"), config.get_property("picture")
+        return max(width, base_width), max(height, base_height), way_of(config)
 
     def say(words=""):
         judged = not config.get_property("model") and config.get_property("picture") == "auto" and preview.photo
@@ -54,10 +54,10 @@ def upscale_dialog(procedure, config, engine, image, drawables):
                          + (" " + _("Noise or JPEG's marks were found: they are taken away.") if judged else ""))
 
     def models():
-        width, height, _model, kind = settings()
+        width, height, way = settings()
         factor = max(width / base()[0], height / base()[1])
         fitting = [card for card in cards if card["name"] in OFFERED and card["scale"] >= min(factor, 4)]
-        return [(card["title"], (width, height, card["name"], kind), lambda name=card["name"]: config.set_property("model", name))
+        return [(card["title"], (width, height, way | {"model": card["name"]}), lambda name=card["name"]: config.set_property("model", name))
                 for card in fitting]
 
     def changed(*_args):
@@ -79,7 +79,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     preview = UpscalePreview(engine, image, active if alone() else composite, settings)
     preview.told = say
     config.connect("notify", changed)
-    packed(dialog, (fields, labelled(_("_Model"), model), picture, only, outcome), preview,
+    packed(dialog, (fields, labelled(_("_Model"), model), picture, best, only, outcome), preview,
            zoom_buttons(preview, SideBySide(preview, models)),
            caption(_("GIMP's cubic scaling on the left, this on the right.")))
     changed()
