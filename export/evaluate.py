@@ -19,11 +19,12 @@ def main() -> None:
     parser.add_argument("folders", type=Path, nargs="+", help="benchmark folders, with HR and LRx2, LRx3 or LRx4 inside")
     parser.add_argument("--scale", type=int, default=4, choices=(2, 3, 4))
     parser.add_argument("--model", action="append", help="repeatable; by default every super-resolution model of that scale")
+    parser.add_argument("--best", action="store_true", help="average four answers, as 'smssr upscale --best'")
     arguments = parser.parse_args()
     models = arguments.model or [c.name for c in smssr_infer.models() if isinstance(c, EnlargingCard) and c.scale == arguments.scale]
     print(f"{'set':10}{'model':20}" + "".join(f"{name:>9}" for name in MEASURES) + f"{'gain, dB':>10}")
     for folder in arguments.folders:
-        figures = evaluate(folder, arguments.scale, models)
+        figures = evaluate(folder, arguments.scale, models, arguments.best)
         for name, own in figures.items():
             gain = own["psnr"] - figures[BICUBIC]["psnr"]
             print(f"{folder.name:10}{name:20}" + "".join(f"{value:9.4f}" for value in own.values()) + f"{gain:+10.2f}")

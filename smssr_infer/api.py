@@ -43,7 +43,7 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     `bands`: a gain for each frequency band's detail, from fine to coarse; 1 is as trained, 0 leaves the band bicubic.
     `progress`: called with the share done, 0 … 1; what it raises cancels the work. `picture`: "clean" for drawings and pictures without
     noise or JPEG's marks, "photo" for all others, "auto" to decide by the picture; only where `model` is None.
-    `best`: average the network's answers to the picture as it is, turned and mirrored; a little nearer to the truth, in four times the time.
+    `best`: average the answers to the picture as it is, turned and mirrored: a little nearer to the truth, in four times the time.
     `tile` (pixels of the answer), `threads`, `backend` ("onnxruntime" or "numpy") change speed and memory, not the answer.
 
     Returns an array of the same kind, round(scale·H) × round(scale·W). Alpha is enlarged bicubically, and colours hidden under

@@ -57,6 +57,16 @@ def test_a_mesh_shows_in_the_spectrum():
     assert change.median().abs() < 0.2
 
 
+def test_rings_of_the_spectrum_are_those_of_their_strongest_direction():
+    spectrum = grams.Spectrum(64)
+    noise_ = torch.randn(16, 1, 64, 64, generator=torch.Generator().manual_seed(1))
+    line = 10 * torch.cos(2 * math.pi * 0.35 * torch.arange(64.0)).expand(16, 1, 64, 64)
+    cells, rings = (spectrum(line + 0.5 * noise_) - spectrum(line + noise_)).chunk(2)
+    assert cells.median() < -5
+    strongest = spectrum(line + noise_).chunk(2)[1].argmax()
+    assert abs(rings[strongest]) < 0.3
+
+
 def test_drawings_and_contents():
     for draw in (*references.BY_CODE.values(), drawn_marks.hatching, drawn_marks.stipple):  # the painted ones take too long
         y = draw()

@@ -41,7 +41,10 @@ def distance(a: Grams, b: Grams) -> torch.Tensor:
 
 
 class Spectrum:
-    """Power of residuals in cells of the frequency plane: `RINGS` rings from 0 to Nyquist, each in `SECTORS` directions."""
+    """Power of residuals in cells of the frequency plane: `RINGS` rings from 0 to Nyquist, each in `SECTORS` directions.
+
+    Each ring as a whole counts as much as its cells together: of a texture with a direction one cell of the ring holds nearly all.
+    """
 
     def __init__(self, patch: int, device: torch.device = torch.device("cpu")):  # noqa: B008 - a device is a constant
         fy = np.fft.fftfreq(patch)[:, None]
@@ -59,7 +62,13 @@ class Spectrum:
         self.window = torch.from_numpy(window[:, None] * window).to(device)
 
     def __call__(self, residual: torch.Tensor) -> torch.Tensor:
-        """Residuals `[B, 1, p, p]` → log power in decibels of the used cells, averaged over the batch."""
+        """Residuals `[B, 1, p, p]` → log power in decibels of the used cells, and of each one's ring, averaged over the batch."""
         power = torch.fft.rfft2(residual[:, 0] * self.window).abs().square().mean(0).ravel()
         sums = torch.zeros(RINGS * SECTORS + 1, device=residual.device).index_add(0, self.cell, power)[:-1]
-        return 10 * torch.log10(sums[self.used] / self.counts[self.used] + 1e-6)
+        cells, rings = sums / self.counts, _of_rings(sums) / _of_rings(self.counts * self.used)
+        return 10 * torch.log10(torch.cat([cells[self.used], rings[self.used]]) + 1e-6)
+
+
+def _of_rings(cells: torch.Tensor) -> torch.Tensor:
+    """The sum of each cell's ring."""
+    return cells.view(RINGS, SECTORS).sum(1, keepdim=True).expand(-1, SECTORS).flatten()

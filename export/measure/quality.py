@@ -62,8 +62,8 @@ def bicubic_picture(rgb: np.ndarray, scale: int) -> np.ndarray:
     return eight_bits(planes).transpose(1, 2, 0)
 
 
-def evaluate(folder: Path, scale: int, models: Sequence[str]) -> dict[str, Figures]:
-    """Average figures of BICUBIC and of each model. Raises ValueError where the folder holds no such pairs."""
+def evaluate(folder: Path, scale: int, models: Sequence[str], best: bool = False) -> dict[str, Figures]:
+    """Average figures of BICUBIC and of each model, `best` as of `smssr_infer.upscale`. Raises ValueError where there are no such pairs."""
     pairs = [(p, folder / "HR" / p.name) for p in sorted((folder / f"LRx{scale}").glob("*.*"))]
     if not pairs:
         raise ValueError(f"{folder} has no LRx{scale} pictures")
@@ -73,5 +73,5 @@ def evaluate(folder: Path, scale: int, models: Sequence[str]) -> dict[str, Figur
         truth = truth[:small.shape[0] * scale, :small.shape[1] * scale]
         found[BICUBIC].append(measure(bicubic_picture(small, scale), truth, scale))
         for name in models:
-            found[name].append(measure(smssr_infer.upscale(small, scale, model=name), truth, scale))
+            found[name].append(measure(smssr_infer.upscale(small, scale, model=name, best=best), truth, scale))
     return {name: {key: float(np.mean([one[key] for one in several])) for key in MEASURES} for name, several in found.items()}

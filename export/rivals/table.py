@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from .deep import EDSR, RDN, MemNet, SRResNet
+from .deep import EDSR, RDN, SPAN, MemNet, SRResNet
 from .shallow import ESPCN, FSRCNN, SRCNN, LapSRN
 
 COUNTS: dict[str, tuple[int, str]] = {
@@ -16,9 +16,10 @@ COUNTS: dict[str, tuple[int, str]] = {
     "edsr-baseline": (1_518_000, "the authors' code: 1.5 million (CVPRW 2017)"),
     "rdn": (22_300_000, "22.3 million (CVPR 2018, D = 16, C = 8, G = 64)"),
     "memnet": (677_000, "677k (ICCV 2017, M6R6)"),
+    "span": (148_288, "exactly, as entered in a challenge of 2025: 0.148 million, 9.69 G multiply-adds for 256×256"),
 }
 """Parameters as the papers (or their authors' code) give them; a test holds the modules to it."""
 
 RIVALS: dict[str, type[nn.Module]] = {
     "srcnn": SRCNN, "fsrcnn": FSRCNN, "espcn": ESPCN, "lapsrn": LapSRN, "srresnet": SRResNet, "edsr-baseline": EDSR, "rdn": RDN,
-    "memnet": MemNet}
+    "memnet": MemNet, "span": SPAN}

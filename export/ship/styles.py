@@ -48,5 +48,6 @@ def publish(name: str, row: StyleRow, run: Path, references: Path, pictures: np.
     figures |= measure(card, reference, pictures, vgg)
     card = dataclasses.replace(card, metrics={key: round(value, 4) for key, value in figures.items()})
     manifest.write(card)
-    card.path.with_suffix(".md").write_text(markdown(card, COMMAND.format(name=name) + FURTHER * (row.further is not None)), encoding="utf-8")
+    command = COMMAND.format(name=name) + (FURTHER if row.further else "")
+    card.path.with_suffix(".md").write_text(markdown(card, command), encoding="utf-8")
     return card

@@ -32,15 +32,15 @@ MARGIN = 8
 SIDE = PATCH + 2 * MARGIN
 
 SPREAD = 0.075
-"""Standard deviation of S. What enters the tanh is so small that it is nearly straight: it leaves the DoG's mean of zero what it is in every
-picture, and adds no harmonics, which would stand in for detail while training and be missed in what ships. f_β makes up for the size."""
+"""Standard deviation of S. What enters the tanh is so small that it is nearly straight: it leaves the DoG's mean of zero what it is in
+every picture, and adds no harmonics, which would stand in for detail in training and be missed in what ships. f_β makes up for the size."""
 
 STRAIGHT = 0.3
 """The gain of the branch in training, so that its last convolution learns at the pace of the others; what ships has it in its weights."""
 
 PERCEPTUAL_LAYER = 7
 PERCEPTUAL_WEIGHT = 0.02
-SPECTRUM_WEIGHT = 0.05
+SPECTRUM_WEIGHT = 0.1
 EVEN_WEIGHT = 0.5
 BATCH = 4
 RATE = 3e-3

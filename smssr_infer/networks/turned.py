@@ -21,9 +21,11 @@ class Turned:
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """`[1, C, H, W]` → `[1, n, H', W']`, float32."""
-        total = np.float32(0)
-        for mirrored, turned in itertools.product((False, True), repeat=2):
-            total = total + _laid(self._graph(np.ascontiguousarray(_laid(x, mirrored, turned))), mirrored, turned)
+        ways = itertools.product((False, True), repeat=2)
+        answers = (_laid(self._graph(np.ascontiguousarray(_laid(x, *way))), *way) for way in ways)
+        total = next(answers).copy()
+        for answer in answers:
+            total += answer
         return total * np.float32(0.25)
 
     def release(self) -> None:

@@ -75,8 +75,8 @@ def run(procedure, config, _data):
                              output=target.get_path(), scale=config.get_property("factor"),
                              model=config.get_property("model") or None, names=config.get_property("names"),
                              format=None if format_ == "same" else format_, existing=config.get_property("existing"),
-                             recursive=config.get_property("recursive"), kind=config.get_property("picture"), best=config.get_property("best"),
-                             clean=config.get_property("clean"), sharpen=config.get_property("sharpen"))
+                             recursive=config.get_property("recursive"), kind=config.get_property("picture"),
+                             best=config.get_property("best"), clean=config.get_property("clean"), sharpen=config.get_property("sharpen"))
         for header, _payload in engine.answers(number):
             if "file" in header:
                 tell((header["index"] + header["share"]) / header["files"],

@@ -14,7 +14,8 @@ def batch_dialog(procedure, config, engine):
     dialog = opened(procedure, config, _("Batch Upscale"))
     cards = [card for card in engine.hello()["models"] if card["task"] == "sr"]
     model = list_of(cards, config, "model", ("", _("The one that fits the factor")))
-    dialog.fill(["open-images", "input", "recursive", "output", "factor", "picture", "best", "clean", "sharpen", "names", "format", "existing"])
+    dialog.fill(["open-images", "input", "recursive", "output", "factor", "picture", "best", "clean", "sharpen", "names", "format",
+                 "existing"])
     for name in ("input", "recursive"):
         dialog.set_sensitive(name, True, config, "open-images", True)
 

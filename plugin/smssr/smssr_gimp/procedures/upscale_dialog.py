@@ -57,8 +57,8 @@ def upscale_dialog(procedure, config, engine, image, drawables):
         width, height, way = settings()
         factor = max(width / base()[0], height / base()[1])
         fitting = [card for card in cards if card["name"] in OFFERED and card["scale"] >= min(factor, 4)]
-        return [(card["title"], (width, height, way | {"model": card["name"]}), lambda name=card["name"]: config.set_property("model", name))
-                for card in fitting]
+        return [(card["title"], (width, height, {**way, "model": card["name"]}),
+                 lambda name=card["name"]: config.set_property("model", name)) for card in fitting]
 
     def changed(*_args):
         if alone():
