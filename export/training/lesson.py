@@ -67,7 +67,7 @@ class Targets:
         self.kappa = reference.kappa()
         self.power = Spectrum(PATCH, self.device)
         generator = torch.Generator().manual_seed(seed)
-        means, unstyled = [], []
+        means, unstyled, maps = [], [], []
         residuals: list[list[torch.Tensor]] = [[] for _ in self.angles]
         with torch.no_grad():
             for at in range(0, len(contents), BATCH):
@@ -77,9 +77,12 @@ class Targets:
                 mean = average([grams(vgg, patch + self.kappa * local_sigma(luma(patch)) * texture) for texture in textures])
                 unstyled.append(distance(mean, grams(vgg, patch)))
                 means.append(mean)
+                maps.append(vgg(patch, (PERCEPTUAL_LAYER,))[PERCEPTUAL_LAYER])
                 residuals[turn] += textures
             self.spectra = [self.power(torch.cat(some)) for some in residuals if some]
         self.unstyled = torch.cat(unstyled).mean(0)
+        self.maps = torch.cat(maps)
+        """The content patches' feature maps that the perceptual term compares with."""
         self.grams: Grams = {key: torch.cat([mean[key] for mean in means]) for key in means[0]}
 
 
@@ -157,8 +160,7 @@ class Lesson:
 
         wanted = {key: g[at] for key, g in targets.grams.items()}
         texture = (distance(grams(self.vgg, styled), wanted).mean(0) / targets.unstyled).mean()
-        with torch.no_grad():
-            content = self.vgg(patch, (PERCEPTUAL_LAYER,))[PERCEPTUAL_LAYER].float()
+        content = targets.maps[at].float()
         maps = self.vgg(styled, (PERCEPTUAL_LAYER,))[PERCEPTUAL_LAYER].float()
         perceptual = (maps - content).square().mean() / content.square().mean()
         spectrum = (targets.power(unit) - targets.spectra[turn]).clamp(-20, 20).abs().mean()

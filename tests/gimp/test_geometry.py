@@ -91,13 +91,17 @@ def test_one_layer_into_a_new_image(gimp, picture):
 image = new(100, 70, precision=Gimp.Precision.U16_NON_LINEAR)
 one = layer(image, "one", 80, 60, x=30, raw="picture")
 worked, why, made = call("smssr-upscale", image, [one], factor=0.0, width=200, layer_only=True)
-tell(worked=worked, why=why, size=[made[0].get_width(), made[0].get_height()],
+best, why_not, better = call("smssr-upscale", image, [one], factor=0.0, width=200, layer_only=True, best=True)
+tell(worked=worked, why=why, size=[made[0].get_width(), made[0].get_height()], best=best, why_not=why_not,
+     differ=len({pixels(image.get_layers()[0]) for image in (made[0], better[0])}),
      precision=made[0].get_precision() == Gimp.Precision.U16_NON_LINEAR, untouched=[image.get_width(), one.get_width()],
      name=made[0].get_file().get_basename())
 """)
     assert facts["worked"], facts["why"]
     assert facts["size"] == [200, 150]
     assert facts["name"] == "one-x2.5.xcf"
+    assert facts["best"], facts["why_not"]
+    assert facts["differ"] == 2
     assert facts["precision"]
     assert facts["untouched"] == [100, 80]
 
