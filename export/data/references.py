@@ -219,14 +219,15 @@ def wood(seed: int = 1) -> np.ndarray:
 
 
 def water(seed: int = 1) -> np.ndarray:
-    """Ripples on water seen from the side: waves that cross, so that light gathers in lenses that lie, each with a dark belly below."""
+    """Ripples on water seen from the side: waves that cross, so that light gathers in lenses that lie, each with a dark belly below;
+    calmer here than there, as gusts leave it."""
     random = np.random.default_rng(seed)
     down, across = np.mgrid[:SIDE, :SIDE] * (2 * np.pi / SIDE)
     height = np.zeros((SIDE, SIDE))
     for _ in range(60):
         wide, deep = random.integers(-22, 23), random.integers(28, 70)
         height += np.cos(wide * across + deep * down + random.uniform(0, 2 * np.pi)) * (40 / deep)
-    height /= height.std()
+    height *= np.exp(0.2 * noise(random, (45, 70))) / height.std()
     slope = np.gradient(height, axis=0)
     slope /= slope.std()
     glint = np.exp(2.2 * (slope - 1.6)).clip(0, 1.6)

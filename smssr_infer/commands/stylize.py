@@ -70,6 +70,8 @@ def taken_apart(text: str, noun: str, allowed: tuple[str, ...]) -> dict[str, Any
     while parts := re.fullmatch(r"(.+),(\w+)=([^,=]*)", text):
         if parts[2] not in allowed:
             raise argparse.ArgumentTypeError(f"a {noun} has no option {parts[2]!r}; there are {', '.join(allowed)}")
+        if parts[2] in options:
+            raise argparse.ArgumentTypeError(f"{parts[2]} is given twice")
         text = parts[1]
         read, what = OPTIONS[parts[2]]
         try:
