@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from smssr_infer.planes.pixels import Picture
-from smssr_infer.texture.direction import Flow, Given, Turned, doubled
+from smssr_infer.texture.direction import Flow, Given, Headed, Turned, cosine_and_sine
 from smssr_infer.texture.lines import Along
 
 
@@ -58,25 +58,25 @@ def test_threads_do_not_matter():
 
 
 def test_given_angles():
-    assert off(angles(Given(30, 50, 60, "fur"), (3, 9), (5, 8)), 30).max() < 1e-3
+    assert off(angles(Given(30, 50, 60, "fur", 2), (3, 9), (5, 8)), 30).max() < 1e-3
     field = np.array([[10.0, 100.0]])
-    found = angles(Given(field, 50, 60, "fur"), (0, 50), (0, 60))
+    found = angles(Given(field, 50, 60, "fur", 2), (0, 50), (0, 60))
     assert off(found[:, :30], 10).max() < 1e-3
     assert off(found[:, 30:], 100).max() < 1e-3
     for wrong in ("up", np.nan, np.zeros((2, 2, 2)), None):
         with pytest.raises(ValueError, match="fur: a direction is degrees"):
-            Given(wrong, 50, 60, "fur")
+            Given(wrong, 50, 60, "fur", 2)
 
 
 def test_turned_by_a_constant():
-    assert off(angles(Turned(Given(20, 9, 9, "fur"), 75), (0, 9), (0, 9)), -55).max() < 1e-3
-    assert np.allclose(doubled(90), (-1, 0), atol=1e-6)
+    assert off(angles(Turned(Given(20, 9, 9, "fur", 2), 75, 2), (0, 9), (0, 9)), -55).max() < 1e-3
+    assert np.allclose(cosine_and_sine(90, 2), (-1, 0), atol=1e-6)
 
 
 def test_along_a_line_and_between_two():
     level, steep = [(0, 20), (200, 20)], [(0, 180), (100, 120), (200, 60)]
-    assert np.abs(angles(Along([level]).field((200, 200), (200, 200)), (0, 200), (0, 200))).max() < 1e-3
-    field = Along([level, steep]).field((200, 200), (200, 200))
+    assert np.abs(angles(Along([level]).field((200, 200), (200, 200), 2), (0, 200), (0, 200))).max() < 1e-3
+    field = Along([level, steep]).field((200, 200), (200, 200), 2)
     assert abs(angles(field, (20, 21), (90, 110)).mean()) < 6
     assert abs(angles(field, (119, 121), (95, 105)).mean() - np.degrees(np.arctan2(60, 100))) < 6
     between = angles(field, (60, 100), (60, 140))
@@ -85,7 +85,7 @@ def test_along_a_line_and_between_two():
 
 def test_lines_are_those_of_the_picture_in_every_size():
     lines = Along([[(0, 0), (150, 90)], [(10, 80), (60, 10)]])
-    whole, half = lines.field((100, 160), (100, 160)), lines.field((100, 160), (50, 80))
+    whole, half = lines.field((100, 160), (100, 160), 2), lines.field((100, 160), (50, 80), 2)
     apart = np.abs(angles(whole, (0, 100), (0, 160))[1::2, 1::2] - angles(half, (0, 50), (0, 80)))
     assert np.quantile(np.minimum(apart, 180 - apart), 0.95) < 3  # between two that cross, a step is large
 
@@ -94,3 +94,49 @@ def test_lines_are_those_of_the_picture_in_every_size():
 def test_what_is_no_line(lines):
     with pytest.raises(ValueError, match="line"):
         Along(lines)
+
+
+def heads(field, rows, columns):
+    """Degrees, -180 … 180."""
+    cosine, sine = field.planes(np.arange(*rows), np.arange(*columns))
+    assert np.abs(np.hypot(cosine, sine) - 1).max() < 1e-3
+    return np.degrees(np.arctan2(sine, cosine))
+
+
+def turned(found, wanted):
+    """How far angles of what has a head are apart, degrees."""
+    return np.abs((np.asarray(found) - wanted + 180) % 360 - 180)
+
+
+@pytest.mark.parametrize(("degrees", "wanted"), [(45, -135), (70, -110), (100, -80), (150, -30)])
+def test_heads_hang_down(degrees, wanted):
+    flow = Flow(Picture(stripes(degrees)))
+    assert turned(heads(flow.headed, (20, 220), (20, 220)), wanted).max() < 3
+
+
+def test_heads_agree_with_their_neighbours_past_the_vertical():
+    """On the right of rings the angle of lines jumps from 90 to -90; the heads do not."""
+    rows, columns = np.mgrid[-320:320, 120:440]
+    flow = Flow(Picture((0.5 + 0.3 * np.sin(np.hypot(rows, columns) / 1.7)).astype(np.float32)))
+    lines, found = (asked(field, (40, 600), (40, 280)) for asked, field in ((angles, flow), (heads, flow.headed)))
+    assert np.abs(lines[1:] - lines[:-1]).max() > 150
+    assert turned(found[1:], found[:-1]).max() < 20
+    assert off(found, lines).max() < 1
+
+
+def test_a_large_grid_agrees_as_a_small_one_does():
+    angle = np.radians(np.linspace(-80, 260, 700))
+    doubled = np.stack([np.cos(2 * angle), np.sin(2 * angle)]).astype(np.float32)[:, None].repeat(40, 1)
+    found = Headed(doubled)._grid
+    assert (found[:, :, 1:] * found[:, :, :-1]).sum(0).min() > 0.99
+
+
+def test_along_a_line_from_its_first_point_to_its_last():
+    for points in ([(0, 20), (200, 60)], [(200, 60), (0, 20)]):
+        (left, top), (right, bottom) = points
+        wanted = np.degrees(np.arctan2(top - bottom, right - left))
+        assert turned(heads(Along([points]).field((200, 200), (200, 200), 1), (0, 200), (0, 200)), wanted).max() < 1
+
+
+def test_given_heads():
+    assert turned(heads(Turned(Given(200, 9, 9, "fur", 1), 20, 1), (0, 9), (0, 9)), 180).max() < 1e-3

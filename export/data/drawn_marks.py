@@ -14,23 +14,23 @@ from .references import SIDE, noise
 
 
 def hatching(seed: int = 1) -> np.ndarray:
-    """Pen strokes side by side, 5 to 8 pixels apart, denser here than there, each set down firmly, a little aslant, and lifted thin."""
+    """Pen strokes side by side, 5 to 10 pixels apart, denser here than there, each set down firmly, a little aslant, and lifted thin."""
     random = np.random.default_rng(seed)
     paper = np.full((SIDE, SIDE), np.inf)
     row, apart = 0.0, 6.0
     while row < SIDE:
-        apart = np.clip(apart + random.normal(0, 0.5), 4.8, 8)
+        apart = np.clip(apart + random.normal(0, 1), 4.5, 10)
         row += apart
         at = random.uniform(-100, 0)
         while at < SIDE:
-            length, weight = random.uniform(30, 110), random.uniform(0.9, 1.6)
+            length, weight = random.uniform(30, 110), apart / 6 * random.uniform(0.7, 1.6)
             slope, bow, lift = random.normal(0, 0.02), random.normal(0, 0.0004), random.normal(0, 0.5)
-            across = np.arange(int(at), int(at + length))
+            across = np.arange(max(0, int(at)), min(SIDE, int(at + length)))
             part = (across - at) / length
             middle = row + lift + slope * length * (part - 0.5) + bow * (length * (part - 0.5)) ** 2
             near = np.arange(int(row) - 7, int(row) + 8)
             width = weight * (1 - 0.6 * part**2) * np.clip(6 * (1 - part), 0, 1) * np.clip(0.5 + 8 * part, 0, 1)
-            rows, columns = near[:, None] % SIDE, across[None] % SIDE
+            rows, columns = near[:, None] % SIDE, across[None]
             paper[rows, columns] = np.minimum(paper[rows, columns], np.abs(near[:, None] - middle) - width)
             at += length + random.uniform(1, 7)
     ink = expit(-4 * np.clip(paper, -5, 5))

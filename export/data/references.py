@@ -116,8 +116,8 @@ def scales(seed: int = 1) -> np.ndarray:
     down += 0.8 * noise(random, 9)
     across += 0.8 * noise(random, 9)
     light = np.full((SIDE, SIDE), 0.2)
-    shades = random.normal(0, 0.07, (256, 256))
-    blotches = 0.09 * np.tanh(3 * noise(random, 14))
+    shades = random.normal(0, 0.1, (256, 256))
+    blotches = 0.13 * np.tanh(3 * noise(random, 14))
     for column in range(-1, SIDE // 6 + 2):  # every column lies 6 pixels on and half a scale down, the later ones below
         at = 6 * (SIDE // 6 + 1 - column)
         y = (down + 4.5 * (column % 2)) % 9 - 4.5

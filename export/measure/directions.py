@@ -30,33 +30,34 @@ def orientation(plane: np.ndarray, window: float = WINDOW) -> np.ndarray:
     return structure(plane, window)[0]
 
 
-def lies(residual: np.ndarray) -> float:
-    """How the whole of a reference lies, degrees in 0 … 180."""
+def lies(residual: np.ndarray, head: float | None = None) -> float:
+    """How the whole of a reference lies, degrees in 0 … 180; with `head`, about where its heads point, in -180 … 180."""
     soft = gaussian_filter(residual.astype(np.float64), SIGMA)
     down, across = np.gradient(soft)
-    return float(np.degrees(np.arctan2((2 * across * down).sum(), (down**2 - across**2).sum())) / 2 % 180)
+    angle = float(np.degrees(np.arctan2((2 * across * down).sum(), (down**2 - across**2).sum())) / 2 % 180)
+    return angle if head is None else head + float(apart(angle, head))
 
 
-def apart(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+def apart(a: np.ndarray | float, b: np.ndarray | float) -> np.ndarray | float:
     """Signed difference of angles of lines, degrees in -90 … 90."""
     return (a - b + 90) % 180 - 90
 
 
-def deviations(name: str, reference: float) -> np.ndarray:
-    """On flat grey, for ANGLES angles in turn, by how much every place lies otherwise than asked: degrees `[ANGLES, places]`."""
+def deviations(name: str, reference: float, turn: float) -> np.ndarray:
+    """On flat grey, for ANGLES angles over `turn` degrees, by how much every place lies otherwise: degrees `[ANGLES, places]`."""
     flat = np.full((SIDE, SIDE), 0.5, np.float32)
     found = []
-    for angle in np.arange(ANGLES) * 180 / ANGLES:
+    for angle in np.arange(ANGLES) * turn / ANGLES:
         residual = style_residual(flat, name, wish=Style(size=1, direction=float(angle), sharpness=False))
         inside = orientation(residual)[EDGE:-EDGE:16, EDGE:-EDGE:16]
         found.append(apart(inside, reference + angle).ravel())
     return np.stack(found)
 
 
-def spreads(name: str, bias: float, strength: float) -> tuple[float, ...]:
-    """How strong the residual on flat grey is for ANGLES angles that the network is told, as multiples of `strength`."""
+def spreads(name: str, bias: float, strength: float, turn: float) -> tuple[float, ...]:
+    """How strong the residual on flat grey is for ANGLES angles over `turn` degrees that the network is told, in `strength`s."""
     flat = np.full((SIDE, SIDE), 0.5, np.float32)
-    wishes = (Style(size=1, direction=180 * k / ANGLES + bias, sharpness=False) for k in range(ANGLES))
+    wishes = (Style(size=1, direction=turn * k / ANGLES + bias, sharpness=False) for k in range(ANGLES))
     return tuple(round(float(style_residual(flat, name, wish=wish).std()) / strength, 4) for wish in wishes)
 
 

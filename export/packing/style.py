@@ -42,6 +42,7 @@ class TrainedStyle:
     band: tuple[float, float]
     waves: Pairs = ()
     turns: bool = False
+    heads: bool = False
     lies: float = 0.0
     """Degrees, of a style that turns: as of its card."""
 
@@ -65,8 +66,8 @@ def pack(style: TrainedStyle, folder: Path, *, title: str, training_data: str, l
     card = StyleCard(
         name=style.name, file=f"{style.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=1,
         dog=(style.band,), params=count(graph), receptive_field=2 * network.reach + 1, mu=style.mu, sigma=style.sigma, kappa=style.kappa,
-        floor=FLOOR, ceiling=CEILING, window=PATCH, waves=style.waves, turns=style.turns, lies=style.lies, seed=SEED, strength=strength,
-        title=title, training_data=training_data, loss=LOSS, metrics={}, licence=licence, folder=folder)
+        floor=FLOOR, ceiling=CEILING, window=PATCH, waves=style.waves, turns=style.turns, heads=style.heads, lies=style.lies,
+        seed=SEED, strength=strength, title=title, training_data=training_data, loss=LOSS, metrics={}, licence=licence, folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
     manifest.replace(card.path, graph)
     manifest.write(card)
@@ -99,7 +100,8 @@ def markdown(card: StyleCard, how: str) -> str:
     if card.waves:
         lines.append("| waves (down, across; cycles per pixel) | " + ", ".join(f"({a:g}, {b:g})" for a, b in card.waves) + " |")
     if card.turns:
-        lines.append(f"| direction | follows the picture, or as asked; in its reference the lines lie at {card.lies:.0f}°; a constant "
+        lies = "heads point to" if card.heads else "lines lie at"
+        lines.append(f"| direction | follows the picture, or as asked; in its reference the {lies} {card.lies:.0f}°; a constant "
                      f"{card.bias:+.1f}° is taken back |")
     lines += [f"| trained on | {card.training_data} |", f"| loss | {card.loss} |", f"| training | {how} |",
               f"| licence | {card.licence} |", f"| sha256 | `{card.sha256}` |"]

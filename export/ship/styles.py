@@ -29,18 +29,19 @@ def publish(name: str, row: StyleRow, run: Path, references: Path, pictures: np.
     found = torch.load(run / f"{name}.pt", weights_only=True)
     reference = row.reference(references)
     style = TrainedStyle(name, found["network"], found["mu"], found["sigma"], found["kappa"], row.band, row.waves, row.turns,
-                         lies(reference.residual.numpy()) if row.turns else 0.0)
+                         row.head is not None, lies(reference.residual.numpy(), row.head) if row.turns else 0.0)
     card = pack(style, WEIGHTS, title=row.title, training_data=DATA.format(credit=row.credit),
                 licence="CC-BY-SA-4.0" if "BY-SA" in row.credit else "GPL-3.0-or-later",
                 strength=STRENGTH if row.strength is None else row.strength)
     figures: dict[str, float] = {}
     if card.turns:
-        bias = constant(deviations(name, card.lies))
+        turn = 360 if card.heads else 180
+        bias = constant(deviations(name, card.lies, turn))
         card = dataclasses.replace(card, bias=round(bias, 2))
         manifest.write(card)
-        card = dataclasses.replace(card, spreads=spreads(name, card.bias, card.kappa * card.floor))
+        card = dataclasses.replace(card, spreads=spreads(name, card.bias, card.kappa * card.floor, turn))
         manifest.write(card)
-        off = np.abs(deviations(name, card.lies))
+        off = np.abs(deviations(name, card.lies, turn))
         figures |= {"direction_mean": float(off.mean()), "direction_p90": float(np.quantile(off, 0.9))}
         off = astray(name, pictures)
         figures |= {"follow_mean": float(off.mean()), "follow_p90": float(np.quantile(off, 0.9))}

@@ -49,7 +49,8 @@ EMA_DECAY = 0.99
 
 
 TURNS = 8
-"""A style that can be turned learns so many angles, evenly over half a turn; each content patch has one of them."""
+"""A style that can be turned learns so many angles, evenly over half a turn, and with a head and a tail twice as many over a whole one;
+each content patch has one of them."""
 
 
 class Targets:
@@ -58,9 +59,11 @@ class Targets:
     Of a style that can be turned, each patch's crops are turned by the patch's own angle.
     """
 
-    def __init__(self, contents: np.ndarray, reference: Reference, vgg: VGG, crops: int = 3, seed: int = 1, turns: bool = False):
+    def __init__(self, contents: np.ndarray, reference: Reference, vgg: VGG, crops: int = 3, seed: int = 1, turns: bool = False,
+                 heads: bool = False):
         """`contents`: RGB `[N, SIDE, SIDE, 3]` uint8. Everything is kept on the device that `vgg` is on."""
-        self.angles = [180 * k / TURNS for k in range(TURNS)] if turns else [0.0]
+        self.times = 1 if heads else 2
+        self.angles = [180 * k / TURNS for k in range(TURNS * (1 + heads))] if turns else [0.0]
         self.device = vgg.mean.device
         self.contents = torch.from_numpy(contents).permute(0, 3, 1, 2).to(self.device)
         self.reference = reference
@@ -137,7 +140,7 @@ class Lesson:
         top, left = 4096 * torch.rand(2, count, dtype=torch.float64, device=patch.device)
         noise = torch.rand(count, 1, side, side, device=patch.device)
         planes = [luma(patch), noise, wave_planes(self.waves, top, left, side)]
-        return torch.cat([*planes, turn_planes(self.targets.angles[turn], noise)] if self.turns else planes, 1)
+        return torch.cat([*planes, turn_planes(self.targets.angles[turn], noise, self.targets.times)] if self.turns else planes, 1)
 
     def some(self) -> torch.Tensor:
         """The numbers of BATCH random content patches, all of one turn."""

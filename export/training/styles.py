@@ -51,6 +51,9 @@ class StyleRow:
     strength: float | None = None
     turns: bool = False
     """Whether it learns to be turned, and follows the picture where the user says nothing else."""
+    head: float | None = None
+    """Of one that turns and has a head and a tail: where its heads (hairs' tips) point in the reference, about, in degrees
+    counter-clockwise from the right."""
 
     def luma(self, references: Path) -> np.ndarray:
         """The reference's luma, H×W float32 in 0 … 1."""
@@ -86,7 +89,7 @@ def train_style(name: str, row: StyleRow, references: Path, contents: np.ndarray
     """
     if further and row.further is None:
         raise ValueError(f"{STYLES.name}, [{name}] has no steps of a further training")
-    targets = Targets(contents, row.reference(references), vgg, turns=row.turns)
+    targets = Targets(contents, row.reference(references), vgg, turns=row.turns, heads=row.head is not None)
     start = None if name == FIRST and not further else begun(folder, name if further else FIRST, targets.device)
     lesson = Lesson(targets, row.waves, vgg, seed=2 if further else 1, start=start, even_weight=row.even)
     steps = row.further if further else row.steps or STEPS[name == FIRST]

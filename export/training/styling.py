@@ -45,10 +45,11 @@ def wave_planes(waves: Pairs, top: torch.Tensor, left: torch.Tensor, side: int) 
     return torch.stack(planes, 1).float()
 
 
-def turn_planes(angle: float, like: torch.Tensor) -> torch.Tensor:
-    """cos 2θ and sin 2θ of an angle in degrees as planes in 0 … 1, `[B, 2, H, W]`: a texture turned by half a turn is itself."""
-    twice = math.radians(2 * angle)
-    return torch.cat([torch.full_like(like, 0.5 + 0.5 * math.cos(twice)), torch.full_like(like, 0.5 + 0.5 * math.sin(twice))], 1)
+def turn_planes(angle: float, like: torch.Tensor, times: int) -> torch.Tensor:
+    """cos nθ and sin nθ of an angle in degrees as planes in 0 … 1, `[B, 2, H, W]`; n = `times`, 2 where a texture turned by half a turn
+    is itself, 1 where it has a head and a tail."""
+    phase = math.radians(times * angle)
+    return torch.cat([torch.full_like(like, 0.5 + 0.5 * math.cos(phase)), torch.full_like(like, 0.5 + 0.5 * math.sin(phase))], 1)
 
 
 class Branch(nn.Module):

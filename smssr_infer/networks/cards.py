@@ -189,12 +189,15 @@ class StyleCard(Card):
     """β where the user asks for none."""
     turns: bool = False
     """Whether the network sees an angle (cos 2θ and sin 2θ, as two more planes), by which it turns the texture."""
+    heads: bool = False
+    """Whether a texture that turns has a head and a tail, as hairs have: it sees cos θ and sin θ then."""
     lies: float = 0.0
-    """How the texture lies in its reference: degrees counter-clockwise of its lines from level."""
+    """How the texture lies in its reference: degrees counter-clockwise of its lines from level; with `heads`, of where these point."""
     bias: float = 0.0
     """By how many degrees the network turns it further than it is asked to, on average."""
     spreads: tuple[float, ...] = ()
-    """How strong S is for angles evenly over half a turn, as multiples of `sigma`; it is divided by that. Empty: the same for all."""
+    """How strong S is for angles evenly over half a turn, with `heads` over a whole one, as multiples of `sigma`; it is divided by that.
+    Empty: the same for all."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

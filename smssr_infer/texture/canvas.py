@@ -134,7 +134,8 @@ class Canvas:
 
 
 def spread(angles: np.ndarray, spreads: Sequence[float]) -> np.ndarray:
-    """The multiple of σ_S at every place: `angles` (cos 2θ, sin 2θ) `[2, h, w]`, `spreads` of angles evenly over half a turn."""
+    """The multiple of σ_S at every place: `angles` as of a `Field`, `[2, h, w]`; `spreads`: of angles evenly over half a turn, or over a
+    whole one where the style has a head and a tail."""
     part = np.mod(np.arctan2(angles[1], angles[0]) / (2 * np.pi), 1) * len(spreads)
     return np.interp(part, np.arange(len(spreads) + 1), [*spreads, spreads[0]]).astype(np.float32)
 
@@ -166,11 +167,13 @@ class Painting:
                 turning = ", ".join(other.name for other in manifest.models() if isinstance(other, StyleCard) and other.turns)
                 raise ValueError(f"{card.name} cannot be turned; give it no direction (those that can: {turning})")
             return None
+        times = 1 if card.heads else 2
         if isinstance(wish.direction, Along):
-            return Turned(wish.direction.field(self._whole.source.shape, self._canvas.source.shape), card.lies + card.bias)
+            return Turned(wish.direction.field(self._whole.source.shape, self._canvas.source.shape, times), card.lies + card.bias, times)
         if wish.direction is None or isinstance(wish.direction, str):
-            return Turned(self._canvas.flow(), card.lies + card.bias)
-        return Turned(Given(wish.direction, *self._canvas.source.shape, card.name), card.bias)
+            flow = self._canvas.flow()
+            return Turned(flow.headed if card.heads else flow, card.lies + card.bias, times)
+        return Turned(Given(wish.direction, *self._canvas.source.shape, card.name, times), card.bias, times)
 
     def reads(self, window: tiling.Tile) -> tiling.Tile:
         """The window of the picture that the residual over a window is computed from."""

@@ -1,13 +1,17 @@
 """The way that a texture lies: an angle, an array of angles, or along the picture's own flow.
 
-Angles are degrees, counter-clockwise, of lines: half a turn is no turn. So they are held as cos 2θ and sin 2θ, which can be averaged.
+Angles are degrees, counter-clockwise. Of most textures they are those of lines: half a turn is no turn, and they are held as cos 2θ and
+sin 2θ, which can be averaged. A texture that has a head and a tail takes cos θ and sin θ. So a field has `times` · θ, 2 or 1.
 """
 
 from __future__ import annotations
 
+import functools
 from typing import Any, Protocol
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 
 from ..planes import tiling
 from ..planes.scalespace import gaussian, radius, separable
@@ -25,6 +29,9 @@ SPREADS = (32.0, 16.0, 8.0, 4.0, 2.0)
 SURE = 0.12
 """The coherence, 0 … 1, at which half of the flow is a place's own."""
 
+MOST_SIDE = 256
+"""Heads are agreed upon on a grid of so many cells to a side at most."""
+
 FLAT = 0.004
 """Gradients below this, in 0 … 1 a pixel, tell nothing."""
 
@@ -33,19 +40,24 @@ class Field(Protocol):
     """An angle for every pixel."""
 
     def planes(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-        """(cos 2θ, sin 2θ) of those rows × columns of the picture, `[2, h, w]` float32."""
+        """(cos nθ, sin nθ) of those rows × columns of the picture, n being the field's `times`, `[2, h, w]` float32."""
 
 
-def doubled(degrees: np.ndarray | float) -> np.ndarray:
-    """(cos 2θ, sin 2θ), `[2, …]` float32."""
-    twice = np.radians(2 * np.asarray(degrees, np.float64))
-    return np.stack([np.cos(twice), np.sin(twice)]).astype(np.float32)
+def cosine_and_sine(degrees: np.ndarray | float, times: int) -> np.ndarray:
+    """(cos nθ, sin nθ) with n = `times`, `[2, …]` float32."""
+    angle = np.radians(times * np.asarray(degrees, np.float64))
+    return np.stack([np.cos(angle), np.sin(angle)]).astype(np.float32)
+
+
+def unit(planes: np.ndarray) -> np.ndarray:
+    """Planes `[2, …]` as vectors of length one."""
+    return planes / (np.hypot(planes[0], planes[1]) + np.float32(1e-9))
 
 
 class Given:
     """Angles that the user gives: a number, or an array, which is scaled to the picture."""
 
-    def __init__(self, direction: Any, height: int, width: int, name: str):
+    def __init__(self, direction: Any, height: int, width: int, name: str, times: int):
         """Raises ValueError, in one line, for what is no number or plane of finite numbers."""
         try:
             degrees = np.asarray(direction, np.float32)
@@ -53,12 +65,12 @@ class Given:
             degrees = np.asarray(np.nan)
         if degrees.ndim not in (0, 2) or degrees.size == 0 or not np.isfinite(degrees).all():
             raise ValueError(f"{name}: a direction is degrees, an array H×W of them, or {FOLLOW!r}, not {direction!r:.60}")
-        self._doubled = doubled(degrees)
+        self._field = cosine_and_sine(degrees, times)
         self._shape = height, width
 
     def planes(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-        """(cos 2θ, sin 2θ) of those rows × columns."""
-        field = self._doubled
+        """Of those rows × columns, as of `Field`."""
+        field = self._field
         if field.ndim == 1:
             return np.broadcast_to(field[:, None, None], (2, len(rows), len(columns)))
         at = [i * n // whole for i, n, whole in zip((rows, columns), field.shape[1:], self._shape, strict=True)]
@@ -68,7 +80,7 @@ class Given:
 class Flow:
     """The picture's own flow: the way its hairs, blades and grain lie, by the structure tensor of luma; measured once, on a coarse grid.
 
-    Where a place cannot say, its surroundings do, as far away as need be.
+    Where a place cannot say, its surroundings do, as far away as need be. Its angles are those of lines.
     """
 
     def __init__(self, source: Source, threads: int = 1, check: tiling.Check | None = None):
@@ -100,18 +112,70 @@ class Flow:
 
     def planes(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
         """(cos 2θ, sin 2θ) of those rows × columns of the picture; of unit length."""
-        found = cells.read(self._grid, rows, columns)
-        return found / (np.hypot(found[0], found[1]) + np.float32(1e-9))
+        return unit(cells.read(self._grid, rows, columns))
+
+    @functools.cached_property
+    def headed(self) -> Headed:
+        """The same with a head and a tail; found once."""
+        return Headed(self._grid)
+
+
+class Headed:
+    """A flow of which every line has a head: of its two ends the one to which its neighbours' heads point, and downwards on the whole.
+
+    Where a flow runs in a ring round a point, or splits, somewhere neighbours cannot agree; there it turns round within a cell.
+    """
+
+    def __init__(self, doubled: np.ndarray):
+        """`doubled`: (cos 2θ, sin 2θ) on a grid of cells, `[2, rows, columns]`."""
+        step = -(-max(doubled.shape[1:]) // MOST_SIDE)
+        starts = [np.arange(0, n, step) for n in doubled.shape[1:]]
+        small = _halved(np.add.reduceat(np.add.reduceat(doubled, starts[0], axis=1), starts[1], axis=2))
+        small *= agreed(small)
+        if small[1].sum() > 0:
+            small = -small
+        near = [np.arange(n) // step for n in doubled.shape[1:]]
+        own = _halved(doubled)
+        self._grid = own * np.where((own * small[:, near[0][:, None], near[1]]).sum(0) < 0, np.float32(-1), np.float32(1))
+
+    def planes(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """(cos θ, sin θ) of those rows × columns of the picture; of unit length."""
+        return unit(cells.read(self._grid, rows, columns))
+
+
+def _halved(doubled: np.ndarray) -> np.ndarray:
+    """(cos θ, sin θ) of either end of lines of which (cos 2θ, sin 2θ) is known."""
+    angle = np.arctan2(doubled[1], doubled[0]) / 2
+    return np.stack([np.cos(angle), np.sin(angle)]).astype(np.float32)
+
+
+def agreed(ways: np.ndarray) -> np.ndarray:
+    """A sign, ±1, for each of the vectors `[2, rows, columns]`, by which neighbours point the same way: as far as they can, those first
+    that are most alike (a spanning tree of the grid)."""
+    rows, columns = ways.shape[1:]
+    number = np.arange(rows * columns).reshape(rows, columns)
+    pairs = [(number[:, :-1], number[:, 1:]), (number[:-1], number[1:])]
+    first, second = (np.concatenate([pair[k].ravel() for pair in pairs]) for k in (0, 1))
+    flat = ways.reshape(2, -1)
+    alike = (flat[:, first] * flat[:, second]).sum(0)
+    tree = minimum_spanning_tree(coo_array((1.001 - np.abs(alike), (first, second)), shape=(flat.shape[1],) * 2))
+    order, before = breadth_first_order(tree, 0, directed=False)
+    order = order[1:]
+    turns = np.where((flat[:, order] * flat[:, before[order]]).sum(0) < 0, -1, 1)
+    signs = [1] * flat.shape[1]
+    for cell, parent, turn in zip(order.tolist(), before[order].tolist(), turns.tolist(), strict=True):
+        signs[cell] = turn * signs[parent]
+    return np.array(signs, np.float32).reshape(rows, columns)
 
 
 class Turned:
     """A field of angles less a constant one."""
 
-    def __init__(self, field: Field, degrees: float):
+    def __init__(self, field: Field, degrees: float, times: int):
         self._field = field
-        self._by = doubled(degrees)
+        self._by = cosine_and_sine(degrees, times)
 
     def planes(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-        """(cos 2(θ − by), sin 2(θ − by)) of those rows × columns."""
+        """Of those rows × columns, as of `Field`, for θ less those degrees."""
         cosine, sine = self._field.planes(rows, columns)
         return np.stack([cosine * self._by[0] + sine * self._by[1], sine * self._by[0] - cosine * self._by[1]])

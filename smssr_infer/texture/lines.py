@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .direction import Field, doubled
+from .direction import Field, cosine_and_sine, unit
 
 FADES = 2.0
 """A line counts by its distance to this power, per pixel of its length."""
@@ -17,7 +17,8 @@ MOST_CELLS = 1 << 14
 
 
 class Along:
-    """A direction for `Style`: along lines that are drawn over the picture, whichever way a style lies by itself.
+    """A direction for `Style`: along lines that are drawn over the picture, whichever way a style lies by itself; what has a head and a
+    tail, such as hairs, from the first point of a line to its last.
 
     `lines`: of each its points (x, y) in pixels, x to the right and y down; what lies outside the picture counts, too. Raises ValueError,
     in one line, for what is no line, or where none has a length.
@@ -38,8 +39,8 @@ class Along:
         if not len(self._pieces):
             raise ValueError("there is no line that a texture could lie along; a line has two different points at least")
 
-    def field(self, picture: tuple[int, int], shape: tuple[int, int]) -> Field:
-        """The angles of their lines, for every pixel of the picture of height × width `picture` in another size, `shape`."""
+    def field(self, picture: tuple[int, int], shape: tuple[int, int], times: int) -> Field:
+        """The angles of their lines, `times` · θ, for every pixel of the picture of height × width `picture` in another size, `shape`."""
         height, width = picture
         cell = max(CELL, (height * width / MOST_CELLS) ** 0.5)
         y, x = (size * (np.arange(count) + 0.5) / count for size in picture for count in [max(1, round(size / cell))])
@@ -48,9 +49,9 @@ class Along:
             long = np.hypot(across, down)
             part = np.clip(((x[None] - left) * across + (y[:, None] - top) * down) / long**2, 0, 1)  # where on the line is nearest
             away = np.hypot(x[None] - left - part * across, y[:, None] - top - part * down)
-            way = doubled(np.degrees(np.arctan2(-down, across))).astype(np.float64)
+            way = cosine_and_sine(np.degrees(np.arctan2(-down, across)), times).astype(np.float64)
             grid += way[:, None, None] * long / (away + cell / 2) ** FADES
-        return _Between(grid / (np.hypot(*grid) + 1e-12), shape)
+        return _Between(unit(grid), shape)
 
 
 class _Between:
@@ -60,7 +61,7 @@ class _Between:
         self._grid, self._shape = grid, shape
 
     def planes(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-        """(cos 2θ, sin 2θ) of those rows × columns, `[2, h, w]` float32."""
+        """Of those rows × columns, as of `Field`."""
         grid = self._grid
         for axis, at, whole in ((1, rows, self._shape[0]), (2, columns, self._shape[1])):
             count = grid.shape[axis]
@@ -68,4 +69,4 @@ class _Between:
             before = np.minimum(place.astype(int), max(0, count - 2))
             part = (place - before).reshape([-1 if i == axis else 1 for i in range(3)])
             grid = grid.take(before, axis) * (1 - part) + grid.take(np.minimum(before + 1, count - 1), axis) * part
-        return (grid / (np.hypot(grid[0], grid[1]) + 1e-9)).astype(np.float32)
+        return unit(grid).astype(np.float32)
