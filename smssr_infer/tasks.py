@@ -98,7 +98,8 @@ def _levels(x: np.ndarray) -> np.ndarray:
 
 
 def _style_lines(card: StyleCard) -> list[str]:
-    turns = f"; lies at {card.lies:.0f}°, follows the picture, can be turned" if card.turns else ""
+    lies = "points to" if card.heads else "lies at"
+    turns = f"; {lies} {card.lies:.0f}°, follows the picture, can be turned" if card.turns else ""
     return [f"{card.name:15} {card.strength:8g} {card.params:8}  {card.title}{turns}"]
 
 

@@ -47,6 +47,17 @@ def targets(filters, bars):
     return learning.Targets(contents.dead_leaves(8, learning.SIDE, seed=1), bar, vgg.VGG(filters), crops=2)
 
 
+def test_what_has_a_head_learns_a_whole_turn(filters, bars):
+    bar = reference.Reference(bars, BAND, learning.PATCH)
+    patches = contents.dead_leaves(16 * learning.BATCH, learning.SIDE, seed=1)
+    some = learning.Targets(patches, bar, vgg.VGG(filters), crops=1, turns=True, heads=True)
+    assert some.angles == [22.5 * k for k in range(16)]
+    assert len(some.spectra) == 16
+    noise = torch.zeros(1, 1, 2, 2)
+    assert torch.allclose(styling.turn_planes(20, noise, 2), styling.turn_planes(200, noise, 2), atol=1e-6)
+    assert (styling.turn_planes(20, noise, 1) + styling.turn_planes(200, noise, 1) - 1).abs().max() < 1e-6
+
+
 def test_the_reference_in_its_band(bars):
     bar = reference.Reference(bars, BAND, learning.PATCH)
     assert float(bar.residual.std()) == pytest.approx(1, abs=1e-3)

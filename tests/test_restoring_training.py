@@ -184,5 +184,7 @@ def test_orientation_of_stripes():
     for angle in (0, 30, 90, 150):
         lines = np.sin((rows * np.cos(np.radians(angle)) + columns * np.sin(np.radians(angle))) / 2)
         assert abs(directions.apart(np.array(directions.lies(lines)), angle)) < 2
+        for head in (angle - 20, angle + 200):
+            assert abs(directions.lies(lines, head) - head) == pytest.approx(20, abs=2)
         assert np.abs(directions.apart(directions.orientation(lines)[20:-20, 20:-20], angle)).max() < 3
     assert directions.constant(np.array([[8.0, 12.0], [9.0, 11.0]])) == pytest.approx(10, abs=0.1)

@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch")
 
 from tiny import CPU, PAPER, TRUNK, with_schedule  # noqa: E402
 
+from export import curves  # noqa: E402
 from export.data import pages, photographs  # noqa: E402
 from export.data.patches import Patches, recontrast  # noqa: E402
 from export.losses import perceptual  # noqa: E402
@@ -179,3 +180,17 @@ def test_blocks_that_run_again_share_their_parameters():
     assert parameters(once) == parameters(again)
     assert again.reach == once.reach + 4
     assert len(to_onnx(again)) < 1.1 * len(to_onnx(once))
+
+
+def test_a_curve_is_the_mean_of_the_log(tmp_path, monkeypatch):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "log.csv").write_text("".join(f"{100 * i},{i},{1 / i:.6f},1e-3\n" for i in range(1, 46)))
+    steps, loss = curves.curve(tmp_path / "a")
+    assert steps.tolist() == [2000, 4000]
+    assert loss[0] == pytest.approx(np.mean([1 / i for i in range(1, 21)]), abs=1e-6)
+    monkeypatch.setattr("sys.argv", ["curves", str(tmp_path / "a"), "--out", str(tmp_path / "curves.svg")])
+    curves.main()
+    assert "</svg>" in (tmp_path / "curves.svg").read_text()
+    (tmp_path / "a" / "log.csv").write_text("100,1,0.5,1e-3\n")
+    with pytest.raises(ValueError, match="1 rows"):
+        curves.curve(tmp_path / "a")

@@ -27,7 +27,7 @@ STRENGTH = 0.8
 THUMBNAIL = 96
 THUMBNAIL_SPREAD = 0.13
 LOSS = ("VGG-16 Gram matrices of layers 2, 5, 7, 9 at two sizes (SMS-SR eq. 2); 0.02 × layer 7 against the content; "
-        "0.05 × decibels of the power spectrum; evenness of the strength")
+        "0.1 × decibels of the power spectrum, in cells and in rings; evenness of the strength")
 
 
 @dataclasses.dataclass(frozen=True)

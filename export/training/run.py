@@ -29,6 +29,7 @@ from .configuration import Configuration
 from .superres import SuperResolution, Whole, model
 
 CHECKPOINT = "checkpoint.pt"
+LOG = "log.csv"
 EMA_DECAY = 0.999
 LOG_EVERY = 100
 
@@ -187,7 +188,7 @@ def train(config: Configuration, photos: Sequence[Path], out: Path, device: torc
     began, before, saved = time.monotonic(), run.seconds, time.monotonic()
     last = options.steps if options.until is None else options.until
     bar = tqdm(total=last, initial=run.done, desc=out.name, unit="step", smoothing=0.05)
-    with open(out / "log.csv", "a", newline="") as log:
+    with open(out / LOG, "a", newline="") as log:
         writer = csv.writer(log)
         try:
             while run.done < last and time.monotonic() - began < 60 * minutes:
