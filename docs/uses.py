@@ -141,9 +141,9 @@ HIPPO = Place(source="umate__hu-chen-baby-hippo-with-mother.jpg", credit="Hu Che
     (0.28, 0.29), (0.42, 0.19), (0.52, 0.135), (0.6, 0.15), (0.9, 0.19), (1.0, 0.26), (1.0, 0.4), (0.8, 0.35), (0.6, 0.35), (0.45, 0.31)),))
 
 USES = (
-    Use("fur", "fur on a cat, along its coat", COAT, "cat"),
-    Use("fur", "fur on a kitten", KITTENS_COAT, "kitten"),
     Use("fur", "fur on an otter", OTTER, "otter"),
+    Use("fur", "fur on a kitten", KITTENS_COAT, "kitten"),
+    Use("fur", "fur on a cat, along its coat", COAT, "cat"),
     Use("hair", "hair, along the hairdo", LOCKS),
     Use("feathers", "feathers on an osprey", OSPREY),
     Use("scales", "the suit as scale armour", SUIT),
@@ -153,7 +153,7 @@ USES = (
     Use("lawn", "a lawn", MEADOW),
     Use("foliage", "leaves on tea bushes", TEA),
     Use("bark", "bark on a trunk", TRUNK),
-    Use("wood", "grain on a table, along its boards", TABLE, "table"),
+    Use("wood", "grain on a table, turned by 38 degrees", TABLE, "table", direction=38.0),
     Use("wood", "grain on a sign", BOARD, "sign"),
     Use("stone-wall", "stones in a wall", WALL),
     Use("brick", "the same wall in brick", WALL),
@@ -167,7 +167,7 @@ USES = (
     Use("pebbles", "pebbles on a beach", BEACH),
     Use("sand", "sand in the desert", DUNES),
     Use("rust", "a rusty sign", BOARD),
-    Use("water", "ripples on a lake", LAKE),
+    Use("water", "ripples on a lake, level", LAKE, direction=0.0),
     Use("surf", "foam on the sea", SEA),
     Use("clouds", "heads in a cloud", CLOUD),
     Use("cloth", "cloth on a space suit", SUIT),

@@ -98,7 +98,7 @@ def _levels(x: np.ndarray) -> np.ndarray:
 
 
 def _style_lines(card: StyleCard) -> list[str]:
-    lies = "points to" if card.heads else "lies at"
+    lies = "tips point to" if card.heads else "lines lie at"
     turns = f"; {lies} {card.lies:.0f}°, follows the picture, can be turned" if card.turns else ""
     return [f"{card.name:15} {card.strength:8g} {card.params:8}  {card.title}{turns}"]
 

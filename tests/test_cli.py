@@ -165,7 +165,7 @@ def test_what_follows_a_style():
     assert (wish.size, wish.direction, wish.seed, wish.sharpness) == (2.5, "follow", 7, False)
     assert style("grass,direction=-30").direction == -30
     for text, words in (("fur,colour=red", "no option 'colour'"), ("fur,size=large", "size is a number"), ("fur,sharpness=1", "on or off"),
-                        ("fur,size=1,size=2", "given twice")):
+                        ("fur,size=1,size=2", "given twice"), ("fur,direction=0,180", "is not NAME")):
         with pytest.raises(argparse.ArgumentTypeError, match=words):
             style(text)
 

@@ -237,6 +237,15 @@ def test_a_style_that_turns_lies_as_asked_and_as_strong():
     assert np.abs(given[0] - given[1]).max() < 1e-6
 
 
+def test_half_a_turn_is_no_turn_but_for_what_has_a_head():
+    flat = np.full((120, 120), 0.5, np.float32)
+    line = [(10, 60), (110, 60)]
+    for name, headed in (("fur", True), ("feathers", True), ("wood", False)):
+        for one, other in ((0, 180), (smssr.Along([line]), smssr.Along([line[::-1]]))):
+            a, b = (smssr.style_residual(flat, name, wish=smssr.Style(direction=direction)) for direction in (one, other))
+            assert (np.abs(a - b).max() > 0.2 * a.std()) == headed
+
+
 def test_a_style_that_turns_follows_the_picture_whatever_the_tile(picture):
     own, followed, tiled = (smssr.style_residual(picture, "fur", wish=smssr.Style(direction=direction), tile=tile)
                             for direction, tile in ((None, None), ("follow", None), ("follow", 61)))

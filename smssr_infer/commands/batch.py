@@ -78,6 +78,9 @@ def run(arguments: argparse.Namespace) -> None:
     from ..folders.run import run as do
 
     of_cluster = over_dask(arguments)
+    enlarging = {"--model": arguments.model, "--bands": arguments.bands, "--best": arguments.best}
+    if arguments.scale == 1 and any(enlarging.values()):
+        raise ValueError(f"{next(name for name, value in enlarging.items() if value)} only applies to enlarging, not to --scale 1")
     order = Order(source=arguments.input, target=arguments.output, scale=arguments.scale, model=arguments.model,
                   bands=tuple(arguments.bands) if arguments.bands else None, pattern=arguments.names, ending=arguments.format,
                   existing=arguments.existing, recursive=arguments.recursive, picture=arguments.picture, best=arguments.best,

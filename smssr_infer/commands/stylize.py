@@ -78,9 +78,10 @@ def taken_apart(text: str, noun: str, allowed: tuple[str, ...]) -> dict[str, Any
             options[parts[2]] = read(parts[3])
         except (ValueError, KeyError):
             raise argparse.ArgumentTypeError(f"{parts[2]} is {what}, not {parts[3]!r}") from None
-    parts = re.fullmatch(r"([^=:]+)(?:=(.+?))?(?::(-?[0-9]*\.?[0-9]+))?", text)
+    parts = re.fullmatch(r"([^=:,]+)(?:=(.+?))?(?::(-?[0-9]*\.?[0-9]+))?", text)
     if not parts:
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME, NAME:STRENGTH, NAME=MASK.png or NAME=MASK.png:STRENGTH")
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME, NAME:STRENGTH, NAME=MASK.png or NAME=MASK.png:STRENGTH, "
+                                         "with options such as ,size=2 after it")
     name, mask, strength = parts.groups()
     return {"name": name, "mask": Path(mask) if mask else None, "strength": float(strength) if strength else None, **options}
 
@@ -104,6 +105,7 @@ def add(commands: Commands) -> None:
                              "later covers the earlier")
     parser.add_argument("--scale", type=number, metavar="S", help="enlarge first, as 'smssr upscale' does (default: no)")
     parser.add_argument("--model", metavar="NAME", help="the model to enlarge with")
+    parser.add_argument("--best", action="store_true", help="enlarge as 'smssr upscale --best' does")
     parser.add_argument("--seed", type=int, metavar="N", help="another number draws a different instance of the same texture")
     parser.set_defaults(run=run)
 
@@ -135,6 +137,8 @@ def wishes(styles: Sequence[StyleWish | CoarseWish], shape: tuple[int, int]) -> 
             if abs(mask.shape[0] * shape[1] / (mask.shape[1] * shape[0]) - 1) > 0.02:
                 print(f"smssr: {path} ({mask.shape[1]}×{mask.shape[0]}) does not have the picture's proportions and is stretched to fit",
                       file=sys.stderr)
+            if not mask.any():
+                print(f"smssr: {path} is black everywhere: it paints nothing", file=sys.stderr)
             beta = mask * np.float32(strength)
         options = {key: value for key, value in wish._asdict().items() if key not in ("name", "mask", "strength")}
         found[wish.name] = Style(beta, **options)
@@ -155,8 +159,8 @@ def run(arguments: argparse.Namespace) -> None:
     source, target = arguments.input, arguments.output
     if not arguments.style and not arguments.coarse:
         raise ValueError("say what to paint: --style NAME or --coarse NAME (see 'smssr models')")
-    if arguments.scale is None and arguments.model:
-        raise ValueError("--model only applies to enlarging; add --scale")
+    if arguments.scale is None and (arguments.model or arguments.best):
+        raise ValueError(f"{'--model' if arguments.model else '--best'} only applies to enlarging; add --scale")
     file = opened(source, target, "used")
     picture = file.picture()
     shape = picture.shape
@@ -168,7 +172,7 @@ def run(arguments: argparse.Namespace) -> None:
     weights: list[str] = []
     if arguments.scale is not None:
         condition = None if arguments.model else condition_of(picture, file.jpeg, "auto")
-        enlargement = Enlargement(picture, *shape, arguments.model, condition=condition)
+        enlargement = Enlargement(picture, *shape, arguments.model, condition=condition, best=arguments.best)
         weights = enlargement.weights
         with progress_bar(f"{source.name}, enlarging") as progress:
             picture = held(enlargement, target.parent, progress)

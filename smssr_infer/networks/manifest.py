@@ -56,7 +56,8 @@ def find(name: str, kind: type[Kind] = Card) -> Kind:  # type: ignore[assignment
         fitting += part
     other = next((card for card in models() if card.name == name), None)
     if other:
-        raise ValueError(f"{name} is a {other.noun}, not a {kind.noun}; choose from: {', '.join(card.name for card in fitting)}")
+        is_ = f"a {other.noun}, not a {kind.noun}" if other.noun != kind.noun else f"a {other.noun} for another task"
+        raise ValueError(f"{name} is {is_}; choose from: {', '.join(card.name for card in fitting)}")
     names = [card.name for card in fitting]
     like = difflib.get_close_matches(str(name).lower(), names, 1)
     raise ValueError(f"there is no {kind.noun} {name!r}; {f'did you mean {like[0]!r}? There are' if like else 'choose from'}: "

@@ -38,6 +38,8 @@ class Enlargement(Answer):
         first. Raises ValueError, in one line, for what cannot be.
         """
         chosen = backends.choose(backend)
+        if not isinstance(best, bool):
+            raise ValueError(f"best is True or False, not {best!r:.60}")
         self.picture = picture
         stage: Source = picture
         scale = max(height / picture.shape[0], width / picture.shape[1])

@@ -10,8 +10,6 @@ import functools
 from typing import Any, Protocol
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 
 from ..planes import tiling
 from ..planes.scalespace import gaussian, radius, separable
@@ -64,7 +62,8 @@ class Given:
         except (TypeError, ValueError):
             degrees = np.asarray(np.nan)
         if degrees.ndim not in (0, 2) or degrees.size == 0 or not np.isfinite(degrees).all():
-            raise ValueError(f"{name}: a direction is degrees, an array H×W of them, or {FOLLOW!r}, not {direction!r:.60}")
+            what = f"one of shape {np.shape(direction)}" if isinstance(direction, np.ndarray) else f"{direction!r:.60}"
+            raise ValueError(f"{name}: a direction is degrees, an array H×W of them, {FOLLOW!r} or Along lines, not {what}")
         self._field = cosine_and_sine(degrees, times)
         self._shape = height, width
 
@@ -152,6 +151,9 @@ def _halved(doubled: np.ndarray) -> np.ndarray:
 def agreed(ways: np.ndarray) -> np.ndarray:
     """A sign, ±1, for each of the vectors `[2, rows, columns]`, by which neighbours point the same way: as far as they can, those first
     that are most alike (a spanning tree of the grid)."""
+    from scipy.sparse import coo_array  # a tenth of a second, which only textures with a head cost
+    from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
+
     rows, columns = ways.shape[1:]
     number = np.arange(rows * columns).reshape(rows, columns)
     pairs = [(number[:, :-1], number[:, 1:]), (number[:-1], number[1:])]

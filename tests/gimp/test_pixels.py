@@ -126,7 +126,7 @@ with Engine() as engine:
     call("smssr-stylize", other, [other.get_layers()[0]], style="gravel", strength=0.7, seed=3)
     tell(stylize=same(preview, Gimp.Layer.new_from_visible(other, other, "visible")))
     preview.close()
-scale = [1280, 1280, "", "auto"]
+scale = [1280, 1280, {"model": None, "kind": "auto", "best": False}]
 with Engine() as engine:
     preview = UpscalePreview(engine, image, one, lambda: tuple(scale))
     shown(preview)

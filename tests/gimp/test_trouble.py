@@ -105,7 +105,7 @@ image = new(80, 60)
 one = layer(image, "one", 80, 60, Gimp.ImageType.RGB_IMAGE, raw="picture")
 said = []
 with Engine() as engine:
-    preview = UpscalePreview(engine, image, one, lambda: (160, 120, ""))
+    preview = UpscalePreview(engine, image, one, lambda: (160, 120, {}))
     preview.told = said.append
     engine._child.kill()
     for _ in range(100):

@@ -45,7 +45,7 @@ def median(preview, change):
     preview.close()
     return [round(1000 * sorted(which)[3]) for which in zip(*times)]
 
-style, scale = ["gravel", 0.7, 3, False], [2560, 2560, "", "auto"]
+style, scale = ["gravel", 0.7, 3, False], [2560, 2560, {"kind": "auto"}]
 with Engine() as engine:
     tell(stylize=median(StylizePreview(engine, image, one, lambda: Wish(*style)), lambda i: style.__setitem__(2, 10 + i)))
 with Engine() as engine:
