@@ -14,26 +14,17 @@ from .references import SIDE, noise
 
 
 def hatching(seed: int = 1) -> np.ndarray:
-    """Pen strokes side by side, 5 to 10 pixels apart, denser here than there, each set down firmly, a little aslant, and lifted thin."""
+    """Pen strokes side by side, 6 pixels apart, each of its own weight, wavering, and lifted now and then."""
     random = np.random.default_rng(seed)
-    paper = np.full((SIDE, SIDE), np.inf)
-    row, apart = 0.0, 6.0
-    while row < SIDE:
-        apart = np.clip(apart + random.normal(0, 1), 4.5, 10)
-        row += apart
-        at = random.uniform(-100, 0)
-        while at < SIDE:
-            length, weight = random.uniform(30, 110), apart / 6 * random.uniform(0.7, 1.6)
-            slope, bow, lift = random.normal(0, 0.02), random.normal(0, 0.0004), random.normal(0, 0.5)
-            across = np.arange(max(0, int(at)), min(SIDE, int(at + length)))
-            part = (across - at) / length
-            middle = row + lift + slope * length * (part - 0.5) + bow * (length * (part - 0.5)) ** 2
-            near = np.arange(int(row) - 7, int(row) + 8)
-            width = weight * (1 - 0.6 * part**2) * np.clip(6 * (1 - part), 0, 1) * np.clip(0.5 + 8 * part, 0, 1)
-            rows, columns = near[:, None] % SIDE, across[None]
-            paper[rows, columns] = np.minimum(paper[rows, columns], np.abs(near[:, None] - middle) - width)
-            at += length + random.uniform(1, 7)
-    ink = expit(-4 * np.clip(paper, -5, 5))
+    down, across = np.mgrid[:SIDE, :SIDE].astype(float)
+    down += 0.9 * noise(random, (3, 30))
+    line, inside = np.floor(down / 6).astype(int), down % 6 - 3
+    lines = SIDE // 6 + 6
+    weight = random.uniform(0.7, 1.4, lines)[line % lines] + 0.25 * noise(random, (1, 18))
+    length = random.uniform(45, 130, lines)[line % lines]
+    along = (across + random.uniform(0, 130, lines)[line % lines]) % length
+    ends = np.clip(np.minimum(along, length - along) / 5, 0, 1)
+    ink = expit(4 * (weight * ends - np.abs(inside)))
     return np.clip(0.95 - 0.85 * gaussian_filter(ink, 0.4), 0, 1).astype(np.float32)
 
 

@@ -109,15 +109,13 @@ def hair(seed: int = 1) -> np.ndarray:
 
 
 def scales(seed: int = 1) -> np.ndarray:
-    """A reptile's scales in rows, each over the one to its right: 11 pixels long, 9 wide, pale in the middle, dark at the rim,
-    in blotches."""
+    """A reptile's scales in rows, each over the one to its right: 11 pixels long, 9 wide, pale in the middle, dark at the rim."""
     random = np.random.default_rng(seed)
     down, across = np.mgrid[:SIDE, :SIDE].astype(float)
     down += 0.8 * noise(random, 9)
     across += 0.8 * noise(random, 9)
     light = np.full((SIDE, SIDE), 0.2)
-    shades = random.normal(0, 0.1, (256, 256))
-    blotches = 0.13 * np.tanh(3 * noise(random, 14))
+    shades = random.normal(0, 0.05, (256, 256))
     for column in range(-1, SIDE // 6 + 2):  # every column lies 6 pixels on and half a scale down, the later ones below
         at = 6 * (SIDE // 6 + 1 - column)
         y = (down + 4.5 * (column % 2)) % 9 - 4.5
@@ -125,7 +123,7 @@ def scales(seed: int = 1) -> np.ndarray:
         x = across - at
         radius = np.hypot(y / 4.9, x / 8.5)
         cover = expit(14 * (1 - radius))
-        face = 0.58 + blotches - 0.34 * radius**3 + 0.03 * y + shades[number % 256, column % 256]
+        face = 0.62 - 0.34 * radius**3 + 0.03 * y + shades[number % 256, column % 256]
         light = cover * face + (1 - cover) * light
     return np.clip(light, 0, 1).astype(np.float32)
 
@@ -164,9 +162,9 @@ def marble(seed: int = 1) -> np.ndarray:
     for sigma, width, weight in ((7, 2.2, 1.0), (6, 1.2, 0.8), (4, 0.8, 0.5)):
         field = noise(random, (sigma, 5 * sigma)) + 0.2 * noise(random, (sigma / 2.5, sigma))
         far = np.abs(field) / (np.hypot(*np.gradient(field)) + 0.01)  # in pixels
-        veins = np.maximum(veins, weight * np.exp(-(far / width) ** 1.2) * expit(2 * noise(random, (2 * sigma, 6 * sigma)) - 0.3))
-    smoke = 0.04 * noise(random, (9, 30)) + 0.025 * noise(random, (3, 12))
-    return np.clip(0.8 + smoke + 0.012 * noise(random, 1) - 0.45 * veins, 0, 1).astype(np.float32)
+        veins = np.maximum(veins, weight * np.exp(-(far / width) ** 1.2) * expit(2 * noise(random, (2 * sigma, 6 * sigma))))
+    smoke = 0.02 * noise(random, (9, 30)) + 0.01 * noise(random, (3, 12))
+    return np.clip(0.85 + smoke + 0.008 * noise(random, 1) - 0.6 * veins, 0, 1).astype(np.float32)
 
 
 def plaster(seed: int = 1) -> np.ndarray:
@@ -203,19 +201,19 @@ def concrete(seed: int = 1) -> np.ndarray:
 
 
 def wood(seed: int = 1) -> np.ndarray:
-    """Planed wood, lying: year rings, wide and narrow ones, that bend slowly and run out in long arches, each with a dark late edge, and
-    short open pores."""
+    """Planed wood, lying: year rings as soft bands that bend round a few knots, with a dark late edge each, and short open pores."""
     random = np.random.default_rng(seed)
-    down = np.mgrid[:SIDE, :SIDE][0]
-    deep = 0.9 * down + 14 * noise(random, (40, 150)) + 1.0 * noise(random, (4, 60)) + 300
-    widths = np.exp(0.7 * gaussian_filter(random.normal(size=400), 3) + 0.2 * random.normal(size=400)) * 9
-    ends = np.cumsum(widths)
-    ring = np.searchsorted(ends, deep)
-    part = 1 - (ends[ring] - deep) / widths[ring]
-    shade = random.normal(0, 0.035, 400)[ring]
-    bands = 0.6 + shade - 0.3 * part**3 + 0.16 * np.exp(-part * widths[ring] / 1.2)
-    pores = gaussian_filter((random.random((SIDE, SIDE)) < 0.02 * (1 - part)).astype(float), (0.6, 4.5), mode="wrap")
-    return np.clip(gaussian_filter(bands, 0.5) - 1.9 * pores + 0.025 * noise(random, (0.7, 9)), 0, 1).astype(np.float32)
+    down, across = np.mgrid[:SIDE, :SIDE].astype(float)
+    warp = 6 * noise(random, (30, 120)) + 1.2 * noise(random, (5, 60))
+    for _ in range(7):
+        y, x = random.uniform(0, SIDE, 2)
+        far = np.hypot((down - y) / 14, (across - x) / 30)
+        warp += 20 * np.sign(down - y) * (np.exp(-far) - 0.4 * np.exp(-far / 2))
+    ring = (down + warp) / 9 + 0.35 * noise(random, (14, 90))
+    part = ring % 1
+    bands = 0.62 - 0.28 * part**3 + 0.05 * (part < 0.12)
+    pores = gaussian_filter((random.random((SIDE, SIDE)) < 0.012).astype(float), (0.6, 4.5), mode="wrap")
+    return np.clip(bands - 1.9 * pores + 0.025 * noise(random, (0.7, 9)), 0, 1).astype(np.float32)
 
 
 def water(seed: int = 1) -> np.ndarray:

@@ -151,7 +151,7 @@ def _halved(doubled: np.ndarray) -> np.ndarray:
 def agreed(ways: np.ndarray) -> np.ndarray:
     """A sign, ±1, for each of the vectors `[2, rows, columns]`, by which neighbours point the same way: as far as they can, those first
     that are most alike (a spanning tree of the grid)."""
-    from scipy.sparse import coo_array  # a tenth of a second, which only textures with a head cost
+    from scipy.sparse import coo_array  # slow to import, and only for textures with a head
     from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 
     rows, columns = ways.shape[1:]
