@@ -28,7 +28,8 @@ VIEW = 360, 260
 WEAKEST = ("Weakest: `signac` and `seurat` read as grain; "
            "`grass` is blobs with a few blades; `wood` and `hair` "
            "differ mostly in how long their lines are; `foliage`, `lawn`, `rust` and `rock` look alike on soft pictures; what follows the "
-           "picture follows reflections and shadows, too (`water` wants an angle); where hairs lie in a ring, `fur` turns round somewhere. By `python -m export.compare_styles` 99.7 % of all patches are taken for "
+           "picture follows reflections and shadows, too (`water` wants an angle); where hairs lie in a ring, `fur` turns round "
+           "somewhere. By `python -m export.compare_styles` 99.7 % of all patches are taken for "
            "the right one of 37 styles, at least 95 % of each.")
 
 
