@@ -49,9 +49,13 @@ def plan(scale: float, model: str | None = None, backend: str | None = None, pho
     return [default[min(s for s in default if s >= scale)]]
 
 
-@functools.lru_cache(maxsize=16)
 def network(model: Model, backend: str, best: bool = False) -> Enlarger:
     """The network of a model, loaded once; a file written anew is another model. `best`: asked four times, and its answers averaged."""
+    return _loaded(model, backend, best)
+
+
+@functools.lru_cache(maxsize=16)
+def _loaded(model: Model, backend: str, best: bool) -> Enlarger:
     net: Enlarger = ElsewhereNetwork(model, backend) if isinstance(model, Elsewhere) else EnlargingNetwork(model, backend)
     if best:
         net.graph = Turned(net.graph)
