@@ -76,6 +76,12 @@ def test_the_best_answers_of_a_folder(folder, tmp_path):
     assert np.array_equal(np.asarray(Image.open(tmp_path / "out" / "a-x2.png")), expected)
 
 
+def test_what_only_enlarging_knows_is_refused_where_nothing_is_enlarged(folder, tmp_path, capsys):
+    assert main(["batch", str(folder), str(tmp_path / "out"), "--scale", "1", "--clean", "--best"]) == 2
+    assert "--best only applies to enlarging" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_cancelled_batch_says_how_far_it_came(folder, tmp_path, monkeypatch, capsys):
     (folder / "broken.png").unlink()
     make = running.make

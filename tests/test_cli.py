@@ -77,6 +77,7 @@ def test_doctor_finds_damaged_weights(tmp_path, monkeypatch, capsys):
     [], ["nonsense"], ["upscale"], ["upscale", "IN", "OUT", "--scale", "1"], ["upscale", "IN", "OUT", "--scale", "nan"],
     ["upscale", "IN", "OUT", "--scale", "1e9"], ["upscale", "IN", "OUT", "--scale", "big"], ["upscale", "IN", "OUT", "--model", "nope"],
     ["upscale", "IN", "OUT", "--bands", "1,2"], ["upscale", "IN", "OUT", "--bands", "a,b,c"],
+    ["stylize", "IN", "OUT", "--style", "fur", "--best"], ["upscale", "IN", "OUT", "--best", "--model", "restore-noise"],
     ["upscale", "IN", "OUT", "--bands", "1,2,nan"], ["upscale", "IN", "OUT", "--scale", "-2"], ["upscale", "IN", "OUT", "--unknown"],
 ])
 def test_wrong_arguments_are_one_line(arguments, picture, tmp_path):

@@ -57,6 +57,11 @@ def test_the_best_answer_of_a_turned_picture_is_the_best_answer_turned(small, mo
     assert difference(smssr.upscale(x, 4, model, best=True, tile=50), best) <= 1e-5
 
 
+def test_best_is_yes_or_no(small):
+    with pytest.raises(ValueError, match="best is True or False, not 'off'"):
+        smssr.upscale(small, 2, best="off")
+
+
 def test_the_best_answer_is_nearer_to_the_truth(astronaut):
     truth = astronaut[:256, :256]
     best, plain = (smssr.upscale(shrink(truth, 4), 4, picture="clean", best=best) for best in (True, False))

@@ -31,7 +31,7 @@ class Enlargement(Answer):
     def __init__(self, picture: Picture, height: int, width: int, model: str | None = None, bands: Sequence[float] | None = None,
                  backend: str | None = None, plain: bool = False, condition: Condition | None = None, best: bool = False):
         """height × width is what the answer will have; `plain`: by bicubic alone, to compare with. `best`: four answers of each network,
-        as of `Turned`, averaged.
+        as of `Averaged`.
 
         `condition`: that of a photograph as it comes. It is enlarged by the models for JPEGs where its blocks show and its scale has one,
         after its colours were cleaned, since those models see luma alone, and its luma a little (BEFORE); else all of it is cleaned

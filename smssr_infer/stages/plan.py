@@ -11,10 +11,10 @@ from fractions import Fraction
 import numpy as np
 
 from ..networks import elsewhere, manifest
+from ..networks.averaged import Averaged
 from ..networks.cards import EnlargingCard
 from ..networks.elsewhere import Elsewhere, ElsewhereNetwork
 from ..networks.network import Enlarger, EnlargingNetwork
-from ..networks.turned import Turned
 
 MOST_SCALE = 64
 MOST_PIXELS = 1 << 30
@@ -58,7 +58,7 @@ def network(model: Model, backend: str, best: bool = False) -> Enlarger:
 def _loaded(model: Model, backend: str, best: bool) -> Enlarger:
     net: Enlarger = ElsewhereNetwork(model, backend) if isinstance(model, Elsewhere) else EnlargingNetwork(model, backend)
     if best:
-        net.graph = Turned(net.graph)
+        net.graph = Averaged(net.graph)
     return net
 
 

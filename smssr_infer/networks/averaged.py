@@ -1,7 +1,7 @@
 """A network asked four times about the same pixels: as they are, turned by half a turn, and mirrored at either diagonal.
 
 The mean of the answers is nearer to the truth than any of them ("geometric self-ensemble", EDSR, CVPRW 2017, §3.4). There are eight such
-ways; these four bring nine tenths of what all bring, for half the time (docs/comparison.md).
+ways; these four bring five sixths of what all bring, for half the time (docs/comparison.md).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from .backends import Graph
 
 
-class Turned:
+class Averaged:
     """A `Graph` whose answer is the mean of another's four answers."""
 
     def __init__(self, graph: Graph):
