@@ -1,6 +1,7 @@
 """The networks of the literature: as their papers say, run by the runtime as by PyTorch, trained, compared."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image
 torch = pytest.importorskip("torch")
 
 import export.compare  # noqa: E402
+import export.published  # noqa: E402
 from export.data.patches import Patches  # noqa: E402
 from export.data.photographs import photographs  # noqa: E402
 from export.losses import pixels  # noqa: E402
@@ -107,3 +109,16 @@ def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, capsys):
     assert "**`smssr-x4`**" in page
     assert "FSRCNN's graph by onnxruntime alone" in page
     assert "smssr-x4" in (tmp_path / "comparison.svg").read_text()
+
+
+def test_published_figures_stand_beside_ours_and_are_marked(tmp_path, monkeypatch):
+    (tmp_path / "comparison.md").write_text("before\n<!-- published -->\nold\n<!-- end published -->\nafter\n")
+    monkeypatch.setattr("sys.argv", ["published", "--out", str(tmp_path)])
+    export.published.main()
+    page = (tmp_path / "comparison.md").read_text()
+    assert page.startswith("before")
+    assert page.rstrip().endswith("after")
+    assert "old" not in page
+    assert re.search(r"\*\*`smssr-x4`\*\* \| 115,920 \| 3\d\.\d\d / 2\d\.\d\d / 2\d\.\d\d \| measured", page)
+    assert f"| SPAN, 28 maps | {COUNTS['span'][0]:,} | 31.77 / 28.37 / 27.42 | published" in page
+    assert "SAFMN" in (tmp_path / "published.svg").read_text()

@@ -155,18 +155,6 @@ def knit(seed: int = 1) -> np.ndarray:
     return np.clip(gaussian_filter(light, 0.5), 0, 1).astype(np.float32)
 
 
-def marble(seed: int = 1) -> np.ndarray:
-    """Marble: dark veins that run one way, wander, meet and fade, few wide and many thin ones, on clouded white."""
-    random = np.random.default_rng(seed)
-    veins = np.zeros((SIDE, SIDE))
-    for sigma, width, weight in ((7, 2.2, 1.0), (6, 1.2, 0.8), (4, 0.8, 0.5)):
-        field = noise(random, (sigma, 5 * sigma)) + 0.2 * noise(random, (sigma / 2.5, sigma))
-        far = np.abs(field) / (np.hypot(*np.gradient(field)) + 0.01)  # in pixels
-        veins = np.maximum(veins, weight * np.exp(-(far / width) ** 1.2) * expit(2 * noise(random, (2 * sigma, 6 * sigma))))
-    smoke = 0.02 * noise(random, (9, 30)) + 0.01 * noise(random, (3, 12))
-    return np.clip(0.85 + smoke + 0.008 * noise(random, 1) - 0.6 * veins, 0, 1).astype(np.float32)
-
-
 def plaster(seed: int = 1) -> np.ndarray:
     """Trowelled plaster: short ridges where the trowel turned, smooth between them, lit from the left above."""
     random = np.random.default_rng(seed)
@@ -216,32 +204,4 @@ def wood(seed: int = 1) -> np.ndarray:
     return np.clip(bands - 1.9 * pores + 0.025 * noise(random, (0.7, 9)), 0, 1).astype(np.float32)
 
 
-def water(seed: int = 1) -> np.ndarray:
-    """Ripples on water seen from the side: waves that cross, so that light gathers in lenses that lie, each with a dark belly below;
-    calmer here than there, as gusts leave it."""
-    random = np.random.default_rng(seed)
-    down, across = np.mgrid[:SIDE, :SIDE] * (2 * np.pi / SIDE)
-    height = np.zeros((SIDE, SIDE))
-    for _ in range(60):
-        wide, deep = random.integers(-22, 23), random.integers(28, 70)
-        height += np.cos(wide * across + deep * down + random.uniform(0, 2 * np.pi)) * (40 / deep)
-    height *= np.exp(0.2 * noise(random, (45, 70))) / height.std()
-    slope = np.gradient(height, axis=0)
-    slope /= slope.std()
-    glint = np.exp(2.2 * (slope - 1.6)).clip(0, 1.6)
-    return np.clip(0.38 + 0.07 * height + 0.09 * np.tanh(slope) + 0.3 * glint + 0.006 * noise(random, (0.7, 2)), 0, 1).astype(np.float32)
-
-
-def clouds(seed: int = 1) -> np.ndarray:
-    """Heaped clouds: round heads upon heads with creases between them, lit from above, soft."""
-    random = np.random.default_rng(seed)
-    height = np.zeros((SIDE, SIDE))
-    for sigma in (22, 11, 5.5, 2.8):
-        height += sigma * np.abs(noise(random, (sigma, 1.25 * sigma))) * (0.4 + 0.6 * expit(2 * noise(random, 30)))
-    light = np.tanh(0.45 * (np.gradient(height, axis=0) + 0.35 * np.gradient(height, axis=1)))
-    shade = gaussian_filter(height, 1.5, mode="wrap") - gaussian_filter(height, 9, mode="wrap")
-    return np.clip(0.7 + 0.13 * gaussian_filter(light, 1.3, mode="wrap") + 0.011 * shade, 0, 1).astype(np.float32)
-
-
-BY_CODE = {draw.__name__: draw for draw in (film_grain, canvas, brick, paper, sand, hair, scales, denim, knit, marble, plaster, concrete,
-                                            wood, water, clouds)}
+BY_CODE = {draw.__name__: draw for draw in (film_grain, canvas, brick, paper, sand, hair, scales, denim, knit, plaster, concrete, wood)}

@@ -16,6 +16,7 @@ from tqdm import tqdm
 from smssr_infer.networks.cards import Pairs
 
 from ..data.drawn_marks import MARKS
+from ..data.drawn_nature import NATURE
 from ..data.references import BY_CODE
 from ..losses.vgg import VGG
 from ..networks.shipped import begun
@@ -37,7 +38,7 @@ class StyleRow:
 
     title: str
     picture: str
-    """A file below the folder of references, or the name of a drawing of `data/references.py` or `data/drawn_marks.py`."""
+    """A file below the folder of references, or the name of a drawing of `data/references.py`, `drawn_marks.py` or `drawn_nature.py`."""
     credit: str
     crop: tuple[int, int, int, int] | None = None
     """(left, top, right, bottom) in pixels, before `reduce`."""
@@ -57,7 +58,7 @@ class StyleRow:
 
     def luma(self, references: Path) -> np.ndarray:
         """The reference's luma, H×W float32 in 0 … 1."""
-        drawings = BY_CODE | MARKS
+        drawings = BY_CODE | MARKS | NATURE
         if self.picture in drawings:
             return drawings[self.picture]()
         with Image.open(references / self.picture) as image:
