@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
+from scipy.spatial import cKDTree
 from scipy.special import expit
 
 from .references import SIDE, noise
 
 
 def hatching(seed: int = 1) -> np.ndarray:
-    """Pen strokes side by side, 6 pixels apart, each of its own weight, wavering, and lifted now and then."""
+    """Pen strokes side by side, 6 pixels apart, each of its own weight, wavering, lifted now and then, and pressed harder here than there."""
     random = np.random.default_rng(seed)
     down, across = np.mgrid[:SIDE, :SIDE].astype(float)
     down += 0.9 * noise(random, (3, 30))
     line, inside = np.floor(down / 6).astype(int), down % 6 - 3
     lines = SIDE // 6 + 6
-    weight = random.uniform(0.7, 1.4, lines)[line % lines] + 0.25 * noise(random, (1, 18))
+    weight = random.uniform(0.7, 1.4, lines)[line % lines] + 0.25 * noise(random, (1, 18)) + 0.45 * np.tanh(2 * noise(random, (10, 16)))
     length = random.uniform(45, 130, lines)[line % lines]
     along = (across + random.uniform(0, 130, lines)[line % lines]) % length
     ends = np.clip(np.minimum(along, length - along) / 5, 0, 1)
@@ -28,18 +29,19 @@ def hatching(seed: int = 1) -> np.ndarray:
 
 
 def stipple(seed: int = 1) -> np.ndarray:
-    """Dots of a fine pen, evenly spread but in no order, of three sizes."""
+    """Dots of a fine pen, in no order, closer here than there, and of many sizes."""
     random = np.random.default_rng(seed)
-    from scipy.spatial import cKDTree
-
-    points = random.uniform(0, SIDE, (SIDE * SIDE // 46, 2))
+    apart = 7.5 * np.exp(0.15 * noise(random, 24))  # pixels between dots, from place to place
+    points = random.uniform(0, SIDE, (SIDE * SIDE // 20, 2))
+    points = points[random.random(len(points)) < 20 / (0.8 * apart[*points.astype(int).T] ** 2)]
     for _ in range(40):  # away from the nearest, until the dots are even
         near, index = cKDTree(points, boxsize=SIDE).query(points, k=2)
         away = points - points[index[:, 1]]
         away -= SIDE * np.round(away / SIDE)
-        points = (points + 0.25 * away / near[:, 1:] * np.clip(8 - near[:, 1:], 0, None)) % SIDE
+        wanted = apart[*points.astype(int).T][:, None]
+        points = (points + 0.25 * away / near[:, 1:] * np.clip(wanted - near[:, 1:], 0, None)) % SIDE
     near, index = cKDTree(points, boxsize=SIDE).query(np.mgrid[:SIDE, :SIDE].reshape(2, -1).T.astype(float))
-    size = random.choice([1.0, 1.4, 1.9], len(points))[index]
+    size = np.exp(random.normal(0.3, 0.25, len(points)))[index]
     ink = expit(4 * (size - near)).reshape(SIDE, SIDE)
     return np.clip(0.95 - 0.85 * gaussian_filter(ink, 0.3), 0, 1).astype(np.float32)
 

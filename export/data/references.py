@@ -109,11 +109,12 @@ def hair(seed: int = 1) -> np.ndarray:
 
 
 def scales(seed: int = 1) -> np.ndarray:
-    """A reptile's scales in rows, each over the one to its right: 11 pixels long, 9 wide, pale in the middle, dark at the rim."""
+    """A reptile's scales in rows, each over the one to its right: 11 pixels long, 9 wide, pale in the middle, dark at the rim; blotched."""
     random = np.random.default_rng(seed)
     down, across = np.mgrid[:SIDE, :SIDE].astype(float)
     down += 0.8 * noise(random, 9)
     across += 0.8 * noise(random, 9)
+    blotch = np.tanh(3 * noise(random, 12))
     light = np.full((SIDE, SIDE), 0.2)
     shades = random.normal(0, 0.05, (256, 256))
     for column in range(-1, SIDE // 6 + 2):  # every column lies 6 pixels on and half a scale down, the later ones below
@@ -123,7 +124,7 @@ def scales(seed: int = 1) -> np.ndarray:
         x = across - at
         radius = np.hypot(y / 4.9, x / 8.5)
         cover = expit(14 * (1 - radius))
-        face = 0.62 - 0.34 * radius**3 + 0.03 * y + shades[number % 256, column % 256]
+        face = 0.55 + 0.12 * blotch - (0.34 + 0.15 * blotch) * radius**3 + 0.03 * y + shades[number % 256, column % 256]
         light = cover * face + (1 - cover) * light
     return np.clip(light, 0, 1).astype(np.float32)
 
@@ -199,7 +200,7 @@ def wood(seed: int = 1) -> np.ndarray:
         warp += 20 * np.sign(down - y) * (np.exp(-far) - 0.4 * np.exp(-far / 2))
     ring = (down + warp) / 9 + 0.35 * noise(random, (14, 90))
     part = ring % 1
-    bands = 0.62 - 0.28 * part**3 + 0.05 * (part < 0.12)
+    bands = 0.62 - (0.28 + 0.16 * np.tanh(2 * noise(random, (8, 24)))) * part**3 + 0.05 * (part < 0.12)
     pores = gaussian_filter((random.random((SIDE, SIDE)) < 0.012).astype(float), (0.6, 4.5), mode="wrap")
     return np.clip(bands - 1.9 * pores + 0.025 * noise(random, (0.7, 9)), 0, 1).astype(np.float32)
 
