@@ -93,7 +93,7 @@ COAT = Place(**CHELSEA, corner=(0.1, 0.05), spared=((0.38, 0.25, 0.09), (0.72, 0
 KITTENS_COAT = Place(**KITTEN, corner=(0.44, 0.24), spared=((0.345, 0.325, 0.022), (0.43, 0.335, 0.024), (0.365, 0.37, 0.02)), areas=((
     (0.3, 0.2), (0.38, 0.26), (0.5, 0.23), (0.58, 0.26), (0.6, 0.36), (0.7, 0.41), (0.77, 0.5), (0.74, 0.55), (0.6, 0.47), (0.45, 0.43),
     (0.39, 0.44), (0.3, 0.36)),))
-MEADOW = Place(**KITTEN, corner=(0.05, 0.48), areas=((
+MEADOW = Place(**KITTEN, corner=(0.05, 0.48), spared=((0.228, 0.51, 0.05),), areas=((
     (0.0, 0.5), (0.2, 0.45), (0.3, 0.55), (0.45, 0.59), (0.75, 0.61), (1.0, 0.5), (1.0, 0.68), (0.0, 0.68)),))
 OTTER = Place(source="budgie__oakland-zoo-otters.jpg", credit="Buddies of Budgie, CC0", corner=(0.45, 0.22), areas=((
     (0.32, 0.18), (0.42, 0.17), (0.5, 0.27), (0.62, 0.25), (0.75, 0.27), (0.85, 0.32), (0.92, 0.31), (0.84, 0.38), (0.7, 0.42),
@@ -129,6 +129,9 @@ SEA = Place(**COAST, corner=(0.6, 0.35), areas=(((0.33, 0.3), (0.45, 0.3), (1.0,
 BEACH = Place(**COAST, corner=(0.57, 0.44), areas=(((0.5, 0.42), (0.62, 0.46), (0.85, 0.58), (0.98, 0.68), (0.98, 0.74), (0.6, 0.6)),))
 SUMMIT = Place(**PEAK, corner=(0.42, 0.15), areas=((
     (0.41, 0.28), (0.45, 0.17), (0.485, 0.13), (0.53, 0.18), (0.6, 0.24), (0.7, 0.31), (0.7, 0.45), (0.3, 0.45), (0.32, 0.34)),))
+CLOUD = Place(**PEAK, corner=(0.21, 0.03), areas=((
+    (0.2, 0.08), (0.3, 0.05), (0.4, 0.02), (0.53, 0.02), (0.55, 0.1), (0.47, 0.11), (0.42, 0.19), (0.36, 0.25), (0.26, 0.26),
+    (0.21, 0.16)),))
 VIEWS = Place(**PEAK, corner=(0.36, 0.06))
 FACADE = Place(**PANELS, corner=(0.02, 0.1), areas=(((0.0, 0.0), (0.35, 0.0), (0.45, 0.66), (0.0, 0.66)),))
 FACETS = Place(**PANELS, corner=(0.62, 0.2), areas=(((0.5, 0.0), (1.0, 0.0), (1.0, 0.66), (0.6, 0.66), (0.52, 0.3)),))
@@ -152,6 +155,7 @@ USES = (
     Use("bark", "bark on a trunk", TRUNK),
     Use("wood", "grain on a table, turned by 38 degrees", TABLE, "table", direction=38.0),
     Use("wood", "grain on a sign", BOARD, "sign"),
+    Use("marble", "the table in marble", TABLE),
     Use("stone-wall", "stones in a wall", WALL),
     Use("brick", "the same wall in brick", WALL),
     Use("concrete", "concrete on a path", PATH, "path"),
@@ -164,6 +168,7 @@ USES = (
     Use("sand", "sand in the desert", DUNES),
     Use("rust", "a rusty sign", BOARD),
     Use("water", "ripples on a lake, level", LAKE, direction=0.0),
+    Use("clouds", "heads in a cloud", CLOUD),
     Use("surf", "foam on the sea", SEA),
     Use("cloth", "cloth on a space suit", SUIT),
     Use("denim", "the suit in denim", SUIT),

@@ -71,9 +71,11 @@ def test_card(card):
 
 def test_the_styles_that_must_be_there():
     styles = {card.name for card in CARDS if isinstance(card, StyleCard)}
-    assert len(styles) >= 16
     assert {"grass", "foliage", "bark", "wood", "fur", "hide", "cloth", "canvas", "brick", "stone-wall", "rock", "gravel", "sand", "rust",
-            "surf", "film-grain", "paper", "van-gogh", "munch"} <= styles
+            "surf", "film-grain", "paper", "hair", "feathers", "scales", "leather", "denim", "knit", "marble", "plaster", "concrete",
+            "clouds", "water", "hatching", "stipple", "van-gogh", "munch", "bristles", "dabs", "signac", "seurat"} <= styles
+    assert {"fur", "hair", "feathers", "grass", "bark", "wood", "hide", "water", "hatching", "bristles", "dabs", "van-gogh", "munch"} <= {
+        card.name for card in CARDS if isinstance(card, StyleCard) and card.turns}
     for card in CARDS:
         if isinstance(card, StyleCard):
             assert 0 < card.strength <= 1

@@ -14,7 +14,7 @@ from .references import SIDE, noise
 
 
 def hatching(seed: int = 1) -> np.ndarray:
-    """Pen strokes side by side, 6 pixels apart, each of its own weight, wavering, lifted now and then, and pressed harder here than there."""
+    """Pen strokes side by side, 6 pixels apart, each of its own weight, wavering, lifted now and then, pressed harder here than there."""
     random = np.random.default_rng(seed)
     down, across = np.mgrid[:SIDE, :SIDE].astype(float)
     down += 0.9 * noise(random, (3, 30))
@@ -83,9 +83,4 @@ def bristles(seed: int = 1) -> np.ndarray:
     return _painted(np.random.default_rng(seed), 3500, 90, 16, 0.0015, 4, 1.3)
 
 
-def flecks(seed: int = 1) -> np.ndarray:
-    """An impressionist's flecks: round touches of 6 pixels, lying every way."""
-    return _painted(np.random.default_rng(seed), 26000, 7, 6, 0.0, 60, 2.5)
-
-
-MARKS = {draw.__name__: draw for draw in (hatching, stipple, dabs, bristles, flecks)}
+MARKS = {draw.__name__: draw for draw in (hatching, stipple, dabs, bristles)}

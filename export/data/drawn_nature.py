@@ -4,10 +4,29 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
-from scipy.spatial import cKDTree
 from scipy.special import expit
 
 from .references import SIDE, noise
+
+
+def foliage(seed: int = 1) -> np.ndarray:
+    """Leaves over leaves: pointed, 10 to 26 pixels long, lying every way, either half of its own brightness, a pale rib between them."""
+    random = np.random.default_rng(seed)
+    luma = np.full((SIDE, SIDE), 0.06)
+    light = 0.75 + 0.25 * np.tanh(noise(random, 14))
+    down, across = np.mgrid[-15:16, -15:16]
+    leaves = 5200
+    for leaf in range(leaves):
+        at, angle, half_length = random.integers(0, SIDE, 2), random.uniform(0, 2 * np.pi), random.uniform(5, 13)
+        along = (across * np.cos(angle) + down * np.sin(angle)) / half_length
+        beside = down * np.cos(angle) - across * np.sin(angle) + 0.15 * half_length * along**2
+        width = half_length * random.uniform(0.38, 0.5) * np.cos(np.pi / 2 * along.clip(-1, 1)) ** 0.8
+        shade = random.uniform(0.3, 0.75) * (0.4 + 0.6 * leaf / leaves) * light[tuple(at)]
+        halves = 1 + 0.22 * np.tanh(2 * beside) * np.sign(np.cos(angle + 0.8)) + 0.12 * np.exp(-(beside / 0.6) ** 2)
+        there = (at[0] + down) % SIDE, (at[1] + across) % SIDE
+        luma[there] *= 1 - 0.45 * np.clip(width + 2.5 - np.abs(beside), 0, 1) * (np.abs(along) < 1.1)  # its shadow
+        luma[there] += np.clip(width + 0.5 - np.abs(beside), 0, 1) * (np.abs(along) < 1) * (shade * halves - luma[there])
+    return np.clip(luma, 0, 1).astype(np.float32)
 
 
 def water(seed: int = 1) -> np.ndarray:
@@ -24,6 +43,28 @@ def water(seed: int = 1) -> np.ndarray:
     slope /= slope.std()
     glint = np.exp(2.2 * (slope - 1.6)).clip(0, 1.6)
     return np.clip(0.38 + 0.07 * height + 0.09 * np.tanh(slope) + 0.3 * glint + 0.006 * noise(random, (0.7, 2)), 0, 1).astype(np.float32)
+
+
+def grass(seed: int = 1) -> np.ndarray:
+    """Tall grass: blades, 45 to 95 pixels long, lean, bend and taper, each lit on one side, those in front brighter, dark at the roots."""
+    random = np.random.default_rng(seed)
+    luma = np.full((SIDE, SIDE), 0.16)
+    blades = 4200
+    for blade in range(blades):
+        root, length, half = random.uniform(0, SIDE, 2), random.uniform(45, 95), random.uniform(1.2, 2.6)
+        lean, bend, shade = random.normal(0, 0.2), random.normal(0, 0.3), random.uniform(0.35, 0.85) * (0.6 + 0.4 * blade / blades)
+        along = np.linspace(0, 1, 200)
+        up, right = length * along * np.cos(lean + bend * along), length * along * np.sin(lean + bend * along)
+        rows, at = np.unique(np.round(root[0] - up).astype(int), return_index=True)  # one stretch of a row each: blades stand
+        along, centre = along[at, None], root[1] + right[at, None]
+        columns = np.floor(centre).astype(int) + np.arange(-4, 6)
+        width = half * (1 - along ** 2.2) + 0.25
+        off = (columns - centre) / width
+        cover = np.clip(width + 0.5 - np.abs(columns - centre), 0, 1)
+        face = shade * (0.45 + 0.55 * along) * (1 + 0.28 * off.clip(-1, 1)) - 0.1 * (np.abs(columns - centre) < 0.5) * (width > 1.2)
+        there = rows[:, None] % SIDE, columns % SIDE
+        luma[there] += cover * (face - luma[there])
+    return np.clip(luma, 0, 1).astype(np.float32)
 
 
 def clouds(seed: int = 1) -> np.ndarray:
@@ -45,16 +86,18 @@ def clouds(seed: int = 1) -> np.ndarray:
 
 
 def marble(seed: int = 1) -> np.ndarray:
-    """Marble: a net of dark veins around broken pieces, here wide, there thin or gone, and smoke beside them on clouded white."""
+    """Marble: veins that wander and meet, few dark ones and more fine ones, gone here and there, with smoke to one side of each, on white.
+
+    Each is where a smooth noise crosses zero, for that is what a small network can draw from noise: pieces of stone with veins between
+    them (a Voronoi net) became the same short curl everywhere.
+    """
     random = np.random.default_rng(seed)
-    pieces = cKDTree(random.uniform(0, SIDE, (620, 2)), boxsize=SIDE)
-    bent = [axis + 5 * noise(random, 7) + 1.2 * noise(random, 2) for axis in np.mgrid[:SIDE, :SIDE]]
-    nearest, _ = pieces.query(np.stack(bent, -1) % SIDE, k=2)
-    from_vein = (nearest[..., 1] - nearest[..., 0]) / 2
-    width = 0.7 + expit(3 * noise(random, 9))
-    vein = np.exp(-(from_vein / width) ** 1.3) * expit(3 * noise(random, 12) + 0.3)
-    clouded = 0.85 + 0.025 * noise(random, 6) + 0.008 * noise(random, 1)
-    return np.clip(clouded - 0.45 * vein - 0.08 * np.exp(-from_vein / 4), 0, 1).astype(np.float32)
+    veins = np.zeros((SIDE, SIDE))
+    for sigma, weight in ((6, 1.0), (3.6, 0.5)):
+        field = noise(random, sigma) + 0.3 * noise(random, sigma / 2.5)
+        vein = np.exp(-(np.abs(field) / 0.12) ** 1.2) + 0.35 * np.exp(-field.clip(0) / 0.5) * (field > 0)
+        veins = np.maximum(veins, weight * vein * expit(2.5 * noise(random, 1.6 * sigma) + 0.8))
+    return np.clip(0.88 + 0.006 * noise(random, 1) - 0.45 * veins, 0, 1).astype(np.float32)
 
 
-NATURE = {draw.__name__: draw for draw in (water, clouds, marble)}
+NATURE = {draw.__name__: draw for draw in (grass, foliage, water, clouds, marble)}

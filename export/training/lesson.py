@@ -21,6 +21,7 @@ from ..losses.grams import Grams, Spectrum, distance, grams
 from ..losses.vgg import VGG
 from ..networks.build import build
 from ..networks.matrices import resize
+from .parting import along, partings
 from .reference import SHRINK, Reference, strongest
 from .styling import Branch, local_sigma, luma, turn_planes, wave_planes
 
@@ -47,6 +48,7 @@ RATE = 3e-3
 WARM_UP = 50
 EMA_DECAY = 0.99
 
+PARTING_WEIGHT = 0.3
 
 TURNS = 8
 """A style that can be turned learns so many angles, evenly over half a turn, and with a head and a tail twice as many over a whole one;
@@ -134,13 +136,17 @@ class Lesson:
             else:
                 own[name].copy_(tensor)
 
-    def inputs(self, patch: torch.Tensor, turn: int = 0) -> torch.Tensor:
-        """The network's inputs for RGB patches at random places of an endless plane, for the style turned by the angle of that number."""
+    def inputs(self, patch: torch.Tensor, turn: int = 0, parting: torch.Tensor | None = None) -> torch.Tensor:
+        """The network's inputs for RGB patches at random places of an endless plane, for the style turned by the angle of that number,
+        and by half a turn more where `parting` is negative."""
         count, _, side, _ = patch.shape
         top, left = 4096 * torch.rand(2, count, dtype=torch.float64, device=patch.device)
         noise = torch.rand(count, 1, side, side, device=patch.device)
         planes = [luma(patch), noise, wave_planes(self.waves, top, left, side)]
-        return torch.cat([*planes, turn_planes(self.targets.angles[turn], noise, self.targets.times)] if self.turns else planes, 1)
+        if self.turns:
+            angle = turn_planes(self.targets.angles[turn], noise, self.targets.times)
+            planes.append(angle if parting is None else torch.where(parting < 0, 1 - angle, angle))
+        return torch.cat(planes, 1)
 
     def some(self) -> torch.Tensor:
         """The numbers of BATCH random content patches, all of one turn."""
@@ -155,7 +161,8 @@ class Lesson:
         targets = self.targets
         turn = targets.turn_of(int(at[0]))
         patch = targets.contents[at].float() / 255
-        raw = inside(self.model(self.inputs(patch, turn), low_precision=True))
+        parting = partings(len(patch), SIDE).to(patch.device) if targets.times == 1 else None
+        raw = inside(self.model(self.inputs(patch, turn, parting), low_precision=True))
         patch = inside(patch)
         spread = raw.std(correction=0)
         unit = (raw - raw.mean()) / spread
@@ -168,9 +175,11 @@ class Lesson:
         perceptual = (maps - content).square().mean() / content.square().mean()
         spectrum = (targets.power(unit) - targets.spectra[turn]).clamp(-20, 20).abs().mean()
         even = (raw.var((1, 2, 3), correction=0).sqrt() / spread - 1).square().mean() + 0.1 * (spread / SPREAD).log().square()
-        for name, value in (("texture", texture), ("perceptual", perceptual), ("spectrum", spectrum), ("even", even)):
+        line = torch.zeros(()) if parting is None else along(unit, inside(parting)).square().mean()
+        for name, value in (("texture", texture), ("perceptual", perceptual), ("spectrum", spectrum), ("even", even), ("line", line)):
             self.figures[name] = 0.95 * self.figures.get(name, value.item()) + 0.05 * value.item()
-        return 2 * texture + PERCEPTUAL_WEIGHT * perceptual + SPECTRUM_WEIGHT * spectrum + self.even_weight * even
+        return (2 * texture + PERCEPTUAL_WEIGHT * perceptual + SPECTRUM_WEIGHT * spectrum + self.even_weight * even
+                + PARTING_WEIGHT * line.to(texture.device))
 
     def step(self, part: float) -> None:
         """One update; `part`, 0 … 1, is the share of the training that is behind."""

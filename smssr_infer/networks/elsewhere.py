@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..planes import colour_lines
 from ..planes.pixels import grey, luma
 from . import backends
 from .cards import Pairs, Space
@@ -169,10 +170,11 @@ class ElsewhereNetwork:
             return luma(colours)[None] * self._range
         return np.clip(np.broadcast_to(colours, (3, *colours.shape[1:])), 0, 1) * self._range
 
-    def add(self, colours: np.ndarray, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> None:
+    def add(self, colours: np.ndarray, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float],
+            steep: np.ndarray | None) -> None:
         """Put the answer in place of the bicubically enlarged `colours`: of a luma network the luma, of a colour network everything."""
         answer = maps[:, rows[0]:rows[1], columns[0]:columns[1]] / self._range
         if len(answer) == 1:
-            colours += answer[0] - grey(colours)
+            colour_lines.add(colours, answer[0] - grey(colours), steep)
         else:
             colours[:] = answer if len(colours) == 3 else grey(answer)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
+from ..planes import colour_lines
 from ..planes.pixels import luma
 from ..planes.scalespace import difference_of_gaussians, radius
 from . import backends, manifest
@@ -35,8 +36,9 @@ class Enlarger(Protocol):
     def input(self, colours: np.ndarray) -> np.ndarray:
         """Colour planes `[1 or 3, h, w]` in 0 … 1 → what the graph takes, `[C, h, w]`."""
 
-    def add(self, colours: np.ndarray, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> None:
-        """Put the answer of `maps`, over rows × columns, into the bicubically enlarged `colours`."""
+    def add(self, colours: np.ndarray, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float],
+            steep: np.ndarray | None) -> None:
+        """Put the answer of `maps`, over rows × columns, into the bicubically enlarged `colours`; `steep` as in `colour_lines.add`."""
 
 
 class Network:
@@ -77,9 +79,10 @@ class EnlargingNetwork(Network):
         """Colour planes `[1 or 3, h, w]` in 0 … 1 → luma `[1, h, w]`."""
         return luma(colours)[None]
 
-    def add(self, colours: np.ndarray, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> None:
-        """Add the residual of `maps`, over rows × columns, to the bicubically enlarged `colours`."""
-        colours += self.residual(maps, rows, columns, gains)
+    def add(self, colours: np.ndarray, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float],
+            steep: np.ndarray | None) -> None:
+        """Add the residual of `maps`, over rows × columns, to the bicubically enlarged `colours`, along their slopes `steep`."""
+        colour_lines.add(colours, self.residual(maps, rows, columns, gains), steep)
 
 
 class RestoringNetwork(Network):

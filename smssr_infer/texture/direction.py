@@ -122,30 +122,36 @@ class Flow:
 class Headed:
     """A flow of which every line has a head: of its two ends the one to which its neighbours' heads point, and downwards on the whole.
 
-    Where a flow runs in a ring round a point, or splits, somewhere neighbours cannot agree; there it turns round within a cell.
+    Where a flow runs in a ring round a point, or splits, somewhere neighbours cannot agree; there it turns round from one pixel to the
+    next, so that the lines go on as they lie.
     """
 
     def __init__(self, doubled: np.ndarray):
         """`doubled`: (cos 2θ, sin 2θ) on a grid of cells, `[2, rows, columns]`."""
         step = -(-max(doubled.shape[1:]) // MOST_SIDE)
         starts = [np.arange(0, n, step) for n in doubled.shape[1:]]
-        small = _halved(np.add.reduceat(np.add.reduceat(doubled, starts[0], axis=1), starts[1], axis=2))
+        small = _halved(unit(np.add.reduceat(np.add.reduceat(doubled, starts[0], axis=1), starts[1], axis=2)))
         small *= agreed(small)
         if small[1].sum() > 0:
             small = -small
         near = [np.arange(n) // step for n in doubled.shape[1:]]
-        own = _halved(doubled)
-        self._grid = own * np.where((own * small[:, near[0][:, None], near[1]]).sum(0) < 0, np.float32(-1), np.float32(1))
+        self._grid = np.concatenate([doubled, _along(_halved(doubled), small[:, near[0][:, None], near[1]])])
 
     def planes(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
         """(cos θ, sin θ) of those rows × columns of the picture; of unit length."""
-        return unit(cells.read(self._grid, rows, columns))
+        between = cells.read(self._grid, rows, columns)  # halfway from a head to its opposite lies a line across: it only tells the end
+        return _along(_halved(unit(between[:2])), between[2:])
 
 
 def _halved(doubled: np.ndarray) -> np.ndarray:
-    """(cos θ, sin θ) of either end of lines of which (cos 2θ, sin 2θ) is known."""
-    angle = np.arctan2(doubled[1], doubled[0]) / 2
-    return np.stack([np.cos(angle), np.sin(angle)]).astype(np.float32)
+    """(cos θ, sin θ) of one end of lines of which (cos 2θ, sin 2θ), of unit length, is known: of the right one."""
+    cosine, sine = (np.sqrt((1 + sign * doubled[0]).clip(0) / 2) for sign in (1, -1))
+    return np.stack([cosine, np.copysign(sine, doubled[1])])
+
+
+def _along(ways: np.ndarray, heads: np.ndarray) -> np.ndarray:
+    """Vectors `[2, …]`, turned round where they point away from those of `heads`."""
+    return ways * np.where((ways * heads).sum(0) < 0, np.float32(-1), np.float32(1))
 
 
 def agreed(ways: np.ndarray) -> np.ndarray:
