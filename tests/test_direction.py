@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from smssr_infer.planes.pixels import Picture
-from smssr_infer.texture.direction import Flow, Given, Headed, Turned, cosine_and_sine
+from smssr_infer.texture import cells
+from smssr_infer.texture.direction import Flow, Given, Headed, Turned, cosine_and_sine, unit
 from smssr_infer.texture.lines import Along
 
 
@@ -63,9 +64,13 @@ def test_given_angles():
     found = angles(Given(field, 50, 60, "fur", 2), (0, 50), (0, 60))
     assert off(found[:, :30], 10).max() < 1e-3
     assert off(found[:, 30:], 100).max() < 1e-3
-    for wrong in ("up", np.nan, np.zeros((2, 2, 2)), None):
-        with pytest.raises(ValueError, match="fur: a direction is degrees"):
+    Given(np.zeros((3, 5)), 64, 96, "fur", 2)  # coarse, as near to the picture's proportions as whole numbers allow
+    for wrong, words in (("up", "degrees, an array"), (np.zeros((2, 2, 2)), "degrees, an array"), (None, "finite"), (np.nan, "finite"),
+                         (np.full((5, 6), np.nan), "finite")):
+        with pytest.raises(ValueError, match=f"fur: a direction is {words}"):
             Given(wrong, 50, 60, "fur", 2)
+    with pytest.raises(ValueError, match="fur: angles of 60×20 do not have the proportions of a picture of 60×50"):
+        Given(np.zeros((20, 60)), 50, 60, "fur", 2)
 
 
 def test_turned_by_a_constant():
@@ -140,3 +145,18 @@ def test_along_a_line_from_its_first_point_to_its_last():
 
 def test_given_heads():
     assert turned(heads(Turned(Given(200, 9, 9, "fur", 1), 20, 1), (0, 9), (0, 9)), 180).max() < 1e-3
+
+
+def test_where_heads_turn_round_the_lines_go_on():
+    side = 24 * cells.CELL
+    for centre in (11.5, 30.0):  # lines that bend round a point where they end, as in a fingerprint's loop: heads cannot agree all round it
+        down, across = np.mgrid[:24, :24] - centre
+        doubled = unit(np.stack([across, -down])).astype(np.float32)
+        planes = Headed(doubled).planes(np.arange(side), np.arange(side))
+        assert np.allclose(np.hypot(*planes), 1, atol=1e-4)
+        lines = cells.read(doubled, np.arange(side), np.arange(side))
+        sure = np.hypot(*lines) > 0.5  # all but where they end
+        assert sure.mean() > 0.98
+        assert off(np.degrees(np.arctan2(planes[1], planes[0])), np.degrees(np.arctan2(lines[1], lines[0])) / 2)[sure].max() < 0.1
+        turned = (planes[:, 1:] * planes[:, :-1]).sum(0) < 0, (planes[:, :, 1:] * planes[:, :, :-1]).sum(0) < 0
+        assert (turned[0].sum() + turned[1].sum() > 0) == (centre < 24)

@@ -104,6 +104,17 @@ def test_unwritable_targets(tmp_path, tiny, capsys):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.png", "d.png"]
 
 
+def test_a_mask_is_not_written_over(tmp_path, tiny, capsys):
+    source, mask = tmp_path / "a.png", tmp_path / "m.png"
+    Image.fromarray(tiny).save(source)
+    Image.new("L", tiny.shape[1::-1], 255).save(mask)
+    before = mask.read_bytes()
+    for command in (["stylize", "--style", f"fur={mask}:0.5,size=1"], ["stylize", "--coarse", f"dusk={mask}"],
+                    ["restore", "--clean", f"{mask}:0.5"], ["restore", "--fill", str(mask)], ["mask", "--here", str(mask)]):
+        fails([command[0], source, mask, *command[1:]], capsys, "one of the files that are read")
+        assert mask.read_bytes() == before
+
+
 def test_too_large_for_the_format_is_said_before_the_work(tmp_path, capsys):
     Image.fromarray(np.zeros((2, 5000), np.uint8)).save(tmp_path / "a.png")
     fails(["upscale", tmp_path / "a.png", tmp_path / "b.webp"], capsys, "16383", "20000×8")

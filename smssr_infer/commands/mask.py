@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     if not arguments.here:
         raise ValueError("say with --here x,y what the mask is to hold")
-    file = opened(arguments.input, arguments.output, "used")
+    file = opened(arguments, "used")
     shape = file.pixels.shape[0], file.pixels.shape[1]
     blank = PictureFile(np.zeros(shape, np.uint8), dpi=file.dpi)
     check(arguments.output, blank, *shape)

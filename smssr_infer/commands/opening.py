@@ -12,18 +12,21 @@ if TYPE_CHECKING:
     from ..disk.picture_file import PictureFile
 
 
-def opened(source: Path, target: Path, done: str) -> PictureFile:
-    """The input, read; where it is large, ready to be read. `done`: what is done to it.
+def opened(arguments: argparse.Namespace, done: str) -> PictureFile:
+    """A command's input, read; where it is large, ready to be read. `done`: what is done to it.
 
-    Raises ValueError where it cannot be read, or nothing be written there.
+    Raises ValueError where it cannot be read, nothing be written to the output, or the output is a file that is read: input or mask.
     """
     from ..disk.reading import read_large
     from ..disk.writing import writer
 
+    source, target = arguments.input, arguments.output
     if not source.name:
         raise ValueError("the input's name is empty")
-    if target.exists() and source.exists() and target.samefile(source):
-        raise ValueError(f"{target} is the input itself; choose another name for the output")
+    for path in parts(arguments):
+        if isinstance(path, Path) and path.exists() and target.exists() and target.samefile(path):
+            what = "the input itself" if path == source else "one of the files that are read"
+            raise ValueError(f"{target} is {what}; choose another name for the output")
     writer(target)
     picture = read_large(source)
     if picture.frames > 1:

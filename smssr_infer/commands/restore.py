@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> None:
     wanted = restoring(arguments)
     if not wanted.anything:
         wanted = Restoring(clean=Strength())
-    file = opened(source, target, "used")
+    file = opened(arguments, "used")
     picture = file.picture()
     check(target, file, *picture.shape)
     restoration = Restoration(picture, **wanted.arguments(source), model=arguments.cleaner)

@@ -161,7 +161,7 @@ def run(arguments: argparse.Namespace) -> None:
         raise ValueError("say what to paint: --style NAME or --coarse NAME (see 'smssr models')")
     if arguments.scale is None and (arguments.model or arguments.best):
         raise ValueError(f"{'--model' if arguments.model else '--best'} only applies to enlarging; add --scale")
-    file = opened(source, target, "used")
+    file = opened(arguments, "used")
     picture = file.picture()
     shape = picture.shape
     if arguments.scale is not None:

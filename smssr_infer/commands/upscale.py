@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> None:
     from ..stages.plan import check_scale, plan
 
     source, target = arguments.input, arguments.output
-    file = opened(source, target, "enlarged")
+    file = opened(arguments, "enlarged")
     picture = file.picture()
     size = check_scale(arguments.scale, *picture.shape, most_pixels(target))
     check(target, file, *size)

@@ -56,14 +56,20 @@ class Given:
     """Angles that the user gives: a number, or an array, which is scaled to the picture."""
 
     def __init__(self, direction: Any, height: int, width: int, name: str, times: int):
-        """Raises ValueError, in one line, for what is no number or plane of finite numbers."""
+        """Raises ValueError, in one line, for what is no number or plane of finite numbers, and for a plane of other proportions."""
         try:
             degrees = np.asarray(direction, np.float32)
         except (TypeError, ValueError):
-            degrees = np.asarray(np.nan)
-        if degrees.ndim not in (0, 2) or degrees.size == 0 or not np.isfinite(degrees).all():
+            degrees = np.empty(0, np.float32)
+        if degrees.ndim not in (0, 2) or degrees.size == 0:
             what = f"one of shape {np.shape(direction)}" if isinstance(direction, np.ndarray) else f"{direction!r:.60}"
             raise ValueError(f"{name}: a direction is degrees, an array H×W of them, {FOLLOW!r} or Along lines, not {what}")
+        if not np.isfinite(degrees).all():
+            raise ValueError(f"{name}: a direction is finite, not NaN or infinite")
+        if degrees.ndim:
+            tall, wide = degrees.shape
+            if abs(tall - wide * height / width) > max(1, 0.02 * tall):
+                raise ValueError(f"{name}: angles of {wide}×{tall} do not have the proportions of a picture of {width}×{height}")
         self._field = cosine_and_sine(degrees, times)
         self._shape = height, width
 
