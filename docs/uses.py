@@ -155,7 +155,7 @@ USES = (
     Use("bark", "bark on a trunk", TRUNK),
     Use("wood", "grain on a table, turned by 38 degrees", TABLE, "table", direction=38.0),
     Use("wood", "grain on a sign", BOARD, "sign"),
-    Use("marble", "the table in marble", TABLE),
+    Use("marble", "a facade in marble", FACADE, size=2.0),
     Use("stone-wall", "stones in a wall", WALL),
     Use("brick", "the same wall in brick", WALL),
     Use("concrete", "concrete on a path", PATH, "path"),

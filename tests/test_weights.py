@@ -21,7 +21,7 @@ CARDS = smssr.models()
 LIMITS = {"gram": 0.25, "gram_other_crop": 1.5, "spectrum_db": 3, "spectrum_peak_db": 6, "mean": 0.002, "spread": 0.15, "alias": 0.02}
 """What a shipped style's figures, measured by `export.evaluate_styles`, may be at most."""
 
-UNMET = {"scales": {"gram_other_crop"}, "grass": {"gram_other_crop"}, "stipple": {"gram_other_crop"}, "wood": {"gram_other_crop"},
+UNMET = {"grass": {"gram_other_crop"}, "wood": {"gram_other_crop"},
          "hatching": {"gram_other_crop", "spectrum_db"}}
 """What styles still miss. Whoever trains one further takes out here what it meets then."""
 
@@ -174,3 +174,13 @@ def test_a_list_is_written_in_one_piece(tmp_path, monkeypatch):
 
 def test_every_task_has_its_card_and_its_entry():
     assert set(CARD_CLASSES.values()) == set(TASKS)
+
+
+@pytest.mark.parametrize("name", [card.name for card in CARDS if isinstance(card, StyleCard) and card.heads])
+@pytest.mark.parametrize("degrees", [0, 60, 120, 180, 240, 300])
+def test_no_bar_where_heads_turn_round(name, degrees):
+    grey = np.full((256, 384, 3), 0.5, np.float32)
+    angles = np.full((256, 384), float(degrees))
+    angles[128:] += 180
+    added = (smssr.stylize(grey, {name: smssr.Style(beta=1.0, size=1, direction=angles)}) - grey).mean(2)
+    assert np.abs(added.mean(1)[112:144]).max() < added.std()  # twice as much by weights that never saw such a place

@@ -28,7 +28,7 @@ def publish(name: str, row: StyleRow, run: Path, references: Path, pictures: np.
     """Ship a trained style, measured on `pictures` `[N, H, W, 3]` uint8."""
     found = torch.load(run / f"{name}.pt", weights_only=True)
     reference = row.reference(references)
-    style = TrainedStyle(name, found["network"], found["mu"], found["sigma"], found["kappa"], row.band, row.waves, row.turns,
+    style = TrainedStyle(name, found["network"], found["mu"], found["sigma"], row.kappa or found["kappa"], row.band, row.waves, row.turns,
                          row.head is not None, lies(reference.residual.numpy(), row.head) if row.turns else 0.0)
     card = pack(style, WEIGHTS, title=row.title, training_data=DATA.format(credit=row.credit),
                 licence="CC-BY-SA-4.0" if "BY-SA" in row.credit else "GPL-3.0-or-later",
