@@ -51,7 +51,7 @@ class StyleRow:
     """Steps of a second training, from what the first one ended at; None where there was none."""
     strength: float | None = None
     kappa: float | None = None
-    """The card's κ, where the network's residual holds more than its reference once it is shrunk, and so would change what is in pictures."""
+    """The card's κ, where the network's residual holds more than its reference once it is shrunk, so that content would change."""
     turns: bool = False
     """Whether it learns to be turned, and follows the picture where the user says nothing else."""
     head: float | None = None
