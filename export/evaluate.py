@@ -20,11 +20,13 @@ def main() -> None:
     parser.add_argument("--scale", type=int, default=4, choices=(2, 3, 4))
     parser.add_argument("--model", action="append", help="repeatable; by default every super-resolution model of that scale")
     parser.add_argument("--best", action="store_true", help="average four answers, as 'smssr upscale --best'")
+    parser.add_argument("--colour", action="store_true", help="PSNR of red, green and blue together")
     arguments = parser.parse_args()
     models = arguments.model or [c.name for c in smssr_infer.models() if isinstance(c, EnlargingCard) and c.scale == arguments.scale]
-    print(f"{'set':10}{'model':20}" + "".join(f"{name:>9}" for name in MEASURES) + f"{'gain, dB':>10}")
+    names = ["psnr"] if arguments.colour else MEASURES
+    print(f"{'set':10}{'model':20}" + "".join(f"{name:>9}" for name in names) + f"{'gain, dB':>10}")
     for folder in arguments.folders:
-        figures = evaluate(folder, arguments.scale, models, arguments.best)
+        figures = evaluate(folder, arguments.scale, models, arguments.best, arguments.colour)
         for name, own in figures.items():
             gain = own["psnr"] - figures[BICUBIC]["psnr"]
             print(f"{folder.name:10}{name:20}" + "".join(f"{value:9.4f}" for value in own.values()) + f"{gain:+10.2f}")

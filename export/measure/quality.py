@@ -37,7 +37,7 @@ def matlab_y(rgb: np.ndarray) -> np.ndarray:
 
 
 def psnr(answer: np.ndarray, truth: np.ndarray) -> float:
-    """Peak signal to noise ratio of two planes in 0 … 255, in dB."""
+    """Peak signal to noise ratio of two arrays in 0 … 255, in dB."""
     return float(10 * np.log10(255**2 / np.mean((answer - truth) ** 2)))
 
 
@@ -50,8 +50,10 @@ MEASURES: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {"psnr": psnr, 
 """What is measured, by name: functions of the answer's Y and the truth's, float64 `[H, W]`."""
 
 
-def measure(answer: np.ndarray, truth: np.ndarray, shave: int) -> Figures:
-    """All measures of two 8-bit RGB pictures, `shave` pixels off each border."""
+def measure(answer: np.ndarray, truth: np.ndarray, shave: int, colour: bool = False) -> Figures:
+    """All measures of two 8-bit RGB pictures, `shave` pixels off each border; of red, green and blue together (`colour`) psnr alone."""
+    if colour:
+        return {"psnr": psnr(*(rgb[shave:-shave, shave:-shave].astype(np.float64) for rgb in (answer, truth)))}
     a, b = (matlab_y(rgb)[shave:-shave, shave:-shave] for rgb in (answer, truth))
     return {name: function(a, b) for name, function in MEASURES.items()}
 
@@ -62,8 +64,11 @@ def bicubic_picture(rgb: np.ndarray, scale: int) -> np.ndarray:
     return eight_bits(planes).transpose(1, 2, 0)
 
 
-def evaluate(folder: Path, scale: int, models: Sequence[str], best: bool = False) -> dict[str, Figures]:
-    """Average figures of BICUBIC and of each model, `best` as of `smssr_infer.upscale`. Raises ValueError where there are no such pairs."""
+def evaluate(folder: Path, scale: int, models: Sequence[str], best: bool = False, colour: bool = False) -> dict[str, Figures]:
+    """Average figures of BICUBIC and of each model, `best` as of `smssr_infer.upscale`, `colour` as of `measure`.
+
+    Raises ValueError where there are no such pairs.
+    """
     pairs = [(p, folder / "HR" / p.name) for p in sorted((folder / f"LRx{scale}").glob("*.*"))]
     if not pairs:
         raise ValueError(f"{folder} has no LRx{scale} pictures")
@@ -71,7 +76,7 @@ def evaluate(folder: Path, scale: int, models: Sequence[str], best: bool = False
     for small_path, large_path in tqdm(pairs, desc=f"{folder.name} ×{scale}", disable=None, leave=False):
         small, truth = (np.asarray(Image.open(p).convert("RGB")) for p in (small_path, large_path))
         truth = truth[:small.shape[0] * scale, :small.shape[1] * scale]
-        found[BICUBIC].append(measure(bicubic_picture(small, scale), truth, scale))
+        found[BICUBIC].append(measure(bicubic_picture(small, scale), truth, scale, colour))
         for name in models:
-            found[name].append(measure(smssr_infer.upscale(small, scale, model=name, best=best), truth, scale))
-    return {name: {key: float(np.mean([one[key] for one in several])) for key in MEASURES} for name, several in found.items()}
+            found[name].append(measure(smssr_infer.upscale(small, scale, model=name, best=best), truth, scale, colour))
+    return {name: {key: float(np.mean([one[key] for one in several])) for key in several[0]} for name, several in found.items()}
