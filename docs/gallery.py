@@ -25,12 +25,10 @@ CORNER = 150, 40
 VIEW = 360, 260
 """What is shown of a real use, in pixels of the enlargement."""
 
-WEAKEST = ("Weakest: `signac` and `seurat` read as grain; "
-           "`grass` is blobs with a few blades; `wood` and `hair` "
-           "differ mostly in how long their lines are; `foliage`, `lawn`, `rust` and `rock` look alike on soft pictures; what follows the "
-           "picture follows reflections and shadows, too (`water` wants an angle); where hairs lie in a ring, `fur` turns round "
-           "somewhere. By `python -m export.compare_styles` 99.9 % of all patches are taken for "
-           "the right one of 37 styles, at least 97 % of each.")
+WEAKEST = ("Weakest: `signac` and `seurat` read as grain; `marble`'s veins are short, as if crazed; `wood` and `hair` "
+           "differ mostly in how long their lines are; `lawn`, `rust` and `rock` look alike on soft pictures; what follows the "
+           "picture follows reflections and shadows, too (`water` wants an angle, or lines). By `python -m export.compare_styles` "
+           "99.9 % of all patches are taken for the right one of 39 styles, at least 97 % of each.")
 
 
 def ramp() -> np.ndarray:

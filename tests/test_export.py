@@ -215,6 +215,17 @@ def test_a_measure_is_one_entry(bench, monkeypatch, capsys):
     assert "worst" in capsys.readouterr().out
 
 
+def test_colours_are_measured_together(bench, monkeypatch, capsys):
+    truth, answer = np.zeros((2, 12, 12, 3), np.uint8)
+    answer[..., 0] = 100  # a third of the squared error is in one colour
+    assert quality.measure(answer, truth, 2, colour=True) == {"psnr": pytest.approx(10 * np.log10(3 * 255**2 / 100**2))}
+    monkeypatch.setattr("sys.argv", ["evaluate", str(bench), "--model", "smssr-x4-quick", "--colour"])
+    export.evaluate.main()
+    out = capsys.readouterr().out
+    assert "ssim" not in out
+    assert "smssr-x4-quick" in out
+
+
 @pytest.mark.parametrize(("text", "words"), [
     ("[train]\nstep = 3", r"\[train\]: unknown key 'step'"), ("[train]\nsteps = 3", "'batch' is missing"),
     ("deg = 3", "'steps' is missing"), ("[card]\ntitel = 'x'", "'steps' is missing"), ("x = ", "cannot read")])
