@@ -160,3 +160,13 @@ def test_where_heads_turn_round_the_lines_go_on():
         assert off(np.degrees(np.arctan2(planes[1], planes[0])), np.degrees(np.arctan2(lines[1], lines[0])) / 2)[sure].max() < 0.1
         turned = (planes[:, 1:] * planes[:, :-1]).sum(0) < 0, (planes[:, :, 1:] * planes[:, :, :-1]).sum(0) < 0
         assert (turned[0].sum() + turned[1].sum() > 0) == (centre < 24)
+
+
+def test_at_large_a_flow_does_not_bend_after_a_scratch():
+    picture = stripes(20, 640)
+    picture[300:340, 300:340] = stripes(110, 640)[300:340, 300:340]
+    flow = Flow(Picture(picture))
+    inside = (312, 328), (312, 328)
+    assert off(angles(flow, *inside), 110).mean() < 25  # a patch of 40 pixels: its own, nearly
+    assert off(angles(flow.at_large, *inside), 20).max() < 5
+    assert off(angles(flow.at_large, (100, 540), (100, 540)), 20).max() < 5

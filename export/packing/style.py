@@ -59,15 +59,17 @@ def graph_of(network: StyleNetwork) -> bytes:
     return to_onnx(fold(copy.deepcopy(network)), network.lift.in_channels)
 
 
-def pack(style: TrainedStyle, folder: Path, *, title: str, training_data: str, licence: str, strength: float = STRENGTH) -> StyleCard:
+def pack(style: TrainedStyle, folder: Path, *, title: str, training_data: str, licence: str, strength: float = STRENGTH,
+         straight: bool = False) -> StyleCard:
     """Put a style into a folder of models, its graph and its row, as yet without metrics. Returns its card."""
     network = style.network()
     graph = graph_of(network)
     card = StyleCard(
         name=style.name, file=f"{style.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=1,
         dog=(style.band,), params=count(graph), receptive_field=2 * network.reach + 1, mu=style.mu, sigma=style.sigma, kappa=style.kappa,
-        floor=FLOOR, ceiling=CEILING, window=PATCH, waves=style.waves, turns=style.turns, heads=style.heads, lies=style.lies,
-        seed=SEED, strength=strength, title=title, training_data=training_data, loss=LOSS, metrics={}, licence=licence, folder=folder)
+        floor=FLOOR, ceiling=CEILING, window=PATCH, waves=style.waves, turns=style.turns, heads=style.heads, straight=straight,
+        lies=style.lies, seed=SEED, strength=strength, title=title, training_data=training_data, loss=LOSS, metrics={}, licence=licence,
+        folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
     manifest.replace(card.path, graph)
     manifest.write(card)
@@ -101,7 +103,8 @@ def markdown(card: StyleCard, how: str) -> str:
         lines.append("| waves (down, across; cycles per pixel) | " + ", ".join(f"({a:g}, {b:g})" for a, b in card.waves) + " |")
     if card.turns:
         lies = "heads point to" if card.heads else "lines lie at"
-        lines.append(f"| direction | follows the picture, or as asked; in its reference the {lies} {card.lies:.0f}°; a constant "
+        follows = "follows the picture at large" if card.straight else "follows the picture"
+        lines.append(f"| direction | {follows}, or as asked; in its reference the {lies} {card.lies:.0f}°; a constant "
                      f"{card.bias:+.1f}° is taken back |")
     lines += [f"| trained on | {card.training_data} |", f"| loss | {card.loss} |", f"| training | {how} |",
               f"| licence | {card.licence} |", f"| sha256 | `{card.sha256}` |"]

@@ -32,7 +32,7 @@ def publish(name: str, row: StyleRow, run: Path, references: Path, pictures: np.
                          row.head is not None, lies(reference.residual.numpy(), row.head) if row.turns else 0.0)
     card = pack(style, WEIGHTS, title=row.title, training_data=DATA.format(credit=row.credit),
                 licence="CC-BY-SA-4.0" if "BY-SA" in row.credit else "GPL-3.0-or-later",
-                strength=STRENGTH if row.strength is None else row.strength)
+                strength=STRENGTH if row.strength is None else row.strength, straight=row.straight)
     figures: dict[str, float] = {}
     if card.turns:
         turn = 360 if card.heads else 180

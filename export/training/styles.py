@@ -54,6 +54,8 @@ class StyleRow:
     """The card's κ, where the network's residual holds more than its reference once it is shrunk, so that content would change."""
     turns: bool = False
     """Whether it learns to be turned, and follows the picture where the user says nothing else."""
+    straight: bool = False
+    """Whether its lines are long and straight, and follow a picture at large."""
     head: float | None = None
     """Of one that turns and has a head and a tail: where its heads (hairs' tips) point in the reference, about, in degrees
     counter-clockwise from the right."""

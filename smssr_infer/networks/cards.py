@@ -191,6 +191,8 @@ class StyleCard(Card):
     """Whether the network sees an angle (cos 2θ and sin 2θ, as two more planes), by which it turns the texture."""
     heads: bool = False
     """Whether a texture that turns has a head and a tail, as hairs have: it sees cos θ and sin θ then."""
+    straight: bool = False
+    """Whether its lines are long and straight, so that they follow a picture's flow at large, not its every bend; of one without heads."""
     lies: float = 0.0
     """How the texture lies in its reference: degrees counter-clockwise of its lines from level; with `heads`, of where these point."""
     bias: float = 0.0

@@ -172,7 +172,8 @@ class Painting:
             return Turned(wish.direction.field(self._whole.source.shape, self._canvas.source.shape, times), card.lies + card.bias, times)
         if wish.direction is None or isinstance(wish.direction, str):
             flow = self._canvas.flow()
-            return Turned(flow.headed if card.heads else flow, card.lies + card.bias, times)
+            field = flow.headed if card.heads else flow.at_large if card.straight else flow
+            return Turned(field, card.lies + card.bias, times)
         return Turned(Given(wish.direction, *self._canvas.source.shape, card.name, times), card.bias, times)
 
     def reads(self, window: tiling.Tile) -> tiling.Tile:
