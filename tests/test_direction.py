@@ -164,9 +164,9 @@ def test_where_heads_turn_round_the_lines_go_on():
 
 def test_at_large_a_flow_does_not_bend_after_a_scratch():
     picture = stripes(20, 640)
-    picture[300:340, 300:340] = stripes(110, 640)[300:340, 300:340]
+    picture[272:368, 272:368] = stripes(110, 640)[272:368, 272:368]
     flow = Flow(Picture(picture))
     inside = (312, 328), (312, 328)
-    assert off(angles(flow, *inside), 110).mean() < 25  # a patch of 40 pixels: its own, nearly
+    assert off(angles(flow, *inside), 110).max() < 5
     assert off(angles(flow.at_large, *inside), 20).max() < 5
     assert off(angles(flow.at_large, (100, 540), (100, 540)), 20).max() < 5
