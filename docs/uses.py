@@ -154,7 +154,7 @@ USES = (
     Use("foliage", "leaves on tea bushes", TEA),
     Use("bark", "bark on a trunk", TRUNK),
     Use("wood", "grain on a table, turned by 38 degrees", TABLE, "table", direction=38.0),
-    Use("wood", "grain on a sign", BOARD, "sign"),
+    Use("wood", "grain on a sign, level", BOARD, "sign", direction=0.0),
     Use("marble", "a facade in marble", FACADE, size=2.0),
     Use("stone-wall", "stones in a wall", WALL),
     Use("brick", "the same wall in brick", WALL),
