@@ -200,7 +200,7 @@ def wood(seed: int = 1) -> np.ndarray:
         warp += 20 * np.sign(down - y) * (np.exp(-far) - 0.4 * np.exp(-far / 2))
     ring = (down + warp) / 9 + 0.35 * noise(random, (14, 90))
     part = ring % 1
-    bands = 0.62 - (0.28 + 0.16 * np.tanh(2 * noise(random, (8, 24)))) * part**3 + 0.05 * (part < 0.12)
+    bands = 0.62 - 0.28 * part**3 + 0.05 * (part < 0.12)
     pores = gaussian_filter((random.random((SIDE, SIDE)) < 0.012).astype(float), (0.6, 4.5), mode="wrap")
     return np.clip(bands - 1.9 * pores + 0.025 * noise(random, (0.7, 9)), 0, 1).astype(np.float32)
 
