@@ -177,7 +177,7 @@ USES = (
     Use("film-grain", "grain over a photograph", PHOTOGRAPH, beta=0.4),
     Use("paper", "on watercolour paper", CUP),
     Use("canvas", "on canvas", GARDEN),
-    Use("hatching", "hatched, along the forms", FACE),
+    Use("hatching", "hatched, along the forms at large", FACE),
     Use("stipple", "stippled", CAT),
     Use("bristles", "a flat brush, along the forms", CUP),
     Use("van-gogh", "van Gogh's strokes", CUP),
