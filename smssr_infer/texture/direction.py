@@ -24,8 +24,8 @@ SIGMA = 1.5
 SPREADS = (32.0, 16.0, 8.0, 4.0, 2.0)
 """Gaussians, in cells, over which neighbours agree, from the coarsest on; a finer one counts as far as it is sure."""
 
-AT_LARGE = 8.0
-"""The finest of them for a texture of long straight lines: within 128 pixels it does not bend after every scratch and reflection."""
+AT_LARGE = (32.0, 16.0, 6.0)
+"""The same for a texture of long straight lines: within 100 pixels it does not bend after every scratch and reflection."""
 
 SURE = 0.12
 """The coherence, 0 … 1, at which half of the flow is a place's own."""
@@ -100,10 +100,8 @@ class Lines:
 class Flow(Lines):
     """The picture's own flow: the way its hairs, blades and grain lie, by the structure tensor of luma; measured once, on a coarse grid.
 
-    Where a place cannot say, its surroundings do, as far away as need be. `at_large` is the same without its finer bends.
+    Where a place cannot say, its surroundings do, as far away as need be.
     """
-
-    at_large: Lines
 
     def __init__(self, source: Source, threads: int = 1, check: tiling.Check | None = None):
         """`check` is called between strips and may raise to cancel."""
@@ -120,24 +118,34 @@ class Flow(Lines):
 
         margin = radius(SIGMA) + 1
         sums = cells.sums(source, 3, tensor, margin, threads, check)
-        grid = sums.shape[1:]
-        flow = sums[:2].sum((1, 2))[:, None, None] + np.array([1e-6, 0], np.float32)[:, None, None]  # of the whole; level where nothing is
-        flow = np.broadcast_to(flow / np.hypot(*flow), (2, *grid))
-        for sigma in SPREADS:
-            blurred = separable(sums, gaussian(grid[0], sigma), gaussian(grid[1], sigma), (0, grid[0]), (0, grid[1]))
-            length = np.hypot(blurred[0], blurred[1])
-            coherence = length / (blurred[2] + np.float32(1e-3))
-            trust = coherence**2 / (coherence**2 + np.float32(SURE**2))
-            flow = flow * (1 - trust) + trust * blurred[:2] / (length + np.float32(1e-9))
-            flow = flow / (np.hypot(flow[0], flow[1]) + np.float32(1e-9))
-            if sigma == AT_LARGE:
-                self.at_large = Lines(flow.astype(np.float32))
-        super().__init__(flow.astype(np.float32))
+        self._sums = sums
+        super().__init__(_agreed_upon(sums, SPREADS))
+
+    @functools.cached_property
+    def at_large(self) -> Lines:
+        """The same without its finer bends; found once."""
+        return Lines(_agreed_upon(self._sums, AT_LARGE))
 
     @functools.cached_property
     def headed(self) -> Headed:
         """The same with a head and a tail; found once."""
         return Headed(self._grid)
+
+
+def _agreed_upon(sums: np.ndarray, spreads: tuple[float, ...]) -> np.ndarray:
+    """(cos 2θ, sin 2θ) on a grid of cells from their structure tensors' sums `[3, rows, columns]`: where a cell is sure its own, elsewhere
+    what its surroundings say."""
+    grid = sums.shape[1:]
+    flow = sums[:2].sum((1, 2))[:, None, None] + np.array([1e-6, 0], np.float32)[:, None, None]  # of the whole; level where nothing is
+    flow = np.broadcast_to(flow / np.hypot(*flow), (2, *grid))
+    for sigma in spreads:
+        blurred = separable(sums, gaussian(grid[0], sigma), gaussian(grid[1], sigma), (0, grid[0]), (0, grid[1]))
+        length = np.hypot(blurred[0], blurred[1])
+        coherence = length / (blurred[2] + np.float32(1e-3))
+        trust = coherence**2 / (coherence**2 + np.float32(SURE**2))
+        flow = flow * (1 - trust) + trust * blurred[:2] / (length + np.float32(1e-9))
+        flow = flow / (np.hypot(flow[0], flow[1]) + np.float32(1e-9))
+    return flow.astype(np.float32)
 
 
 class Headed:
