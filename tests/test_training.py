@@ -19,6 +19,7 @@ from export.networks.build import parameters  # noqa: E402
 from export.networks.matrices import resize  # noqa: E402
 from export.networks.trunk import TrunkNetwork  # noqa: E402
 from export.packing.to_onnx import to_onnx  # noqa: E402
+from export.training.parting import along, partings  # noqa: E402
 from export.training.run import Training, train  # noqa: E402
 from smssr_infer.planes import resample  # noqa: E402
 
@@ -194,3 +195,16 @@ def test_a_curve_is_the_mean_of_the_log(tmp_path, monkeypatch):
     (tmp_path / "a" / "log.csv").write_text("100,1,0.5,1e-3\n")
     with pytest.raises(ValueError, match="1 rows"):
         curves.curve(tmp_path / "a")
+
+
+def test_a_bar_along_a_parting_is_seen():
+    torch.manual_seed(1)
+    parting = partings(400, 176)
+    crosses = ((parting.amin((1, 2, 3)) < 0) & (parting.amax((1, 2, 3)) > 0)).float().mean()
+    assert 0.6 < crosses < 0.9
+    parting = parting[:40]
+    assert along(torch.ones_like(parting), parting).max() == pytest.approx(1)
+    noise = torch.randn_like(parting)
+    bar = noise + ((parting > -4) & (parting < 4))
+    assert along(bar, parting).square().mean() > 3 * along(noise, parting).square().mean()
+    assert torch.allclose((along(bar, parting) - along(noise, parting))[:, [0, -1]], torch.zeros(40, 2), atol=1e-5)
