@@ -18,6 +18,7 @@ from tqdm import tqdm
 from smssr_infer.planes import tiling
 
 from .measure.comparison import against_fsrcnn, export, measure, ours, plot, table, without_network
+from .measure.page import renew
 from .rivals.table import RIVALS
 
 BEGIN, END = "<!-- table -->", "<!-- end -->"
@@ -40,11 +41,8 @@ def main() -> None:
     names = [folder.name for folder in arguments.bench]
     lines = table(rows, names)
     print("\n".join(lines))
-    page = arguments.out / "comparison.md"
-    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
     said = f"Measured on {tiling.cores()} threads, {platform.processor() or platform.machine()}.{beside}"
-    page.write_text("\n".join([before + BEGIN, said, "", *lines, END + after]), encoding="utf-8")
+    renew(arguments.out / "comparison.md", BEGIN, END, [said, "", *lines])
     plot([row for row in rows if row.quality], names[-1], arguments.out / "comparison.svg")
 
 

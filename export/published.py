@@ -16,6 +16,7 @@ from smssr_infer import EnlargingCard
 from smssr_infer.networks import manifest
 from smssr_infer.networks.places import shipped
 
+from .measure.page import renew
 from .rivals.shallow import SCALE
 
 PUBLISHED = Path(__file__).parent / "rivals" / "published.toml"
@@ -89,9 +90,7 @@ def main() -> None:
     rows = published() + ours()
     lines = table(rows)
     print("\n".join(lines))
-    page = arguments.out / "comparison.md"
-    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    page.write_text("\n".join([before + BEGIN, *lines, END + rest.partition(END)[2]]), encoding="utf-8")
+    renew(arguments.out / "comparison.md", BEGIN, END, lines)
     plot(rows, arguments.out / "published.svg")
 
 

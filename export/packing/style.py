@@ -28,6 +28,7 @@ THUMBNAIL = 96
 THUMBNAIL_SPREAD = 0.13
 LOSS = ("VGG-16 Gram matrices of layers 2, 5, 7, 9 at two sizes (SMS-SR eq. 2); 0.02 × layer 7 against the content; "
         "0.1 × decibels of the power spectrum, in cells and in rings; evenness of the strength")
+LOSS_OF_HEADS = LOSS + "; the mean along partings, where heads turn round"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,8 +69,8 @@ def pack(style: TrainedStyle, folder: Path, *, title: str, training_data: str, l
         name=style.name, file=f"{style.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=1,
         dog=(style.band,), params=count(graph), receptive_field=2 * network.reach + 1, mu=style.mu, sigma=style.sigma, kappa=style.kappa,
         floor=FLOOR, ceiling=CEILING, window=PATCH, waves=style.waves, turns=style.turns, heads=style.heads, straight=straight,
-        lies=style.lies, seed=SEED, strength=strength, title=title, training_data=training_data, loss=LOSS, metrics={}, licence=licence,
-        folder=folder)
+        lies=style.lies, seed=SEED, strength=strength, title=title, training_data=training_data,
+        loss=LOSS_OF_HEADS if style.heads else LOSS, metrics={}, licence=licence, folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
     manifest.replace(card.path, graph)
     manifest.write(card)

@@ -1,7 +1,8 @@
 """Learn a style: train a branch until pictures with it have the texture statistics of pictures that bear the reference.
 
 The loss is SMS-SR's `L_ST = λ·L_perc + L_tex` (§2.2) with the targets of `reference`, and two terms that keep a mesh out and the
-strength even: the residual's power spectrum against the reference's, and its standard deviation, patch by patch.
+strength even: the residual's power spectrum against the reference's, and its standard deviation, patch by patch. Of a texture with heads
+and tails also the residual's mean along a parting (`parting`).
 """
 
 from __future__ import annotations
@@ -43,12 +44,12 @@ PERCEPTUAL_LAYER = 7
 PERCEPTUAL_WEIGHT = 0.02
 SPECTRUM_WEIGHT = 0.1
 EVEN_WEIGHT = 0.5
+PARTING_WEIGHT = 0.3
 BATCH = 4
 RATE = 3e-3
 WARM_UP = 50
 EMA_DECAY = 0.99
 
-PARTING_WEIGHT = 0.3
 
 TURNS = 8
 """A style that can be turned learns so many angles, evenly over half a turn, and with a head and a tail twice as many over a whole one;
@@ -175,11 +176,13 @@ class Lesson:
         perceptual = (maps - content).square().mean() / content.square().mean()
         spectrum = (targets.power(unit) - targets.spectra[turn]).clamp(-20, 20).abs().mean()
         even = (raw.var((1, 2, 3), correction=0).sqrt() / spread - 1).square().mean() + 0.1 * (spread / SPREAD).log().square()
-        line = torch.zeros(()) if parting is None else along(unit, inside(parting)).square().mean()
-        for name, value in (("texture", texture), ("perceptual", perceptual), ("spectrum", spectrum), ("even", even), ("line", line)):
+        terms = {"texture": (2, texture), "perceptual": (PERCEPTUAL_WEIGHT, perceptual), "spectrum": (SPECTRUM_WEIGHT, spectrum),
+                 "even": (self.even_weight, even)}
+        if parting is not None:
+            terms["parting"] = PARTING_WEIGHT, along(unit, inside(parting)).square().mean()
+        for name, (_, value) in terms.items():
             self.figures[name] = 0.95 * self.figures.get(name, value.item()) + 0.05 * value.item()
-        return (2 * texture + PERCEPTUAL_WEIGHT * perceptual + SPECTRUM_WEIGHT * spectrum + self.even_weight * even
-                + PARTING_WEIGHT * line.to(texture.device))
+        return sum(weight * value for weight, value in terms.values())
 
     def step(self, part: float) -> None:
         """One update; `part`, 0 … 1, is the share of the training that is behind."""
