@@ -156,6 +156,17 @@ def test_folding_a_widened_kernel_keeps_the_function():
     assert (folded(x) - net(x)).abs().max() < 1e-5
 
 
+def test_maps_added_to_fill_up_keep_the_function():
+    net = build({"kind": "gated", "scale": 2, "bands": 1, "width": 5, "blocks": [2, 1], "again": 1})
+    before = parameters(net)
+    x = torch.rand(1, 1, 12, 12)
+    filled = net.filled()
+    assert {m.out_channels for m in filled.modules() if isinstance(m, torch.nn.Conv2d)} == {16, 4}
+    assert (filled(x) - net(x)).abs().max() < 1e-6
+    assert parameters(net) == before
+    assert sum(int(p.count_nonzero()) for p in filled.parameters()) == sum(int(p.count_nonzero()) for p in net.parameters())
+
+
 def test_publishing_gives_a_model_that_runs(photos, tmp_path, monkeypatch, small, bench, capsys):
     train(TRUNK, [photos], tmp_path / "run", CPU)
     config = tmp_path / "tiny-x4.toml"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -51,3 +53,21 @@ class GatedNetwork(nn.Module):
         for block in [*self.trunk, *list(self.trunk)[:self.again]]:
             x = block(x)
         return F.pixel_shuffle(self.heads(x), self.scale)
+
+    @torch.no_grad()
+    def filled(self, multiple: int = 16) -> GatedNetwork:
+        """The same function with maps of zeros added up to the next multiple: onnxruntime is a quarter faster at 32 maps than at 31.
+
+        For a network whose kernels are folded. What is added is no parameter: nothing was learnt there.
+        """
+        more = -self.lift.out_channels % multiple
+        network = copy.deepcopy(self)
+        for layer in network.modules():
+            if isinstance(layer, nn.Conv2d):
+                inputs = more * (layer is not network.lift)
+                outputs = more * (layer is not network.heads)
+                layer.weight = nn.Parameter(F.pad(layer.weight, (0, 0, 0, 0, 0, inputs, 0, outputs)))
+                layer.bias = nn.Parameter(F.pad(layer.bias, (0, outputs)))
+                layer.in_channels += inputs
+                layer.out_channels += outputs
+        return network

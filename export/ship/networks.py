@@ -13,21 +13,28 @@ from smssr_infer.networks.cards import EnlargingCard, Space
 
 from ..measure.parity import check, middle
 from ..measure.quality import BICUBIC, Figures, evaluate, shown
-from ..networks.build import multiply_adds
-from ..packing.to_onnx import count, fold, to_onnx
+from ..networks.build import multiply_adds, parameters
+from ..networks.gated import GatedNetwork
+from ..packing.to_onnx import fold, to_onnx
 from ..training.configuration import Configuration
 from ..training.run import trained
 
 WEIGHTS = Path(__file__).parent.parent.parent / "weights"
 
 
-def card_of(config: Configuration, network, graph: bytes) -> EnlargingCard:
-    """The card of a trained network, as yet without metrics. Raises ValueError for a configuration that says nothing to people."""
+def packed(config: Configuration, network) -> tuple[bytes, EnlargingCard]:
+    """A trained network as an ONNX file, and its card, as yet without metrics.
+
+    Raises ValueError for a configuration that says nothing to people.
+    """
     if config.card is None or config.dog is None:
         raise ValueError(f"{config.name} has no [card], or no bands; it is not meant to ship")
-    return EnlargingCard(
+    folded = fold(copy.deepcopy(network))
+    runs = folded.filled() if isinstance(folded, GatedNetwork) else folded
+    graph = to_onnx(runs)
+    return graph, EnlargingCard(
         name=config.name, file=f"{config.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=network.scale,
-        dog=config.dog, params=count(graph), macs=round(multiply_adds(network)), receptive_field=2 * network.reach + 1,
+        dog=config.dog, params=parameters(folded), macs=round(multiply_adds(runs)), receptive_field=2 * network.reach + 1,
         default=config.card.default, photo=config.card.photo, median=config.median, title=config.card.title, about=config.card.about,
         built=config.card.built, training_data=config.card.training_data,
         loss=config.card.loss, metrics={}, licence=config.card.licence, folder=WEIGHTS)
@@ -41,10 +48,9 @@ def measured(figures: dict[str, Figures], name: str) -> dict[str, Figures]:
 def publish(config: Configuration, run: Path, picture: Path, benches: Sequence[Path]) -> EnlargingCard:
     """Ship a run. Nothing is written where its file's answers differ from PyTorch's on `picture` (ValueError)."""
     network = trained(config, run).network
-    graph = to_onnx(fold(copy.deepcopy(network)))
+    graph, card = packed(config, network)
     for backend, difference in check(network, graph, middle(picture)).items():
         print(f"parity with PyTorch, {backend}: {difference:.1e}")
-    card = card_of(config, network, graph)
     manifest.replace(card.path, graph)
     manifest.write(card)
     metrics = {f"{folder.name} ×{card.scale}": measured(evaluate(folder, card.scale, [card.name]), card.name) for folder in benches}
