@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch")
 
 import export.compare  # noqa: E402
 import export.published  # noqa: E402
+import export.results  # noqa: E402
 from export.data.patches import Patches  # noqa: E402
 from export.data.photographs import photographs  # noqa: E402
 from export.losses import pixels  # noqa: E402
@@ -22,7 +23,8 @@ from export.rivals.table import COUNTS, RIVALS  # noqa: E402
 from export.training.configuration import Configuration, Schedule  # noqa: E402
 from export.training.run import train, trained  # noqa: E402
 from export.training.superres import model  # noqa: E402
-from smssr_infer import upscale  # noqa: E402
+from smssr_infer import StyleCard, upscale  # noqa: E402
+from smssr_infer.networks import manifest  # noqa: E402
 from smssr_infer.networks.cards import Space  # noqa: E402
 from smssr_infer.planes import resample  # noqa: E402
 from smssr_infer.planes.pixels import grey, luma  # noqa: E402
@@ -111,6 +113,21 @@ def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, capsys):
     assert "smssr-x4" in (tmp_path / "comparison.svg").read_text()
 
 
+def test_results_are_those_of_the_cards(tmp_path, monkeypatch):
+    page = tmp_path / "results.md"
+    page.write_text("before\n<!-- evaluation -->\nold\n<!-- end -->\nbetween\n<!-- styles -->\nold\n<!-- end -->\nafter\n")
+    monkeypatch.setattr("sys.argv", ["results", "--page", str(page)])
+    export.results.main()
+    text = page.read_text()
+    assert "old" not in text
+    assert [word for word in text.split("\n") if word in ("before", "between", "after")] == ["before", "between", "after"]
+    card = manifest.find("smssr-x4")
+    assert f"| `smssr-x4` | {card.params:,} | Set5 ×4 | 28.43 / 0.8113 | {card.metrics['Set5 ×4']['model']['psnr']:.2f} / " in text
+    assert "smssr-x4-photo" not in text
+    worst = max(c.metrics["spectrum_db"] for c in manifest.models() if isinstance(c, StyleCard))
+    assert f" | {worst:.1f} |" in text
+
+
 def test_published_figures_stand_beside_ours_and_are_marked(tmp_path, monkeypatch):
     (tmp_path / "comparison.md").write_text("before\n<!-- published -->\nold\n<!-- end published -->\nafter\n")
     monkeypatch.setattr("sys.argv", ["published", "--out", str(tmp_path)])
@@ -119,6 +136,6 @@ def test_published_figures_stand_beside_ours_and_are_marked(tmp_path, monkeypatc
     assert page.startswith("before")
     assert page.rstrip().endswith("after")
     assert "old" not in page
-    assert re.search(r"\*\*`smssr-x4`\*\* \| 115,920 \| 3\d\.\d\d / 2\d\.\d\d / 2\d\.\d\d \| measured", page)
+    assert re.search(r"\*\*`smssr-x4`\*\* \| [\d,]+ \| 3\d\.\d\d / 2\d\.\d\d / 2\d\.\d\d \| measured", page)
     assert f"| SPAN, 28 maps | {COUNTS['span'][0]:,} | 31.77 / 28.37 / 27.42 | published" in page
     assert "SAFMN" in (tmp_path / "published.svg").read_text()
