@@ -1,5 +1,6 @@
 """Patches, losses, and runs that learn, resume and repeat: small, on drawn pictures. Needs torch (`make test-export`)."""
 
+import copy
 import csv
 import dataclasses
 
@@ -9,7 +10,7 @@ from PIL import Image
 
 torch = pytest.importorskip("torch")
 
-from tiny import CPU, PAPER, TRUNK, with_schedule  # noqa: E402
+from tiny import CPU, GATED, PAPER, TRUNK, with_schedule  # noqa: E402
 
 from export import curves  # noqa: E402
 from export.data import pages, photographs  # noqa: E402
@@ -18,9 +19,9 @@ from export.losses import perceptual  # noqa: E402
 from export.networks.build import parameters  # noqa: E402
 from export.networks.matrices import resize  # noqa: E402
 from export.networks.trunk import TrunkNetwork  # noqa: E402
-from export.packing.to_onnx import to_onnx  # noqa: E402
+from export.packing.to_onnx import fold, to_onnx  # noqa: E402
 from export.training.parting import along, partings  # noqa: E402
-from export.training.run import Training, train  # noqa: E402
+from export.training.run import Training, train, trained  # noqa: E402
 from smssr_infer.planes import resample  # noqa: E402
 
 
@@ -123,6 +124,17 @@ def test_fine_tuning_takes_the_trunk_over(photos, tmp_path):
     source = torch.load(tmp_path / "a" / "checkpoint.pt", weights_only=True)["average"]
     assert torch.equal(run.average.state_dict()["network.lift.weight"], source["network.lift.weight"])
     assert run.average.state_dict()["network.heads.weight"].shape != source["network.heads.weight"].shape
+
+
+def test_training_goes_on_from_a_file_filled_up_with_zeros(photos, tmp_path):
+    train(GATED, [photos], tmp_path / "a", CPU)
+    network = trained(GATED, tmp_path / "a").network
+    (tmp_path / "filled.onnx").write_bytes(to_onnx(fold(copy.deepcopy(network)).filled()))
+    run = train(dataclasses.replace(with_schedule(GATED, steps=0, start=(str(tmp_path / "filled.onnx"),)), network={**GATED.network, "widen": 2}),
+                [photos], tmp_path / "b", CPU)
+    x = torch.rand(1, 1, 12, 12)
+    with torch.no_grad():
+        assert (fold(run.average.network)(x) - network(x)).abs().max() < 1e-6
 
 
 def test_a_run_may_be_the_mean_of_others(photos, tmp_path):

@@ -105,10 +105,11 @@ class Training:
     def start_from(self, paths: list[Path]) -> None:
         """Take over every tensor of other runs' averaged weights that has the same name and shape (fine-tuning): the mean of those runs.
 
-        A path may also be that of a shipped ONNX file.
+        A path may also be that of a shipped ONNX file, which may have been filled up with maps of zeros.
         """
-        others = [_weights(path, self.device) for path in paths]
         own = self.model.state_dict()
+        others = [{name: _without_filling(t, own[name].shape) if name in own else t for name, t in _weights(path, self.device).items()}
+                  for path in paths]
         taken = {name: torch.stack([other[name].float() for other in others]).mean(0).to(t.dtype) for name, t in others[0].items()
                  if name in own and own[name].shape == t.shape}
         for name, t in others[0].items():  # a network that is given more planes begins without looking at them
@@ -150,6 +151,14 @@ def _weights(path: Path, device: torch.device) -> dict[str, torch.Tensor]:
     if path.suffix == ".onnx":
         return {f"network.{name}": tensor.to(device) for name, tensor in tensors(path.read_bytes()).items()}
     return torch.load(path, map_location=device, weights_only=True)["average"]
+
+
+def _without_filling(tensor: torch.Tensor, shape: torch.Size) -> torch.Tensor:
+    """The corner of that shape, where there is nothing but zeros around it; else the tensor as it is."""
+    if tensor.ndim != len(shape) or any(n < m for n, m in zip(tensor.shape, shape, strict=True)):
+        return tensor
+    corner = tensor[tuple(slice(m) for m in shape)]
+    return corner if corner.count_nonzero() == tensor.count_nonzero() else tensor
 
 
 def _patches(config: Configuration, photos: Sequence[Path], device: torch.device) -> Patches | Damaged:
