@@ -130,7 +130,8 @@ def test_training_goes_on_from_a_file_filled_up_with_zeros(photos, tmp_path):
     train(GATED, [photos], tmp_path / "a", CPU)
     network = trained(GATED, tmp_path / "a").network
     (tmp_path / "filled.onnx").write_bytes(to_onnx(fold(copy.deepcopy(network)).filled()))
-    config = dataclasses.replace(with_schedule(GATED, steps=0, start=(str(tmp_path / "filled.onnx"),)), network={**GATED.network, "widen": 2})
+    widened = dataclasses.replace(GATED, network={**GATED.network, "widen": 2})
+    config = with_schedule(widened, steps=0, start=(str(tmp_path / "filled.onnx"),))
     run = train(config, [photos], tmp_path / "b", CPU)
     x = torch.rand(1, 1, 12, 12)
     with torch.no_grad():
