@@ -202,6 +202,8 @@ def test_a_curve_is_the_mean_of_the_log(tmp_path, monkeypatch):
     steps, loss = curves.curve(tmp_path / "a")
     assert steps.tolist() == [2000, 4000]
     assert loss[0] == pytest.approx(np.mean([1 / i for i in range(1, 21)]), abs=1e-6)
+    assert [steps.tolist() for steps, _ in curves.curves([tmp_path / "a"] * 2, in_a_row=True)] == [[2000, 4000], [6000, 8000]]
+    assert [steps.tolist() for steps, _ in curves.curves([tmp_path / "a"] * 2, in_a_row=False)] == [[2000, 4000]] * 2
     monkeypatch.setattr("sys.argv", ["curves", str(tmp_path / "a"), "--out", str(tmp_path / "curves.svg")])
     curves.main()
     assert "</svg>" in (tmp_path / "curves.svg").read_text()
