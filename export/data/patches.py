@@ -51,6 +51,14 @@ class Patches:
         self.scale, self.patch, self.device = scale, patch, device
         small, large, corners = [], [], []
 
+        def keep(pair: tuple[np.ndarray, np.ndarray], weights: list[np.ndarray]) -> None:
+            chance = chances(*pair, patch, detail)
+            which = np.broadcast_to(len(small), chance.shape)
+            corners.append(np.stack([which, *np.indices(chance.shape) * CELL]).reshape(3, -1))
+            weights.append(chance.ravel())
+            small.append(pair[0])
+            large.append(pair[1])
+
         def take(whole: np.ndarray, weights: list[np.ndarray]) -> None:
             for factor in shrink:
                 h, w = (int(n / factor) // scale for n in whole.shape)
@@ -58,12 +66,7 @@ class Patches:
                     continue
                 y = whole if factor == 1 else resize(whole, int(whole.shape[0] / factor), int(whole.shape[1] / factor))
                 y = eight_bits(y[:h * scale, :w * scale])
-                large.append(y)
-                small.append(eight_bits(resize(y.astype(np.float32), h, w)))
-                chance = chances(small[-1], y, patch, detail)
-                which = np.broadcast_to(len(small) - 1, chance.shape)
-                corners.append(np.stack([which, *np.indices(chance.shape) * CELL]).reshape(3, -1))
-                weights.append(chance.ravel())
+                keep((eight_bits(resize(y.astype(np.float32), h, w)), y), weights)
 
         photographed, drawn = [], []
         for path in tqdm(paths, desc="photographs", unit="", disable=None):
@@ -71,6 +74,8 @@ class Patches:
                 take(np.asarray(picture.convert("L"), np.float32), photographed)
         for number in range(pages.PAGES if from_pages else 0):
             take(pages.page(number).astype(np.float32), drawn)
+        for number in range(pages.ROUGH_PAGES if from_pages and scale > 1 else 0):
+            keep(pages.rough(number, scale), drawn)
         shares = []
         for weights, part in ((photographed, 1 - from_pages), (drawn, from_pages)):
             if weights:
