@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+from conftest import shrink
 from PIL import Image
 
 import smssr_infer
@@ -144,6 +145,19 @@ def test_the_kind_of_a_file(tmp_path, small):
     assert read(tmp_path / "clean.png").jpeg is None
 
 
+def test_a_jpeg_of_which_little_was_lost_is_cleaned_a_little(tmp_path, astronaut, capsys):
+    small = shrink(astronaut[:384, 64:448], 4)
+    Image.fromarray(small).save(tmp_path / "in.jpg", quality=91)
+    decoded = pixels(tmp_path / "in.jpg")
+    assert main(["upscale", str(tmp_path / "in.jpg"), str(tmp_path / "out.png")]) == 0
+    assert "slight marks of JPEG: cleaned a little (--picture clean leaves them)" in capsys.readouterr().err
+    cleaned = smssr_infer.restore(decoded / np.float32(255), clean=0.4, chroma=1, model="restore-jpeg")
+    answer, plain = (a.astype(float) for a in (pixels(tmp_path / "out.png"), smssr_infer.upscale(decoded, picture="clean")))
+    assert np.abs(answer - 255 * smssr_infer.upscale(cleaned, picture="clean").clip(0, 1)).max() < 0.6
+    truth = astronaut[:384, 64:448].astype(float)
+    assert np.square(answer - truth).mean() < np.square(plain - truth).mean()
+
+
 def test_a_photograph_is_said_to_be_one(folder, noisy, capsys):
     source, target = folder / "in/one.png", folder / "out.png"
     assert main(["upscale", str(source), str(target), "--scale", "2"]) == 0
@@ -160,8 +174,6 @@ def test_a_photograph_is_said_to_be_one(folder, noisy, capsys):
 @pytest.mark.parametrize("scale", [2, 3, 4])
 def test_photographs_are_better_by_their_models(astronaut, scale):
     """A noisy small picture of the astronaut, and one from a poor JPEG, enlarged both ways."""
-    from conftest import shrink
-
     truth = astronaut[:192 * 2, 64:64 + 192 * 2]
     small = shrink(truth, scale)
     stream = io.BytesIO()

@@ -39,7 +39,8 @@ def run(arguments: argparse.Namespace) -> None:
     plan(arguments.scale, arguments.model)
     condition = None if arguments.model else condition_of(picture, file.jpeg, arguments.picture)
     if condition and arguments.picture == "auto":
-        print(f"smssr: {source} has noise or JPEG's marks: enlarged as a photograph (--picture clean leaves them)", file=sys.stderr)
+        found = "slight marks of JPEG: cleaned a little" if condition.slight else "noise or JPEG's marks: enlarged as a photograph"
+        print(f"smssr: {source} has {found} (--picture clean leaves them)", file=sys.stderr)
     enlargement = Enlargement(picture, *size, arguments.model, arguments.bands, condition=condition, best=arguments.best)
     with progress_bar(source.name) as progress:
         to_file(enlargement, target, file, progress, stamp(*enlargement.weights, *parts(arguments)))

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from ..planes.pixels import Picture
-from ..stages.condition import Condition, seen
+from ..stages.condition import Condition, judge, seen
 
 GOOD_JPEG = 88
 """A JPEG of less than this quality has marks that would be enlarged, whatever its pixels show (measured: docs/restoration.md)."""
 
+FINE_JPEG = 94
+"""One of less than this has marks that would be enlarged as specks in flat places, so slight that they are cleaned away by a part."""
+
 
 def condition_of(picture: Picture, jpeg: int | None, wanted: str) -> Condition | None:
-    """The condition of a picture that is to be enlarged as a photograph; None of one that is clean.
+    """The condition of a picture that is to be cleaned before it is enlarged, or enlarged as a photograph; None of one that is clean.
 
     `jpeg`: the quality of the JPEG file that it was read from, None for other formats; `wanted`: what the user says of it, one of
     `stages.condition.KINDS`. Raises ValueError for another.
     """
-    return seen(picture, "photo" if wanted == "auto" and jpeg is not None and jpeg < GOOD_JPEG else wanted)
+    if wanted != "auto" or jpeg is None:
+        return seen(picture, wanted)
+    condition = seen(picture, "photo" if jpeg < GOOD_JPEG else wanted)
+    return dataclasses.replace(judge(picture), slight=True) if condition is None and jpeg < FINE_JPEG else condition

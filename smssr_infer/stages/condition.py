@@ -36,6 +36,14 @@ class Condition:
     begins: tuple[int, int] = (0, 0)
     """Row and column, 0 … 7, from which JPEG's blocks begin; (0, 0) where they do not show, as in a picture that was not cut."""
 
+    slight: bool = False
+    """Whether it is a JPEG of which so little was lost that the models for clean pictures serve it best, once it was cleaned a little."""
+
+    @property
+    def jpeg(self) -> bool:
+        """Whether it has JPEG's marks."""
+        return self.slight or self.blocks > SHOWN
+
     @property
     def photo(self) -> bool:
         """Whether the models for photographs serve it better (measured: see docs/restoration.md)."""

@@ -13,7 +13,7 @@ from ..planes import tiling
 from ..planes.masks import Mask
 from ..planes.pixels import Picture
 from .answer import Answer
-from .condition import SHOWN, Condition, judge
+from .condition import Condition, judge
 from .filled import RING, Filled, depth
 from .restored import Restored
 from .stage import Source
@@ -44,7 +44,7 @@ def find(purpose: Purpose, name: str | None = None, blocks: bool = False) -> Res
 
 def cleaned(source: Source, condition: Condition, beta: Mask, chroma: Mask, backend: str, name: str | None = None) -> Restored:
     """The source before it cleaned, by the model of that name or the one for its condition. Raises ValueError as `find` does."""
-    cleaning = network(find(Purpose.CLEAN, name, condition.blocks > SHOWN), backend)
+    cleaning = network(find(Purpose.CLEAN, name, condition.jpeg), backend)
     return Restored(source, cleaning, beta, chroma, condition.begins)
 
 
