@@ -43,6 +43,24 @@ def test_upscale(picture, tmp_path, small):
     assert np.array_equal(np.asarray(Image.open(tmp_path / "out.png")), expected)
 
 
+def test_upscale_to_a_width_or_a_height(picture, tmp_path, small, capsys):
+    answer = tmp_path / "out.png"
+    for side, size in (("--width", (333, 333)), ("--height", (301, 301))):
+        assert main(["upscale", str(picture), str(answer), side, str(size[0])]) == 0
+        assert Image.open(answer).size == size
+    cropped = tmp_path / "wide.png"
+    Image.fromarray(small[:50]).save(cropped)
+    assert main(["upscale", str(cropped), str(answer), "--width", "300"]) == 0
+    assert Image.open(answer).size == (300, round(300 * 50 / 128))
+    answer.unlink()
+    for wrong, words in ((["--width", "128"], "is 128×50 already"), (["--width", "300", "--scale", "2"], "leave out"),
+                         (["--width", "300", "--height", "90"], "not allowed with"), (["--height", "100000"], "at most 64"),
+                         ([str(picture)], "smssr batch")):
+        assert main(["upscale", str(cropped), str(answer), *wrong]) == 2
+        assert words in capsys.readouterr().err
+        assert not answer.exists()
+
+
 def test_models_lists_every_model():
     done = smssr("models")
     assert done.returncode == 0

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+USUAL_SCALE = 4
+
 
 class Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line."""
@@ -22,7 +24,9 @@ class Parser(argparse.ArgumentParser):
         arguments, unknown = self.parse_known_args(args, namespace)
         if unknown:
             command = f" {arguments.command}" if getattr(arguments, "command", None) else ""
-            raise ValueError(f"unrecognized arguments: {' '.join(unknown)} (see '{self.prog}{command} --help')")
+            some = getattr(arguments, "command", None) != "upscale" or any(word.startswith("-") for word in unknown)
+            many = "" if some else "; for many pictures there is 'smssr batch FOLDER OUT'"
+            raise ValueError(f"unrecognized arguments: {' '.join(unknown)}{many} (see '{self.prog}{command} --help')")
         return arguments
 
 
@@ -74,7 +78,8 @@ def add_input_and_output(parser: argparse.ArgumentParser) -> None:
 
 def add_scale_and_model(parser: argparse.ArgumentParser) -> None:
     """How to enlarge."""
-    parser.add_argument("--scale", type=number, default=4, metavar="S", help="above 1, at most 64; may be fractional (default 4)")
+    parser.add_argument("--scale", type=number, default=USUAL_SCALE, metavar="S",
+                        help=f"above 1, at most 64; may be fractional (default {USUAL_SCALE})")
     parser.add_argument("--model", metavar="NAME", help="one of 'smssr models', or an ONNX file (default: by scale and picture)")
     parser.add_argument("--picture", choices=("auto", "clean", "photo"), default="auto",
                         help="clean: drawings, pictures without noise or JPEG's marks; photo: all others; auto: find out (default)")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from fractions import Fraction
 
-from .arguments import Commands, add_input_and_output, add_scale_and_model, numbers, progress_bar
+from .arguments import USUAL_SCALE, Commands, add_input_and_output, add_scale_and_model, numbers, progress_bar
 from .opening import opened, parts
 
 
@@ -16,10 +17,25 @@ def add(commands: Commands) -> None:
                                              "resolution is scaled, so that it prints at the same size.")
     add_input_and_output(parser)
     add_scale_and_model(parser)
+    side = parser.add_mutually_exclusive_group()
+    for name in ("width", "height"):
+        side.add_argument(f"--{name}", type=int, metavar="PIXELS", help=f"the answer's {name}, instead of --scale; its proportions stay")
     parser.add_argument("--bands", type=numbers, metavar="FINE,…,COARSE",
                         help="a gain for each band of detail (three; paper-x4 has six): 1 is as trained, more has more bite, "
                              "0 leaves it bicubic")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, scale=None)
+
+
+def scale_of(arguments: argparse.Namespace, height: int, width: int) -> float | Fraction:
+    """How many times as large a picture of height × width becomes. Raises ValueError for a scale and a side as well."""
+    if arguments.width is None and arguments.height is None:
+        return USUAL_SCALE if arguments.scale is None else arguments.scale
+    if arguments.scale is not None:
+        raise ValueError("--scale says how large already: leave out --width and --height, or --scale")
+    wanted, given = (arguments.width, width) if arguments.height is None else (arguments.height, height)
+    if wanted <= given:
+        raise ValueError(f"the picture is {width}×{height} already; it only becomes larger")
+    return Fraction(wanted, given)
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -34,9 +50,10 @@ def run(arguments: argparse.Namespace) -> None:
     source, target = arguments.input, arguments.output
     file = opened(arguments, "enlarged")
     picture = file.picture()
-    size = check_scale(arguments.scale, *picture.shape, most_pixels(target))
+    scale = scale_of(arguments, *picture.shape)
+    size = check_scale(scale, *picture.shape, most_pixels(target))
     check(target, file, *size)
-    plan(arguments.scale, arguments.model)
+    plan(scale, arguments.model)
     condition = None if arguments.model else condition_of(picture, file.jpeg, arguments.picture)
     if condition and arguments.picture == "auto":
         found = "slight marks of JPEG: cleaned a little" if condition.slight else "noise or JPEG's marks: enlarged as a photograph"

@@ -30,7 +30,7 @@ def find(name: str | os.PathLike[str], backend: str | None = None) -> Model:
     return elsewhere.examine(name, backend) if elsewhere.is_file(name) else manifest.find(name, EnlargingCard)
 
 
-def plan(scale: float, model: str | None = None, backend: str | None = None, photo: bool = False) -> list[Model]:
+def plan(scale: float | Fraction, model: str | None = None, backend: str | None = None, photo: bool = False) -> list[Model]:
     """The models to run one after the other to reach at least `scale`.
 
     With `model`, that one as often as it takes. Without, the default model of the smallest scale that suffices; beyond the
@@ -62,13 +62,13 @@ def _loaded(model: Model, backend: str, best: bool) -> Enlarger:
     return net
 
 
-def check_scale(scale: float, height: int, width: int, most: int = MOST_PIXELS) -> tuple[int, int]:
+def check_scale(scale: float | Fraction, height: int, width: int, most: int = MOST_PIXELS) -> tuple[int, int]:
     """The enlarged size, round(scale·H) × round(scale·W). Raises ValueError for a scale that cannot be served, or over `most` pixels."""
     if not isinstance(scale, (int, float, Fraction, np.integer, np.floating)) or not math.isfinite(scale) or not 1 < scale <= MOST_SCALE:
         raise ValueError(f"the scale must be a number above 1 and at most {MOST_SCALE}, not {scale!r}")
     size = round(scale * height), round(scale * width)
     if size[0] * size[1] > most:
-        raise ValueError(f"{width}×{height} at scale {scale:g} would be {size[1]}×{size[0]}, over {most >> 20} Mpx; "
+        raise ValueError(f"{width}×{height} at scale {float(scale):g} would be {size[1]}×{size[0]}, over {most >> 20} Mpx; "
                          f"choose a smaller scale{' or a .tif' if most == MOST_PIXELS else ''}")
     return size
 
