@@ -15,6 +15,7 @@ torch = pytest.importorskip("torch")
 
 from tiny import CPU, GATED, PAPER, SCHEDULE, TRUNK, WORDS  # noqa: E402
 
+import export.drawn_pages  # noqa: E402
 import export.evaluate  # noqa: E402
 import export.held_back  # noqa: E402
 import export.publish  # noqa: E402
@@ -213,6 +214,20 @@ def test_held_back_photographs_become_a_benchmark(tmp_path, monkeypatch, capsys)
     assert Image.open(tmp_path / "out/HR/a.png").size == (480, 396)
     assert Image.open(tmp_path / "out/LRx3/a.png").size == (160, 132)
     assert "bicubic" in quality.evaluate(tmp_path / "out", 4, [])
+
+
+def test_drawn_pages_become_benchmarks(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["drawn_pages", str(tmp_path), "--scale", "3", "--rounds", "1"])
+    export.drawn_pages.main()
+    levels = {}
+    for name in ("reduced", "unsmoothed", "covered", "sharper"):
+        large, small = (np.asarray(Image.open(tmp_path / name / folder / "1002.png")) for folder in ("HR", "LRx3"))
+        assert (large.shape, small.shape) == ((480, 480), (160, 160))
+        assert np.abs(small.astype(float) - large[1::3, 1::3]).mean() < 12, "the two lie over each other"
+        levels[name] = len(np.unique(small))
+        assert len(list((tmp_path / name / "HR").iterdir())) == 4
+    assert levels["unsmoothed"] < levels["covered"]
+    assert levels["unsmoothed"] < 40
 
 
 def test_a_measure_is_one_entry(bench, monkeypatch, capsys):

@@ -177,14 +177,14 @@ def page(number: int) -> np.ndarray:
     return sheet.finished()
 
 
-def rough(number: int, scale: int) -> tuple[np.ndarray, np.ndarray]:
+def rough(number: int, scale: int, how: Image.Resampling | None = None) -> tuple[np.ndarray, np.ndarray]:
     """A page of that number and what a machine drew small: luma `[SIDE // scale, SIDE // scale]` and `[SIDE // scale · scale, …]`, uint8.
 
-    Every other small one is drawn without smoothed edges, as a pencil of one pixel or a screen without antialiasing does; of the others
-    one half has the edges of a renderer (the share of each pixel that is covered), the other half those that a sharper filter leaves.
+    `how`: NEAREST is drawn without smoothed edges, as by a pencil of one pixel or on a screen without antialiasing; BOX has a renderer's
+    edges (the share of each pixel that is covered), LANCZOS those that a sharper filter leaves. None: they take turns, every other one
+    NEAREST.
     """
     sheet = Page(np.random.default_rng(10_000 + number), scale, 1)
     KINDS[number % len(KINDS)](sheet)
-    how = ROUGH[number // len(KINDS) % len(ROUGH)]
     side = SIDE // scale * scale
-    return sheet.reduced(how), sheet.finished()[:side, :side]
+    return sheet.reduced(ROUGH[number // len(KINDS) % len(ROUGH)] if how is None else how), sheet.finished()[:side, :side]
