@@ -22,8 +22,8 @@ from .data.photographs import eight_bits
 FIRST = 1000
 """Number of the first page: training has those from 0 on, and fewer than this."""
 
-SIDE = 480
-"""Of a page, from its corner: a multiple of 2, 3 and 4."""
+SIDE = 1020
+"""Of a page, as much as is a multiple of 2, 3 and 4."""
 
 EDGES = {"unsmoothed": Image.Resampling.NEAREST, "covered": Image.Resampling.BOX, "sharper": Image.Resampling.LANCZOS}
 

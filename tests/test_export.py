@@ -222,7 +222,7 @@ def test_drawn_pages_become_benchmarks(tmp_path, monkeypatch, capsys):
     levels = {}
     for name in ("reduced", "unsmoothed", "covered", "sharper"):
         large, small = (np.asarray(Image.open(tmp_path / name / folder / "1002.png")) for folder in ("HR", "LRx3"))
-        assert (large.shape, small.shape) == ((480, 480), (160, 160))
+        assert (large.shape, small.shape) == ((1020, 1020), (340, 340))
         assert np.abs(small.astype(float) - large[1::3, 1::3]).mean() < 12, "the two lie over each other"
         levels[name] = len(np.unique(small))
         assert len(list((tmp_path / name / "HR").iterdir())) == 4
