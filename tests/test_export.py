@@ -109,8 +109,8 @@ def test_eight_bits(small, bench, tmp_path, monkeypatch):
     model = manifest.load(manifest.find("smssr-x4-quick", EnlargingCard))
     photos = bench / "HR"
     graph = eight_bits.rounded(model, photos)
-    kinds = [node.op_type for node in onnx.load_from_string(graph).graph.node]
-    assert kinds.count("Conv") == 11
+    kinds, before = ([node.op_type for node in onnx.load_from_string(file).graph.node] for file in (graph, model))
+    assert kinds.count("Conv") == before.count("Conv") == 12
     assert kinds.count("QuantizeLinear") >= 8
     y = luma(small.transpose(2, 0, 1).astype(np.float32) / 255)[None, None]
     for backend in backends.NAMES:
