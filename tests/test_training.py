@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch")
 
 from tiny import CPU, GATED, PAPER, TRUNK, with_schedule  # noqa: E402
 
-from export import curves  # noqa: E402
+from export import curves, pack  # noqa: E402
 from export.data import pages, photographs  # noqa: E402
 from export.data.patches import Patches, recontrast  # noqa: E402
 from export.losses import perceptual  # noqa: E402
@@ -51,6 +51,25 @@ def test_detailed_places_are_drawn_more_often(tmp_path):
 
     assert 0.4 < share_of_noise(0.0) < 0.65
     assert 0.95 < share_of_noise(1.0) < 1
+
+
+def test_photographs_are_packed_as_luma(photos, tmp_path, monkeypatch, capsys):
+    before = photographs.photographs(photos)
+    (tmp_path / "names.txt").write_text(before[0].name)
+    monkeypatch.setattr(photographs, "HELD_BACK", tmp_path / "names.txt")
+    command = ["pack", str(photos), "--out", str(tmp_path / "packed"), "--most"]
+    monkeypatch.setattr("sys.argv", [*command, "4"])
+    pack.main()
+    after = photographs.photographs(tmp_path / "packed")
+    assert [path.stem for path in after] == [path.stem for path in before[1:]]
+    for path, original in zip(after, before[1:], strict=True):
+        luma, packed = (np.asarray(Image.open(p).convert("L"), float) for p in (original, path))
+        assert Image.open(path).mode == "L"
+        assert np.abs(luma - packed).mean() < 2
+    assert "quality 97" in capsys.readouterr().out
+    monkeypatch.setattr("sys.argv", [*command, "0.001"])
+    with pytest.raises(SystemExit, match="quality 75, too"):
+        pack.main()
 
 
 def test_drawn_pages():
