@@ -6,7 +6,7 @@ those colours once more.
 
 Colours under alpha = 0 must not bleed into visible edges, and must not be lost either. So the colours that a network and the
 bicubic see are filled in from the nearest visible pixel, and the hidden ones travel apart and are put back where the enlarged
-alpha is still 0. Those of nearly hidden pixels (FAINT) at the edge of others are filled in, too.
+alpha is still 0.
 """
 
 from __future__ import annotations
@@ -27,14 +27,6 @@ def grey(colours: np.ndarray) -> np.ndarray:
 def luma(colours: np.ndarray) -> np.ndarray:
     """Colour planes `[1 or 3, h, w]` → luma `[h, w]`, clipped to the 0 … 1 that the networks know."""
     return np.clip(grey(colours), 0.0, 1.0)
-
-
-FAINT = 4 / 255
-"""Up to this alpha a pixel's colours are hardly seen, and mostly what is left of them after rounding: whoever shrinks a picture with
-transparency divides by alpha."""
-
-BESIDE = 4
-"""Pixels from one that is more than faint; farther away a faint pixel is part of a shadow or a glow, and keeps its colours."""
 
 
 class Picture:
@@ -62,27 +54,13 @@ class Picture:
         self._nearest = self._nearest_visible() if self.alpha else None
 
     def _nearest_visible(self) -> np.ndarray | None:
-        """For every pixel the row and column of the one whose colours it is seen with; None where all keep their own.
-
-        That is the nearest visible one for a hidden pixel, and the nearest that is more than faint for a faint one beside it.
-        """
-        alpha = self.array[..., -1]
-        faint = alpha <= FAINT * self.range
-        if not faint.any():
-            return None
-        hidden = alpha <= 0
-        if hidden.all():
+        """For every pixel the row and column of the nearest visible one; None where nothing, or all, is hidden."""
+        hidden = self.array[..., -1] <= 0
+        if not hidden.any() or hidden.all():
             return None
         from scipy.ndimage import distance_transform_edt  # a quarter of a second to import, and seldom needed
 
-        if (faint == hidden).all() or faint.all():
-            return distance_transform_edt(hidden, return_distances=False, return_indices=True) if hidden.any() else None
-        far, nearest = distance_transform_edt(faint, return_indices=True)
-        alone = ~hidden & (far > BESIDE)
-        if alone.any():
-            beyond = hidden & (far > BESIDE)
-            nearest = np.where(beyond | alone, distance_transform_edt(faint & ~alone, return_distances=False, return_indices=True), nearest)
-        return nearest
+        return distance_transform_edt(hidden, return_distances=False, return_indices=True)
 
     def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
         """The planes of a window, the caller's own to write to."""
