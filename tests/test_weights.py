@@ -33,6 +33,14 @@ def test_the_models_that_must_be_there():
         ("clean", False), ("clean", True), ("fill", False), ("sharpen", False)]
 
 
+def learnt(weight):
+    """A convolution's weight, or bias, without the last maps where these are zero: they fill up to sixteen, and nobody learnt them."""
+    for axis in range(min(weight.ndim, 2)):
+        used = np.flatnonzero(np.abs(weight).max(tuple(a for a in range(weight.ndim) if a != axis)))
+        weight = weight.take(range(used.max() + 1), axis)
+    return weight
+
+
 @pytest.mark.parametrize("card", CARDS, ids=lambda c: c.name)
 def test_card(card):
     graph = onnx.load_from_string(manifest.load(card)).graph
@@ -41,7 +49,7 @@ def test_card(card):
         assert card.params == manifest.find(card.made_from).params
         assert card.metrics
     else:
-        assert card.params in (sum(t.size for t in floats), sum(np.count_nonzero(t) for t in floats))  # maps that fill up are zero
+        assert sum(learnt(t).size for t in floats) == card.params
     assert all(np.isfinite(t).all() for t in floats)
     assert card.path.stat().st_size < 1_000_000
     assert len(card.title) <= 45

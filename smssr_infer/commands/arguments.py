@@ -24,9 +24,9 @@ class Parser(argparse.ArgumentParser):
         arguments, unknown = self.parse_known_args(args, namespace)
         if unknown:
             command = f" {arguments.command}" if getattr(arguments, "command", None) else ""
-            some = getattr(arguments, "command", None) != "upscale" or any(word.startswith("-") for word in unknown)
-            many = "" if some else "; for many pictures there is 'smssr batch FOLDER OUT'"
-            raise ValueError(f"unrecognized arguments: {' '.join(unknown)}{many} (see '{self.prog}{command} --help')")
+            pictures = command == " upscale" and not any(word.startswith("-") for word in unknown)
+            hint = "; for many pictures there is 'smssr batch FOLDER OUT'" if pictures else ""
+            raise ValueError(f"unrecognized arguments: {' '.join(unknown)}{hint} (see '{self.prog}{command} --help')")
         return arguments
 
 

@@ -22,5 +22,7 @@ def condition_of(picture: Picture, jpeg: int | None, wanted: str) -> Condition |
     """
     if wanted != "auto" or jpeg is None:
         return seen(picture, wanted)
-    condition = seen(picture, "photo" if jpeg < GOOD_JPEG else wanted)
-    return dataclasses.replace(judge(picture), slight=True) if condition is None and jpeg < FINE_JPEG else condition
+    condition = judge(picture)
+    if condition.photo or jpeg < GOOD_JPEG:
+        return condition
+    return dataclasses.replace(condition, slight=True) if jpeg < FINE_JPEG else None
