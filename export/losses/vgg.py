@@ -13,6 +13,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from ..networks.precision import bfloat16_pays
+
 LAYERS = {1: "conv1_1", 2: "conv1_2", 4: "conv2_1", 5: "conv2_2", 7: "conv3_1", 8: "conv3_2", 9: "conv3_3"}
 MEAN = (123.68, 116.779, 103.939)
 TORCHVISION = {"conv1_1": 0, "conv1_2": 2, "conv2_1": 5, "conv2_2": 7, "conv3_1": 10, "conv3_2": 12, "conv3_3": 14}
@@ -41,12 +43,13 @@ def weights(path: Path | None) -> dict[str, np.ndarray]:
 
 
 class VGG(nn.Module):
-    """RGB `[B, 3, H, W]` in 0 … 1 → the feature maps of chosen layers, after their ReLU. bfloat16 inside; nothing to train."""
+    """RGB `[B, 3, H, W]` in 0 … 1 → the feature maps of chosen layers, after their ReLU. Nothing to train."""
 
-    def __init__(self, path: str | os.PathLike | None, dtype: torch.dtype = torch.bfloat16):
+    def __init__(self, path: str | os.PathLike | None, dtype: torch.dtype | None = None):
+        """`dtype`: what it works in; None for bfloat16 where that pays, else float32."""
         super().__init__()
         filters = weights(None if path is None else Path(path))
-        self.dtype = dtype
+        self.dtype = dtype or (torch.bfloat16 if bfloat16_pays() else torch.float32)
         for name in LAYERS.values():
             outputs, inputs = filters[f"{name}.weight"].shape[:2]
             layer = nn.Conv2d(inputs, outputs, 3, padding=1)
@@ -54,7 +57,7 @@ class VGG(nn.Module):
             layer.bias.data = torch.from_numpy(np.asarray(filters[f"{name}.bias"], np.float32))
             self.add_module(name, layer)
         self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1), persistent=False)
-        self.to(dtype, memory_format=torch.channels_last).requires_grad_(False)
+        self.to(self.dtype, memory_format=torch.channels_last).requires_grad_(False)
         self.mean = self.mean.float()
 
     def forward(self, rgb: torch.Tensor, layers: tuple[int, ...]) -> dict[int, torch.Tensor]:

@@ -23,6 +23,7 @@ from smssr_infer.texture.palette import Palette
 from ..losses.vgg import VGG
 from ..networks.build import build
 from ..networks.matrices import blur
+from ..networks.precision import bfloat16_pays
 
 NETWORK = {"kind": "painter", "width": 32, "inner": [16, 32, 16, 16], "dilations": [[1, 1], [2, 4], [8, 4], [2, 1]]}
 
@@ -63,7 +64,7 @@ class Painter(nn.Module):
     def forward(self, rgb: torch.Tensor, noise: torch.Tensor, low_precision: bool = False) -> torch.Tensor:
         """Colours in the painting's palette `[B, 3, H, W]` and noise `[B, 2, H, W]` → painted colours `[B, 3, H, W]`."""
         inputs = torch.cat([rgb.clamp(0, 1), noise], 1).contiguous(memory_format=torch.channels_last)
-        with torch.autocast(inputs.device.type, torch.bfloat16, enabled=low_precision):
+        with torch.autocast(inputs.device.type, torch.bfloat16, enabled=low_precision and bfloat16_pays()):
             maps = self.network(inputs)
         maps = maps.float()
         residual = torch.stack([torch.tanh(blur(maps[:, i], fine)) for i, (fine, _) in enumerate(self.dog)], 1)

@@ -14,6 +14,7 @@ from torch import nn
 from smssr_infer.networks.cards import Pairs
 
 from ..networks.matrices import blur
+from ..networks.precision import bfloat16_pays
 
 
 class Restoration(nn.Module):
@@ -30,7 +31,7 @@ class Restoration(nn.Module):
 
         A fourth plane is a mask, outside which nothing changes; four more tell where JPEG's blocks begin.
         """
-        with torch.autocast(x.device.type, torch.bfloat16, enabled=self.training):
+        with torch.autocast(x.device.type, torch.bfloat16, enabled=self.training and bfloat16_pays()):
             maps = self.network(x)
         residual = torch.zeros_like(x[:, :self.colours])
         for maps_of_band, (fine, coarse) in zip(maps.float().split(self.colours, dim=1), self.dog, strict=True):

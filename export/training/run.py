@@ -20,6 +20,7 @@ import torch
 from tqdm import tqdm
 
 from ..data.damaged import Damaged
+from ..data.noisy import Noisy
 from ..data.patches import Patches, recontrast
 from ..data.photographs import to_train_on
 from ..losses.perceptual import criterion
@@ -39,7 +40,7 @@ WEIGHTS = Path(__file__).parent.parent.parent / "weights"
 class Training:
     """Network, optimiser, averaged weights and schedule of one run; `step()` does one update without waiting for the device."""
 
-    def __init__(self, config: Configuration, patches: Patches | Damaged, device: torch.device, vgg: Path | None = None):
+    def __init__(self, config: Configuration, patches: Patches | Damaged | Noisy, device: torch.device, vgg: Path | None = None):
         self.options = config.train
         self.patches, self.device = patches, device
         self.model = model(config).to(device, memory_format=torch.channels_last)
@@ -161,10 +162,12 @@ def _without_filling(tensor: torch.Tensor, shape: torch.Size) -> torch.Tensor:
     return corner if corner.count_nonzero() == tensor.count_nonzero() else tensor
 
 
-def _patches(config: Configuration, photos: Sequence[Path], device: torch.device) -> Patches | Damaged:
+def _patches(config: Configuration, photos: Sequence[Path], device: torch.device, real: Path | None) -> Patches | Damaged | Noisy:
     """What a configuration trains on."""
     options = config.train
     paths = to_train_on(photos)
+    if options.damage == "told_noise":
+        return Noisy(paths, options.patch, options.shrink, real)
     scale = 1 if config.network["kind"] == "restoring" else config.network.get("scale", SCALE)
     if options.damage:
         return Damaged(paths, options.damage, scale, options.patch, options.shrink, config.network.get("planes") == 7,
@@ -173,15 +176,18 @@ def _patches(config: Configuration, photos: Sequence[Path], device: torch.device
 
 
 def train(config: Configuration, photos: Sequence[Path], out: Path, device: torch.device, minutes: float = math.inf,
-          vgg: Path | None = None) -> Training:
-    """Run a configuration until its steps are done or `minutes` have passed; checkpoints and log go to `out`."""
+          vgg: Path | None = None, real: Path | None = None) -> Training:
+    """Run a configuration until its steps are done or `minutes` have passed; checkpoints and log go to `out`.
+
+    `vgg`: weights for a perceptual loss. `real`: folder of pairs of real noise, for `told_noise` (see `data.noisy`).
+    """
     options = config.train
     random.seed(options.seed)
     np.random.seed(options.seed)
     torch.manual_seed(options.seed)
     torch.set_float32_matmul_precision("high")
     out.mkdir(parents=True, exist_ok=True)
-    patches = _patches(config, photos, device)
+    patches = _patches(config, photos, device, real)
     run = Training(config, patches, device, vgg)
     checkpoint = out / CHECKPOINT
     if checkpoint.exists():

@@ -11,6 +11,7 @@ from smssr_infer.networks.cards import Pairs
 from smssr_infer.planes.pixels import LUMA
 
 from ..networks.matrices import blur
+from ..networks.precision import bfloat16_pays
 
 FLOOR = 0.03
 """σ_x never falls below this, so that a flat area gets some texture too …"""
@@ -64,7 +65,7 @@ class Branch(nn.Module):
     def forward(self, inputs: torch.Tensor, low_precision: bool = False) -> torch.Tensor:
         """Inputs of the network `[B, C, H, W]` → raw residual S `[B, 1, H, W]`, before f_β."""
         inputs = inputs.contiguous(memory_format=torch.channels_last)
-        with torch.autocast(inputs.device.type, torch.bfloat16, enabled=low_precision):
+        with torch.autocast(inputs.device.type, torch.bfloat16, enabled=low_precision and bfloat16_pays()):
             maps = self.network(inputs)
         maps = maps.float()
         fine, coarse = self.band

@@ -10,6 +10,7 @@ from smssr_infer.networks.cards import Pairs, Space
 
 from ..networks.build import build
 from ..networks.matrices import blur, median, resize
+from ..networks.precision import bfloat16_pays
 from .configuration import Configuration
 from .restoration import Restoration
 
@@ -37,7 +38,7 @@ class SuperResolution(nn.Module):
         scale = self.network.scale
         enlarged = resize(y, scale * y.shape[-2], scale * y.shape[-1])
         source = _wanted(self.network, y, enlarged)
-        with torch.autocast(y.device.type, torch.bfloat16, enabled=self.training):
+        with torch.autocast(y.device.type, torch.bfloat16, enabled=self.training and bfloat16_pays()):
             maps = self.network(source)
         return enlarged + self.residual(maps.float())
 
@@ -58,7 +59,7 @@ class Whole(nn.Module):
         """Small luma `[B, 1, h, w]` in 0 … 1 → enlarged luma `[B, 1, s·h, s·w]`, not clipped."""
         scale = self.network.scale
         source = _wanted(self.network, y, resize(y, scale * y.shape[-2], scale * y.shape[-1]))
-        with torch.autocast(y.device.type, torch.bfloat16, enabled=self.training):
+        with torch.autocast(y.device.type, torch.bfloat16, enabled=self.training and bfloat16_pays()):
             answer = self.network(source)
         return answer.float()
 
