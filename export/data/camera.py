@@ -1,7 +1,7 @@
 """Noise as cameras, films and scanners make it. Everything is drawn from a given generator.
 
-Pictures are float32 `[h, w, 3]` in levels, 0 … 255. Each function returns (noisy, truth): a camera develops both from one mosaic, so that they
-differ by noise alone.
+Pictures are float32 `[h, w, 3]` in levels, 0 … 255. Each function returns (noisy, truth): a camera develops both from one mosaic, so that
+they differ by noise alone.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ class Development:
         return cls(gains=np.array([rng.uniform(1.9, 2.4), 1.0, rng.uniform(1.5, 1.9)], np.float32), matrix=matrix.astype(np.float32),
                    gamma=rng.uniform(1.9, 2.4), curve=rng.uniform(0, 1), smooth=rng.uniform(0.3, 0.8) if rng.random() < 0.4 else 0,
                    smooth_chroma=rng.uniform(0.6, 2.5) if rng.random() < 0.5 else 0,
-                   sharpen=rng.uniform(0.2, 1.5) if rng.random() < 0.6 else 0, sharpen_sigma=rng.uniform(0.6, 1.3), corrected=rng.random() < 0.6)
+                   sharpen=rng.uniform(0.2, 1.5) if rng.random() < 0.6 else 0, sharpen_sigma=rng.uniform(0.6, 1.3),
+                   corrected=rng.random() < 0.6)
 
     def _tone(self, linear: np.ndarray) -> np.ndarray:
         x = np.clip(linear, 0, 1) ** (1 / self.gamma)

@@ -74,7 +74,7 @@ class Noisy:
     """Batches of (R, G, B, σ of luma, σ of chroma) and the truth's R, G, B in 0 … 1: by PyTorch's default generator."""
 
     def __init__(self, paths: Sequence[Path], patch: int, shrink: tuple[float, ...], real: Path | None = None, without: str = "Nikon"):
-        """`real`: folder of pairs `…_real.JPG` and `…_mean.JPG`, one shot and the mean of many; `without` begins the names of those left out."""
+        """`real`: folder of pairs `…_real.JPG` and `…_mean.JPG`, a shot and the mean of many; names that begin with `without` are left out."""
         self.patch = patch
         self.pictures = []
         for path in tqdm(paths, desc="photographs", unit="", disable=None):
