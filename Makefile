@@ -1,7 +1,7 @@
 # Everything happens in virtual environments of the repository's own. `make help` lists the targets.
 PYTHON ?= python3
 BENCH_DATA ?=
-NEEDS_TORCH = $(addprefix tests/test_,export.py training.py restoring_training.py rivals.py learn.py texture_statistics.py)
+NEEDS_TORCH = $(addprefix tests/test_,export.py training.py restoring_training.py noisy.py rivals.py learn.py texture_statistics.py)
 
 .PHONY: help demo demo-dask test test-gimp test-export bench evaluate compare gallery evaluate-styles clean
 help:

@@ -5,15 +5,15 @@ __version__ = "0.2.0.dev0"
 from typing import TYPE_CHECKING, Any
 
 from .api import mask, models, restore, style_residual, stylize, upscale
-from .networks.cards import Card, CoarseCard, EnlargingCard, RestoringCard, StyleCard
+from .networks.cards import Card, CoarseCard, EnlargingCard, MaterialCard, RestoringCard, StyleCard, TextureCard
 from .texture.lines import Along
 from .texture.style import Style
 
 if TYPE_CHECKING:
     from .guided.guide import Guide
 
-__all__ = ["Along", "Card", "CoarseCard", "EnlargingCard", "Guide", "RestoringCard", "Style", "StyleCard", "mask",
-           "models", "restore", "style_residual", "stylize", "upscale"]
+__all__ = ["Along", "Card", "CoarseCard", "EnlargingCard", "Guide", "MaterialCard", "RestoringCard", "Style", "StyleCard",
+           "TextureCard", "mask", "models", "restore", "style_residual", "stylize", "upscale"]
 
 
 def __getattr__(name: str) -> Any:

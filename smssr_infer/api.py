@@ -20,7 +20,8 @@ from .stages.condition import seen
 from .stages.enlargement import Enlargement
 from .stages.plan import check_scale
 from .stages.restoration import Restoration
-from .texture.canvas import TILE, Canvas, Painting
+from .texture.canvas import TILE, Canvas
+from .texture.materials import painting
 from .texture.painted import Painted
 from .texture.style import Style
 
@@ -58,21 +59,24 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
 
 def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray | float | None = None,
             sharpen: np.ndarray | float = 0, fill: np.ndarray | None = None, progress: Progress | None = None, *,
-            model: str | None = None, tile: int | None = None, threads: int | None = None, backend: str | None = None) -> np.ndarray:
+            noise: str | float = "auto", model: str | None = None, tile: int | None = None, threads: int | None = None,
+            backend: str | None = None) -> np.ndarray:
     """Clean, sharpen and repair a picture at its size.
 
     `image`: H×W or H×W×{1, 2, 3, 4}; uint8, uint16, or float32 in 0 … 1. It is never written to. Holes are filled first, then noise and
     JPEG's marks are taken away, then blur. `clean`, `chroma`, `sharpen`: how much of it, a number in 0 … 1 or an array (of another size
     it is scaled to the picture; of uint8 or uint16 the full range counts). `chroma` is for the noise of colours, `clean` for that of
     lightness, and for both where `chroma` is None. `fill`: a mask, at least 0.2 where the picture is to be invented from around; holes up
-    to 30 pixels wide. `model`: the model to clean with, by default the one for photographs. `progress`: called with the share done,
-    0 … 1; what it raises cancels the work. `tile` (pixels), `threads`, `backend` change speed and memory, not the answer.
+    to 30 pixels wide. `noise`: how much of what is cleaned counts as noise, as σ of luma in levels of 255; "auto" estimates it from the
+    picture. More than there is makes the picture smooth, less leaves some of it. `model`: the model to clean with, by default the one for
+    photographs. `progress`: called with the share done, 0 … 1; what it raises cancels the work. `tile` (pixels), `threads`, `backend`
+    change speed and memory, not the answer.
 
     Returns an array of the same kind and size. Pixels where every β and the mask are 0, alpha, and colours hidden under full transparency
     stay as they are, bit for bit. Raises ValueError, in one line, for anything that does not fit.
     """
     tiling.check(tile, threads)
-    return Restoration(Picture(image), clean, chroma, sharpen, fill, model, backend).whole(threads, tile, progress)
+    return Restoration(Picture(image), clean, chroma, sharpen, fill, model, backend, noise).whole(threads, tile, progress)
 
 
 def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float] | None = None, progress: Progress | None = None, *,
@@ -98,7 +102,7 @@ def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float] 
 def style_residual(image: np.ndarray, style: str, progress: Progress | None = None, *,
                    window: tiling.Tile | None = None, wish: Style | None = None, seed: int | None = None, tile: int | None = None,
                    threads: int | None = None, backend: str | None = None) -> np.ndarray:
-    """What a style adds to a picture's R, G and B (or grey) at β = 1, H×W float32.
+    """What a style adds to a picture at β = 1: H×W float32, the same for R, G and B; of a material in colour H×W×3.
 
     `window`: `(top, bottom, left, right)` asks for a part only, which costs only that part and equals that part of the whole. `wish`: its
     size, direction and sharpness; a β in it does not count. The other arguments are those of `stylize`.
@@ -116,19 +120,19 @@ def style_residual(image: np.ndarray, style: str, progress: Progress | None = No
     threads = threads or tiling.cores()
     canvas = Canvas(picture, threads, progress and (lambda: progress(0.0)))
     wish = wish or Style()
-    painting = Painting(style, wish if seed is None else dataclasses.replace(wish, seed=seed), canvas, chosen)
-    out = np.empty((bottom - top, right - left), np.float32)
+    texture = painting(style, wish if seed is None else dataclasses.replace(wish, seed=seed), canvas, chosen)
+    out = np.empty((bottom - top, right - left, *texture.channels), np.float32)
 
     def work(part: tiling.Tile) -> None:
         a, b, c, d = part
-        out[a - top:b - top, c - left:d - left] = painting.residual(part)
+        out[a - top:b - top, c - left:d - left] = np.moveaxis(texture.residual(part), 0, -1) if texture.channels else texture.residual(part)
 
     size = bottom - top, right - left
-    parts = tiling.tiles(*size, tile) if tile else tiling.plan(*size, TILE, painting.margin, threads)
+    parts = tiling.tiles(*size, tile) if tile else tiling.plan(*size, TILE, texture.margin, threads)
     try:
         tiling.run(work, [(top + a, top + b, left + c, left + d) for a, b, c, d in parts], threads, progress)
     finally:
-        painting.release()
+        texture.release()
     return out
 
 

@@ -16,7 +16,8 @@ from PIL import Image
 
 from .api import restore, style_residual, stylize, upscale
 from .networks import manifest
-from .networks.cards import Card, CoarseCard, EnlargingCard, Purpose, RestoringCard, StyleCard
+from .networks.cards import Card, CoarseCard, EnlargingCard, MaterialCard, Purpose, RestoringCard, StyleCard, TextureCard
+from .planes.pixels import LUMA
 from .planes.scalespace import gaussian, separable
 
 
@@ -97,10 +98,13 @@ def _levels(x: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(x), 0, 255).astype(np.uint8)
 
 
-def _style_lines(card: StyleCard) -> list[str]:
+def _turns(card: TextureCard) -> str:
     lies = "tips point to" if card.heads else "lines lie at"
-    turns = f"; {lies} {card.lies:.0f}°, follows the picture, can be turned" if card.turns else ""
-    return [f"{card.name:15} {card.strength:8g} {card.params:8}  {card.title}{turns}"]
+    return f"; {lies} {card.lies:.0f}°, follows the picture, can be turned" if card.turns else ""
+
+
+def _style_lines(card: StyleCard) -> list[str]:
+    return [f"{card.name:15} {card.strength:8g} {card.params:8}  {card.title}{_turns(card)}"]
 
 
 def _check_style(card: StyleCard, picture: np.ndarray) -> str:
@@ -111,6 +115,20 @@ def _check_style(card: StyleCard, picture: np.ndarray) -> str:
         raise ValueError(f"the style {card.name} gives a wrong texture on this machine "
                          f"(standard deviation {spread:.3f}); try SMSSR_BACKEND=numpy")
     return f"{card.name:15} weights intact, right"
+
+
+def _material_lines(card: MaterialCard) -> list[str]:
+    return [f"{card.name:17} {card.strength:8g}  {card.title}{_turns(card)}"]
+
+
+def _check_material(card: MaterialCard, picture: np.ndarray) -> str:
+    """The texture is as strong as the card says."""
+    manifest.load(card)
+    grey = np.full_like(picture, 128)
+    spread = float((style_residual(grey, card.name) @ LUMA).std())
+    if not 0.5 < spread / card.contrast < 1.5:
+        raise ValueError(f"the material {card.name} gives a wrong texture on this machine (standard deviation {spread:.3f})")
+    return f"{card.name:15} sample intact, right"
 
 
 def _coarse_lines(card: CoarseCard) -> list[str]:
@@ -130,5 +148,7 @@ TASKS: dict[type[Card], Task] = {
     EnlargingCard: Task(f"{'name':15} {'scale':>5} {'params':>8}  what it is", _enlarging_lines, _check_enlarging),
     RestoringCard: Task(f"{'name':15} {'for':>7} {'params':>6}  what it takes away", _restoring_lines, _check_restoring),
     CoarseCard: Task(f"{'coarse style':15} {'params':>17}  whose forms and colours it paints", _coarse_lines, _check_coarse),
+    MaterialCard: Task(f"{'material':17} {'strength':>8}  what it paints, in colour and as strong on flat colours", _material_lines,
+                       _check_material),
     StyleCard: Task(f"{'style':15} {'strength':>8} {'params':>8}  what it paints", _style_lines, _check_style),
 }

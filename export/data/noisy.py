@@ -52,20 +52,25 @@ def _resized(pair: camera.Pair, factor: float) -> camera.Pair:
     return noisy, truth
 
 
+def squares(noisy: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """The square of luma's noise, and the mean square of what the colours have beside it: `[h, w, 2]`."""
+    noise = noisy - truth
+    luma = noise @ LUMA
+    return np.stack([luma**2, ((noise - luma[..., None]) ** 2).mean(-1)], -1)
+
+
 def told(noisy: np.ndarray, truth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """σ of luma's noise and of what the colours have beside it, in levels: `[h, w, 2]`.
 
     Of one half of the patches the same everywhere, of the other a function of lightness, as an estimate of the whole picture would be.
     """
-    noise = noisy - truth
-    luma = noise @ LUMA
-    squares = np.stack([luma**2, ((noise - luma[..., None]) ** 2).mean(-1)], -1)
-    mean = squares.mean((0, 1))
+    noise = squares(noisy, truth)
+    mean = noise.mean((0, 1))
     level = ndimage.gaussian_filter(noisy @ LUMA, 2.0)
-    planes = np.broadcast_to(mean, squares.shape)
+    planes = np.broadcast_to(mean, noise.shape)
     if rng.random() < 0.5 and level.std() > 4:
         from_mean = level - level.mean()
-        slope = np.tensordot(from_mean, squares - mean, ((0, 1), (0, 1))) / (from_mean**2).sum()
+        slope = np.tensordot(from_mean, noise - mean, ((0, 1), (0, 1))) / (from_mean**2).sum()
         planes = np.clip(mean + slope * from_mean[..., None], mean / 4, 4 * mean)
     return np.sqrt(planes) * np.exp(TOLD * rng.standard_normal(2))
 
@@ -74,7 +79,7 @@ class Noisy:
     """Batches of (R, G, B, σ of luma, σ of chroma) and the truth's R, G, B in 0 … 1: by PyTorch's default generator."""
 
     def __init__(self, paths: Sequence[Path], patch: int, shrink: tuple[float, ...], real: Path | None = None, without: str = "Nikon"):
-        """`real`: folder of pairs `…_real.JPG` and `…_mean.JPG`, a shot and the mean of many; names that begin with `without` are left out."""
+        """`real`: folder of pairs `…_real.JPG` and `…_mean.JPG`, a shot and a mean of many; names that begin with `without` stay out."""
         self.patch = patch
         self.pictures = []
         for path in tqdm(paths, desc="photographs", unit="", disable=None):
@@ -96,9 +101,17 @@ class Noisy:
         patches = [np.rot90(p[top:top + side, left:left + side], turns) for p in pictures]
         return [np.ascontiguousarray(p[:, ::-1] if mirrored else p, np.float32) for p in patches]
 
+    def pair(self, rng: np.random.Generator) -> camera.Pair:
+        """(noisy, truth), float32 `[p, p, 3]` in levels; the noisy one in whole levels."""
+        noisy, truth = self._real(rng) if self.real and rng.random() < REAL else self._made(rng)
+        top, left = (rng.integers(0, n - self.patch + 1) for n in noisy.shape[:2])
+        window = np.s_[top:top + self.patch, left:left + self.patch]
+        return eight_bits(noisy[window]).astype(np.float32), np.clip(truth[window], 0, 255)
+
     def _real(self, rng: np.random.Generator) -> camera.Pair:
-        factor = rng.uniform(0.4, 1) if rng.random() < 0.3 else 1.0
-        noisy, truth = self._cut(self.real[rng.integers(len(self.real))], round((self.patch + MARGIN) / factor), rng)
+        side = self.patch + MARGIN
+        factor = rng.uniform(max(0.4, side / min(self.real[0][0].shape[:2])), 1) if rng.random() < 0.3 else 1.0
+        noisy, truth = self._cut(self.real[rng.integers(len(self.real))], round(side / factor), rng)
         return (noisy, truth) if factor == 1 else _resized((noisy, truth), factor)
 
     def _made(self, rng: np.random.Generator) -> camera.Pair:
@@ -125,17 +138,13 @@ class Noisy:
             pair = noisy, pair[1]
         return pair
 
-    def _pair(self, rng: np.random.Generator) -> camera.Pair:
-        noisy, truth = self._real(rng) if self.real and rng.random() < REAL else self._made(rng)
-        top, left = (rng.integers(0, n - self.patch + 1) for n in noisy.shape[:2])
-        window = np.s_[top:top + self.patch, left:left + self.patch]
-        noisy, truth = eight_bits(noisy[window]).astype(np.float32), np.clip(truth[window], 0, 255)
-        return np.concatenate([noisy, told(noisy, truth, rng)], -1), truth
-
     def batch(self, count: int) -> tuple[torch.Tensor, torch.Tensor]:
         """`count` pairs, `[count, 5, p, p]` and `[count, 3, p, p]` float32."""
         rng = np.random.default_rng(int(torch.randint(2**62, ())))
-        pairs = [self._pair(rng) for _ in range(count)]
-        noisy, truth = (torch.from_numpy(np.stack(part).astype(np.float32)).permute(0, 3, 1, 2).contiguous() / 255
-                        for part in zip(*pairs, strict=True))
-        return noisy, truth
+        given, wanted = [], []
+        for _ in range(count):
+            noisy, truth = self.pair(rng)
+            given.append(np.concatenate([noisy, told(noisy, truth, rng)], -1))
+            wanted.append(truth)
+        x, y = (torch.from_numpy(np.stack(part).astype(np.float32)).permute(0, 3, 1, 2).contiguous() / 255 for part in (given, wanted))
+        return x, y

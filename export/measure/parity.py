@@ -41,7 +41,8 @@ def middle(path: Path, side: int = 256) -> np.ndarray:
 
 
 def colours(path: Path, planes: int, side: int = 256) -> np.ndarray:
-    """The middle of a picture, side × side, `[planes, side, side]` in 0 … 1: luma; R, G, B; those and a mask, or JPEG's blocks."""
+    """The middle of a picture, side × side, `[planes, side, side]` in 0 … 1: luma; R, G, B; those and a mask, noise's σ,
+    or JPEG's blocks."""
     if planes == 1:
         return middle(path, side)[None]
     with Image.open(path) as picture:
@@ -51,6 +52,8 @@ def colours(path: Path, planes: int, side: int = 256) -> np.ndarray:
     if planes == 4:
         found = np.concatenate([found, np.zeros_like(found[:1])])
         found[3, :, side // 2:side // 2 + 6] = 1
+    if planes == 5:
+        found = np.concatenate([found, np.full((2, side, side), 10 / 255, np.float32)])
     if planes == 7:
         found = np.concatenate([found, block_planes(np.arange(side), np.arange(side), (0, 0))])
     return np.ascontiguousarray(found)

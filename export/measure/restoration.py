@@ -14,8 +14,10 @@ from tqdm import tqdm
 
 import smssr_infer
 from smssr_infer.networks.cards import Purpose
+from smssr_infer.planes.pixels import LUMA
 
 from ..data import degrade
+from ..data.camera import correlated
 from ..data.photographs import eight_bits
 from .quality import matlab_y, psnr
 
@@ -37,6 +39,12 @@ class Trial:
     """Whether the damage leaves JPEG's blocks; None: for networks of either kind."""
     luma: bool = False
     """Whether PSNR is taken of Y; else of R, G and B together."""
+    grey: bool = False
+    """Whether the pictures are made grey first (R = G = B)."""
+
+    def truth(self, picture: np.ndarray) -> np.ndarray:
+        """What a restored picture is compared with, uint8 RGB."""
+        return eight_bits(np.repeat(picture.astype(np.float32) @ LUMA[:, None], 3, -1)) if self.grey else picture
 
     def case(self, truth: np.ndarray, name: str) -> Case:
         """The picture of that name damaged, always in the same way."""
@@ -61,9 +69,17 @@ def _holes(truth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 TRIALS = [
     *(Trial(name=f"noise σ = {sigma}", purpose=Purpose.CLEAN, photographs=False, blocks=False,
             damage=lambda x, rng, sigma=sigma: degrade.white_noise(x, sigma, rng)) for sigma in (15, 25, 50)),
+    *(Trial(name=f"noise σ = 15, {share:.0%} of it in all colours", purpose=Purpose.CLEAN, photographs=False, blocks=False,
+            damage=lambda x, rng, share=share: correlated(x, 15, share, 0, rng)) for share in (0.5, 0.7, 1)),
+    *(Trial(name=f"grain of {size} pixels, σ = 15", purpose=Purpose.CLEAN, photographs=False, blocks=False,
+            damage=lambda x, rng, size=size: correlated(x, 15, 1, size / 2, rng)) for size in (2, 4)),
+    Trial(name="grey, noise σ = 25", purpose=Purpose.CLEAN, photographs=False, blocks=False, grey=True,
+          damage=lambda x, rng: correlated(x, 25, 1, 0, rng)),
+    Trial(name="noise σ = 20, JPEG 95", purpose=Purpose.CLEAN, photographs=False, blocks=False,
+          damage=lambda x, rng: degrade.jpeg(degrade.white_noise(x, 20, rng), 95, True)),
     *(Trial(name=f"JPEG {quality}", purpose=Purpose.CLEAN, photographs=True, luma=True, blocks=True,
             damage=lambda x, rng, quality=quality: degrade.jpeg(x, quality, True)) for quality in (10, 20, 40)),
-    Trial(name="camera", purpose=Purpose.CLEAN, photographs=True, blocks=True,
+    Trial(name="camera", purpose=Purpose.CLEAN, photographs=True,
           damage=lambda x, rng: degrade.jpeg(degrade.camera_noise(x, 3e-3, rng), 92, True)),
     Trial(name="nothing", purpose=Purpose.CLEAN, photographs=True, damage=lambda x, rng: x),
     Trial(name="blur σ = 1.2, noise σ = 2", purpose=Purpose.SHARPEN, photographs=True, luma=True,
@@ -97,10 +113,24 @@ def pictures(folder: Path, most: int | None = None) -> list[tuple[str, np.ndarra
 def measure(trial: Trial, truths: Sequence[tuple[str, np.ndarray]], restorers: dict[str, Restorer]) -> dict[str, float]:
     """Mean PSNR of each restorer's answers over pictures, and of the damaged pictures as `damaged`; ∞ is counted as 60 dB."""
     found: dict[str, list[float]] = {name: [] for name in ("damaged", *restorers)}
-    for name, truth in tqdm(truths, desc=trial.name, disable=None, leave=False):
+    for name, picture in tqdm(truths, desc=trial.name, disable=None, leave=False):
+        truth = trial.truth(picture)
         case = trial.case(truth, name)
         with np.errstate(divide="ignore"):
             found["damaged"].append(min(60.0, trial.psnr(case[0], truth, case[1])))
             for restorer, function in restorers.items():
                 found[restorer].append(min(60.0, trial.psnr(function(case, trial), truth, case[1])))
+    return {name: float(np.mean(values)) for name, values in found.items()}
+
+
+def real_noise(folder: Path, camera: str, restorer: Restorer) -> dict[str, float]:
+    """Mean PSNR of R, G and B over a camera's pairs `CAMERA…_real.JPG` and `…_mean.JPG`: of the restorer's answers, and as they came."""
+    paths = sorted(folder.glob(f"{camera}*_real.JPG"))
+    if not paths:
+        raise ValueError(f"{folder} holds no pairs of {camera}")
+    found: dict[str, list[float]] = {"damaged": [], "model": []}
+    for path in tqdm(paths, desc=f"real noise of {camera}", disable=None, leave=False):
+        noisy, truth = (np.asarray(Image.open(path.with_name(path.name.replace("_real", kind)))) for kind in ("_real", "_mean"))
+        found["damaged"].append(psnr(noisy.astype(float), truth.astype(float)))
+        found["model"].append(psnr(restorer((noisy, None), TRIALS[0]).astype(float), truth.astype(float)))
     return {name: float(np.mean(values)) for name, values in found.items()}

@@ -31,7 +31,8 @@ from ..training.painting import PaintingLesson
 from ..training.reference import Reference
 from ..training.styles import BAND
 from . import coarse
-from .style import TrainedStyle, markdown, pack, thumbnail
+from .style import TrainedStyle, markdown, pack
+from .thumbnail import thumbnail
 
 STEPS = 1000
 CONTENTS = 64

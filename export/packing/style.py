@@ -1,4 +1,4 @@
-"""A trained style as files: ONNX graph, row of a manifest, card for people, thumbnail."""
+"""A trained style as files: ONNX graph, row of a manifest, card for people."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ import dataclasses
 import hashlib
 from pathlib import Path
 
-import numpy as np
 import torch
-from PIL import Image
 
-from smssr_infer import style_residual
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import Pairs, StyleCard
-from smssr_infer.planes.scalespace import gaussian, separable
 
 from ..networks.build import build
 from ..networks.style import StyleNetwork
@@ -24,8 +20,6 @@ from .to_onnx import count, fold, to_onnx
 
 SEED = 1
 STRENGTH = 0.8
-THUMBNAIL = 96
-THUMBNAIL_SPREAD = 0.13
 LOSS = ("VGG-16 Gram matrices of layers 2, 5, 7, 9 at two sizes (SMS-SR eq. 2); 0.02 × layer 7 against the content; "
         "0.1 × decibels of the power spectrum, in cells and in rings; evenness of the strength")
 LOSS_OF_HEADS = LOSS + "; the mean along partings, where heads turn round"
@@ -75,19 +69,6 @@ def pack(style: TrainedStyle, folder: Path, *, title: str, training_data: str, l
     manifest.replace(card.path, graph)
     manifest.write(card)
     return card
-
-
-def thumbnail(name: str) -> Image.Image:
-    """A grey ball on grey, all of it in the style; 96×96."""
-    down, across = np.mgrid[:THUMBNAIL, :THUMBNAIL].astype(np.float32) / (THUMBNAIL - 1) * 2 - 1
-    height = np.maximum(0.85 - down**2 - across**2, 0)
-    light = np.sqrt(height) - 0.35 * (down + across)
-    picture = np.where(height > 0, 0.22 + 0.45 * light, 0.6).astype(np.float32)
-    soft = gaussian(THUMBNAIL, 0.7)
-    picture = separable(picture, soft, soft, (0, THUMBNAIL), (0, THUMBNAIL))
-    residual = style_residual(picture, name)
-    styled = picture + residual * (THUMBNAIL_SPREAD / residual.std())
-    return Image.fromarray((255 * np.clip(styled, 0, 1) + 0.5).astype(np.uint8))
 
 
 def markdown(card: StyleCard, how: str) -> str:

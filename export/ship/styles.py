@@ -14,7 +14,8 @@ from smssr_infer.networks.cards import StyleCard
 from ..losses.vgg import VGG
 from ..measure.directions import astray, constant, deviations, lies, spreads
 from ..measure.styles import measure
-from ..packing.style import STRENGTH, TrainedStyle, markdown, pack, thumbnail
+from ..packing.style import STRENGTH, TrainedStyle, markdown, pack
+from ..packing.thumbnail import thumbnail
 from ..training.styles import StyleRow
 from .networks import WEIGHTS
 

@@ -62,6 +62,11 @@ def number(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
 
 
+def number_or_auto(text: str) -> float | None:
+    """A number, or None for `auto`."""
+    return None if text == "auto" else number(text)
+
+
 def whole_numbers(text: str) -> tuple[int, ...]:
     """`10,20,300,200` as whole numbers."""
     try:
@@ -103,6 +108,9 @@ def add_restoring(parser: argparse.ArgumentParser) -> None:
     form, where = "[MASK][:S]", "everywhere, or where a mask is white; S in 0 … 1 is how strongly (default 1)"
     parser.add_argument("--clean", type=strength, nargs="?", const=(None, 1.0), metavar=form,
                         help=f"take away noise and JPEG's marks, {where}. Give it after IN and OUT")
+    parser.add_argument("--noise", type=number_or_auto, metavar="auto|S",
+                        help="how much noise there is for --clean to remove: the standard deviation of lightness, in levels of 255 "
+                             "(default: auto, estimated from the picture). Higher is smoother")
     parser.add_argument("--chroma", type=number, metavar="S", help="how strongly the noise of colours is taken away (default: as --clean)")
     parser.add_argument("--sharpen", type=strength, nargs="?", const=(None, 1.0), metavar=form, help="take away blur, in the same way")
     parser.add_argument("--fill", type=Path, metavar="MASK",
@@ -115,4 +123,4 @@ def restoring(arguments: argparse.Namespace) -> Any:
     from ..disk.wishes import Restoring, Strength
 
     clean, sharpen = (wanted and Strength(wanted[1], wanted[0]) for wanted in (arguments.clean, arguments.sharpen))
-    return Restoring(clean=clean, chroma=arguments.chroma, sharpen=sharpen, fill=arguments.fill)
+    return Restoring(clean=clean, chroma=arguments.chroma, sharpen=sharpen, fill=arguments.fill, noise=arguments.noise)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 
 from .arguments import Commands, add_input_and_output, add_restoring, progress_bar, restoring
 from .opening import opened, parts
@@ -22,14 +23,14 @@ def run(arguments: argparse.Namespace) -> None:
     """Restore one file into another. Raises ValueError before any work is done where the answer could not be written."""
     from ..disk.orders import stamp
     from ..disk.stream import to_file
-    from ..disk.wishes import Restoring, Strength
+    from ..disk.wishes import Strength
     from ..disk.writing import check
     from ..stages.restoration import Restoration
 
     source, target = arguments.input, arguments.output
     wanted = restoring(arguments)
     if not wanted.anything:
-        wanted = Restoring(clean=Strength())
+        wanted = dataclasses.replace(wanted, clean=Strength())
     file = opened(arguments, "used")
     picture = file.picture()
     check(target, file, *picture.shape)

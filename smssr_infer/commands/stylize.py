@@ -27,7 +27,9 @@ class StyleWish(NamedTuple):
     size: float | None = None
     direction: float | str | None = None
     seed: int | None = None
-    sharpness: bool = True
+    sharpness: bool | None = None
+    contrast: str = "auto"
+    colour: float = 1.0
 
 
 class CoarseWish(NamedTuple):
@@ -50,12 +52,12 @@ def _switch(text: str) -> bool:
 
 OPTIONS: dict[str, tuple[Callable[[str], Any], str]] = {
     "size": (float, "a number in 0.5 … 8"), "direction": (_direction, "degrees or follow"), "seed": (int, "a whole number"),
-    "sharpness": (_switch, "on or off")}
+    "sharpness": (_switch, "on or off"), "contrast": (str, "auto, picture or even"), "colour": (float, "a number in 0 … 1")}
 """How each is read, and what to say it is."""
 
 
 def style(text: str) -> StyleWish:
-    """`NAME[=MASK][:STRENGTH][,size=S][,direction=DEG|follow][,seed=N][,sharpness=on|off]` taken apart."""
+    """`NAME[=MASK][:STRENGTH][,size=S][,direction=DEG|follow][,…]` taken apart."""
     return StyleWish(**taken_apart(text, "style", tuple(OPTIONS)))
 
 
@@ -97,8 +99,8 @@ def add(commands: Commands) -> None:
                              "(default: the style's own); may be given several times. After it ,size=S: features 0.5 … 8 times as large "
                              "(default: by the picture's size); ,direction=DEG: turned counter-clockwise from how it lies by itself (as "
                              "'smssr models' says), or ,direction=follow: along the picture (default, where a style can be turned); "
-                             ",sharpness=off: as sharp where the picture is soft; "
-                             ",seed=N")
+                             ",sharpness=off: as sharp where the picture is soft; ,contrast=even: as strong everywhere, =picture: as "
+                             "strong as the picture is there; ,colour=C: 0 … 1 of a material's own colours; ,seed=N")
     parser.add_argument("--coarse", type=coarse_style, action="append", default=[], metavar="NAME[=MASK.png][:STRENGTH][,…]",
                         help="a coarse style of 'smssr models': forms and colours of a painting, on which the textures then lie; in the "
                              "same way, 1 where no STRENGTH is given; after it ,size=S (0.5 … 8) or ,seed=N. Where several overlap, the "
@@ -114,7 +116,7 @@ def wishes(styles: Sequence[StyleWish | CoarseWish], shape: tuple[int, int]) -> 
     """What the command line wants of each style, for a picture of that shape. Raises ValueError for what is not there."""
     from ..disk.reading import read_mask
     from ..networks import manifest
-    from ..networks.cards import CoarseCard, StyleCard
+    from ..networks.cards import CoarseCard, TextureCard
     from ..texture.style import Style
 
     found: dict[str, Style] = {}
@@ -123,7 +125,7 @@ def wishes(styles: Sequence[StyleWish | CoarseWish], shape: tuple[int, int]) -> 
             manifest.find(wish.name, CoarseCard)
             own = 1.0
         else:
-            own = manifest.find(wish.name, StyleCard).strength
+            own = manifest.find(wish.name, TextureCard).strength
         if wish.name in found:
             raise ValueError(f"the style {wish.name} is given twice; combine its masks into one")
         strength = own if wish.strength is None else wish.strength

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..stages.noise import sigma_of
 from .reading import read_mask
 
 
@@ -21,12 +22,14 @@ class Strength:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Restoring:
-    """The options of `restore`. Raises ValueError, in one line, for a strength outside 0 … 1 or a mask that is not there."""
+    """The options of `restore`. Raises ValueError, in one line, for a strength outside 0 … 1, or a mask that does not exist."""
 
     clean: Strength | None = None
     chroma: float | None = None
     sharpen: Strength | None = None
     fill: Path | None = None
+    noise: float | None = None
+    """σ of luma's noise in levels; None to estimate it."""
 
     def __post_init__(self) -> None:
         for name in ("clean", "sharpen"):
@@ -36,6 +39,8 @@ class Restoring:
         if self.chroma is not None:
             _check(self.chroma, "chroma")
         _check_mask(self.fill)
+        if self.noise is not None:
+            sigma_of(self.noise)
 
     @property
     def anything(self) -> bool:
@@ -45,7 +50,8 @@ class Restoring:
     def arguments(self, picture: Path) -> dict[str, Any]:
         """The arguments of `api.restore` for that file. Raises ValueError for a mask that cannot be read."""
         return {"clean": _beta(self.clean, picture), "chroma": self.chroma, "sharpen": _beta(self.sharpen, picture),
-                "fill": read_mask(_mask_of(self.fill, picture)) if self.fill else None}
+                "fill": read_mask(_mask_of(self.fill, picture)) if self.fill else None,
+                "noise": "auto" if self.noise is None else self.noise}
 
     def masks(self, picture: Path) -> dict[str, Path]:
         """The file of each wish that has a mask for that picture. Raises ValueError where a folder of masks holds none for it."""

@@ -13,7 +13,8 @@ import numpy as np
 from ..networks import backends
 from ..planes import tiling
 from ..planes.masks import Mask
-from ..texture.canvas import Canvas, Painting
+from ..texture.canvas import Canvas
+from ..texture.materials import painting
 from ..texture.painted import Painted, mask_of
 from ..texture.style import Style, wanted
 from .blocks import Blocks, Part, Task, Window, assembled, edges, joined
@@ -56,14 +57,14 @@ def stylize(array: Any, styles: Mapping[str, Any], *, seed: int | None = None, b
     masks = {name: mask_of(name, wish, blocks.shape) for name, wish in wishes.items() if name not in lazy}
     without = {name: dataclasses.replace(wish, beta=None, seed=seed if wish.seed is None else wish.seed) for name, wish in wishes.items()}
     canvas = Canvas(blocks, 1)
-    paintings = [Painting(name, wish, canvas, chosen) for name, wish in without.items()]
+    paintings = [painting(name, wish, canvas, chosen) for name, wish in without.items()]
     common = _Wishes(canvas.on(blocks.like), without, masks, blocks.shape, chosen)
     spans = [edges(chunks) for chunks in blocks.array.chunks[:2]]
 
     def tasks() -> Iterator[Task]:
         for (i, rows), (j, columns) in itertools.product(*map(enumerate, spans)):
             window = *rows, *columns
-            needs = [window, *(painting.reads(window) for painting in paintings)]
+            needs = [window, *(texture.reads(window) for texture in paintings)]
             need = tuple(most(edge) for most, edge in zip((min, max, min, max), zip(*needs, strict=True), strict=True))
             work = functools.partial(_painted, corner=need[::2], window=window, lazy=tuple(lazy))
             yield (i, j, *(0,) * (array.ndim - 2)), work, [(blocks.array, need), *((beta, window) for beta in lazy.values())]

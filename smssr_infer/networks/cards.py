@@ -53,31 +53,15 @@ class Card:
     name: str
     file: str
     sha256: str
-    space: Space
-    scale: int
-    dog: Pairs
-    """(σ fine, σ coarse) of the Difference of Gaussians of each of the network's maps, in pixels of the answer; null in a row, infinity
-    here, for a coarse one that takes nothing away."""
-    params: int
-    receptive_field: int
-    """Pixels to a side that the convolutions see, in the space where they run."""
     title: str
     """What it is for, in a user's words: 45 characters at most, so that it fits into a list."""
-    training_data: str
-    loss: str
-    metrics: Mapping[str, Any] = dataclasses.field(hash=False)
     licence: str
     folder: Path
 
     @property
     def path(self) -> Path:
-        """The ONNX file."""
+        """Its file."""
         return self.folder / self.file
-
-    @property
-    def work(self) -> int:
-        """Multiplications of the convolutions for each pixel that the graph is given."""
-        return self.params  # every weight is used once
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any], folder: Path) -> Card:
@@ -110,7 +94,29 @@ class Card:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class PictureCard(Card):
+class NetworkCard(Card):
+    """A model whose file is an ONNX graph of convolutions."""
+
+    space: Space
+    scale: int
+    dog: Pairs
+    """(σ fine, σ coarse) of the Difference of Gaussians of each of the network's maps, in pixels of the answer; null in a row, infinity
+    here, for a coarse one that takes nothing away."""
+    params: int
+    receptive_field: int
+    """Pixels to a side that the convolutions see, in the space where they run."""
+    training_data: str
+    loss: str
+    metrics: Mapping[str, Any] = dataclasses.field(hash=False)
+
+    @property
+    def work(self) -> int:
+        """Multiplications of the convolutions for each pixel that the graph is given."""
+        return self.params  # every weight is used once
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PictureCard(NetworkCard):
     """A network that gives a whole picture, not a style's texture."""
 
     macs: int
@@ -164,14 +170,37 @@ class RestoringCard(PictureCard):
     """Tiles begin at multiples of so many pixels, and the graph takes sizes that are."""
     blocks: bool = False
     """Whether the network sees four more planes, which tell where JPEG's blocks begin: it is for pictures that have some."""
+    told: bool = False
+    """Whether the network sees two more planes, which tell how much noise there is: σ of luma, and of chroma, in 0 … 1."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class StyleCard(Card):
-    """A style, with the constants of its f_β = β · κ · σ_x · (S − μ) / σ_S (SMS-SR §2.2)."""
+class TextureCard(Card):
+    """What `stylize` paints: a style learnt by a network, or a material by example."""
+
+    noun = "style"
+
+    seed: int
+    strength: float
+    """β where the user asks for none."""
+    turns: bool = False
+    """Whether the texture can be turned."""
+    heads: bool = False
+    """Whether a texture that turns has a head and a tail, as hairs have."""
+    straight: bool = False
+    """Whether its lines are long and straight, so that they follow a picture's flow at large, not its every bend; of one without heads."""
+    lies: float = 0.0
+    """How the texture lies in its reference: degrees counter-clockwise of its lines from level; with `heads`, of where these point."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StyleCard(TextureCard, NetworkCard):
+    """A style's network, with the constants of its f_β = β · κ · σ_x · (S − μ) / σ_S (SMS-SR §2.2).
+
+    If it `turns`, it sees an angle as two more planes: cos 2θ and sin 2θ, with `heads` cos θ and sin θ.
+    """
 
     task = "style"
-    noun = "style"
 
     mu: float
     sigma: float
@@ -184,26 +213,36 @@ class StyleCard(Card):
     """Side of the box, in pixels, over which σ_x is taken."""
     waves: Pairs
     """Plane waves that the network sees, (down, across) in cycles per pixel."""
-    seed: int
-    strength: float
-    """β where the user asks for none."""
-    turns: bool = False
-    """Whether the network sees an angle (cos 2θ and sin 2θ, as two more planes), by which it turns the texture."""
-    heads: bool = False
-    """Whether a texture that turns has a head and a tail, as hairs have: it sees cos θ and sin θ then."""
-    straight: bool = False
-    """Whether its lines are long and straight, so that they follow a picture's flow at large, not its every bend; of one without heads."""
-    lies: float = 0.0
-    """How the texture lies in its reference: degrees counter-clockwise of its lines from level; with `heads`, of where these point."""
     bias: float = 0.0
     """By how many degrees the network turns it further than it is asked to, on average."""
     spreads: tuple[float, ...] = ()
     """How strong S is for angles evenly over half a turn, with `heads` over a whole one, as multiples of `sigma`; it is divided by that.
     Empty: the same for all."""
 
+    @property
+    def contrast(self) -> tuple[float, float, float]:
+        """Window, floor and ceiling of σ_x."""
+        return self.window, self.floor, self.ceiling
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class CoarseCard(Card):
+class MaterialCard(TextureCard):
+    """A material by example: its file is a sample's fine structure on mid grey, a WebP picture."""
+
+    task = "material"
+
+    cell: float
+    """Side of the lattice's triangles, in pixels of the sample."""
+    contrast: float
+    """Standard deviation of the texture's luma at β = 1, in 0 … 1."""
+    front: bool = False
+    """Whether it lies in front of the picture, as canvas and grain do, and so is as sharp where the picture is soft."""
+    source: str
+    """Whose picture the sample comes from."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CoarseCard(NetworkCard):
     """A coarse style: the forms and the palette of a painting. Its three maps are luma, Cb and Cr, on its own grid."""
 
     task = "coarse"
@@ -220,7 +259,7 @@ class CoarseCard(Card):
     seed: int
 
 
-CARDS: dict[str, type[Card]] = {kind.task: kind for kind in (EnlargingCard, RestoringCard, CoarseCard, StyleCard)}
+CARDS: dict[str, type[Card]] = {kind.task: kind for kind in (EnlargingCard, RestoringCard, CoarseCard, StyleCard, MaterialCard)}
 """The class of each task's cards."""
 
 

@@ -13,7 +13,7 @@ from ..planes import colour_lines
 from ..planes.pixels import luma
 from ..planes.scalespace import difference_of_gaussians, radius
 from . import backends, manifest
-from .cards import Card, EnlargingCard, Pairs, RestoringCard, Space
+from .cards import EnlargingCard, NetworkCard, Pairs, RestoringCard, Space
 
 
 class Enlarger(Protocol):
@@ -46,7 +46,7 @@ class Network:
 
     median = False
 
-    def __init__(self, card: Card, backend: str | None = None):
+    def __init__(self, card: NetworkCard, backend: str | None = None):
         """Raises ValueError where the weights are missing or damaged, or the backend is unknown."""
         self.sha256 = card.sha256
         self.name, self.scale, self.space, self.dog = card.name, card.scale, card.space, card.dog
@@ -86,11 +86,11 @@ class EnlargingNetwork(Network):
 
 
 class RestoringNetwork(Network):
-    """A network of ours that restores: in colour (3 planes, or 4 with a mask), or, as published, on luma alone (1 plane)."""
+    """A network of ours that restores: in colour (3 planes, and what else its card tells of), or, as published, on luma alone (1 plane)."""
 
     def __init__(self, card: RestoringCard, backend: str | None = None):
         super().__init__(card, backend)
-        self.grid, self.blocks = card.grid, card.blocks
+        self.grid, self.blocks, self.told = card.grid, card.blocks, card.told
 
     def input(self, colours: np.ndarray) -> np.ndarray:
         """Colour planes `[1 or 3, h, w]` → the colours that the graph takes, in 0 … 1: `[3, h, w]`, or luma `[1, h, w]`."""

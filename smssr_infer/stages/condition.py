@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 
 from ..planes.pixels import LUMA, grey
+from .noise import NONE, Noise, estimate
 from .stage import Source
 
 KINDS = ("auto", "clean", "photo")
@@ -35,6 +36,9 @@ class Condition:
     """How much weaker fine detail is on JPEG's grid of 8 pixels than off it: 0 none, 1 there is none left."""
     begins: tuple[int, int] = (0, 0)
     """Row and column, 0 … 7, from which JPEG's blocks begin; (0, 0) where they do not show, as in a picture that was not cut."""
+
+    sigma: Noise = NONE
+    """How much noise there is, of any width, in luma and in chroma."""
 
     slight: bool = False
     """Whether it is a JPEG of which so little was lost that the models for clean pictures serve it best, once it was cleaned a little."""
@@ -95,7 +99,7 @@ def judge(picture: Source) -> Condition:
     """
     height, width = picture.shape
     if min(height, width) < BLOCK + 2:
-        return Condition(0.0, 0.0)
+        return Condition(0.0, 0.0, sigma=estimate(picture))
     top, left = max(0, height - SEEN) // 2, max(0, width - SEEN) // 2
     colours = 255 * picture.read(top, min(height, top + SEEN), left, min(width, left + SEEN))[:picture.colours]
     y = grey(colours)
@@ -111,7 +115,7 @@ def judge(picture: Source) -> Condition:
         noise = _noise(y, usable)
     (across, column), (down, row) = _blocks(y), _blocks(np.ascontiguousarray(y.T))
     begins = ((top + row) % 8, (left + column) % 8) if min(across, down) > SHOWN else (0, 0)
-    return Condition(noise, min(across, down), begins)
+    return Condition(noise, min(across, down), begins, estimate(picture))
 
 
 def seen(picture: Source, kind: str) -> Condition | None:

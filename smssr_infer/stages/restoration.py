@@ -15,6 +15,7 @@ from ..planes.pixels import Picture
 from .answer import Answer
 from .condition import Condition, judge
 from .filled import RING, Filled, depth
+from .noise import sigma_of
 from .restored import Restored
 from .stage import Source
 
@@ -45,7 +46,17 @@ def find(purpose: Purpose, name: str | None = None, blocks: bool = False) -> Res
 def cleaned(source: Source, condition: Condition, beta: Mask, chroma: Mask, backend: str, name: str | None = None) -> Restored:
     """The source before it cleaned, by the model of that name or the one for its condition. Raises ValueError as `find` does."""
     cleaning = network(find(Purpose.CLEAN, name, condition.jpeg), backend)
-    return Restored(source, cleaning, beta, chroma, condition.begins)
+    return Restored(source, cleaning, beta, chroma, condition.begins, condition.sigma)
+
+
+def told(condition: Condition, noise: str | float) -> Condition:
+    """The condition of a picture of which a user says how much noise it has: `auto`, or σ of luma in levels. It is cleaned of that alone.
+
+    Raises ValueError for anything else.
+    """
+    if noise == "auto":
+        return condition
+    return Condition(condition.noise, 0.0, sigma=condition.sigma.with_luma(sigma_of(noise)))
 
 
 def check_shape(fill: np.ndarray, height: int, width: int) -> None:
@@ -61,7 +72,7 @@ class Restoration(Answer):
     largest_tile = 768  # with the halo that the networks read, a thread holds near 150 MiB
 
     def __init__(self, picture: Picture, clean: Beta = 0, chroma: Beta | None = None, sharpen: Beta = 0, fill: np.ndarray | None = None,
-                 model: str | None = None, backend: str | None = None):
+                 model: str | None = None, backend: str | None = None, noise: str | float = "auto"):
         """The arguments are those of `api.restore`. Raises ValueError, in one line, for what does not fit."""
         chosen = backends.choose(backend)
         height, width = picture.shape
@@ -86,9 +97,13 @@ class Restoration(Answer):
                     stage = Filled(stage, filling, self._deep, done)
         beta, of_chroma = Mask(clean, height, width, "clean"), Mask(clean if chroma is None else chroma, height, width, "chroma")
         if beta.anything or of_chroma.anything:
-            stage = cleaned(stage, judge(picture), beta, of_chroma, chosen, model)
+            stage = cleaned(stage, told(judge(picture), noise), beta, of_chroma, chosen, model)
+            if noise != "auto" and not stage.network.told:
+                raise ValueError(f"{stage.network.name} is not told how much noise there is: choose another model, or leave noise out")
             self.nets.append(stage.network)
             self._betas += [beta, of_chroma] if picture.colours == 3 else [beta]
+        elif noise != "auto":
+            raise ValueError("noise says what is to be cleaned away, and nothing is: give clean or chroma as well")
         beta = Mask(sharpen, height, width, "sharpen")
         if beta.anything:
             stage = Restored(stage, take(Purpose.SHARPEN), beta, beta)

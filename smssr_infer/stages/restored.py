@@ -10,6 +10,7 @@ from ..networks.network import RestoringNetwork
 from ..planes.blocks import block_planes
 from ..planes.masks import Mask
 from ..planes.pixels import grey
+from .noise import NONE, Noise
 from .stage import Source, Stage, mirrored, strips, within
 
 Range = tuple[int, int]
@@ -25,9 +26,13 @@ def windows(network: RestoringNetwork, rows: Range, columns: Range) -> tuple[Ran
 class Restored(Stage):
     """The source before it plus β times a network's residual; the residual's chroma by a β of its own."""
 
-    def __init__(self, source: Source, network: RestoringNetwork, beta: Mask, chroma: Mask, begins: tuple[int, int] = (0, 0)):
-        """`beta`: of the residual's luma; `chroma`: of what is left of it; `begins`: row and column from which JPEG's blocks begin."""
-        self.source, self.network, self.beta, self.chroma, self.begins = source, network, beta, chroma, begins
+    def __init__(self, source: Source, network: RestoringNetwork, beta: Mask, chroma: Mask, begins: tuple[int, int] = (0, 0),
+                 noise: Noise = NONE):
+        """`beta`: of the residual's luma; `chroma`: of what is left of it; `begins`: row and column from which JPEG's blocks begin.
+
+        `noise`: how much there is, for a network that is told.
+        """
+        self.source, self.network, self.beta, self.chroma, self.begins, self.noise = source, network, beta, chroma, begins, noise
         self.shape, self.colours = source.shape, source.colours
 
     def strips(self, top: int, bottom: int, left: int, right: int) -> Iterator[np.ndarray]:
@@ -43,6 +48,9 @@ class Restored(Stage):
         x = self.network.input(planes[:self.colours])
         if self.network.blocks:
             x = np.concatenate([x, block_planes(np.arange(*rows), np.arange(*columns), self.begins)])
+        if self.network.told:
+            sigmas = np.array([self.noise.luma, self.noise.chroma if self.colours == 3 else 0], np.float32)[:, None, None] / 255
+            x = np.concatenate([x, np.broadcast_to(sigmas, (2, *x.shape[1:]))])
         maps = self.network.graph(np.ascontiguousarray(x)[None])[0]
         for a, b in strips((top, bottom)):
             residual = self.network.colour_residual(maps, (a - rows[0], b - rows[0]), (left - columns[0], right - columns[0]))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ..networks import manifest
-from ..networks.cards import StyleCard
+from ..networks.cards import StyleCard, TextureCard
 from ..networks.network import Network
 from ..planes import tiling
 from ..planes.pixels import luma
@@ -21,7 +21,7 @@ from ..planes.resample import bicubic
 from ..planes.scalespace import mirror, separable
 from ..stages.enlarge import Resampled
 from ..stages.stage import Source, mirrored, within
-from .contrast import Contrast
+from .contrast import Contrast, Headroom
 from .direction import Field, Flow, Given, Turned
 from .lines import Along
 from .noise import seed_of, waves, white
@@ -62,6 +62,7 @@ class Canvas:
         self._threads, self._check = threads, check
         self._contrasts: dict[tuple[float, float, float], Contrast] = {}
         self._others: dict[tuple[int, int], Canvas] = {}
+        self._headroom: Headroom | None = None
         self._flow: Flow | None = None
         self._sharpness: Sharpness | None = None
         self._palette: Palette | None = None
@@ -82,12 +83,18 @@ class Canvas:
             self._others[height, width] = Canvas(resized, self._threads, self._check)
         return self._others[height, width]
 
-    def contrast(self, card: StyleCard) -> Contrast:
-        """σ_x with a style's window, floor and ceiling; computed once."""
-        key = card.window, card.floor, card.ceiling
+    def contrast(self, window: float, floor: float, ceiling: float) -> Contrast:
+        """σ_x with that window, floor and ceiling; computed once."""
+        key = window, floor, ceiling
         if key not in self._contrasts:
             self._contrasts[key] = Contrast(self.source, *key, self._threads, self._check)
         return self._contrasts[key]
+
+    def headroom(self) -> Headroom:
+        """How near the picture is to black and white; computed once."""
+        if self._headroom is None:
+            self._headroom = Headroom(self.source, self._threads, self._check)
+        return self._headroom
 
     def flow(self) -> Flow:
         """The picture's own flow; computed once."""
@@ -127,7 +134,7 @@ class Canvas:
         raw = brush.network.residual(maps, rows, columns, [1.0])
         raw -= np.float32(card.mu)
         raw *= np.float32(card.kappa / card.sigma)
-        raw *= self.contrast(card).read(*window)
+        raw *= self.contrast(*card.contrast).read(*window)
         if angles is not None and card.spreads:
             raw /= spread(angles[:, rows[0]:rows[1], columns[0]:columns[1]], card.spreads)
         return raw
@@ -140,41 +147,49 @@ def spread(angles: np.ndarray, spreads: Sequence[float]) -> np.ndarray:
     return np.interp(part, np.arange(len(spreads) + 1), [*spreads, spreads[0]]).astype(np.float32)
 
 
+def directed(card: TextureCard, wish: Style, whole: Canvas, canvas: Canvas, bias: float = 0.0) -> Field | None:
+    """By which angles a texture is turned on `canvas`, which is `whole` in the texture's size; None for one that cannot be turned.
+
+    Raises ValueError, in one line, for a direction that does not fit.
+    """
+    if not card.turns:
+        if wish.direction is not None:
+            turning = ", ".join(other.name for other in manifest.models() if isinstance(other, TextureCard) and other.turns)
+            raise ValueError(f"{card.name} cannot be turned; give it no direction (those that can: {turning})")
+        return None
+    times = 1 if card.heads else 2
+    if isinstance(wish.direction, Along):
+        return Turned(wish.direction.field(whole.source.shape, canvas.source.shape, times), card.lies + bias, times)
+    if wish.direction is None or isinstance(wish.direction, str):
+        flow = canvas.flow()
+        field = flow.headed if card.heads else flow.at_large if card.straight else flow
+        return Turned(field, card.lies + bias, times)
+    return Turned(Given(wish.direction, *canvas.source.shape, card.name, times), bias, times)
+
+
 class Painting:
     """One style on a picture as it is wanted. What has to be measured of the picture is measured when this is made."""
+
+    channels = ()
+    """Its residual is the same for all colours."""
 
     def __init__(self, name: str, wish: Style, canvas: Canvas, backend: str):
         """Raises ValueError, in one line, for what cannot be."""
         self.brush = Brush(name, wish.seed, backend)
+        self.card = self.brush.card
         self.name, self._whole = name, canvas
         height, width = canvas.source.shape
         size = wish.size_on(height, width)
         self._canvas = canvas if size == 1 else canvas.of_size(*reduced(height, width, size))
-        self._canvas.contrast(self.brush.card)
-        self._field = self._directed(wish)
-        self._sharpness = canvas.sharpness() if wish.sharpness else None
+        self._canvas.contrast(*self.card.contrast)
+        self._field = directed(self.card, wish, canvas, self._canvas, self.card.bias)
+        self._sharpness = None if wish.sharpness is False else canvas.sharpness()
         if self._sharpness is not None and not self._sharpness.anywhere:
             self._sharpness = None
         self.margin = int(self.brush.margin * size) + (REACH if self._sharpness else 0)
         """How many pixels of the picture are read around a window."""
         (tall, wide) = self._canvas.source.shape
         self._vertical, self._horizontal = bicubic(tall, height), bicubic(wide, width)
-
-    def _directed(self, wish: Style) -> Field | None:
-        card = self.brush.card
-        if not card.turns:
-            if wish.direction is not None:
-                turning = ", ".join(other.name for other in manifest.models() if isinstance(other, StyleCard) and other.turns)
-                raise ValueError(f"{card.name} cannot be turned; give it no direction (those that can: {turning})")
-            return None
-        times = 1 if card.heads else 2
-        if isinstance(wish.direction, Along):
-            return Turned(wish.direction.field(self._whole.source.shape, self._canvas.source.shape, times), card.lies + card.bias, times)
-        if wish.direction is None or isinstance(wish.direction, str):
-            flow = self._canvas.flow()
-            field = flow.headed if card.heads else flow.at_large if card.straight else flow
-            return Turned(field, card.lies + card.bias, times)
-        return Turned(Given(wish.direction, *self._canvas.source.shape, card.name, times), card.bias, times)
 
     def reads(self, window: tiling.Tile) -> tiling.Tile:
         """The window of the picture that the residual over a window is computed from."""

@@ -37,3 +37,21 @@ class Contrast:
     def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
         """σ_x over a window, `[h, w]` float32."""
         return cells.read(self._grid, np.arange(top, bottom), np.arange(left, right))
+
+
+class Headroom:
+    """How far a picture's luma is from black and white around a place: there a texture of the same strength everywhere has to be weaker."""
+
+    LEAST = 0.35
+    """A texture keeps so much of its strength, even on white paper."""
+
+    def __init__(self, picture: Source, threads: int = 1, check: tiling.Check | None = None):
+        """`check` is called between strips and may raise to cancel."""
+        count, luma = cells.sums(picture, 2, lambda y: (np.ones_like(y), y), 0, threads, check)
+        self._grid = np.minimum(luma / count, 1 - luma / count)
+
+    def read(self, window: tiling.Tile, deviation: float) -> np.ndarray:
+        """The share, LEAST … 1, of a texture whose standard deviation is `deviation` that fits, over a window: `[h, w]` float32."""
+        top, bottom, left, right = window
+        room = cells.read(self._grid, np.arange(top, bottom), np.arange(left, right))
+        return np.clip(room / np.float32(2 * deviation), np.float32(self.LEAST), np.float32(1))

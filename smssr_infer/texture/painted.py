@@ -8,20 +8,21 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from ..networks import backends, manifest
-from ..networks.cards import StyleCard
+from ..networks.cards import TextureCard
 from ..planes import tiling
 from ..planes.masks import Beta, Mask
 from ..planes.pixels import Picture
 from ..stages.answer import Answer
 from ..stages.stage import Source
-from .canvas import TILE, Canvas, Painting
+from .canvas import TILE, Canvas
 from .coarse import Repainted, coarse_styles
+from .materials import painting
 from .style import Style, wanted
 
 
 def mask_of(name: str, wish: Style, shape: tuple[int, int]) -> Mask:
     """β as a style is wanted, or its own strength everywhere. Raises ValueError, in one line, for what is no β or no style."""
-    return Mask(manifest.find(name, StyleCard).strength if wish.beta is None else wish.beta, *shape, name)
+    return Mask(manifest.find(name, TextureCard).strength if wish.beta is None else wish.beta, *shape, name)
 
 
 class Painted(Answer):
@@ -55,9 +56,9 @@ class Painted(Answer):
         if self._coarse:
             self._source = Repainted(picture, self._coarse)
             canvas = Canvas(self._source, threads, check)
-        self._paintings = [Painting(name, wish if wish.seed is not None else dataclasses.replace(wish, seed=seed), canvas, chosen)
+        self._paintings = [painting(name, wish if wish.seed is not None else dataclasses.replace(wish, seed=seed), canvas, chosen)
                            for name, wish in wishes.items()]
-        self.margin = (max((painting.margin for painting in self._paintings), default=0)
+        self.margin = (max((texture.margin for texture in self._paintings), default=0)
                        + max((style.margin for style, _ in self._coarse), default=0))
 
     def write(self, window: tiling.Tile, out: np.ndarray, row: int, column: int) -> None:
@@ -76,9 +77,9 @@ class Painted(Answer):
         if not touched.any():
             return
         planes = self._source.read(*window)[:picture.colours + picture.alpha]
-        for painting, beta in zip(self._paintings, betas, strict=True):
+        for texture, beta in zip(self._paintings, betas, strict=True):
             if beta.any():
-                planes[:picture.colours] += beta * painting.residual(window)
+                planes[:picture.colours] += beta * texture.residual(window)
         styled = picture.blank(bottom - top, right - left)
         picture.store(styled, 0, 0, planes)
         target[touched, :picture.colours] = (styled[..., None] if picture.flat else styled)[touched, :picture.colours]
@@ -86,11 +87,11 @@ class Painted(Answer):
     @property
     def weights(self) -> list[str]:
         """The sha256 of its styles' weights."""
-        return [style.card.sha256 for style, _ in self._coarse] + [painting.brush.card.sha256 for painting in self._paintings]
+        return [style.card.sha256 for style, _ in self._coarse] + [texture.card.sha256 for texture in self._paintings]
 
     def release(self) -> None:
         """Give the networks' memory back to the system."""
         for style, _ in self._coarse:
             style.network.graph.release()
-        for painting in self._paintings:
-            painting.release()
+        for texture in self._paintings:
+            texture.release()

@@ -12,6 +12,9 @@ from .direction import FOLLOW
 
 LEAST_SIZE, MOST_SIZE = 0.5, 8.0
 
+CONTRASTS = ("auto", "picture", "even")
+"""How strong a texture is from place to place."""
+
 USUAL = 2000
 """A picture of so many pixels on its longer side, or fewer, has textures of size 1; a larger one has them larger in proportion."""
 
@@ -24,15 +27,20 @@ class Style:
     as large, 0.5 … 8; None: in proportion to the picture. `direction`: degrees counter-clockwise by which the texture is turned from how
     it lies in its reference, a number or an array H×W; or "follow", along the picture's own flow; or `Along` lines; None: "follow" where it
     can be turned.
-    `sharpness`: whether a texture becomes as soft as the picture where that is softer than elsewhere. `seed`: another one gives another
-    draw of the same texture. Raises ValueError, in one line, for what cannot be.
+    `sharpness`: whether a texture becomes as soft as the picture where that is softer than elsewhere; None: unless it lies in front of the
+    picture, as canvas does. `seed`: another one gives another draw of the same texture. `contrast`: "picture", as strong as the picture
+    itself is there (σ_x); "even", as strong everywhere, but for less where black or white is near; "auto", "picture" for a style of a
+    network and "even" for a material. `colour`: how much of a material's own variation of colour comes along, 0 … 1. Raises ValueError, in
+    one line, for what cannot be.
     """
 
     beta: np.ndarray | float | None = None
     size: float | None = None
     direction: Any = None
-    sharpness: bool = True
+    sharpness: bool | None = None
     seed: int | None = None
+    contrast: str = "auto"
+    colour: float = 1.0
 
     def __post_init__(self) -> None:
         if self.size is not None and not (isinstance(self.size, (int, float, np.integer, np.floating)) and not isinstance(self.size, bool)
@@ -40,8 +48,12 @@ class Style:
             raise ValueError(f"a size must lie in {LEAST_SIZE:g} … {MOST_SIZE:g}, not {self.size!r}")
         if isinstance(self.direction, str) and self.direction != FOLLOW:
             raise ValueError(f"a direction is degrees, an array H×W of them, or {FOLLOW!r}, not {self.direction!r}")
-        if not isinstance(self.sharpness, (bool, np.bool_)):
-            raise ValueError(f"sharpness is True or False, not {self.sharpness!r}")
+        if self.sharpness is not None and not isinstance(self.sharpness, (bool, np.bool_)):
+            raise ValueError(f"sharpness is True, False or None, not {self.sharpness!r}")
+        if self.contrast not in CONTRASTS:
+            raise ValueError(f"a contrast is one of {', '.join(CONTRASTS)}, not {self.contrast!r:.40}")
+        if not (isinstance(self.colour, (int, float, np.integer, np.floating)) and 0 <= self.colour <= 1):
+            raise ValueError(f"colour must lie in 0 … 1, not {self.colour!r:.40}")
 
     def size_on(self, height: int, width: int, least: float = 1.0, usual: int = USUAL) -> float:
         """The size on a picture of height × width; where none was asked for, in proportion to it: 1 on `usual` pixels, at least `least`."""

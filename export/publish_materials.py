@@ -1,0 +1,81 @@
+"""Prepare the shipped materials from their pictures: sample, row of the manifest, thumbnail.
+
+    python -m export.publish_materials --references DIR [NAME …]
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from smssr_infer.networks import manifest
+from smssr_infer.networks.cards import MaterialCard
+from smssr_infer.texture.prepared import prepare
+
+from .data import drawn_marks, drawn_nature, drawn_strands, references
+from .packing.thumbnail import thumbnail
+
+ROWS = Path(__file__).parent / "data" / "materials.toml"
+WEIGHTS = Path(__file__).parent.parent / "weights"
+DRAWN = {draw.__name__: draw for draw in (
+    drawn_strands.short_fur, drawn_strands.long_fur, drawn_strands.curly_wool, drawn_strands.blades, references.hair, drawn_nature.water,
+    drawn_marks.hatching, drawn_marks.stipple, drawn_marks.bristles, references.film_grain)}
+QUALITY = 90
+"""Of the samples' WebP files: some 60 kB each."""
+STRENGTH = 0.8
+
+
+def reference(row: dict[str, Any], folder: Path) -> np.ndarray:
+    """The picture of a row, cut and reduced, uint8 RGB."""
+    if draw := DRAWN.get(row["picture"]):
+        drawn = draw()
+        colours = Image.fromarray(drawn if drawn.dtype == np.uint8 else np.rint(255 * drawn).astype(np.uint8)).convert("RGB")
+    else:
+        with Image.open(folder / row["picture"]) as picture:
+            colours = picture.convert("RGB")
+    if "crop" in row:
+        colours = colours.crop(row["crop"])
+    if (reduce := row.get("reduce", 1)) != 1:
+        colours = colours.resize([round(n / reduce) for n in colours.size], Image.Resampling.LANCZOS)
+    return np.asarray(colours)
+
+
+def publish(name: str, row: dict[str, Any], folder: Path) -> MaterialCard:
+    """Write a material's files into `weights/` and its row into the manifest."""
+    prepared = prepare(reference(row, folder), row["sigma"], row.get("cell"))
+    stream = io.BytesIO()
+    Image.fromarray(prepared.pixels).save(stream, "WEBP", quality=QUALITY, method=6)
+    data = stream.getvalue()
+    head = row.get("head")
+    card = MaterialCard(name=name, file=f"{name}.webp", sha256=hashlib.sha256(data).hexdigest(), title=row["title"],
+                        licence=row["credit"].rpartition(", ")[2], source=row["credit"], folder=WEIGHTS, seed=1, strength=STRENGTH,
+                        turns=row.get("turns", False), straight=row.get("straight", False), heads=head is not None,
+                        lies=round(prepared.lies if head is None else head, 1), cell=round(prepared.cell, 1),
+                        contrast=round(prepared.contrast * row.get("contrast", 1), 4), front=row.get("front", False))
+    manifest.replace(card.path, data)
+    manifest.write(card)
+    thumbnail(name).save(card.path.with_suffix(".png"), optimize=True)
+    print(f"{name}: {len(data)} bytes, {prepared.pixels.shape[1]}×{prepared.pixels.shape[0]}, contrast {card.contrast:.3f}, "
+          f"lies {prepared.lies:.0f}°, coherence {prepared.coherence:.2f}")
+    return card
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m export.publish_materials", description=__doc__.split("\n")[0])
+    parser.add_argument("--references", type=Path, required=True, help="folder of the pictures that data/materials.toml names")
+    parser.add_argument("names", nargs="*", help="materials (default: all)")
+    arguments = parser.parse_args()
+    rows = tomllib.loads(ROWS.read_text(encoding="utf-8"))
+    for name in arguments.names or rows:
+        publish(name, rows[name], arguments.references)
+
+
+if __name__ == "__main__":
+    main()
