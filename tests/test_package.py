@@ -7,7 +7,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from smssr_infer import CoarseCard, StyleCard
+from smssr_infer import CoarseCard, TextureCard
 from smssr_infer.networks import manifest
 
 ROOT = Path(__file__).parent.parent
@@ -27,7 +27,7 @@ def test_the_wheel_is_all_one_needs(tmp_path):
         archive.extractall(tmp_path / "site")
     for card in manifest.models():
         assert f"smssr_infer/weights/{card.file}" in names
-        assert not isinstance(card, (StyleCard, CoarseCard)) or f"smssr_infer/weights/{card.name}.png" in names
+        assert not isinstance(card, (TextureCard, CoarseCard)) or f"smssr_infer/weights/{card.name}.png" in names
     assert {"smssr_infer/weights/manifest.json", "smssr_export/learn_style.py", "smssr_export/data/styles.toml",
             "smssr_infer/plugin/smssr/smssr.py", "smssr_infer/plugin/smssr/smssr_gimp/procedures/upscale.py"} <= names
     assert not [n for n in names if n.startswith(("export/", "tests/"))]

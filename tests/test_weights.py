@@ -9,14 +9,15 @@ import pytest
 from PIL import Image
 
 import smssr_infer as smssr
-from smssr_infer import CoarseCard, EnlargingCard, RestoringCard, StyleCard
+from smssr_infer import CoarseCard, EnlargingCard, MaterialCard, RestoringCard, StyleCard
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import CARDS as CARD_CLASSES
-from smssr_infer.networks.cards import Space, from_row
+from smssr_infer.networks.cards import NetworkCard, Space, from_row
 from smssr_infer.networks.network import Network
 from smssr_infer.tasks import TASKS
 
 CARDS = smssr.models()
+NETWORKS = [card for card in CARDS if isinstance(card, NetworkCard)]
 
 LIMITS = {"gram": 0.25, "gram_other_crop": 1.5, "spectrum_db": 3, "spectrum_peak_db": 6, "mean": 0.002, "spread": 0.15, "alias": 0.02}
 """What a shipped style's figures, measured by `export.evaluate_styles`, may be at most."""
@@ -41,7 +42,7 @@ def learnt(weight):
     return weight
 
 
-@pytest.mark.parametrize("card", CARDS, ids=lambda c: c.name)
+@pytest.mark.parametrize("card", NETWORKS, ids=lambda c: c.name)
 def test_card(card):
     graph = onnx.load_from_string(manifest.load(card)).graph
     floats = [onnx.numpy_helper.to_array(t) for t in graph.initializer if t.data_type == onnx.TensorProto.FLOAT]
@@ -76,6 +77,24 @@ def test_card(card):
     assert f"{card.params:,}" in text
 
 
+@pytest.mark.parametrize("card", [card for card in CARDS if isinstance(card, MaterialCard)], ids=lambda c: c.name)
+def test_material_card(card):
+    assert card.path.stat().st_size <= 120_000
+    assert len(card.title) <= 45
+    assert "SA" not in card.licence and card.source
+    for path, smallest in ((card.path, 200), (card.path.with_suffix(".png"), 96)):
+        with Image.open(path) as picture:
+            assert min(picture.size) >= smallest
+            assert picture.mode == "RGB"
+
+
+def test_the_materials_that_must_be_there():
+    names = {card.name for card in CARDS if isinstance(card, MaterialCard)}
+    assert len(names) >= 36
+    assert {"short-fur", "long-fur", "plumage", "blades", "slate-gravel", "cracked-rock", "black-leather", "linen", "flaking-rust"} <= names
+    assert sum(card.path.stat().st_size for card in CARDS if isinstance(card, MaterialCard)) <= 6_000_000
+
+
 def test_the_styles_that_must_be_there():
     styles = {card.name for card in CARDS if isinstance(card, StyleCard)}
     assert {"grass", "foliage", "bark", "wood", "fur", "hide", "cloth", "canvas", "brick", "stone-wall", "rock", "gravel", "sand", "rust",
@@ -102,7 +121,7 @@ def test_the_papers_network():
     assert all(a[1] == b[0] for a, b in zip(bands, bands[1:], strict=False))
 
 
-@pytest.mark.parametrize("card", CARDS, ids=lambda c: c.name)
+@pytest.mark.parametrize("card", NETWORKS, ids=lambda c: c.name)
 def test_the_receptive_field_is_as_stated(card):
     """Changing one pixel changes maps within `receptive_field // 2` pixels of it and nowhere else."""
     net = Network(card)

@@ -29,8 +29,9 @@ from ..stages.plan import MOST_PIXELS
 from ..stages.restoration import Restoration
 from ..stages.specks import specks
 from ..texture import learning
-from ..texture.canvas import TILE, Painting
+from ..texture.canvas import TILE
 from ..texture.lines import Along
+from ..texture.materials import painting
 from ..texture.painted import Painted
 from ..texture.style import Style
 from .frames import write_frame
@@ -39,7 +40,7 @@ from .pictures import Pictures
 Request = dict[str, Any]
 
 FOR_THE_FILES = ("file", "sha256", "dog", "params", "receptive_field", "training_data", "loss", "metrics", "licence", "built",
-                 "mean", "covariance")
+                 "mean", "covariance", "source")
 """What of a card's row no plug-in needs."""
 
 
@@ -197,18 +198,22 @@ class Engine:
         self.answer(request, {"end": True})
 
     def style(self, request: Request) -> None:
-        """A style's residual at β = 1, `gain` times, plus an offset."""
+        """A texture's residual at β = 1, `gain` times, plus an offset: in as many channels as the picture has colours."""
         canvas = self._pictures.canvas(request["picture"])
         direction = request.get("direction")
         wish = Style(size=request.get("size") or None, direction=Along(direction) if isinstance(direction, list) else direction,
-                     sharpness=request.get("sharpness", True), seed=request.get("seed"))
-        painting = Painting(request["style"], wish, canvas, backends.choose())
-        gain, offset = np.float32(request.get("gain", 1)), np.float32(request.get("offset", 0))
+                     sharpness=None if request.get("sharpness", True) else False, seed=request.get("seed"))
+        texture = painting(request["style"], wish, canvas, backends.choose())
+        gain, offset, colours = np.float32(request.get("gain", 1)), np.float32(request.get("offset", 0)), canvas.source.colours
+
+        def residual(tile: tiling.Tile) -> np.ndarray:
+            planes = gain * texture.residual(tile) + offset
+            return np.broadcast_to(planes, (colours, *planes.shape[-2:]))
+
         try:
-            self._tiles(request, lambda tile: gain * painting.residual(tile)[None] + offset, canvas.source.shape, TILE,
-                        painting.margin, 1)
+            self._tiles(request, residual, canvas.source.shape, TILE, texture.margin, colours)
         finally:
-            painting.release()
+            texture.release()
 
     def batch(self, request: Request) -> None:
         """Enlarge a folder of pictures."""

@@ -37,6 +37,7 @@ def material(sample: Sample, window: tiling.Tile, shape: tuple[int, int], cell: 
     blended = np.zeros(((bottom - top) * (right - left), 3), np.float32)
     power = np.zeros(len(blended), np.float32)
     reach, margin = cell * size, cell + 2
+    whole = field is None and size == 1  # pixels fall onto the sample's
     for j, columns in lattice.vertices(top, bottom, left, right, reach):
         y, xs = lattice.place(columns, j, reach)
         a, b = max(top, int(np.ceil(y - reach))), min(bottom, int(np.floor(y + reach)) + 1)
@@ -56,6 +57,8 @@ def material(sample: Sample, window: tiling.Tile, shape: tuple[int, int], cell: 
             if not len(at):
                 continue
             rows, cols = np.divmod(at, d - c)
+            if whole:
+                from_top, from_left = round(from_top - y) + y, round(from_left - x) + x
             cosine, sine = np.cos(angle) / size, np.sin(angle) / size
             v = (from_top + cosine * down).astype(np.float32)[rows] + (sine * across).astype(np.float32)[cols]
             u = (from_left + cosine * across).astype(np.float32)[cols] - (sine * down).astype(np.float32)[rows]
@@ -63,7 +66,7 @@ def material(sample: Sample, window: tiling.Tile, shape: tuple[int, int], cell: 
             target = (rows + (a - top)) * (right - left) + (cols + (c - left))
             blended[target] += weight[:, None] * bilinear(flat, wide, v, u)
             power[target] += weight * weight
-    blended /= np.sqrt(power)[:, None]
+    blended *= (1 if whole else sample.between) / np.sqrt(power)[:, None]
     return sample.back(blended).T.reshape(3, bottom - top, right - left)
 
 

@@ -56,7 +56,7 @@ def evened(fine: np.ndarray) -> np.ndarray:
     """Fine structure `[3, h, w]` with about the same standard deviation in every place, as far as that takes no more than LOUDEST times."""
     rows, columns = fine.shape[1:]
     wide = [gaussian(n, EVENED) for n in (rows, columns)]
-    local = np.sqrt(separable((fine**2).mean(0), *wide, (0, rows), (0, columns)))
+    local = np.sqrt(separable((fine**2).mean(0), wide[0], wide[1], (0, rows), (0, columns)))
     return fine * np.clip(np.sqrt((fine**2).mean()) / (local + np.float32(1e-6)), 1 / LOUDEST, LOUDEST)
 
 

@@ -22,6 +22,13 @@ def _quantiles() -> np.ndarray:
     return np.array([0.5 * (1 + math.erf(g / 2**0.5)) for g in np.linspace(-MOST, MOST, ENTRIES)])
 
 
+def _between(gaussian: np.ndarray) -> np.ndarray:
+    """What linear interpolation at places spread evenly between pixels takes from each channel's standard deviation, as a factor."""
+    across, down = ((a * b).mean((0, 1)) for a, b in ((gaussian[:, 1:], gaussian[:, :-1]), (gaussian[1:], gaussian[:-1])))
+    diagonal = ((gaussian[1:, 1:] * gaussian[:-1, :-1] + gaussian[1:, :-1] * gaussian[:-1, 1:]) / 2).mean((0, 1))
+    return (1 / np.sqrt(4 / 9 + 2 / 9 * (across + down) + diagonal / 9)).astype(np.float32)
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Sample:
     """A picture's fine structure along its principal axes, each channel made Gaussian."""
@@ -34,6 +41,8 @@ class Sample:
     """`[3, 3]`: columns are the principal axes in RGB."""
     deviation: float
     """Standard deviation of luma."""
+    between: np.ndarray
+    """`[3]`: by what Gaussian values read between pixels are multiplied to have a standard deviation of 1 again."""
 
     @classmethod
     def of(cls, fine: np.ndarray, luma: np.ndarray) -> Sample:
@@ -51,7 +60,8 @@ class Sample:
             order = np.argsort(along[:, channel], kind="stable")
             gaussian[order, channel] = values
             tables[channel] = np.interp(normal, shares, along[order, channel])
-        return cls(gaussian.reshape(fine.shape), tables, axes.astype(np.float32), float((flat @ luma).std()))
+        gaussian = gaussian.reshape(fine.shape)
+        return cls(gaussian, tables, axes.astype(np.float32), float((flat @ luma).std()), _between(gaussian))
 
     def back(self, blended: np.ndarray) -> np.ndarray:
         """Gaussian values `[n, 3]` with the sample's own histogram and colours: R, G, B `[n, 3]`."""

@@ -27,6 +27,11 @@ def format_of(drawable):
     return own_space(f"{name}A float" if alpha else f"{name} float", drawable), channels + alpha
 
 
+def opaque_format(drawable):
+    """The float format of a drawable's colours alone, without alpha: of residuals."""
+    return own_space("Y' float" if drawable.is_gray() else "R'G'B' float", drawable)
+
+
 def rectangle(top, bottom, left, right):
     """A GEGL rectangle from a tile."""
     return Gegl.Rectangle.new(left, top, right - left, bottom - top)

@@ -1,7 +1,7 @@
 """What Restore shows: what is visible now beside the same with the layer restored."""
 
 from .above import selection_over
-from .pixels import own_space, put
+from .pixels import put
 from .restoring import MASK
 from .stylize_preview import StylizePreview
 
@@ -19,7 +19,3 @@ class RestorePreview(StylizePreview):
     def ask(self, part, wish):
         """Ask for what would be added."""
         return self.engine.send(picture=1, window=part, residual=True, **wish.asked())
-
-    def answer_format(self):
-        """The format of the engine's tiles."""
-        return own_space("Y' float" if self.source.is_gray() else "R'G'B' float", self._scratch)

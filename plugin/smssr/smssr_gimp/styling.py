@@ -12,7 +12,7 @@ from .engine import EngineError  # noqa: E402
 from .layers import check_mode, refuse_rendered  # noqa: E402
 from .marks import mark_group, mark_style, style_of, styles_group  # noqa: E402
 from .paths import drawn  # noqa: E402
-from .pixels import copy, native, own_space, scratch  # noqa: E402
+from .pixels import copy, native, opaque_format, scratch  # noqa: E402
 from .words import _  # noqa: E402
 
 
@@ -80,7 +80,7 @@ def stylize_layer(engine, image, drawable, wish, progress):
     chosen = None if old else selection_over(image, layer)
     kind = Gimp.ImageType.GRAY_IMAGE if layer.is_gray() else Gimp.ImageType.RGB_IMAGE
     fresh = scratch(image, wish.style, layer.get_width(), layer.get_height(), kind)
-    compute(engine, image, layer, fresh, own_space("Y' float", fresh), wish.asked(), progress)
+    compute(engine, image, layer, fresh, opaque_format(fresh), wish.asked(), progress)
     image.undo_group_start()
     try:
         mark_style(fresh, wish.asked())

@@ -6,7 +6,7 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gegl, Gimp  # noqa: E402
 
-from .pixels import own_space, rectangle  # noqa: E402
+from .pixels import opaque_format, own_space, rectangle  # noqa: E402
 from .preview import Preview, outlined, pixbuf_of  # noqa: E402
 from .styling import merge_grain  # noqa: E402
 
@@ -73,7 +73,7 @@ class StylizePreview(Preview):
 
     def answer_format(self):
         """The format of the engine's tiles."""
-        return own_space("Y' float", self._scratch)
+        return opaque_format(self._scratch)
 
     def blend(self, scratch, wish):
         """Let the computed layer be seen as in the result."""

@@ -8,7 +8,7 @@ from gi.repository import Gio, GLib
 from .engine import EngineError
 from .layers import check_mode, raster_layers, refuse_rendered
 from .marks import base_of, mark_style, style_of
-from .pixels import copy, counted, format_of, image_like, native, own_space, put, scratch, tiles_into
+from .pixels import copy, counted, format_of, image_like, native, opaque_format, put, scratch, tiles_into
 from .snapshot import TRIES, Snapshot, fingerprint, restless
 from .texts import Texts
 from .words import _
@@ -105,7 +105,7 @@ def _enlarge(engine, image, layers, answers, styles, factors, way, progress, che
         large = answers[base][0] if base in answers else None
         if large and (large.get_width(), large.get_height()) == (new_width, new_height):
             put(engine, large)
-            format_ = own_space("Y' float", enlarged)
+            format_ = opaque_format(enlarged)
             number = engine.send(do="style", picture=1, offset=0.5, **told)
         else:
             format_ = format_of(layer)[0]

@@ -39,7 +39,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     active = style_layer(drawable)
     config.set_property("change", False)  # a style is mostly added, also right after another, whose mask is active then
     dialog = opened(procedure, config, _("Stylize"))
-    cards = [card for card in engine.hello()["models"] if card["task"] == "style"]
+    cards = [card for card in engine.hello()["models"] if card["task"] in ("material", "style")]
     style = StyleChooser(cards, config, "style")
     strength, seed, size, direction, angle, sharpness, change = (
         dialog.get_widget(name, GObject.TYPE_NONE) for name in ("strength", "seed", "size", "direction", "angle", "sharpness", "change"))
