@@ -49,6 +49,7 @@ compare: .venv/torch ## ours beside other networks: make compare RIVALS=folder o
 
 gallery: .venv/installed ## every style, and real uses: docs/gallery.md, docs/coarse.md; PHOTOS=folder of the photographs that docs/uses.py names
 	.venv/bin/python docs/coarse.py docs
+	.venv/bin/python docs/materials.py docs
 	.venv/bin/python docs/gallery.py docs $(if $(PHOTOS),--photos '$(PHOTOS)')
 
 evaluate-styles: .venv/torch ## the figures of every style: make evaluate-styles REFERENCES=folder PHOTOS=folder VGG=file.npz
