@@ -44,7 +44,7 @@ def test_the_histogram_of_each_channel_is_the_samples(name):
     card = manifest.find(name)
     residual = smssr.style_residual(flat(600, 600), name)
     own = sample(card)
-    wanted = own.back(own.gaussian.reshape(-1, 3)) * card.contrast / own.deviation
+    wanted = own.back(own.gaussian).reshape(3, -1).T * card.contrast / own.deviation
     for channel in range(3):
         values = np.linspace(wanted[:, channel].min(), wanted[:, channel].max(), 200)
         shares = [np.searchsorted(np.sort(x), values) / len(x) for x in (wanted[:, channel], residual[..., channel].ravel())]

@@ -6,6 +6,8 @@ blended at every pixel. Nothing is learnt but the sample's colours, and every pi
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..planes import tiling
@@ -32,51 +34,50 @@ def material(sample: Sample, window: tiling.Tile, shape: tuple[int, int], cell: 
     is turned (times · θ).
     """
     top, bottom, left, right = window
-    tall, wide = sample.gaussian.shape[:2]
-    flat = sample.gaussian.reshape(-1, 3)
-    blended = np.zeros(((bottom - top) * (right - left), 3), np.float32)
-    power = np.zeros(len(blended), np.float32)
+    tall, wide = sample.gaussian.shape[1:]
+    blended = np.zeros((3, bottom - top, right - left), np.float32)
+    power = np.zeros(blended.shape[1:], np.float32)
     reach, margin = cell * size, cell + 2
     whole = field is None and size == 1  # pixels fall onto the sample's
     for j, columns in lattice.vertices(top, bottom, left, right, reach):
         y, xs = lattice.place(columns, j, reach)
-        a, b = max(top, int(np.ceil(y - reach))), min(bottom, int(np.floor(y + reach)) + 1)
+        a, b = max(top, math.ceil(y - reach)), min(bottom, math.floor(y + reach) + 1)
         if a >= b:
             continue
         down = np.arange(a, b) - y
         angles = field_of_angles(field, y, xs, shape, times)
         places = [margin + lattice.drawn(columns, j, k, seed).astype(np.float64) * (n - 1 - 2 * margin) for k, n in ((0, tall), (1, wide))]
         for x, angle, from_top, from_left in zip(xs, angles, *places, strict=True):
-            c, d = max(left, int(np.ceil(x - reach))), min(right, int(np.floor(x + reach)) + 1)
+            c, d = max(left, math.ceil(x - reach)), min(right, math.floor(x + reach) + 1)
             if c >= d:
                 continue
             across = np.arange(c, d) - x
             weight = lattice.hat(down, across, reach)
             weight *= weight
-            at = np.flatnonzero(weight)
-            if not len(at):
-                continue
-            rows, cols = np.divmod(at, d - c)
             if whole:
-                from_top, from_left = round(from_top - y) + y, round(from_left - x) + x
-            cosine, sine = np.cos(angle) / size, np.sin(angle) / size
-            v = (from_top + cosine * down).astype(np.float32)[rows] + (sine * across).astype(np.float32)[cols]
-            u = (from_left + cosine * across).astype(np.float32)[cols] - (sine * down).astype(np.float32)[rows]
-            weight = weight.ravel()[at]
-            target = (rows + (a - top)) * (right - left) + (cols + (c - left))
-            blended[target] += weight[:, None] * bilinear(flat, wide, v, u)
-            power[target] += weight * weight
-    blended *= (1 if whole else sample.between) / np.sqrt(power)[:, None]
-    return sample.back(blended).T.reshape(3, bottom - top, right - left)
+                first, begin = round(from_top - y) + a, round(from_left - x) + c
+                patch = sample.gaussian[:, first:first + b - a, begin:begin + d - c]
+            else:
+                cosine, sine = math.cos(angle) / size, math.sin(angle) / size
+                patch = bilinear(sample.gaussian, (from_top + cosine * down)[:, None] + sine * across,
+                                 (from_left - sine * down)[:, None] + cosine * across)
+            box = np.s_[a - top:b - top, c - left:d - left]
+            blended[:, *box] += weight * patch
+            weight *= weight
+            power[box] += weight
+    blended /= np.sqrt(power)
+    if not whole:
+        blended *= sample.between[:, None, None]
+    return sample.back(blended)
 
 
-def bilinear(flat: np.ndarray, wide: int, v: np.ndarray, u: np.ndarray) -> np.ndarray:
-    """Rows of `flat` `[h·wide, 3]` at places (v, u) between pixels."""
+def bilinear(planes: np.ndarray, v: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """Planes `[3, h, w]` at places (v, u) between pixels; those outside are moved to the edge."""
+    tall, wide = planes.shape[1:]
+    v, u = np.clip(v, 0, tall - 1.001), np.clip(u, 0, wide - 1.001)
     i, j = v.astype(np.int32), u.astype(np.int32)
-    v, u = (v - i)[:, None], (u - j)[:, None]
+    down, across = (v - i).astype(np.float32), (u - j).astype(np.float32)
     at = i * wide + j
-    first = flat[at]
-    above = first + (flat[at + 1] - first) * u
-    at += wide
-    first = flat[at]
-    return above + (first + (flat[at + 1] - first) * u - above) * v
+    corners = [(at, (1 - down) * (1 - across)), (at + 1, (1 - down) * across), (at + wide, down * (1 - across)),
+               (at + wide + 1, down * across)]
+    return np.stack([sum(weight * flat.take(index) for index, weight in corners) for flat in planes.reshape(3, -1)])

@@ -24,8 +24,8 @@ def _quantiles() -> np.ndarray:
 
 def _between(gaussian: np.ndarray) -> np.ndarray:
     """What linear interpolation at places spread evenly between pixels takes from each channel's standard deviation, as a factor."""
-    across, down = ((a * b).mean((0, 1)) for a, b in ((gaussian[:, 1:], gaussian[:, :-1]), (gaussian[1:], gaussian[:-1])))
-    diagonal = ((gaussian[1:, 1:] * gaussian[:-1, :-1] + gaussian[1:, :-1] * gaussian[:-1, 1:]) / 2).mean((0, 1))
+    across, down = ((a * b).mean((1, 2)) for a, b in ((gaussian[:, :, 1:], gaussian[:, :, :-1]), (gaussian[:, 1:], gaussian[:, :-1])))
+    diagonal = ((gaussian[:, 1:, 1:] * gaussian[:, :-1, :-1] + gaussian[:, 1:, :-1] * gaussian[:, :-1, 1:]) / 2).mean((1, 2))
     return (1 / np.sqrt(4 / 9 + 2 / 9 * (across + down) + diagonal / 9)).astype(np.float32)
 
 
@@ -34,7 +34,7 @@ class Sample:
     """A picture's fine structure along its principal axes, each channel made Gaussian."""
 
     gaussian: np.ndarray
-    """`[h, w, 3]` float32, mean 0, standard deviation 1."""
+    """`[3, h, w]` float32, mean 0, standard deviation 1."""
     tables: np.ndarray
     """`[3, ENTRIES]` float32: the values along each axis at Gaussian values over −MOST … MOST."""
     axes: np.ndarray
@@ -60,10 +60,11 @@ class Sample:
             order = np.argsort(along[:, channel], kind="stable")
             gaussian[order, channel] = values
             tables[channel] = np.interp(normal, shares, along[order, channel])
-        gaussian = gaussian.reshape(fine.shape)
+        gaussian = np.ascontiguousarray(gaussian.T).reshape(3, *fine.shape[:2])
         return cls(gaussian, tables, axes.astype(np.float32), float((flat @ luma).std()), _between(gaussian))
 
     def back(self, blended: np.ndarray) -> np.ndarray:
-        """Gaussian values `[n, 3]` with the sample's own histogram and colours: R, G, B `[n, 3]`."""
+        """Gaussian values `[3, h, w]` with the sample's own histogram and colours: R, G, B `[3, h, w]`."""
         at = ((np.clip(blended, -MOST, MOST) + MOST) * ((ENTRIES - 1) / (2 * MOST)) + 0.5).astype(np.int32)
-        return np.stack([table[at[:, channel]] for channel, table in enumerate(self.tables)], -1) @ self.axes.T
+        along = np.stack([table.take(index) for table, index in zip(self.tables, at, strict=True)])
+        return np.tensordot(self.axes, along, 1)
