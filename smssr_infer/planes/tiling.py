@@ -12,6 +12,8 @@ from contextvars import ContextVar
 
 from threadpoolctl import threadpool_limits
 
+from . import stopping
+
 Tile = tuple[int, int, int, int]
 """`(top, bottom, left, right)`, half-open."""
 
@@ -110,8 +112,8 @@ def one_blas_thread() -> Iterator[None]:
 def run(work: Callable[[Tile], None], todo: list[Tile], threads: int, progress: Callable[[float], None] | None) -> None:
     """Call `work` on every tile, `threads` at a time; `progress(done)` is told the share of pixels done, in the caller's thread.
 
-    Whatever `progress` or `work` raises, and Ctrl-C, ends the run: tiles under way are finished, no other is started, and the
-    exception goes on to the caller. BLAS is held to one thread meanwhile, because the tiles already keep every core busy.
+    Whatever `progress` or `work` raises, and Ctrl-C, ends the run: tiles under way are stopped where they are, no other is started, and
+    the exception goes on to the caller. BLAS is held to one thread meanwhile, because the tiles already keep every core busy.
     """
     run_in_order(lambda _, tile: work(tile), [todo], threads, lambda _: None, progress)
 
@@ -125,14 +127,14 @@ def run_in_order(work: Callable[[int, Tile], None], bands: Sequence[list[Tile]],
     total = sum((b - a) * (d - c) for band in bands for a, b, c, d in band)
     done = begun = ready = 0
     left: list[int] = []
-    with one_blas_thread(), ThreadPoolExecutor(hands(threads)) as pool:
+    with one_blas_thread(), ThreadPoolExecutor(hands(threads)) as pool, stopping.Scope() as scope:
         waiting: dict[Future[None], tuple[int, Tile]] = {}
         try:
             if progress:
                 progress(0.0)
             while ready < len(bands):
                 for number in range(begun, min(ready + 2, len(bands))):
-                    waiting |= {pool.submit(work, number, tile): (number, tile) for tile in bands[number]}
+                    waiting |= {pool.submit(scope.run, work, number, tile): (number, tile) for tile in bands[number]}
                     left.append(len(bands[number]))
                     begun += 1
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
