@@ -54,7 +54,7 @@ def read_frame(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
 
 
 def check_request(header: dict[str, Any]) -> None:
-    """Raises Unreadable where a request does not say what is to be done, or has an id that is no number; only what is cancelled needs one."""
+    """Raises Unreadable where a request does not say what is to be done, or its id is no number; only a cancel must have one."""
     number, what = header.get("id"), header.get("do")
     if number is not None and not (type(number) is int and 0 <= number <= MOST_ID):
         raise Unreadable(f"a request's id is a whole number, at least 0, not {number!r:.60}")

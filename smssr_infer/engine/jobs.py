@@ -157,7 +157,9 @@ class Engine:
     def upscale(self, request: Request) -> None:
         """Enlarge a picture, or compute one window of what it would be."""
         picture = self._pictures.picture(request["picture"])
-        size = request["height"], request["width"]
+        size: tuple[Any, Any] = request.get("height"), request.get("width")
+        if not all(isinstance(side, int) and side > 0 for side in size):
+            raise ValueError(f"height and width are whole numbers above 0, not {size[0]!r:.30} and {size[1]!r:.30}")
         if size[0] * size[1] > MOST_PIXELS:
             raise ValueError(f"{size[1]}×{size[0]} is over {MOST_PIXELS >> 20} Mpx; choose a smaller scale")
         plain, model, best = bool(request.get("plain")), request.get("model"), bool(request.get("best"))
