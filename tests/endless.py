@@ -12,12 +12,11 @@ from onnx import TensorProto, helper, numpy_helper
 def endless(folder: Path, dark_ends: bool = False) -> Path:
     """An ONNX file that doubles its input by repeating pixels, and then loops 2^62 times; with `dark_ends` not for pixels up to 0.5, so
     that it can be looked at, and hangs where it is used."""
-    scalar, plane = [], None
+    kinds = {"i": (TensorProto.INT64, []), "go": (TensorProto.BOOL, []), "kept": (TensorProto.FLOAT, None)}
+    inside = {name: helper.make_tensor_value_info(name, *kinds[name.removesuffix("_on")]) for name in (*kinds, "go_on", "kept_on")}
     body = helper.make_graph(
         [helper.make_node("Identity", ["go"], ["go_on"]), helper.make_node("Identity", ["kept"], ["kept_on"])], "body",
-        [helper.make_tensor_value_info("i", TensorProto.INT64, scalar), helper.make_tensor_value_info("go", TensorProto.BOOL, scalar),
-         helper.make_tensor_value_info("kept", TensorProto.FLOAT, plane)],
-        [helper.make_tensor_value_info("go_on", TensorProto.BOOL, scalar), helper.make_tensor_value_info("kept_on", TensorProto.FLOAT, plane)])
+        [inside["i"], inside["go"], inside["kept"]], [inside["go_on"], inside["kept_on"]])
     nodes = [helper.make_node("Resize", ["x", "", "scales"], ["large"], mode="nearest"),
              helper.make_node("ReduceMax", ["x"], ["brightest"], keepdims=0),
              helper.make_node("Greater", ["brightest", "limit"], ["bright"]),
