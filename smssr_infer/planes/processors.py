@@ -16,17 +16,17 @@ def _folders(mounted: Path, group: str) -> Iterator[Path]:
         yield mounted / folder
 
 
-def _read(path: Path) -> list[str]:
+def _read(path: Path) -> str:
     try:
-        return path.read_text().split()
+        return path.read_text()
     except (OSError, ValueError):
-        return []
+        return ""
 
 
-def _share(words: list[str]) -> float:
+def _share(text: str) -> float:
     """`quota period`, in microseconds each, as processors; infinite without a limit: `max`, or -1."""
     try:
-        quota, period = (float(word) for word in words)
+        quota, period = (float(word) for word in text.split())
     except ValueError:
         return math.inf
     return quota / period if quota > 0 and period > 0 else math.inf
@@ -35,13 +35,13 @@ def _share(words: list[str]) -> float:
 def quota(root: Path = Path("/")) -> float:
     """The processors whose time the cgroups of this process allow it, of version 1 or 2; infinite where there is no limit."""
     found = [math.inf]
-    for line in _read(root / "proc/self/cgroup"):  # hierarchy:controllers:path
-        _, controllers, group = (line.split(":", 2) + ["", ""])[:3]
-        if not controllers:
+    for line in _read(root / "proc/self/cgroup").splitlines():  # hierarchy:controllers:path
+        number, controllers, group = (line.split(":", 2) + ["", ""])[:3]
+        if (number, controllers) == ("0", ""):
             found += [_share(_read(folder / "cpu.max")) for folder in _folders(root / "sys/fs/cgroup", group)]
         elif "cpu" in controllers.split(","):
             for name in ("cpu", controllers):
-                found += [_share(_read(folder / "cpu.cfs_quota_us") + _read(folder / "cpu.cfs_period_us"))
+                found += [_share(_read(folder / "cpu.cfs_quota_us") + " " + _read(folder / "cpu.cfs_period_us"))
                           for folder in _folders(root / "sys/fs/cgroup" / name, group)]
     return min(found)
 
