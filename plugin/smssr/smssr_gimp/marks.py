@@ -19,12 +19,18 @@ STYLE = "smssr-style"
 """Marks a style's layer; its data is JSON: KEYS, and the fingerprint of the pixels that were computed."""
 
 
+def _tattoo(group):
+    """The tattoo of the layer whose styles a group holds; None for another group, and for one with a mark that is not ours."""
+    mark = group.get_parasite(GROUP)
+    data = bytes(mark.get_data()) if mark else b""
+    return struct.unpack("<I", data)[0] if len(data) == 4 else None
+
+
 def base_of(image, layer):
     """The layer to stylise: the one given or, for a style's layer or group, the one that it belongs to."""
     while layer:
-        mark = layer.get_parasite(GROUP) if layer.is_group() else None
-        if mark:
-            tattoo, = struct.unpack("<I", bytes(mark.get_data()))
+        tattoo = _tattoo(layer) if layer.is_group() else None
+        if tattoo is not None:
             base = image.get_layer_by_tattoo(tattoo) if hasattr(image, "get_layer_by_tattoo") else None
             if base:
                 return base
@@ -37,8 +43,7 @@ def styles_group(image, base):
     def search(layers):
         for layer in layers:
             if layer.is_group():
-                mark = layer.get_parasite(GROUP)
-                if mark and struct.unpack("<I", bytes(mark.get_data()))[0] == base.get_tattoo():
+                if _tattoo(layer) == base.get_tattoo():
                     return layer
                 found = search(layer.get_children())
                 if found:
@@ -70,5 +75,5 @@ def style_of(layer):
     try:
         told = json.loads(bytes(mark.get_data()).rstrip(b"\0"))
         return {key: told.get(key, KEYS[key]) for key in KEYS} if told["gain"] and told["pixels"] == fingerprint(layer).hex() else None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
