@@ -96,7 +96,6 @@ from smssr_gimp.engine import Engine, EngineError
 from smssr_gimp.restoring import select_specks
 image = new(80, 60)
 one = layer(image, "one", 80, 60, raw="picture")
-raw = ["other", "picture"] * 9
 
 class Painted(Engine):
     changes = 0
@@ -107,9 +106,7 @@ class Painted(Engine):
         yield from super().answers(number)
         if self.changes:
             self.changes -= 1
-            fill(one, raw.pop())
-            fill(one, raw.pop())
-            Gimp.Drawable.invert(one, False)
+            fill(one, ("other", "picture")[self.changes % 2])
 
 with Painted() as engine:
     select_specks(engine, image, one, 0.5, 6)
@@ -117,7 +114,7 @@ with Painted() as engine:
     engine.changes = 1
     select_specks(engine, image, one, 0.5, 6)
     twice = engine.asked - once
-    engine.changes = 9
+    engine.changes = 10
     try:
         select_specks(engine, image, one, 0.5, 6)
         why = None
