@@ -85,7 +85,7 @@ with Engine() as engine:
             found.append(type(error).__name__)
 tell(found=found, images=len(Gimp.get_images()))
 """)
-    assert facts == {"found": ["RuntimeError", "TypeError"], "images": 1}
+    assert facts == {"found": ["RuntimeError", "RuntimeError"], "images": 1}
 
 
 def test_specks_are_looked_for_again_where_the_layer_was_painted_on(gimp, picture):
