@@ -4,22 +4,33 @@ __version__ = "0.2.0.dev0"
 
 from typing import TYPE_CHECKING, Any
 
-from .api import mask, models, restore, style_residual, stylize, upscale
-from .networks.cards import Card, CoarseCard, EnlargingCard, MaterialCard, RestoringCard, StyleCard, TextureCard
-from .texture.lines import Along
-from .texture.style import Style
-
 if TYPE_CHECKING:
+    from .api import mask, models, restore, style_residual, stylize, upscale
     from .guided.guide import Guide
+    from .networks.cards import Card, CoarseCard, EnlargingCard, MaterialCard, RestoringCard, StyleCard, TextureCard
+    from .texture.lines import Along
+    from .texture.style import Style
+
+_WHERE = {**dict.fromkeys(("mask", "models", "restore", "style_residual", "stylize", "upscale"), "api"),
+          **dict.fromkeys(("Card", "CoarseCard", "EnlargingCard", "MaterialCard", "RestoringCard", "StyleCard", "TextureCard"),
+                          "networks.cards"),
+          "Along": "texture.lines", "Guide": "guided.guide", "Style": "texture.style"}
+"""In which module each public name is."""
 
 __all__ = ["Along", "Card", "CoarseCard", "EnlargingCard", "Guide", "MaterialCard", "RestoringCard", "Style", "StyleCard",
            "TextureCard", "mask", "models", "restore", "style_residual", "stylize", "upscale"]
 
 
 def __getattr__(name: str) -> Any:
-    """`Guide`, whose SciPy takes a quarter of a second to import."""
-    if name == "Guide":
-        from .guided.guide import Guide
+    """A public name, imported when it is first asked for: the command must hear Ctrl-C before NumPy is there."""
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
 
-        return Guide
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f".{_WHERE[name]}", __name__), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    """All that is public."""
+    return sorted({*globals(), *__all__})

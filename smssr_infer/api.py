@@ -45,7 +45,8 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     `progress`: called with the share done, 0 … 1; what it raises cancels the work. `picture`: "clean" for drawings and pictures without
     noise or JPEG's marks, "photo" for all others, "auto" to decide by the picture; only where `model` is None.
     `best`: average the answers to the picture as it is, turned and mirrored: a little nearer to the truth, in four times the time.
-    `tile` (pixels of the answer), `threads`, `backend` ("onnxruntime" or "numpy") change speed and memory, not the answer.
+    `tile` (pixels of the answer, 32 or more; less counts as 32), `threads` (no more than help are used), `backend` ("onnxruntime" or
+    "numpy") change speed and memory, not the answer.
 
     Returns an array of the same kind, round(scale·H) × round(scale·W). Alpha is enlarged bicubically, and colours hidden under
     full transparency do not bleed into what can be seen. Raises ValueError, in one line, for anything that does not fit.

@@ -1,6 +1,6 @@
 """The command `smssr`: the front door. What each sub-command takes and does is in `commands`.
 
-Exit status 0; 2 with one line on standard error for anything that does not work; 130 after Ctrl-C.
+Exit status 0; 2 with one line on standard error for anything that does not work; 130 after Ctrl-C, 143 after SIGTERM.
 """
 
 from __future__ import annotations
@@ -8,43 +8,25 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from typing import TYPE_CHECKING
 
-from . import __version__
-from .commands import batch, bench, doctor, gimp, learn_style, mask, models, restore, stylize, upscale
-from .commands.arguments import Parser
+from . import __version__, signals, streams
 
-COMMANDS = (upscale, restore, batch, stylize, mask, learn_style, gimp, models, doctor, bench)
+if TYPE_CHECKING:
+    from .commands.arguments import Parser
 
 
 def parser() -> Parser:
     """The whole command line."""
+    from .commands import batch, bench, doctor, gimp, learn_style, mask, models, restore, stylize, upscale
+    from .commands.arguments import Parser
+
     main = Parser(prog="smssr", description="Enlarge pictures and paint texture into them, on an ordinary CPU.")
     main.add_argument("--version", action="version", version=f"smssr {__version__}")
     commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in COMMANDS:
+    for command in (upscale, restore, batch, stylize, mask, learn_style, gimp, models, doctor, bench):
         command.add(commands)
     return main
-
-
-def drop_output() -> None:
-    """Let what is still to be printed go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-class Stopped(BaseException):
-    """A signal has asked the run to end."""
-
-
-_signals: list[int] = []
-"""The signal that ended the run: a library that was being imported may turn `Stopped` into an exception of its own."""
-
-
-def stop(number: int, _frame: object) -> None:
-    """The first Ctrl-C, or SIGTERM, ends the run; any further one is ignored, so that it ends in order: tiles under way are finished."""
-    for signal_ in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signal_, signal.SIG_IGN)
-    _signals.append(number)
-    raise KeyboardInterrupt if number == signal.SIGINT else Stopped
 
 
 def say(words: str) -> None:
@@ -52,23 +34,19 @@ def say(words: str) -> None:
     print(f"smssr: {' '.join(words.splitlines())}", file=sys.stderr)
 
 
-def main(argv: list[str] | None = None) -> int:
+def run(argv: list[str] | None) -> int:
     """Run the command line; returns the exit status."""
-    _signals.clear()
-    signal.signal(signal.SIGTERM, stop)  # so that a stopped run, too, takes its half-written file away
-    if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
-        signal.signal(signal.SIGINT, stop)
     try:
         arguments = parser().parse_args(argv)
+        signals.work()
         arguments.run(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:  # `smssr models | head`: whoever reads has enough
-        drop_output()
-    except (Exception, KeyboardInterrupt, Stopped) as error:
-        if signal.SIGTERM in _signals:
+        signals.over()
+    except (Exception, KeyboardInterrupt, signals.Stopped) as error:
+        signals.over()
+        if signals.heard() == signal.SIGTERM:
             return 128 + signal.SIGTERM
-        if _signals or isinstance(error, KeyboardInterrupt):
-            say((str(error) if isinstance(error, KeyboardInterrupt) else "") or "cancelled; nothing was written")
+        if signals.heard() or isinstance(error, KeyboardInterrupt):
+            say((str(error) if isinstance(error, KeyboardInterrupt) else "") or signals.CANCELLED)
             return 128 + signal.SIGINT
         if isinstance(error, MemoryError):
             say("not enough memory; try a smaller picture or scale")
@@ -78,12 +56,30 @@ def main(argv: list[str] | None = None) -> int:
             if os.environ.get("SMSSR_DEBUG"):
                 raise
             say(f"something unforeseen happened ({type(error).__name__}: {error}); please report it. SMSSR_DEBUG=1 shows more")
-        try:
-            sys.stdout.flush()
-        except OSError:  # a full disk: what is left would fail once more, in more words, at the end
-            drop_output()
         return 2
     return 0
+
+
+def main(argv: list[str] | None = None) -> int:
+    """As `run`. Without `argv` this is a process of its own: its signals and standard streams are taken over, too."""
+    signals.listen(starting=argv is None)
+    if argv is not None:
+        return run(argv)
+    streams.take()
+    try:
+        status = run(None)
+    except SystemExit as leaving:  # after --help
+        status = int(leaving.code or 0)
+    except (KeyboardInterrupt, signals.Stopped):  # in the last moment
+        status = 128 + (signals.heard() or signal.SIGINT)
+    finally:
+        signals.ignore()
+    sys.stdout.flush()
+    trouble = sys.stdout.trouble if isinstance(sys.stdout, streams.Stream) else None
+    if trouble and not status and not isinstance(trouble, BrokenPipeError):  # `smssr models | head`: whoever reads has enough
+        say(f"standard output: {trouble.strerror}")
+        status = 2
+    return status
 
 
 if __name__ == "__main__":

@@ -216,16 +216,6 @@ def test_a_stopped_run_leaves_nothing(tmp_path, astronaut, stop):
     assert [p.name for p in tmp_path.iterdir()] == ["in.png"]
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
-def test_output_that_nobody_takes():
-    with open("/dev/full", "w") as full:
-        done = subprocess.run([sys.executable, "-m", "smssr_infer.cli", "models"], stdout=full, stderr=subprocess.PIPE, text=True)
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    piped = subprocess.run(f"'{sys.executable}' -m smssr_infer.cli models | true", shell=True, capture_output=True, text=True)
-    assert piped.stderr == ""
-
-
 def test_importing_the_package_is_light():
     """Neither torch nor scipy, nor onnxruntime, is loaded before it is needed."""
     code = ("import sys, smssr_infer, smssr_infer.cli, smssr_infer.disk.reading, smssr_infer.disk.writing; "

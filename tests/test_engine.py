@@ -15,8 +15,8 @@ from smssr_infer.engine.installing import ask
 class Engine:
     """A running worker and how one talks to it."""
 
-    def __init__(self):
-        self.process = subprocess.Popen([sys.executable, "-m", "smssr_infer.engine"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    def __init__(self, command=(sys.executable, "-m", "smssr_infer.engine")):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.number = 0
 
     def send(self, payload=b"", **request):

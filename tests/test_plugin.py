@@ -3,6 +3,7 @@
 import ast
 import json
 import sys
+import threading
 import types
 from pathlib import Path
 
@@ -76,3 +77,36 @@ def test_a_plug_in_without_its_engine_says_what_to_do(engine, tmp_path):
     (tmp_path / "engine.json").write_text(json.dumps({"command": ["/nowhere/python"]}))
     with pytest.raises(engine.EngineError, match="does not start"):
         engine.Engine()
+
+
+def test_one_that_is_killed_is_noticed_and_followed_by_a_fresh_one(engine):
+    engine.program("import time; time.sleep(600)")
+    with engine.Engine() as running:
+        gone = []
+
+        def listen():
+            try:
+                running.next()
+            except engine.EngineError as error:
+                gone.append(error)
+
+        reader = threading.Thread(target=listen)
+        reader.start()
+        running.kill()
+        reader.join(60)
+        assert "exit status -9" in str(gone[0])
+        engine.program(REAL)
+        running._command = json.loads(Path(engine.RECORD).read_text())["command"]
+        running.start()
+        assert running.hello()["version"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are not in groups there")
+def test_the_engine_has_nothing_of_gimps_own(engine, monkeypatch):
+    """Neither what is set for GIMP's libraries and Python, nor the terminal's process group, to which Ctrl-C goes."""
+    for name in engine.FOREIGN:
+        monkeypatch.setenv(name, "")
+    assert {"PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LD_PRELOAD"} <= set(engine.FOREIGN)
+    engine.program(f"import os, sys; sys.exit(str([os.getpgrp() == os.getpid(), set({engine.FOREIGN}) & set(os.environ)]))")
+    with engine.Engine() as running, pytest.raises(engine.EngineError, match=r"\[True, set\(\)\]"):
+        running.hello()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smssr_infer.planes import tiling
+from smssr_infer.planes import processors, tiling
 
 
 @given(st.integers(1, 3000), st.integers(1, 3000), st.integers(16, 600), st.integers(0, 120), st.integers(1, 8))
@@ -34,3 +34,13 @@ def test_explicit_tiles_have_at_most_that_side():
     tiles = tiling.tiles(100, 130, 40)
     assert len(tiles) == 12
     assert max(max(b - a, d - c) for a, b, c, d in tiles) <= 40
+
+
+@pytest.mark.parametrize("size", [(1, 1 << 20), (320, 384), (1 << 15, 1 << 15), (1 << 20, 1)])
+def test_a_plan_stays_small_whatever_is_asked_for(size):
+    """A tile of one pixel and a million threads once were planned for minutes."""
+    parts = tiling.tiles(*size, 1)
+    assert len(parts) <= tiling.MOST_TILES
+    assert sum((b - a) * (d - c) for a, b, c, d in parts) == size[0] * size[1]
+    assert tiling.plan(*size, 4096, 20, 10**6) == tiling.plan(*size, 4096, 20, tiling.useful(10**6))
+    assert tiling.useful(10**6) <= max(8, processors.available())

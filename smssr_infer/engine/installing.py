@@ -6,10 +6,11 @@ import dataclasses
 import io
 import json
 import os
+import re
 import shutil
-import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,12 @@ NAME = "smssr"
 
 RECORD = "engine.json"
 """What `install` writes beside the plug-in: the command that starts the engine, and the version."""
+
+PASSING = f".{NAME}-"
+"""How the names of folders begin that a killed installation may leave."""
+
+UMASK = 0o022
+"""What nobody but the user may do to a program that GIMP runs, whatever the user's own umask."""
 
 SECONDS = 60
 
@@ -37,6 +44,11 @@ class Home:
     def plugin(self) -> Path:
         """Where the plug-in lies, or would."""
         return self.path / "plug-ins" / NAME
+
+    @property
+    def version(self) -> list[int]:
+        """Its numbers: 3.10 is newer than 3.2."""
+        return [int(number) for number in re.findall(r"\d+", self.path.name)]
 
     @property
     def settings(self) -> list[Path]:
@@ -60,7 +72,8 @@ def homes() -> list[Home]:
         "macOS": user / "Library/Application Support",
         "Windows": Path(os.environ.get("APPDATA") or user / "AppData/Roaming"),
     }
-    return [Home(kind, path) for kind, root in roots.items() for path in sorted((root / "GIMP").glob("3.*")) if path.is_dir()]
+    found = [Home(kind, path) for kind, root in roots.items() for path in (root / "GIMP").glob("3.*") if path.is_dir()]
+    return sorted(found, key=lambda home: home.version)
 
 
 def chosen(folder: Path | None) -> list[Home]:
@@ -80,11 +93,15 @@ def command(kind: str) -> list[str]:
     return [*(["flatpak-spawn", "--host"] if kind == "Flatpak" else []), sys.executable, "-m", "smssr_infer.engine"]
 
 
+FOREIGN = ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LD_PRELOAD")
+"""What may be set for another program and the engine must not inherit; the plug-in's own list is in its `engine.py`."""
+
+
 def ask(engine: list[str], seconds: float = SECONDS) -> dict[str, Any]:
     """Start an engine and have it say who it is. Raises ValueError, in one line, where it does not within `seconds`."""
     question = io.BytesIO()
     write_frame(question, {"id": 1, "do": "hello"})
-    clean = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH")}
+    clean = {key: value for key, value in os.environ.items() if key not in FOREIGN}
     try:
         done = subprocess.run(engine, input=question.getvalue(), capture_output=True, env=clean, cwd=Path.home(), timeout=seconds)
     except subprocess.TimeoutExpired as error:
@@ -98,20 +115,62 @@ def ask(engine: list[str], seconds: float = SECONDS) -> dict[str, Any]:
     return answer[0]
 
 
+def check_ours(plugin: Path) -> None:
+    """Raises ValueError where something lies at the plug-in's place that is not for us to replace or remove."""
+    if plugin.is_symlink():
+        raise ValueError(f"{plugin} is a link, to {os.readlink(plugin)}; it was left alone. Remove the link, and run this again")
+    if plugin.exists() and not (plugin / "smssr_gimp").is_dir() and not (plugin.is_dir() and not any(plugin.iterdir())):
+        raise ValueError(f"{plugin} is not smssr's plug-in; it was left alone. Move it away, and run this again")
+
+
+def umask() -> int:
+    """The process's own umask."""
+    mask = os.umask(UMASK)
+    os.umask(mask)
+    return mask
+
+
+def prepared(home: Home) -> Path:
+    """The plug-in for a GIMP, whole, in a folder beside its place. Nobody but the user may write to it, whatever the umask."""
+    fresh = Path(tempfile.mkdtemp(prefix=PASSING, dir=home.plugin.parent))
+    shutil.copytree(source(), fresh, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    (fresh / RECORD).write_text(json.dumps({"command": command(home.kind), "version": __version__}, indent=1) + "\n", encoding="utf-8")
+    allowed = ~(UMASK | umask())
+    for path in (fresh, *fresh.rglob("*")):
+        runs = path.is_dir() or path == fresh / f"{NAME}.py"
+        path.chmod((0o777 if runs else 0o666) & allowed)
+    return fresh
+
+
+def sweep(folder: Path) -> None:
+    """Take away what lies beside the plug-in under a passing name."""
+    for left in folder.glob(f"{PASSING}*"):
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left)
+
+
+def put_in(home: Home) -> None:
+    """Put the plug-in into a GIMP's folder. At any moment either the old one is there or the new one, or the next run repairs it."""
+    folder = home.plugin.parent
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        folder.chmod(0o777 & ~UMASK & ~umask())
+    sweep(folder)
+    fresh = prepared(home)
+    if home.plugin.exists():
+        home.plugin.rename(fresh.with_name(f"{fresh.name}-old"))
+    fresh.rename(home.plugin)
+    sweep(folder)
+
+
 def install(folder: Path | None) -> None:
-    """Put the plug-in into GIMP's folders and check that the engine answers from there."""
+    """Put the plug-in into GIMP's folders and check that the engine answers from there. Raises ValueError before anything is changed."""
     targets = chosen(folder)
+    for home in targets:
+        check_ours(home.plugin)
     told = ask(command("plain"))  # before anything is written: a plug-in without its engine is of no use
     for home in targets:
-        home.plugin.parent.mkdir(parents=True, exist_ok=True)
-        fresh = home.plugin.with_name(f".{NAME}-{os.getpid()}")
-        shutil.copytree(source(), fresh, ignore=shutil.ignore_patterns("__pycache__"))
-        (fresh / RECORD).write_text(json.dumps({"command": command(home.kind), "version": __version__}, indent=1) + "\n", encoding="utf-8")
-        main = fresh / f"{NAME}.py"
-        main.chmod(main.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
-        if home.plugin.exists():
-            shutil.rmtree(home.plugin)
-        fresh.rename(home.plugin)
+        put_in(home)
         print(f"installed for GIMP {home.path.name} ({home.kind}): {home.plugin}")
         if home.kind == "Flatpak":
             print("  GIMP's Flatpak may not start other programs; allow it once:\n"
@@ -124,10 +183,9 @@ def uninstall(folder: Path | None) -> None:
     """Take the plug-in and its stored settings out of GIMP's folders."""
     count = 0
     for home in chosen(folder) if folder else homes():
-        if not home.plugin.exists():
+        if not home.plugin.exists() and not home.plugin.is_symlink():
             continue
-        if not (home.plugin / RECORD).exists() and not (home.plugin / f"{NAME}.py").exists():
-            raise ValueError(f"{home.plugin} is not smssr's plug-in; it was left alone")
+        check_ours(home.plugin)
         shutil.rmtree(home.plugin)
         for path in home.settings:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -137,23 +195,39 @@ def uninstall(folder: Path | None) -> None:
     print("Restart GIMP, and its menu entry is gone." if count else nowhere)
 
 
+def recorded(home: Home) -> str:
+    """The version that a GIMP's plug-in is of. Raises ValueError where it would not start this installation's engine.
+
+    What the record names is compared, never run: whoever can write to it could have this run anything.
+    """
+    try:
+        known = json.loads((home.plugin / RECORD).read_text(encoding="utf-8"))
+        words, version = [str(word) for word in known["command"]], str(known["version"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError(f"its {RECORD} cannot be read ({' '.join(str(error).split())})") from error
+    mine = command(home.kind)
+    at = len(mine) - len(command("plain"))
+    if words[:at] + words[at + 1:] != mine[:at] + mine[at + 1:] or Path(words[at]).parent != Path(sys.executable).parent:
+        raise ValueError(f"it starts another engine: {' '.join(words)}")
+    return version
+
+
 def status(folder: Path | None) -> None:
     """Say where the plug-in is installed and whether its engine answers. Raises ValueError where something is wrong."""
     wrong = []
     for home in chosen(folder):
-        record = home.plugin / RECORD
         if not home.plugin.exists():
             print(f"GIMP {home.path.name} ({home.kind}): not installed; smssr gimp install{f' --dir {folder}' if folder else ''}")
             continue
         try:
-            known = json.loads(record.read_text(encoding="utf-8"))
-            told = ask([part for part in known["command"] if part not in ("flatpak-spawn", "--host")])
+            version = recorded(home)
+            told = ask(command("plain"))
             if not os.access(home.plugin / f"{NAME}.py", os.X_OK):
                 raise ValueError("it is not executable, so GIMP does not see it")
-            older = f"; the plug-in is of {known['version']}: smssr gimp install" if known["version"] != told["version"] else ""
+            older = f"; the plug-in is of {version}: smssr gimp install" if version != told["version"] else ""
             print(f"GIMP {home.path.name} ({home.kind}): installed, the engine answers: smssr {told['version']}, "
                   f"{len(told['models'])} models and styles{older}")
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError) as error:
             print(f"GIMP {home.path.name} ({home.kind}): installed, but {error}")
             wrong.append(home)
     if wrong:

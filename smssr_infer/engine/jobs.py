@@ -22,7 +22,7 @@ from ..guided.strokes import painted
 from ..networks import backends, manifest
 from ..networks.cards import Card
 from ..networks.places import home, learnt, shipped
-from ..planes import tiling
+from ..planes import stopping, tiling
 from ..stages.answer import Answer
 from ..stages.enlargement import Enlargement
 from ..stages.plan import MOST_PIXELS
@@ -44,20 +44,23 @@ FOR_THE_FILES = ("file", "sha256", "dog", "params", "receptive_field", "training
 """What of a card's row no plug-in needs."""
 
 
-class Cancelled(Exception):
-    """The job is not wanted any more."""
-
-
 class Engine:
     """The pictures that were put here, and the one job under way."""
 
     def __init__(self, answers: BinaryIO):
         self._answers = answers
         self._lock = threading.Lock()
-        self._pictures = Pictures(self._check)
-        self._request = 0
-        self.cancelled = -1
+        self._pictures = Pictures()
+        self._job: tuple[int, stopping.Scope] | None = None
+        """The last request that was begun."""
+        self._cancelled = -1
         """Requests up to this id are not wanted any more."""
+
+    def cancel(self, number: int) -> None:
+        """End every request up to this id, under way or waiting. From any thread."""
+        self._cancelled = max(self._cancelled, number)
+        if self._job and self._job[0] <= self._cancelled:
+            self._job[1].stop()
 
     def answer(self, request: Request, header: dict[str, Any], payload: bytes | memoryview = b"") -> None:
         """Send one answer to a request; from any thread."""
@@ -77,12 +80,10 @@ class Engine:
             if wish in at_once:
                 at_once[wish]()
             elif wish in jobs:
-                self._request = request.get("id") or 0
-                self._check()
-                jobs[wish](request)
+                self._do(jobs[wish], request)
             else:
                 raise ValueError(f"the engine does not know how to {wish!r}")
-        except Cancelled:
+        except stopping.Stopped:
             self.answer(request, {"cancelled": True})
         except MemoryError:
             self.answer(request, {"error": "not enough memory; try a smaller picture or scale"})
@@ -90,9 +91,14 @@ class Engine:
             words = str(error).splitlines() or [type(error).__name__]
             self.answer(request, {"error": words[0] if isinstance(error, (ValueError, OSError)) else f"{type(error).__name__}: {words[0]}"})
 
-    def _check(self, *_: object) -> None:
-        if self._request <= self.cancelled:
-            raise Cancelled
+    def _do(self, job: Callable[[Request], None], request: Request) -> None:
+        """Do a job that can be cancelled."""
+        number = request.get("id") or 0
+        with stopping.Scope() as scope:
+            self._job = number, scope  # set before the look below, as a cancel sets its mark before it looks here: one sees the other
+            if number <= self._cancelled:
+                raise stopping.Stopped
+            scope.run(job, request)
 
     def hello(self, request: Request) -> None:
         """Who is here, what models there are, and what is wrong with the user's own ones."""
@@ -124,13 +130,13 @@ class Engine:
         done: list[tiling.Tile] = []
 
         def send(tile: tiling.Tile) -> None:
-            self._check()
             planes = work(tile)[:channels]
+            stopping.check()
             done.append(tile)
             self.answer(request, {"tile": tile, "done": len(done), "tiles": len(todo), "channels": len(planes)},
                         np.ascontiguousarray(planes.transpose(1, 2, 0), np.float32).data.cast("B"))
 
-        tiling.run(send, todo, threads, self._check)
+        tiling.run(send, todo, threads, None)
         self.answer(request, {"end": True, **told})
 
     def _whole(self, request: Request, answer: Answer, shown: Callable[[np.ndarray, tiling.Tile], np.ndarray] | None = None,
@@ -152,7 +158,9 @@ class Engine:
     def upscale(self, request: Request) -> None:
         """Enlarge a picture, or compute one window of what it would be."""
         picture = self._pictures.picture(request["picture"])
-        size = request["height"], request["width"]
+        size: tuple[Any, Any] = request.get("height"), request.get("width")
+        if not all(isinstance(side, int) and side > 0 for side in size):
+            raise ValueError(f"height and width are whole numbers above 0, not {size[0]!r:.30} and {size[1]!r:.30}")
         if size[0] * size[1] > MOST_PIXELS:
             raise ValueError(f"{size[1]}×{size[0]} is over {MOST_PIXELS >> 20} Mpx; choose a smaller scale")
         plain, model, best = bool(request.get("plain")), request.get("model"), bool(request.get("best"))
@@ -185,13 +193,13 @@ class Engine:
     def mask(self, request: Request) -> None:
         """The mask of what strokes mean, those of the picture `strokes`."""
         guide = self._pictures.guide(request["picture"])
-        self._check()
+        stopping.check()
         here, not_here = painted(self._pictures.picture(request["strokes"]).array[..., 0])
         self._plane(request, guide.mask(here, not_here, connected=request.get("connected", True)))
 
     def _plane(self, request: Request, plane: np.ndarray) -> None:
         """Send the wanted window of a plane of the whole picture, in one piece."""
-        self._check()
+        stopping.check()
         top, bottom, left, right = window = request.get("window") or (0, plane.shape[0], 0, plane.shape[1])
         part = np.ascontiguousarray(plane[top:bottom, left:right], np.float32)
         self.answer(request, {"tile": window, "done": 1, "tiles": 1, "channels": 1}, part.data.cast("B"))
@@ -228,7 +236,7 @@ class Engine:
         number = {job.source: i for i, job in enumerate(todo)}
 
         def progress(job: Job, share: float) -> None:
-            self._check()
+            stopping.check()
             self.answer(request, {"file": job.source.name, "index": number[job.source], "files": len(todo), "share": share})
 
         summary = run(order, todo, progress)
@@ -242,7 +250,7 @@ class Engine:
 
         def progress(share: float) -> None:
             nonlocal told
-            self._check()
+            stopping.check()
             if time.monotonic() - told > 0.2:
                 told = time.monotonic()
                 self.answer(request, {"file": request["name"], "share": share})

@@ -2,75 +2,137 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..planes import tiling
+from ..planes import stopping, tiling
 from ..planes.pixels import Picture
 from ..stages.condition import Condition, seen
+from ..stages.plan import MOST_PIXELS
 from ..texture.canvas import Canvas
 
 if TYPE_CHECKING:
     from ..guided.guide import Guide
 
 
-class Pictures:
-    """Pictures by their number. They arrive row by row."""
+@dataclasses.dataclass
+class _Sent:
+    """A picture as far as it has arrived. What is measured of it is asked for once, and kept."""
 
-    def __init__(self, check: Callable[[], None]):
-        """`check` may raise to cancel while a picture is measured."""
-        self._check = check
-        self._arrays: dict[int, np.ndarray] = {}
-        self._rows: dict[int, int] = {}
-        self._pictures: dict[int, Picture] = {}
-        self._canvases: dict[int, Canvas] = {}
-        self._guides: dict[int, Guide] = {}
-        self._conditions: dict[tuple[int, str], Condition | None] = {}
+    pixels: np.ndarray
+    rows: int = 0
+    """How many of its rows are there, from the top."""
+    trouble: str | None = None
+    """Why it will never be whole."""
+    picture: Picture | None = None
+    canvas: Canvas | None = None
+    guide: Guide | None = None
+    conditions: dict[str, Condition | None] = dataclasses.field(default_factory=dict)
+
+
+NONE = np.empty((0, 0, 1), np.float32)
+
+
+class Pictures:
+    """Pictures by their number. They arrive row by row, from the top."""
+
+    def __init__(self) -> None:
+        self._sent: dict[int, _Sent] = {}
 
     def put(self, request: dict[str, Any], payload: bytes) -> None:
-        """Take some rows; the first ones (top = 0) make the picture anew."""
-        key, shape = request["picture"], (request["height"], request["width"], request["channels"])
-        if request["top"] == 0:
+        """Take some rows, those after the ones that are there; the first ones (top = 0) make the picture anew.
+
+        Raises ValueError or MemoryError where they cannot be taken; whoever uses the picture is told why, too. What follows of such a
+        picture is dropped.
+        """
+        key: Any = request.get("picture")
+        if not _whole(key):
+            raise ValueError(f"a picture's number is a whole one, not {key!r:.60}")
+        begins = request.get("top") == 0
+        if begins:
             self.forget(key)
-            self._arrays[key] = np.empty(shape, np.float32)
-        rows = np.frombuffer(payload, np.float32).reshape(request["rows"], *shape[1:])
-        self._arrays[key][request["top"]:request["top"] + request["rows"]] = rows
-        self._rows[key] = self._rows.get(key, 0) + request["rows"]
+        elif key in self._sent and self._sent[key].trouble:
+            return
+        try:
+            sent, rows = self._checked(key, request, payload)
+            if begins:
+                self._sent[key] = sent
+            sent.pixels[sent.rows:sent.rows + len(rows)] = rows
+            sent.rows += len(rows)
+        except (ValueError, MemoryError) as error:
+            words = "there was not enough memory for the picture" if isinstance(error, MemoryError) else str(error)
+            self._sent[key] = _Sent(NONE, trouble=words)
+            raise ValueError(words) from error
+
+    def _checked(self, key: int, request: dict[str, Any], payload: bytes) -> tuple[_Sent, np.ndarray]:
+        """The picture that rows belong to, and the rows. Raises ValueError where they cannot be, MemoryError where there is no room."""
+        numbers: dict[str, Any] = {name: request.get(name) for name in ("height", "width", "channels", "top", "rows")}
+        wrong = [f"{name} {value!r:.30}" for name, value in numbers.items() if not _whole(value)]
+        if wrong:
+            raise ValueError(f"a picture's rows need whole numbers, not {', '.join(wrong)}")
+        height, width, channels, top, rows = numbers.values()
+        if not (height >= 1 and width >= 1 and 1 <= channels <= 4 and height * width <= MOST_PIXELS):
+            raise ValueError(f"a picture of {width}×{height} pixels with {channels} channels cannot be; "
+                             f"at most {MOST_PIXELS >> 20} Mpx with 1 to 4 are taken")
+        sent = _Sent(np.zeros((height, width, channels), np.float32)) if top == 0 else self._sent.get(key)
+        if not sent:
+            raise ValueError("the engine has not got the beginning of that picture")
+        if sent.pixels.shape != (height, width, channels):
+            raise ValueError(f"the picture has {sent.pixels.shape[1]}×{sent.pixels.shape[0]} pixels with {sent.pixels.shape[2]} channels, "
+                             f"its rows say {width}×{height} with {channels}")
+        if top != sent.rows or not 1 <= rows <= height - top:
+            raise ValueError(f"{rows} rows from {top} on do not follow the {sent.rows} of {height} that are there")
+        if len(payload) != 4 * rows * width * channels:
+            raise ValueError(f"{rows} rows of that picture have {4 * rows * width * channels} bytes, not {len(payload)}")
+        return sent, np.frombuffer(payload, np.float32).reshape(rows, width, channels)
 
     def forget(self, key: int) -> None:
         """Give a picture's memory back."""
-        for kept in (self._arrays, self._rows, self._pictures, self._canvases, self._guides):
-            kept.pop(key, None)
-        self._conditions = {told: condition for told, condition in self._conditions.items() if told[0] != key}
+        self._sent.pop(key, None)
+
+    def _whole_one(self, key: int) -> _Sent:
+        """Raises ValueError where a picture is not there, or not all of it."""
+        sent = self._sent.get(key) if _whole(key) else None
+        if not sent:
+            raise ValueError("the engine has no such picture")
+        if sent.trouble:
+            raise ValueError(sent.trouble)
+        if sent.rows != len(sent.pixels):
+            raise ValueError("the engine has only a part of that picture")
+        return sent
 
     def picture(self, key: int) -> Picture:
-        """A picture. Raises ValueError where it is not there, or not all of it."""
-        if key not in self._arrays:
-            raise ValueError("the engine has no such picture")
-        if self._rows[key] != len(self._arrays[key]):
-            raise ValueError("the engine has only a part of that picture")
-        if key not in self._pictures:
-            self._pictures[key] = Picture(self._arrays[key])
-        return self._pictures[key]
+        """A picture. Raises ValueError, with the true reason, where it is not there, or not all of it."""
+        sent = self._whole_one(key)
+        if not sent.picture:
+            sent.picture = Picture(sent.pixels)
+        return sent.picture
 
     def canvas(self, key: int) -> Canvas:
         """A picture to paint on, with what was measured of it. Raises ValueError as `picture` does."""
-        if key not in self._canvases:
-            self._canvases[key] = Canvas(self.picture(key), tiling.cores(), self._check)
-        return self._canvases[key]
+        sent = self._whole_one(key)
+        if not sent.canvas:
+            sent.canvas = Canvas(self.picture(key), tiling.cores(), stopping.check)
+        return sent.canvas
 
     def guide(self, key: int) -> Guide:
         """A picture to ask masks of. Raises ValueError as `picture` does."""
-        if key not in self._guides:
+        sent = self._whole_one(key)
+        if not sent.guide:
             from ..guided.guide import Guide  # SciPy takes a quarter of a second to import
 
-            self._guides[key] = Guide(self.picture(key).array)
-        return self._guides[key]
+            sent.guide = Guide(self.picture(key).array)
+        return sent.guide
 
     def condition(self, key: int, kind: str) -> Condition | None:
         """What `stages.condition.seen` says of a picture, asked once for each kind."""
-        if (key, kind) not in self._conditions:
-            self._conditions[key, kind] = seen(self.picture(key), kind)
-        return self._conditions[key, kind]
+        conditions = self._whole_one(key).conditions
+        if kind not in conditions:
+            conditions[kind] = seen(self.picture(key), kind)
+        return conditions[kind]
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import label
 
+from ..planes import stopping
 from ..planes.pixels import Picture
 from . import features, likeness, spread
 from .edges import Edges
@@ -40,7 +41,9 @@ class Guide:
         self._visible = picture.array[..., -1] > 0 if picture.alpha else None
         self._step = features.step_of(self.shape)
         self._edges = Edges(rgb, self._step)
+        stopping.check()
         colours = features.colours(rgb, self._step)
+        stopping.check()
         self._looks = features.looks(colours, features.texture(rgb, self._step))
         self._graph = spread.laplacian(*spread.walls(colours))
 
@@ -60,6 +63,7 @@ class Guide:
         if connected:
             pieces, _ = label(beta >= 0.5)
             beta = np.where((beta < 0.5) | np.isin(pieces, pieces[inside]), beta, 0)
+        stopping.check()
         out = self._edges.to_pixels(beta)
         if self._visible is not None:
             out *= self._visible
@@ -70,6 +74,7 @@ class Guide:
         seeds, here, not_here, begun = inside | outside, inside, outside, None
         unsure = np.zeros(seeds.shape, bool)
         for weight in PRIORS:
+            stopping.check()
             prior, sure = likeness.likeness(self._looks, here, not_here, unsure)
             counts = weight * sure + 1e-6
             counts[seeds] = spread.HOLD

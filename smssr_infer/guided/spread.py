@@ -10,6 +10,8 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import LinearOperator, cg, splu
 
+from ..planes import stopping
+
 LEAST = 1e-3
 """What is left of a connection across the strongest edge."""
 
@@ -65,5 +67,5 @@ def spread(graph: sparse.csr_matrix, prior: np.ndarray, counts: np.ndarray, begu
     wanted = weight * prior.ravel()
     near = LinearOperator(system.shape, lambda rest: alone * rest.ravel() + blocks @ together.solve(blocks.T @ rest.ravel()), dtype=float)
     first = blocks @ together.solve(blocks.T @ wanted) if begun is None else begun.ravel()
-    found, _ = cg(system, wanted, x0=first, rtol=TOLERANCE, maxiter=300, M=near)
+    found, _ = cg(system, wanted, x0=first, rtol=TOLERANCE, maxiter=300, M=near, callback=lambda _: stopping.check())
     return np.clip(found, 0, 1).reshape(prior.shape)

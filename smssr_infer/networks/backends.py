@@ -1,17 +1,21 @@
 """A convolution graph, run by onnxruntime, or by plain NumPy where onnxruntime is missing.
 
 Both are called with planes `[1, C, H, W]` float32 (luma, first of all) and give maps `[1, n, H', W']` float32. Each call uses one
-thread and may be made from several threads at once: the tiles of a picture are what runs in parallel.
+thread and may be made from several threads at once: the tiles of a picture are what runs in parallel. Each ends soon, with
+`stopping.Stopped`, when the scope that it is made in is stopped, however long the graph would run.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
+
+from ..planes import stopping
 
 NAMES = ("onnxruntime", "numpy")
 
@@ -27,6 +31,10 @@ class Graph(Protocol):
 
     def release(self) -> None:
         """Give the memory of past calls back to the system."""
+
+
+SILENT = 4
+"""onnxruntime's severity for fatal errors alone: what fails is raised, and need not be printed as well."""
 
 
 class OnnxRuntimeGraph:
@@ -47,14 +55,33 @@ class OnnxRuntimeGraph:
         self._session = onnxruntime.InferenceSession(model, options, providers=providers)
         first = self._session.get_inputs()[0]
         self._input, self.channels = first.name, first.shape[1]
-        self._shrink = onnxruntime.RunOptions()
-        self._shrink.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+        self._options = onnxruntime.RunOptions
+        self._stopped = False
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
-        return self._session.run(None, {self._input: x})[0]
+        return self._run(x)
 
     def release(self) -> None:
-        self._session.run(None, {self._input: np.zeros((1, self.channels, 16, 16), np.float32)}, self._shrink)
+        if not self._stopped:  # what did not end in time may not end now
+            self._run(np.zeros((1, self.channels, 16, 16), np.float32), {"memory.enable_memory_arena_shrinkage": "cpu:0"})
+
+    def _run(self, x: np.ndarray, entries: Mapping[str, str] = MappingProxyType({})) -> np.ndarray:
+        """The graph's answer; raises Stopped, after the operator under way, once the scope around is stopped."""
+        options = self._options()
+        options.log_severity_level = SILENT
+        for entry in entries.items():
+            options.add_run_config_entry(*entry)
+
+        def end() -> None:
+            self._stopped = options.terminate = True
+
+        def run() -> np.ndarray:
+            with stopping.ended_by(end):
+                return self._session.run(None, {self._input: x}, options)[0]
+
+        out = stopping.interruptible(run)
+        self._stopped = False
+        return out
 
 
 STRIP = 1 << 21
@@ -74,6 +101,7 @@ def _convolve(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None,
     out = np.empty((outputs, height, width), np.float32)
     rows = max(1, STRIP // (inputs * kh * kw * width))
     for a in range(0, height, rows):
+        stopping.check()
         b = min(height, a + rows)
         part = x[:, a * step:(b - 1) * step + reach + 1]
         windows = np.lib.stride_tricks.sliding_window_view(part, (reach + 1, span + 1), axis=(1, 2))[:, ::step, ::stride, ::down, ::across]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import math
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import ContextVar
 
 from threadpoolctl import threadpool_limits
+
+from . import processors, stopping
 
 Tile = tuple[int, int, int, int]
 """`(top, bottom, left, right)`, half-open."""
@@ -20,6 +21,8 @@ Check = Callable[[], None]
 
 MOST_THREADS = 8
 
+LEAST_TILE = 32
+MOST_TILES = 1 << 16
 
 _shared: ContextVar[tuple[int, int] | None] = ContextVar("_shared", default=None)
 
@@ -41,14 +44,18 @@ def cores() -> int:
     """How many processors this process may use, 8 at most: each works on a tile of its own, and tiles take memory."""
     if given := _shared.get():
         return given[0]
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(available, MOST_THREADS)
+    return min(processors.available(), MOST_THREADS)
+
+
+def useful(threads: int) -> int:
+    """So many of `threads` that more would not help: no more than there are processors, or than are used unasked."""
+    return min(threads, max(MOST_THREADS, processors.available()))
 
 
 def hands(threads: int) -> int:
     """How many of `threads` may work at once here."""
     given = _shared.get()
-    return min(threads, given[1]) if given else threads
+    return min(threads, given[1]) if given else useful(threads)
 
 
 def check(tile: int | None, threads: int | None) -> None:
@@ -66,7 +73,13 @@ def cut(n: int, most: int) -> list[tuple[int, int]]:
 
 
 def tiles(height: int, width: int, most: int) -> list[Tile]:
-    """Tiles of at most `most` pixels a side that cover height × width, row by row."""
+    """Tiles of at most `most` pixels a side that cover height × width, row by row.
+
+    No smaller than LEAST_TILE, and no more than MOST_TILES: each costs its margin, and its place in the plan.
+    """
+    most = max(most, LEAST_TILE)
+    while -(-height // most) * -(-width // most) > MOST_TILES:
+        most *= 2
     return [(a, b, c, d) for a, b in cut(height, most) for c, d in cut(width, most)]
 
 
@@ -76,6 +89,8 @@ def plan(height: int, width: int, most: int, margin: int, threads: int) -> list[
     Every tile is computed with `margin` pixels around it, and `threads` tiles at a time. So few large tiles are best, as many as keep
     every thread busy to the end.
     """
+    threads = useful(threads)
+
     def cost(rows: int, columns: int) -> float:  # the time, and a quarter of the work: a tiny picture is not worth all cores
         tall, wide = -(-height // rows), -(-width // columns)
         one = (tall + 2 * margin) * (wide + 2 * margin)
@@ -110,8 +125,8 @@ def one_blas_thread() -> Iterator[None]:
 def run(work: Callable[[Tile], None], todo: list[Tile], threads: int, progress: Callable[[float], None] | None) -> None:
     """Call `work` on every tile, `threads` at a time; `progress(done)` is told the share of pixels done, in the caller's thread.
 
-    Whatever `progress` or `work` raises, and Ctrl-C, ends the run: tiles under way are finished, no other is started, and the
-    exception goes on to the caller. BLAS is held to one thread meanwhile, because the tiles already keep every core busy.
+    Whatever `progress` or `work` raises, and Ctrl-C, ends the run: tiles under way are stopped where they are, no other is started, and
+    the exception goes on to the caller. BLAS is held to one thread meanwhile, because the tiles already keep every core busy.
     """
     run_in_order(lambda _, tile: work(tile), [todo], threads, lambda _: None, progress)
 
@@ -125,14 +140,14 @@ def run_in_order(work: Callable[[int, Tile], None], bands: Sequence[list[Tile]],
     total = sum((b - a) * (d - c) for band in bands for a, b, c, d in band)
     done = begun = ready = 0
     left: list[int] = []
-    with one_blas_thread(), ThreadPoolExecutor(hands(threads)) as pool:
+    with one_blas_thread(), ThreadPoolExecutor(hands(threads)) as pool, stopping.Scope() as scope:
         waiting: dict[Future[None], tuple[int, Tile]] = {}
         try:
             if progress:
                 progress(0.0)
             while ready < len(bands):
                 for number in range(begun, min(ready + 2, len(bands))):
-                    waiting |= {pool.submit(work, number, tile): (number, tile) for tile in bands[number]}
+                    waiting |= {pool.submit(scope.run, work, number, tile): (number, tile) for tile in bands[number]}
                     left.append(len(bands[number]))
                     begun += 1
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..planes import stopping
 from ..planes.pixels import Picture, luma
 
 WEAKEST, STRONGEST = 0.4, 0.08
@@ -32,6 +33,7 @@ def specks(picture: Picture, sensitivity: float = 0.5, size: int = 6) -> np.ndar
     square = 2 * size + 1
     found = np.zeros(y.shape, bool)
     for plane in (y, 1 - y):  # bright ones, then dark ones
+        stopping.check()
         opened = ndimage.grey_opening(plane, (size + 1, size + 1))  # without what is small, or thin and as long as it likes
         above = plane - ndimage.grey_dilation(opened, (2 * square, 2 * square))  # against the brightest of the surroundings
         busy = ndimage.uniform_filter(np.abs(plane - opened), 4 * square)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
+from ..planes import stopping
 from ..planes.scalespace import mirror
 
 STRIP = 128
@@ -60,6 +61,8 @@ def mirrored(source: Source, rows: tuple[int, int], columns: tuple[int, int]) ->
     return source.read(*window)[:, (down - top)[:, None], across - left]
 
 
-def strips(rows: tuple[int, int]) -> list[tuple[int, int]]:
-    """A range of rows in strips."""
-    return [(top, min(top + STRIP, rows[1])) for top in range(*rows, STRIP)]
+def strips(rows: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """A range of rows in strips. Raises Stopped before the first that is not wanted any more."""
+    for top in range(*rows, STRIP):
+        stopping.check()
+        yield top, min(top + STRIP, rows[1])

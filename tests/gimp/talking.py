@@ -17,6 +17,7 @@ def told(box, code, window=False, manager=None):
         if line.startswith("TELL "):
             facts |= json.loads(line[5:])
     assert facts, printed
+    assert "duplicate mnemonic" not in printed, printed
     return facts
 
 

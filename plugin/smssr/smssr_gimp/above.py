@@ -1,5 +1,7 @@
 """A layer of ours above the one that it was computed from: computed from what is there in the end, with a mask to paint on."""
 
+import contextlib
+
 import gi
 
 gi.require_version("Gegl", "0.4")
@@ -41,25 +43,31 @@ def where(image, layer):
             _("Everywhere. Repaint the new layer's mask to choose where."))
 
 
+@contextlib.contextmanager
 def selection_over(image, layer):
-    """The selection over a layer, as pixels of a grey layer that is in no image; None where nothing is selected.
+    """Within, the selection over a layer as it is now, as pixels of a channel that is in no image; None where nothing is selected.
 
     Raises EngineError where the selection does not touch the layer.
     """
     check_touched(image, layer)
     if Gimp.Selection.is_empty(image):
-        return None
+        yield None
+        return
     width, height = layer.get_width(), layer.get_height()
     _exact, x, y = layer.get_offsets()
     kept = Gimp.Channel.new(image, "selection", width, height, 100.0, Gegl.Color.new("black"))
-    source, target = image.get_selection().get_buffer(), kept.get_buffer()
-    rows = max(1, STRIP // width)
-    for top in range(0, height, rows):
-        bottom = min(height, top + rows)
-        pixels = source.get(rectangle(top + y, bottom + y, x, x + width), 1.0, "Y float", Gegl.AbyssPolicy.NONE)
-        target.set(rectangle(top, bottom, 0, width), "Y float", pixels)
-    target.flush()
-    return kept
+    try:
+        source, target = image.get_selection().get_buffer(), kept.get_buffer()
+        rows = max(1, STRIP // width)
+        for top in range(0, height, rows):
+            bottom = min(height, top + rows)
+            pixels = source.get(rectangle(top + y, bottom + y, x, x + width), 1.0, "Y float", Gegl.AbyssPolicy.NONE)
+            target.set(rectangle(top, bottom, 0, width), "Y float", pixels)
+        target.flush()
+        yield kept
+    finally:
+        if kept.is_valid():  # it goes with its image
+            kept.delete()
 
 
 def compute(engine, image, layer, fresh, format_, asked, progress):

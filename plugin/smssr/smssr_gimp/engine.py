@@ -16,8 +16,8 @@ from .words import _
 HEAD = struct.Struct("<IQ")
 RECORD = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "engine.json")
 """What 'smssr gimp install' wrote beside the plug-in: the command that starts the engine."""
-FOREIGN = ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE")
-"""What GIMP sets for its own Python and the engine's must not inherit."""
+FOREIGN = ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LD_PRELOAD", "PYTHONDONTWRITEBYTECODE")
+"""What is set for GIMP and its own Python, and the engine's must not inherit."""
 
 
 class EngineError(Exception):
@@ -30,20 +30,25 @@ class Engine:
     def __init__(self):
         try:
             with open(RECORD, encoding="utf-8") as file:
-                command = json.load(file)["command"]
+                self._command = json.load(file)["command"]
         except (OSError, ValueError, KeyError) as error:
             raise EngineError(_("The plug-in does not know where its engine is ({error}). "
                                 "Run 'smssr gimp install' in a terminal.").format(error=error)) from error
+        self._number = 0
+        self.start()
+
+    def start(self):
+        """Start the process. Raises EngineError where it does not start."""
         clean = {key: value for key, value in os.environ.items() if key not in FOREIGN}
-        hidden = {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {}
+        hidden = ({"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else
+                  {"start_new_session": True})  # Ctrl-C in GIMP's terminal is for GIMP
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - no pipe: nobody reads it while the engine works, and a full one would stop it
         try:
-            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, env=clean,
+            self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, env=clean,
                                            cwd=os.path.expanduser("~"), **hidden)
         except OSError as error:
             raise EngineError(_("The engine does not start ({program}: {error}). Was smssr moved or removed? Install it again "
-                                "and run 'smssr gimp install'.").format(program=command[0], error=error.strerror)) from error
-        self._number = 0
+                                "and run 'smssr gimp install'.").format(program=self._command[0], error=error.strerror)) from error
         self._why = None
 
     def __enter__(self):
@@ -60,8 +65,12 @@ class Engine:
         try:
             self._child.wait(5)
         except subprocess.TimeoutExpired:
-            self._child.kill()
-            self._child.wait()
+            self.kill()
+
+    def kill(self):
+        """End the process where it is. Whoever waits for an answer of it gets an EngineError."""
+        self._child.kill()
+        self._child.wait()
 
     def _gone(self):
         """What to say of an engine that went away."""

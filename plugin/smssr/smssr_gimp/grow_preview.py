@@ -33,7 +33,8 @@ class GrowPreview(Preview):
         where = self.settings().strokes
         if where != self._sent:
             try:
-                put(self.engine, strokes_of(self.image, self.source, where), picture=STROKES)
+                with strokes_of(self.image, self.source, where) as strokes:
+                    put(self.engine, strokes, picture=STROKES)
             except EngineError as error:
                 self.told(str(error))
                 return None

@@ -1,5 +1,6 @@
 """Growing strokes to what they mean: the selection, or a layer's mask, becomes the mask of what looks like what is white in it."""
 
+import contextlib
 import typing
 
 import gi
@@ -8,7 +9,7 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gegl, Gimp  # noqa: E402
 
-from .above import selection_over  # noqa: E402
+from .above import check_touched, selection_over  # noqa: E402
 from .engine import EngineError  # noqa: E402
 from .layers import check_mode, refuse_rendered  # noqa: E402
 from .pixels import put, rectangle  # noqa: E402
@@ -31,15 +32,20 @@ class Wish(typing.NamedTuple):
         return {"do": "mask", "strokes": STROKES, "connected": self.connected}
 
 
+def check_strokes(image, layer, where):
+    """Raises EngineError where there are no strokes over a layer."""
+    if where == "mask" and not layer.get_mask():
+        raise EngineError(_("The layer has no mask. Add one, fill it with grey, paint white on what is meant, black on what is not."))
+    if where == "selection":
+        if Gimp.Selection.is_empty(image):
+            raise EngineError(_("Select some of what is meant first: a few strokes in the Quick Mask (Shift+Q) are enough."))
+        check_touched(image, layer)
+
+
 def strokes_of(image, layer, where):
-    """The strokes over a layer, as pixels. Raises EngineError where there are none."""
-    if where == "mask":
-        if not layer.get_mask():
-            raise EngineError(_("The layer has no mask. Add one, fill it with grey, paint white on what is meant, black on what is not."))
-        return layer.get_mask()
-    if Gimp.Selection.is_empty(image):
-        raise EngineError(_("Select some of what is meant first: a few strokes in the Quick Mask (Shift+Q) are enough."))
-    return selection_over(image, layer)
+    """A context: within, the strokes over a layer, as pixels. Raises EngineError where there are none."""
+    check_strokes(image, layer, where)
+    return contextlib.nullcontext(layer.get_mask()) if where == "mask" else selection_over(image, layer)
 
 
 def grow(engine, image, layer, wish):
@@ -50,14 +56,16 @@ def grow(engine, image, layer, wish):
     snapshot = Snapshot(image)
     for _attempt in range(TRIES):
         with snapshot.watched():
-            strokes = strokes_of(image, layer, wish.strokes)
-            before = fingerprint(layer), fingerprint(strokes)
-            put(engine, layer)
-            put(engine, strokes, picture=STROKES)
+            with strokes_of(image, layer, wish.strokes) as strokes:
+                before = fingerprint(layer), fingerprint(strokes)
+                put(engine, layer)
+                put(engine, strokes, picture=STROKES)
             number = engine.send(picture=1, **wish.asked())
             found = [pixels for header, pixels in engine.answers(number) if "tile" in header]
         snapshot.check()
-        if (fingerprint(layer), fingerprint(strokes_of(image, layer, wish.strokes))) == before:
+        with strokes_of(image, layer, wish.strokes) as strokes:
+            after = fingerprint(layer), fingerprint(strokes)
+        if after == before:
             break
     else:
         raise restless()

@@ -19,12 +19,28 @@ STYLE = "smssr-style"
 """Marks a style's layer; its data is JSON: KEYS, and the fingerprint of the pixels that were computed."""
 
 
+def _data(mark):
+    """What a parasite holds; GIMP takes its bytes for signed numbers."""
+    return bytes(number % 256 for number in mark.get_data())
+
+
+def _mark(name, data):
+    """A parasite that is saved with the image, of any bytes."""
+    return Gimp.Parasite.new(name, KEPT, [number - 256 if number > 127 else number for number in data])
+
+
+def _tattoo(group):
+    """The tattoo of the layer whose styles a group holds; None for another group, and for one with a mark that is not ours."""
+    mark = group.get_parasite(GROUP)
+    data = _data(mark) if mark else b""
+    return struct.unpack("<I", data)[0] if len(data) == 4 else None
+
+
 def base_of(image, layer):
     """The layer to stylise: the one given or, for a style's layer or group, the one that it belongs to."""
     while layer:
-        mark = layer.get_parasite(GROUP) if layer.is_group() else None
-        if mark:
-            tattoo, = struct.unpack("<I", bytes(mark.get_data()))
+        tattoo = _tattoo(layer) if layer.is_group() else None
+        if tattoo is not None:
             base = image.get_layer_by_tattoo(tattoo) if hasattr(image, "get_layer_by_tattoo") else None
             if base:
                 return base
@@ -37,8 +53,7 @@ def styles_group(image, base):
     def search(layers):
         for layer in layers:
             if layer.is_group():
-                mark = layer.get_parasite(GROUP)
-                if mark and struct.unpack("<I", bytes(mark.get_data()))[0] == base.get_tattoo():
+                if _tattoo(layer) == base.get_tattoo():
                     return layer
                 found = search(layer.get_children())
                 if found:
@@ -49,7 +64,7 @@ def styles_group(image, base):
 
 def mark_group(group, base):
     """Say that a group holds a layer's styles."""
-    group.attach_parasite(Gimp.Parasite.new(GROUP, KEPT, struct.pack("<I", base.get_tattoo())))
+    group.attach_parasite(_mark(GROUP, struct.pack("<I", base.get_tattoo())))
 
 
 KEYS = {"style": "", "seed": 1, "gain": 1.0, "size": 1.0, "direction": None, "sharpness": False}
@@ -59,7 +74,7 @@ KEYS = {"style": "", "seed": 1, "gain": 1.0, "size": 1.0, "direction": None, "sh
 def mark_style(layer, asked):
     """Say which style a layer is; `asked`: what the engine was asked for."""
     data = json.dumps({key: asked[key] for key in KEYS} | {"pixels": fingerprint(layer).hex()})
-    layer.attach_parasite(Gimp.Parasite.new(STYLE, KEPT, data.encode()))
+    layer.attach_parasite(_mark(STYLE, data.encode()))
 
 
 def style_of(layer):
@@ -68,7 +83,7 @@ def style_of(layer):
     if not mark:
         return None
     try:
-        told = json.loads(bytes(mark.get_data()).rstrip(b"\0"))
+        told = json.loads(_data(mark).rstrip(b"\0"))
         return {key: told.get(key, KEYS[key]) for key in KEYS} if told["gain"] and told["pixels"] == fingerprint(layer).hex() else None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None

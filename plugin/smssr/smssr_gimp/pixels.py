@@ -83,11 +83,14 @@ def counted(progress):
 def tiles_into(drawable, format_, answers, progress):
     """Write the tiles of an answer into a drawable; `progress(done, tiles)`."""
     buffer = drawable.get_buffer()
-    for header, pixels in answers:
-        if "tile" in header:
-            buffer.set(rectangle(*header["tile"]), format_, pixels)
-            progress(header["done"], header["tiles"])
-    buffer.flush()
+    try:
+        for header, pixels in answers:
+            if "tile" in header:
+                buffer.set(rectangle(*header["tile"]), format_, pixels)
+                progress(header["done"], header["tiles"])
+    finally:
+        if drawable.is_valid():
+            buffer.flush()  # before the drawable can be deleted: GIMP kills a plug-in that writes to one that is gone
 
 
 def native(drawable):

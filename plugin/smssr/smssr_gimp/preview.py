@@ -27,6 +27,9 @@ WIDTH, HEIGHT = 480, 320
 DELAY = 10
 """Milliseconds after the last change of a setting before the engine is asked."""
 
+PATIENCE = 10
+"""Seconds that the engine has to end what it does in, when the dialog is closed."""
+
 CHECK, LIGHT, DARK = 8, 0x999999, 0x666666
 
 
@@ -65,6 +68,7 @@ class Preview(Navigation, Gtk.EventBox):
         self.pace = None
         """Pixels of the answer that the engine made in a second, once that is known."""
         self._asked = self._timer = 0
+        self._closed = False
         self._waiting = []
         """What is still to be asked for: (part, wish, who takes its pixbuf)."""
         self._wish = self._taker = self._scratch = self._canvas = None
@@ -186,7 +190,8 @@ class Preview(Navigation, Gtk.EventBox):
                     return
                 GLib.idle_add(self.answer, header, payload)
         except EngineError as error:
-            GLib.idle_add(self.told, str(error))
+            if not self._closed:
+                GLib.idle_add(self.told, str(error))
 
     def told(self, words):
         """Say what went wrong, or nothing; a dialog connects its own label here."""
@@ -223,14 +228,23 @@ class Preview(Navigation, Gtk.EventBox):
         return rectangle(tile[0] - top, tile[1] - top, tile[2] - left, tile[3] - left)
 
     def close(self):
-        """Stop reading, so that the engine can be asked for the whole."""
+        """Stop reading, so that the engine can be asked for the whole. One that goes on with the preview is replaced by a fresh one.
+
+        Raises EngineError where that does not start.
+        """
+        self._closed = True
         if self._timer:
             GLib.source_remove(self._timer)
         with contextlib.suppress(EngineError):  # whoever asks the engine next will be told
             if self._asked:
                 self.engine.cancel(self._asked)
             self.engine.send(do="hello")
-        self._reader.join(10)
+        self._asked = 0  # what is still on its way to GTK is dropped there
+        self._reader.join(PATIENCE)
+        if self._reader.is_alive():  # two threads must not read one pipe
+            self.engine.kill()
+            self._reader.join()
+            self.engine.start()
         if self._scratch:
             self._scratch.get_image().delete()
 

@@ -39,8 +39,8 @@ def repaint_layer(engine, image, drawable, wish, progress):
     check_mode(image)
     layer = layer_of(image, drawable)
     refuse_rendered(layer)
-    chosen = selection_over(image, layer)
-    fresh = scratch(image, f"{layer.get_name()}: {wish.style}", layer.get_width(), layer.get_height(), layer.type())
-    compute(engine, image, layer, fresh, format_of(layer)[0], wish.asked(), progress)
-    lay_over(image, layer, fresh, wish.strength, chosen)
+    with selection_over(image, layer) as chosen:
+        fresh = scratch(image, f"{layer.get_name()}: {wish.style}", layer.get_width(), layer.get_height(), layer.type())
+        compute(engine, image, layer, fresh, format_of(layer)[0], wish.asked(), progress)
+        lay_over(image, layer, fresh, wish.strength, chosen)
     return fresh

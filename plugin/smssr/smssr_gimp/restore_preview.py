@@ -11,9 +11,9 @@ class RestorePreview(StylizePreview):
 
     def __init__(self, engine, image, layer, settings):
         """`settings()`: a Wish."""
-        chosen = selection_over(image, layer)
-        if chosen:
-            put(engine, chosen, picture=MASK)
+        with selection_over(image, layer) as chosen:
+            if chosen:
+                put(engine, chosen, picture=MASK)
         super().__init__(engine, image, layer, settings)
 
     def ask(self, part, wish):

@@ -12,7 +12,7 @@ from .above import compute, lay_over, layer_of, selection_over  # noqa: E402
 from .engine import EngineError  # noqa: E402
 from .layers import check_mode, refuse_rendered  # noqa: E402
 from .pixels import STRIP, format_of, put, rectangle, scratch  # noqa: E402
-from .snapshot import Snapshot  # noqa: E402
+from .snapshot import TRIES, Snapshot, fingerprint, restless  # noqa: E402
 from .words import _  # noqa: E402
 
 MASK = 2
@@ -70,33 +70,37 @@ def restore_layer(engine, image, drawable, wish, progress):
     layer = layer_of(image, drawable)
     refuse_rendered(layer)
     check_selection(image, wish.what)
-    chosen = selection_over(image, layer)
-    if wish.what == "fill":
-        marked(chosen)
-        put(engine, chosen, picture=MASK)
-    fresh = scratch(image, f"{layer.get_name()}: {names()[wish.what]}", layer.get_width(), layer.get_height(), layer.type())
-    compute(engine, image, layer, fresh, format_of(layer)[0], wish.asked(), progress)
-    lay_over(image, layer, fresh, wish.strength, chosen)
+    with selection_over(image, layer) as chosen:
+        if wish.what == "fill":
+            marked(chosen)
+            put(engine, chosen, picture=MASK)
+        fresh = scratch(image, f"{layer.get_name()}: {names()[wish.what]}", layer.get_width(), layer.get_height(), layer.type())
+        compute(engine, image, layer, fresh, format_of(layer)[0], wish.asked(), progress)
+        lay_over(image, layer, fresh, wish.strength, chosen)
     return fresh
 
 
 def select_specks(engine, image, layer, sensitivity, size):
-    """Make candidates for dust and scratches of a layer the selection. Returns whether there are any."""
+    """Make candidates for dust and scratches of a layer the selection. Returns whether there are any. Raises EngineError."""
     check_mode(image)
     refuse_rendered(layer)
     snapshot = Snapshot(image)
     width, height = layer.get_width(), layer.get_height()
-    found = False
-    with snapshot.watched():
-        put(engine, layer)
-        number = engine.send(do="specks", picture=1, sensitivity=sensitivity, size=size)
-        channel = Gimp.Channel.new(image, "specks", image.get_width(), image.get_height(), 100.0, Gegl.Color.new("black"))
-        _exact, x, y = layer.get_offsets()
-        for header, pixels in engine.answers(number):
-            if "tile" in header:
-                found = any(pixels)
-                channel.get_buffer().set(rectangle(y, y + height, x, x + width), "Y float", pixels)
-    snapshot.check()
+    for _attempt in range(TRIES):
+        with snapshot.watched():
+            before = fingerprint(layer)
+            put(engine, layer)
+            number = engine.send(do="specks", picture=1, sensitivity=sensitivity, size=size)
+            pixels, = (pixels for header, pixels in engine.answers(number) if "tile" in header)
+        snapshot.check()
+        if fingerprint(layer) == before:
+            break
+    else:
+        raise restless()
+    found = any(pixels)
+    channel = Gimp.Channel.new(image, "specks", image.get_width(), image.get_height(), 100.0, Gegl.Color.new("black"))
+    _exact, x, y = layer.get_offsets()
+    channel.get_buffer().set(rectangle(y, y + height, x, x + width), "Y float", pixels)
     channel.get_buffer().flush()
     image.undo_group_start()
     try:

@@ -1,5 +1,6 @@
 """Styles: a grain-merge layer with an editable mask each, in a group above the layer that they belong to."""
 
+import contextlib
 import typing
 
 import gi
@@ -77,19 +78,19 @@ def stylize_layer(engine, image, drawable, wish, progress):
     if wish.change and not old:
         raise EngineError(_("The active layer is not a style's, so it cannot be changed to another. Choose a style's layer."))
     refuse_rendered(layer)
-    chosen = None if old else selection_over(image, layer)
     kind = Gimp.ImageType.GRAY_IMAGE if layer.is_gray() else Gimp.ImageType.RGB_IMAGE
     fresh = scratch(image, wish.style, layer.get_width(), layer.get_height(), kind)
-    compute(engine, image, layer, fresh, opaque_format(fresh), wish.asked(), progress)
-    image.undo_group_start()
-    try:
-        mark_style(fresh, wish.asked())
-        if old:
-            _put_in_place(image, old, fresh, wish.strength)
-        else:
-            _put_in(image, layer, fresh, wish.strength, chosen)
-    finally:
-        image.undo_group_end()
+    with contextlib.nullcontext() if old else selection_over(image, layer) as chosen:
+        compute(engine, image, layer, fresh, opaque_format(fresh), wish.asked(), progress)
+        image.undo_group_start()
+        try:
+            mark_style(fresh, wish.asked())
+            if old:
+                _put_in_place(image, old, fresh, wish.strength)
+            else:
+                _put_in(image, layer, fresh, wish.strength, chosen)
+        finally:
+            image.undo_group_end()
     return fresh
 
 

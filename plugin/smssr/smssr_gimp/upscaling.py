@@ -132,17 +132,18 @@ def upscale_layer(engine, image, layer, width, height, way, progress):
     put(engine, layer)
     number = engine.send(do="upscale", picture=1, height=height, width=width, **way)
     new = image_like(image, width, height)
-    across, down = image.get_resolution()[1:]
-    new.set_resolution(across * width / layer.get_width(), down * height / layer.get_height())
-    fresh = scratch(new, layer.get_name(), width, height, layer.type())
-    new.insert_layer(fresh, None, 0)
     try:
+        across, down = image.get_resolution()[1:]
+        new.set_resolution(across * width / layer.get_width(), down * height / layer.get_height())
+        fresh = scratch(new, layer.get_name(), width, height, layer.type())
+        new.insert_layer(fresh, None, 0)
+        name = f"{layer.get_name()}-x{width / layer.get_width():.3g}"
         tiles_into(fresh, format_, engine.answers(number), counted(progress))
-    except EngineError:
+        new.set_file(_free_file(image, name))
+        new.undo_enable()
+    except BaseException:
         new.delete()
         raise
-    new.set_file(_free_file(image, f"{layer.get_name()}-x{width / layer.get_width():.3g}"))
-    new.undo_enable()
     return new
 
 

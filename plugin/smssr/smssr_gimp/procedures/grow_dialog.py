@@ -7,7 +7,7 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject, Gtk  # noqa: E402
 
 from ..grow_preview import GrowPreview  # noqa: E402
-from ..growing import Wish, strokes_of  # noqa: E402
+from ..growing import Wish, check_strokes  # noqa: E402
 from ..layers import check_mode, refuse_rendered  # noqa: E402
 from ..navigation import zoom_buttons  # noqa: E402
 from ..widgets import allowed, answered, caption, opened, packed  # noqa: E402
@@ -20,7 +20,7 @@ def grow_dialog(procedure, config, engine, image, layer):
     refuse_rendered(layer)
     selected = not Gimp.Selection.is_empty(image)
     config.set_property("strokes", "selection" if selected or not layer.get_mask() else "mask")
-    strokes_of(image, layer, config.get_property("strokes"))
+    check_strokes(image, layer, config.get_property("strokes"))
     dialog = opened(procedure, config, _("Grow to Similar"))
     where, connected = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("strokes", "connected"))
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
@@ -29,7 +29,7 @@ def grow_dialog(procedure, config, engine, image, layer):
         return Wish(config.get_property("strokes"), config.get_property("connected"))
 
     def changed(*_args):
-        if allowed(dialog, note, lambda: strokes_of(image, layer, config.get_property("strokes"))):
+        if allowed(dialog, note, lambda: check_strokes(image, layer, config.get_property("strokes"))):
             preview.refresh()
 
     preview = GrowPreview(engine, image, layer, settings)

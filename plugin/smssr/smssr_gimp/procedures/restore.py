@@ -22,7 +22,7 @@ def declare(plugin):
                   ("fill", _("Fill the selection: scratches, dust, letters")))
     procedure.add_choice_argument("what", _("_What"), _("What to take away"), what, "clean", GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("strength", _("S_trength"), _("The layer's opacity"), 0.0, 1.0, 1.0, GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("chroma", _("Co_lour noise"), _("How much of the noise of colours is taken away, in cleaning"),
+    procedure.add_double_argument("chroma", _("Colour _noise"), _("How much of the noise of colours is taken away, in cleaning"),
                                   0.0, 1.0, 1.0, GObject.ParamFlags.READWRITE)
     procedure.add_layer_return_value("layer", _("Restored layer"), _("The layer that was made"), True, GObject.ParamFlags.READWRITE)
     return described(procedure, _("_Restore…"), _("Take noise, JPEG's marks, blur or scratches away, as a layer with a mask"),

@@ -1,0 +1,99 @@
+"""Ctrl-C and SIGTERM at the command line. Whenever they come, the command ends with one line at most and the right exit status.
+
+While it starts nothing has been begun, so it leaves at once. While it works, an exception goes through the main thread, so that
+half-written files are taken away; once it is done nothing can stop it any more.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from typing import Any
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+PATIENCE = 3.0
+"""Seconds in which a run ends in order, and further signals are ignored; one that comes later ends it where it is."""
+
+AGAIN = 0.01
+"""Seconds after which an exception that got lost is raised once more."""
+
+CANCELLED = "cancelled; nothing was written"
+
+
+class Stopped(BaseException):
+    """SIGTERM has asked the run to end."""
+
+
+class _Process:
+    """What has been heard so far."""
+
+    starting = over = False
+    heard: int | None = None
+    since = 0.0
+
+
+_process = _Process()
+
+
+def _handle(number: int, _frame: object) -> None:
+    now = time.monotonic()
+    if _process.over:
+        return
+    if _process.starting or (_process.heard and now - _process.since > PATIENCE):
+        if number == signal.SIGINT:
+            os.write(2, f"smssr: {CANCELLED}\n".encode())  # not by way of `sys.stderr`, which may be what was interrupted
+        os._exit(128 + number)
+    if not _process.heard:
+        _process.heard, _process.since = number, now
+        raise KeyboardInterrupt if number == signal.SIGINT else Stopped
+
+
+def _unraisable(told: Any) -> None:
+    """Callbacks swallow what is raised in them, and Python prints it; the signal must not get lost, nor the user read of it."""
+    if _process.heard and isinstance(told.exc_value, (KeyboardInterrupt, Stopped)):
+        threading.Timer(AGAIN, _again).start()
+    else:
+        sys.__unraisablehook__(told)
+
+
+def _again() -> None:
+    number, _process.heard = _process.heard, None
+    if number and hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
+    elif number:
+        signal.raise_signal(number)
+
+
+def listen(starting: bool) -> None:
+    """Hear signals from now on. `starting`: a process of its own, in which nothing has been begun."""
+    _process.starting, _process.heard, _process.over = starting, None, False
+    signal.signal(signal.SIGTERM, _handle)
+    if signal.getsignal(signal.SIGINT) == signal.default_int_handler:  # a shell has those in the background ignore it
+        signal.signal(signal.SIGINT, _handle)
+    if starting:
+        sys.unraisablehook = _unraisable
+
+
+def work() -> None:
+    """From now on something may have been begun."""
+    _process.starting = False
+
+
+def over() -> None:
+    """The work has ended, in whatever way: there is nothing left to be stopped."""
+    _process.over = True
+
+
+def ignore() -> None:
+    """As `over`, also while the interpreter is taken down, when nothing of this is there to handle a signal."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def heard() -> int | None:
+    """The signal that ended the run: a library that was being imported may have turned the exception into one of its own."""
+    return _process.heard
