@@ -102,6 +102,9 @@ def run(arguments: argparse.Namespace) -> None:
         raise KeyboardInterrupt(f"cancelled: {summary}; run the same command again to do the rest") from None
     for source, reason in summary.failures:
         print(f"smssr: {reason}" if str(source) in reason else f"smssr: {source}: {reason}", file=sys.stderr)
+    for words, answers in summary.without.items():
+        which = answers[0] if len(answers) == 1 else f"{answers[0]} and {len(answers) - 1} more"
+        print(f"smssr: {which} could not hold of the picture: {words}", file=sys.stderr)
     print(summary)
     if summary.skipped:
         print("smssr: existing files were left as they are, whatever made them; --existing replace makes them again", file=sys.stderr)

@@ -34,6 +34,15 @@ def opened(arguments: argparse.Namespace, done: str) -> PictureFile:
     return picture
 
 
+def fits(arguments: argparse.Namespace, picture: PictureFile, height: int, width: int) -> None:
+    """Say what the output cannot hold of the input. Raises ValueError for an output that cannot be written at that size."""
+    from ..disk.writing import check, left_out
+
+    check(arguments.output, picture, height, width)
+    if words := left_out(arguments.output, picture, height, width):
+        print(f"smssr: {arguments.output} cannot hold of the picture: {words}", file=sys.stderr)
+
+
 def parts(arguments: argparse.Namespace) -> Iterator[object]:
     """All of a command's arguments that decide what its answer holds, files one by one, for `disk.orders.stamp`."""
     for name, value in sorted(vars(arguments).items()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from .arguments import Commands, add_input_and_output, add_restoring, progress_bar, restoring
-from .opening import opened, parts
+from .opening import fits, opened, parts
 
 
 def add(commands: Commands) -> None:
@@ -23,7 +23,6 @@ def run(arguments: argparse.Namespace) -> None:
     from ..disk.orders import stamp
     from ..disk.stream import to_file
     from ..disk.wishes import Restoring, Strength
-    from ..disk.writing import check
     from ..stages.restoration import Restoration
 
     source, target = arguments.input, arguments.output
@@ -32,7 +31,7 @@ def run(arguments: argparse.Namespace) -> None:
         wanted = Restoring(clean=Strength())
     file = opened(arguments, "used")
     picture = file.picture()
-    check(target, file, *picture.shape)
+    fits(arguments, file, *picture.shape)
     restoration = Restoration(picture, **wanted.arguments(source), model=arguments.cleaner)
     with progress_bar(source.name) as progress:
         to_file(restoration, target, file, progress, stamp(*restoration.weights, *parts(arguments)))

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from ..planes.pixels import luma
-from . import deep, metadata
+from . import deep, metadata, png_chunks
 from .blocks import MISSING, TiffBlocks, ZarrBlocks, is_zarr
 from .picture_file import PictureFile
 from .quiet import quiet
@@ -56,22 +56,19 @@ def read(path: str | os.PathLike) -> PictureFile:
     becomes grey, CMYK and Lab become sRGB. Of an animation or a document only the first frame is read.
     """
     path = Path(path)
-    with _reading(path), Image.open(path) as picture, quiet() if picture.format == "TIFF" else contextlib.nullcontext():
-        frames = getattr(picture, "n_frames", 1)
+    with _reading(path), Image.open(png_chunks.source(path)) as picture, quiet() if picture.format == "TIFF" else contextlib.nullcontext():
+        frames = metadata.frames(picture)
         is_deep = deep.is_deep(picture)
         if deep.is_misread(picture):
             raise ValueError("its 16-bit channels are stored uncompressed in separate planes, which Pillow misreads; save it interleaved")
         picture.load()
-        icc = picture.info.get("icc_profile")
-        exif = picture.getexif()
-        turn = exif.get(metadata.ORIENTATION, 1)
-        exif_kept = metadata.portable(exif)
+        found, turn = metadata.of(path, picture)
         if is_deep:
-            pixels = deep.read(lambda: Image.open(path))
+            pixels = deep.read(lambda: Image.open(png_chunks.source(path)))
         else:
-            pixels, icc = _pixels(picture, icc)
-        return PictureFile(_upright(pixels, turn), icc, exif_kept, metadata.dpi_of(picture), metadata.xmp_of(picture),
-                           metadata.texts_of(picture), frames, metadata.jpeg_quality(picture))
+            pixels, found["icc"] = _pixels(picture, found["icc"])
+        turned = picture.format == "TIFF"  # by Pillow
+        return PictureFile(pixels if turned else _upright(pixels, turn), frames=frames, **found)
 
 
 def read_large(path: str | os.PathLike) -> PictureFile:
@@ -87,21 +84,23 @@ def read_large(path: str | os.PathLike) -> PictureFile:
     if head in TiffImagePlugin.PREFIXES:
         with _reading(path), _tiff(path) as picture:
             if picture is None:
-                return PictureFile(TiffBlocks(path))
-            tags, exif = picture.tag_v2, picture.getexif()
-            samples = tags.get(TiffImagePlugin.BITSPERSAMPLE, (8,))
+                found, turn = metadata.of(path, None)
+                blocks = TiffBlocks(path)
+                if turn == 1:
+                    return PictureFile(blocks, **found)
+                return PictureFile(_upright(blocks[:blocks.shape[0], :blocks.shape[1]], turn), **found)
+            found, turn = metadata.of(path, picture)
+            samples = picture.tag_v2.get(TiffImagePlugin.BITSPERSAMPLE, (8,))
             if picture.width * picture.height * sum(samples) // 8 >= LARGE:
-                if exif.get(metadata.ORIENTATION, 1) != 1:
+                if turn != 1:
                     return read(path)  # to be turned, it is needed whole
-                frames = getattr(picture, "n_frames", 1)
                 try:
                     blocks = TiffBlocks(path)
                 except ImportError:
                     if picture.width * picture.height <= 2 * (Image.MAX_IMAGE_PIXELS or 0):  # or `read` will refuse it
                         return read(path)
                     raise
-                return PictureFile(blocks, picture.info.get("icc_profile"), metadata.portable(exif), metadata.dpi_of(picture),
-                                   metadata.xmp_of(picture), frames=frames)
+                return PictureFile(blocks, frames=metadata.frames(picture), **found)
     return read(path)
 
 

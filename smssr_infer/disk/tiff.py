@@ -1,19 +1,20 @@
 """TIFF and BigTIFF files of any depth, in tiles that are deflated on all cores.
 
-TIFF is simple enough once compression is left to zlib and tags to Pillow, whose own writer loses EXIF when it compresses. The tiles lie one
+TIFF is simple enough once compression is left to zlib; Pillow's own writer loses EXIF when it compresses. The tiles lie one
 after the other as they come, and the directory behind them: so a file that was begun can be gone on with.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import BinaryIO
 
 import numpy as np
-from PIL import TiffImagePlugin, TiffTags
+from PIL import TiffImagePlugin
 from zlib_ng import zlib_ng as zlib
 
+from .directory import LONG, LONG8, SHORT, Directory, Field
 from .sink import InOrder, Sink
 
 WIDTH, ROWS = 512, 256
@@ -27,7 +28,6 @@ CLASSIC = 0xF000_0000
 
 TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_SIZES = 322, 323, 324, 325
 HEADER = {False: b"II*\0", True: b"II+\0\x08\0\0\0"}
-LONG, LONG8 = TiffTags.LONG, TiffTags.LONG8
 
 
 class TiffSink(Sink):
@@ -36,8 +36,8 @@ class TiffSink(Sink):
     rows = ROWS
 
     def __init__(self, stream: BinaryIO, shape: tuple[int, int, int], dtype: np.dtype,
-                 tags: Callable[[bool], TiffImagePlugin.ImageFileDirectory_v2], sizes: list[int] | None = None):
-        """`tags`: further tags to write, for a BigTIFF or not. `sizes`: bytes of the tiles that `stream` holds already."""
+                 tags: Directory, sizes: list[int] | None = None):
+        """`tags`: further tags to write. `sizes`: bytes of the tiles that `stream` holds already."""
         self._stream, self._shape, self._dtype, self._tags = stream, shape, dtype, tags
         self.big = shape[0] * shape[1] * shape[2] * dtype.itemsize > CLASSIC
         self.sizes = sizes or []
@@ -78,29 +78,24 @@ class TiffSink(Sink):
         """Write the directory, and where it lies."""
         self._work.close()
         height, width, channels = self._shape
-        tags = self._tags(self.big)
-        tags[TiffImagePlugin.IMAGEWIDTH] = width
-        tags[TiffImagePlugin.IMAGELENGTH] = height
-        tags[TiffImagePlugin.BITSPERSAMPLE] = (8 * self._dtype.itemsize,) * channels
-        tags[TiffImagePlugin.COMPRESSION] = 8
-        tags[TiffImagePlugin.PHOTOMETRIC_INTERPRETATION] = 2 if channels >= 3 else 1
-        tags[TiffImagePlugin.SAMPLESPERPIXEL] = channels
-        tags[TiffImagePlugin.PLANAR_CONFIGURATION] = 1
-        if self._predicted:
-            tags[TiffImagePlugin.PREDICTOR] = PREDICTED
-        if channels in (2, 4):
-            tags[TiffImagePlugin.EXTRASAMPLES] = 2
-        if self._dtype.kind == "f":
-            tags[TiffImagePlugin.SAMPLEFORMAT] = (3,) * channels
         offsets = self.begins + np.concatenate([[0], np.cumsum(self.sizes[:-1], dtype=np.int64)])
-        for tag, kind, values in ((TILE_WIDTH, LONG, [self._wide]), (TILE_LENGTH, LONG, [self._tall]),
-                                  (TILE_OFFSETS, LONG8 if self.big else LONG, offsets.tolist()), (TILE_SIZES, LONG, self.sizes)):
-            tags.tagtype[tag] = kind
-            tags[tag] = tuple(values)
+        numbers: list[tuple[int, int, Iterable[int]]] = [
+            (TiffImagePlugin.IMAGEWIDTH, LONG, [width]), (TiffImagePlugin.IMAGELENGTH, LONG, [height]),
+            (TiffImagePlugin.BITSPERSAMPLE, SHORT, [8 * self._dtype.itemsize] * channels), (TiffImagePlugin.COMPRESSION, SHORT, [8]),
+            (TiffImagePlugin.PHOTOMETRIC_INTERPRETATION, SHORT, [2 if channels >= 3 else 1]),
+            (TiffImagePlugin.SAMPLESPERPIXEL, SHORT, [channels]), (TiffImagePlugin.PLANAR_CONFIGURATION, SHORT, [1]),
+            (TiffImagePlugin.SAMPLEFORMAT, SHORT, [3 if self._dtype.kind == "f" else 1] * channels),
+            (TILE_WIDTH, LONG, [self._wide]), (TILE_LENGTH, LONG, [self._tall]),
+            (TILE_OFFSETS, LONG8 if self.big else LONG, offsets), (TILE_SIZES, LONG, self.sizes)]
+        if self._predicted:
+            numbers.append((TiffImagePlugin.PREDICTOR, SHORT, [PREDICTED]))
+        if channels in (2, 4):
+            numbers.append((TiffImagePlugin.EXTRASAMPLES, SHORT, [2]))
+        tags = Directory(self._tags | {tag: Field.of(kind, *values) for tag, kind, values in numbers})
         end = self.begins + sum(self.sizes)
         self._stream.write(bytes(end % 2))  # a directory begins at an even place
         end += end % 2
-        self._stream.write(tags.tobytes(end))
+        self._stream.write(tags.packed(end, self.big))
         self._stream.seek(self.begins // 2)
         self._stream.write(struct.pack("<Q" if self.big else "<I", end))
 

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from ..stages import plan
-from . import metadata
+from . import floats, keeps, metadata
 from .blocks import MISSING, is_zarr
 from .partial import Partial
 from .picture_file import PictureFile
@@ -32,9 +32,10 @@ AT_ONCE = 1 << 25
 
 NO_ENCODER = {"BUFR", "GRIB", "HDF5", "WMF"}
 """What Pillow knows the endings of, but cannot write."""
-NO_ALPHA = {"JPEG", "BMP", "DIB", "PPM", "PCX", "EPS", "MPO", "PDF"}
+NO_ALPHA = {"JPEG", "BMP", "DIB", "PPM", "PCX", "EPS", "PDF"}
 ZARR = "Zarr"
 DEPTH_16 = {"PNG", "TIFF", ZARR}
+FLOATS = {"TIFF", ZARR}
 OF_ANY_SIZE = {"TIFF", ZARR}
 """Formats that hold up to MOST_PIXELS."""
 MOST_PIXELS = 1 << 36
@@ -51,6 +52,7 @@ def writer(path: str | os.PathLike) -> str:
     if path.suffix.lower() not in Image.EXTENSION:
         Image.init()  # all other formats; a twentieth of a second
     format_ = ZARR if zarr else Image.EXTENSION.get(path.suffix.lower(), "")
+    format_ = "JPEG" if format_ in metadata.JPEGS else format_
     if not zarr and (format_ not in Image.SAVE or format_ in NO_ENCODER):
         raise ValueError(f"cannot write {path}: {path.suffix or 'a name without an extension'} is not a format that can be written; "
                          "try .png, .jpg, .tif or .webp")
@@ -72,7 +74,10 @@ def rows_of(path: str | os.PathLike) -> int:
 
 
 def check(path: str | os.PathLike, picture: PictureFile, height: int, width: int) -> str:
-    """`writer`, and that the format can hold the picture's transparency at that size. Raises ValueError before any work is done."""
+    """`writer`, and that the format can hold the picture's transparency and most of its values at that size.
+
+    Raises ValueError before any work is done.
+    """
     format_ = writer(path)
     if format_ in NO_ALPHA and picture.transparent:
         raise ValueError(f"cannot write {path}: {format_} cannot hold transparency; write .png, .tif or .webp")
@@ -80,7 +85,18 @@ def check(path: str | os.PathLike, picture: PictureFile, height: int, width: int
     if max(height, width) > most:
         raise ValueError(f"cannot write {path}: {width}×{height} is more than the {most} pixels a side that {format_} "
                          "can hold; write .png or .tif")
+    if format_ not in FLOATS:
+        floats.check(Path(path), picture.pixels)
     return format_
+
+
+def left_out(path: str | os.PathLike, picture: PictureFile, height: int, width: int) -> str | None:
+    """What a file will not hold of a picture, in words; None where nothing is lost. Raises ValueError as `writer` does."""
+    format_ = writer(path)
+    said = [] if format_ in FLOATS else floats.cut_off(picture.pixels)
+    channels = _converted(_sample(picture, 1), format_, picture.icc).shape[2]
+    lost = keeps.fitted(picture.sized(height, width), format_, channels)[1]
+    return ", ".join(said + lost) or None
 
 
 class Output:
@@ -94,8 +110,8 @@ class Output:
         """
         self.path = Path(path)
         self._format = check(path, picture, height, width)
-        sample = np.empty((0, width, *picture.pixels.shape[2:]), picture.pixels.dtype)
-        self._of_file = _converted(sample, self._format)
+        self._icc = picture.icc
+        self._of_file = _converted(_sample(picture, width), self._format, self._icc)
         self._shape = height, width, self._of_file.shape[2]
         self.done = 0
         """How many rows are there already."""
@@ -128,7 +144,7 @@ class Output:
     def put(self, rows: np.ndarray) -> None:
         """The next rows, `[n, W(, C)]`; they are not to be written to any more. Raises ValueError where they cannot be written."""
         with self._saying():
-            self._sink.put(_converted(rows, self._format))
+            self._sink.put(_converted(rows, self._format, self._icc))
             if isinstance(self._partial, Unfinished) and self.done:  # what was put before is in the file by now
                 sizes = self._sink.sizes[self._noted:] if isinstance(self._sink, TiffSink) else []
                 self._partial.note(rows=self.done, sizes=sizes)
@@ -148,7 +164,8 @@ class Output:
 
     def _opened(self, picture: PictureFile) -> Sink:
         """The sink of the file's format."""
-        dtype, dpi = self._of_file.dtype, metadata.fitting(picture.dpi, self._format)
+        dtype = self._of_file.dtype
+        picture = keeps.fitted(picture, self._format, self._shape[2])[0]
         notes = self._partial.notes if isinstance(self._partial, Unfinished) else []
         self.done = notes[-1]["rows"] if notes else 0
         sizes = [size for note in notes for size in note["sizes"]]
@@ -158,14 +175,11 @@ class Output:
         stream = self._partial.stream
         assert stream is not None
         if self._format == "TIFF":
-            return TiffSink(stream, self._shape, dtype,
-                            lambda big: metadata.tiff_tags(picture.exif, dpi, picture.icc, picture.xmp, big), sizes)
-        exif = picture.exif.tobytes() if picture.exif else None
+            return TiffSink(stream, self._shape, dtype, keeps.tiff_tags(picture), sizes)
         if self._format == "PNG":
-            return PngSink(stream, self._shape, dtype, icc=picture.icc, exif=exif, dpi=dpi,
-                           text=metadata.png_texts(picture.text, picture.xmp))
-        options = {"icc_profile": picture.icc, "exif": exif, "dpi": dpi, "xmp": picture.xmp}
-        return PillowSink(stream, self._shape, self._format, {key: value for key, value in options.items() if value})
+            return PngSink(stream, self._shape, dtype, icc=picture.icc, exif=picture.exif.exif() if picture.exif else None, dpi=picture.dpi,
+                           text=metadata.texts(picture.text, picture.xmp, picture.iptc, picture.comment), colour=picture.colour)
+        return PillowSink(stream, self._shape, self._format, keeps.pillow_options(picture, self._format))
 
     @contextlib.contextmanager
     def _saying(self) -> Iterator[None]:
@@ -195,15 +209,20 @@ def write(path: str | os.PathLike, picture: PictureFile) -> None:
         raise
 
 
-def _converted(rows: np.ndarray, format_: str) -> np.ndarray:
-    """Rows of a picture `[n, W(, C)]` as a format can hold them, `[n, W, C]`."""
+def _sample(picture: PictureFile, width: int) -> np.ndarray:
+    """No row of a picture's kind, of that width."""
+    return np.empty((0, width, *picture.pixels.shape[2:]), picture.pixels.dtype)
+
+
+def _converted(rows: np.ndarray, format_: str, icc: bytes | None) -> np.ndarray:
+    """Rows of a picture `[n, W(, C)]` as a format can hold them, `[n, W, C]`, beside that profile."""
     rows = rows if rows.ndim == 3 else rows[..., None]
-    if rows.dtype == np.float32 and format_ != ZARR and not (format_ == "TIFF" and rows.shape[2] == 1):
+    if rows.dtype == np.float32 and format_ not in FLOATS:
         rows = np.rint(np.clip(rows, 0, 1) * 65535).astype(np.uint16)
     if rows.dtype == np.uint16 and format_ not in DEPTH_16:
         rows = (rows / 257 + 0.5).astype(np.uint8)
     if rows.shape[2] in (2, 4) and format_ in NO_ALPHA:
         rows = rows[..., :-1]
-    if rows.shape[2] == 2 and format_ not in ("PNG", ZARR):
+    if rows.shape[2] == 2 and format_ not in ("PNG", ZARR) and not (format_ == "TIFF" and keeps.is_grey(icc)):
         rows = rows[..., [0, 0, 0, 1]]  # grey with alpha: Pillow reads it from hardly anything but PNG
     return rows

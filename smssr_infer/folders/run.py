@@ -17,7 +17,7 @@ from ..disk.partial import sweep
 from ..disk.picture_file import PictureFile
 from ..disk.reading import read_large
 from ..disk.stream import stream
-from ..disk.writing import Output, check, most_pixels
+from ..disk.writing import Output, check, left_out, most_pixels
 from ..networks import backends
 from ..planes.pixels import Picture
 from ..stages.answer import Answer
@@ -35,6 +35,8 @@ class Summary:
     written: int = 0
     skipped: int = 0
     failures: list[tuple[Path, str]] = dataclasses.field(default_factory=list)
+    without: dict[str, list[Path]] = dataclasses.field(default_factory=dict)
+    """What answers could not hold of their pictures, in words, and which answers."""
 
     def __str__(self) -> str:
         return f"{self.written} written, {self.skipped} there already, {len(self.failures)} failed"
@@ -169,7 +171,10 @@ class _Batch(Choice):
     def _do(self, job: Job, picture: Future[PictureFile]) -> None:
         try:
             make_folder(job.target.parent)
-            output = make(picture.result(), job, self.order, lambda share: self._told(job, share))
+            file = picture.result()
+            if words := left_out(job.target, file, *check_job(file, job, self.order)):
+                self.summary.without.setdefault(words, []).append(job.target)
+            output = make(file, job, self.order, lambda share: self._told(job, share))
         except Exception as error:
             if self._cancel:
                 raise
