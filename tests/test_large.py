@@ -55,15 +55,43 @@ def test_a_tiff_read_in_windows_is_that_read_whole(tmp_path, dtype, channels):
         assert np.array_equal(blocks[13:51, 40:77], pixels[13:51, 40:77]), name
 
 
-def test_colour_in_floats(tmp_path):
-    """Pillow does not know it."""
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_floats_stay_floats(tmp_path, capsys, channels):
+    """Values beyond 0 … 1, too, where the format can hold them; Pillow does not know colour in floats."""
     tifffile = pytest.importorskip("tifffile")
-    pixels = np.random.default_rng(0).random((20, 30, 3)).astype(np.float32)
-    tifffile.imwrite(tmp_path / "a.tif", pixels, photometric="rgb")
-    assert main(["upscale", str(tmp_path / "a.tif"), str(tmp_path / "b.tif"), "--scale", "2"]) == 0
-    file = read(tmp_path / "b.tif")
-    assert file.pixels.shape == (40, 60, 3) and file.pixels.dtype == np.uint16
-    assert not (file.exif or {}).get(270, "").startswith("{")
+    pixels = np.linspace(-0.5, 3, 600 * channels, dtype=np.float32).reshape(20, 30, channels)
+    if channels == 4:
+        pixels[..., 3] = 1
+    tifffile.imwrite(tmp_path / "a.tif", pixels.squeeze(), photometric="rgb" if channels > 1 else "minisblack",
+                     extrasamples=["unassalpha"] if channels == 4 else None)
+    assert main(["upscale", str(tmp_path / "a.tif"), str(tmp_path / "b.tif"), "--scale", "2", "--picture", "clean"]) == 0
+    assert capsys.readouterr().err == ""
+    answer = tifffile.imread(tmp_path / "b.tif")
+    assert answer.dtype == np.float32
+    assert np.allclose(answer, upscale(pixels.squeeze(), 2, picture="clean"), atol=1e-5)
+    assert answer[..., 0].max() > 2.5 and answer[..., 0].min() < -0.3
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg", "webp"])
+def test_floats_beyond_what_a_format_holds(tmp_path, capsys, ending):
+    """Some highlights are cut off, and that is said; a picture of which little would be left is refused."""
+    tifffile = pytest.importorskip("tifffile")
+    pixels = np.linspace(0, 1.02, 600, dtype=np.float32).reshape(20, 30)
+    arguments = ["upscale", str(tmp_path / "a.tif"), str(tmp_path / f"b.{ending}"), "--scale", "2", "--picture", "clean"]
+    tifffile.imwrite(tmp_path / "a.tif", pixels)
+    assert main(arguments) == 0
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "2.00% of the values" in said and ".tif keeps them" in said
+    for values in (pixels * 4095, np.where(pixels > 0.9, 255, 0).astype(np.float32), -pixels):
+        (tmp_path / f"b.{ending}").unlink(missing_ok=True)
+        tifffile.imwrite(tmp_path / "a.tif", values)
+        assert main(arguments) == 2
+        said = capsys.readouterr().err
+        assert said.count("\n") == 1 and "write .tif" in said
+        assert not (tmp_path / f"b.{ending}").exists()
+    tifffile.imwrite(tmp_path / "a.tif", pixels / 2)
+    assert main(arguments) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_what_is_no_zarr_picture(tmp_path, capsys):

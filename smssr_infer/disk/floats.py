@@ -40,8 +40,8 @@ def check(path: Path, pixels: np.ndarray | Blocks) -> None:
     values = _seen(pixels)
     values = values[values != 0]
     if len(values) and _outside(values).mean() > MOST:
-        raise ValueError(f"cannot write {path}: the picture's values reach from {values.min():.6g} to {values.max():.6g}, and what lies beyond "
-                         "0 … 1 can only be held by .tif and .zarr; write .tif, or divide the values first")
+        raise ValueError(f"cannot write {path}: the picture's values reach from {values.min():.6g} to {values.max():.6g}; beyond "
+                         "0 … 1 only .tif and .zarr hold them: write .tif, or divide the values first")
 
 
 def cut_off(pixels: np.ndarray | Blocks) -> list[str]:

@@ -28,6 +28,9 @@ KEEPS = {
 IN_COLOUR = {"WEBP", "AVIF"}
 """Formats that hold grey as colour."""
 
+DENSITY = {"JPEG", "BMP", "DIB", "PDF", "GIF", "JPEG2000"}
+"""Formats that say their resolution elsewhere than in EXIF, or nowhere."""
+
 MOST_DPI = {"JPEG": 65535, "PDF": 10.0**4}
 """The highest resolution that a format's fields hold, or 10⁷; no picture has as much, but a broken header may say so."""
 
@@ -108,7 +111,7 @@ def tiff_tags(picture: PictureFile) -> Directory:
 
 def pillow_options(picture: PictureFile, format_: str) -> dict[str, Any]:
     """What belongs to a picture as Pillow's `save` takes it, for what `fitted` has left."""
-    tags = exif.with_resolution(picture.exif, picture.dpi) if format_ in IN_COLOUR else picture.exif
+    tags = exif.with_resolution(picture.exif, picture.dpi) if picture.exif or format_ not in DENSITY else None
     options = {"icc_profile": picture.icc, "exif": block(tags) if tags else None, "dpi": picture.dpi, "xmp": picture.xmp,
                "comment": picture.comment, "extra": iptc.jpeg_segment(picture.iptc) if picture.iptc else None}
     return {key: value for key, value in options.items() if value}

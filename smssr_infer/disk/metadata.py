@@ -18,6 +18,9 @@ STANDARD_LUMA_SUM = 3688
 JPEGS = {"JPEG", "MPO"}
 """What Pillow calls a JPEG; MPO is one with further pictures behind it: a preview, a gain map, the other eye's view."""
 
+ENCODERS = (b"Created by OpenJPEG", b"CREATOR: gd-jpeg", b"File written by Adobe Photoshop")
+"""How comments begin that an encoder has left."""
+
 XMP_TEXT, COMMENT = "XML:com.adobe.xmp", "Comment"
 
 
@@ -34,9 +37,11 @@ def of(path: Path, picture: Image.Image | None) -> tuple[dict[str, Any], int]:
         tags = _exif_of(picture)
         found = _of_png(path) if picture.format == "PNG" else {"icc": picture.info.get("icc_profile"), "left": []}
         found["xmp"] = found.get("xmp") or _bytes(picture.info.get("xmp"))
-        found["dpi"] = picture.info.get("dpi") or exif.resolution(tags)
-        if picture.format != "PNG":
-            found["comment"] = _bytes(picture.info.get("comment")) or None
+        said = picture.format not in JPEGS or picture.info.get("jfif_unit")  # of a JPEG that says none, Pillow says 72
+        found["dpi"] = (said and picture.info.get("dpi")) or exif.resolution(tags)
+        comment = _bytes(picture.info.get("comment"))
+        if comment and picture.format != "PNG" and not comment.startswith(ENCODERS):
+            found["comment"] = comment
         if picture.format in JPEGS:
             found |= {"iptc": iptc.of_jpeg(picture), "jpeg": jpeg_quality(picture)}
     turn = exif.turn(tags)
