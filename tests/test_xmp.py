@@ -67,6 +67,7 @@ def test_faces_turn_with_the_picture(turn, x, y, w, h, attributes):
 
 
 @pytest.mark.parametrize("damaged", [b"", b"<x", b"\xff\xfe\0", packet()[:-20],
-                                     b"<!DOCTYPE x [<!ENTITY a 'b'>]>" + packet("dc:title='&a;'"), b"<a>" * 5000 + b"</a>" * 5000, b"<?xml version='1.0' encoding='no-such'?>" + packet()])
+                                     b"<!DOCTYPE x [<!ENTITY a 'b'>]>" + packet("dc:title='&a;'"),
+                                     b"<a>" * 5000 + b"</a>" * 5000, b"<?xml version='1.0' encoding='no-such'?>" + packet()])
 def test_what_is_no_xmp(damaged):
     assert xmp.upright(damaged, 6) is None
