@@ -24,6 +24,9 @@ SMALL = 1 << 13
 OFTEN = 4
 """One of so many of these is enlarged first, by the command."""
 
+ENGINES = 25
+"""Seconds that an engine may take; less than the patience of `fuzz.py`, so that none is left running."""
+
 ROOM = 5 << 30
 """Bytes of addresses beyond those at the start, so that what asks for more fails here and not the machine."""
 
@@ -63,21 +66,23 @@ def picture(path: Path, folder: Path) -> tuple[object, str, int]:
         file = read_large(path)
     except Exception:  # what and whether in one line, the command shows
         return *command(words, folder / "said"), 0
-    height, width = file.pixels.shape[:2]
+    height, width = (int(side) for side in file.pixels.shape[:2])
     size = int(np.prod(file.pixels.shape)) * file.pixels.dtype.itemsize
     if height * width <= SMALL and zlib.crc32(path.read_bytes() if path.is_file() else b"") % OFTEN == 0:
         return *command(words, folder / "said"), size
     try:
+        seen = file.picture()
         if height * width <= SMALL:
             left_out(words[2], file, height, width)
             check(words[2], file, height, width)
             write(words[2], PictureFile(**{**vars(file), "pixels": file.pixels[:height, :width]}))
-        seen = file.picture()
         for top in {0, height // 2, max(0, height - 64)}:
             for left in {0, width // 2, max(0, width - 64)}:
                 seen.read(top, min(height, top + 64), left, min(width, left + 64))
     except ValueError as error:
         return 2, f"smssr: {error}\n", size
+    except Exception as error:
+        return f"{type(error).__name__}: {error}", "", size
     return 0, "", size
 
 
@@ -95,7 +100,11 @@ def tried(kind: str, path: Path, folder: Path) -> tuple[object, str, int]:
         finally:
             del os.environ["SMSSR_HOME"]
     if kind == "engine":
-        done = subprocess.run([sys.executable, "-m", "smssr_infer.engine"], input=path.read_bytes(), capture_output=True, check=False)
+        try:
+            done = subprocess.run([sys.executable, "-m", "smssr_infer.engine"], input=path.read_bytes(), capture_output=True, check=False,
+                                  timeout=ENGINES)
+        except subprocess.TimeoutExpired:
+            return f"the engine hangs for {ENGINES} s", "", 0
         return (0 if done.returncode in (0, 2) else done.returncode), done.stderr.decode(errors="replace"), 0
     return picture(path, folder)
 
