@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 from PIL import Image
 
-from ..planes.large import LargePicture
+from ..planes.large import LargePicture, picture
 from ..planes.pixels import Picture
 from .blocks import Blocks
 from .metadata import EXIF_HEIGHT, EXIF_IFD, EXIF_WIDTH
@@ -26,6 +26,8 @@ class PictureFile:
     frames: int = 1
     jpeg: int | None = None
     """The quality of the JPEG file that it was read from, 1 … 100; None where it came from another format."""
+    unused: int = 0
+    """How many samples of each pixel of the file are neither colour nor transparency, and are left out."""
 
     @property
     def transparent(self) -> bool:
@@ -36,7 +38,7 @@ class PictureFile:
 
     def picture(self) -> Picture:
         """The pixels, to be read window by window. Raises ValueError for what is no picture."""
-        return LargePicture(self.pixels) if isinstance(self.pixels, Blocks) else Picture(self.pixels)
+        return LargePicture(self.pixels) if isinstance(self.pixels, Blocks) else picture(self.pixels)
 
     def sized(self, height: int, width: int) -> PictureFile:
         """The same file with what its metadata says of its size, and a resolution at which it prints as large as before, for another."""

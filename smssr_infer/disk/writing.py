@@ -11,14 +11,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from ..planes.large import MOST_PIXELS
 from ..stages import plan
 from . import metadata
-from .blocks import MISSING, is_zarr
+from .blocks import is_zarr
+from .errors import MISSING, reason
 from .partial import Partial
 from .picture_file import PictureFile
 from .pillow_sink import PillowSink
 from .png import PngSink
-from .reading import reason
 from .sink import Sink
 from .tiff import TiffSink
 from .unfinished import Unfinished
@@ -37,7 +38,6 @@ ZARR = "Zarr"
 DEPTH_16 = {"PNG", "TIFF", ZARR}
 OF_ANY_SIZE = {"TIFF", ZARR}
 """Formats that hold up to MOST_PIXELS."""
-MOST_PIXELS = 1 << 36
 LONGEST_SIDE = {"JPEG": 65500, "WEBP": 16383, "GIF": 65535, "ICO": 256}
 
 

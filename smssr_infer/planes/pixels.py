@@ -29,21 +29,27 @@ def luma(colours: np.ndarray) -> np.ndarray:
     return np.clip(grey(colours), 0.0, 1.0)
 
 
+def checked(image: np.ndarray) -> np.ndarray:
+    """An array that is a picture, in this machine's byte order. Raises ValueError, in one line, for what is none or not finite."""
+    image = np.asarray(image)
+    if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (1, 2, 3, 4)):
+        raise ValueError(f"a picture is H×W or H×W×1, 2, 3 or 4, not an array of shape {image.shape}")
+    image = image.astype(image.dtype.newbyteorder("="), copy=False)  # a reader may have left the file's byte order
+    if image.dtype not in RANGE:
+        raise ValueError(f"a picture is uint8, uint16 or float32, not {image.dtype}")
+    if image.size == 0:
+        raise ValueError(f"the picture is empty (shape {image.shape})")
+    if image.dtype == np.float32 and not (np.isfinite(image.min()) and np.isfinite(image.max())):
+        raise ValueError("the picture holds NaN or infinite values")
+    return image
+
+
 class Picture:
     """A checked picture array, read as planes window by window, so that no float copy of the whole is ever made."""
 
     def __init__(self, image: np.ndarray):
         """Raises ValueError, in one line, for an array that is no picture or holds NaN or infinity."""
-        image = np.asarray(image)
-        if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (1, 2, 3, 4)):
-            raise ValueError(f"a picture is H×W or H×W×1, 2, 3 or 4, not an array of shape {image.shape}")
-        image = image.astype(image.dtype.newbyteorder("="), copy=False)  # a reader may have left the file's byte order
-        if image.dtype not in RANGE:
-            raise ValueError(f"a picture is uint8, uint16 or float32, not {image.dtype}")
-        if image.size == 0:
-            raise ValueError(f"the picture is empty (shape {image.shape})")
-        if image.dtype == np.float32 and not (np.isfinite(image.min()) and np.isfinite(image.max())):
-            raise ValueError("the picture holds NaN or infinite values")
+        image = checked(image)
         self.array = image[..., None] if image.ndim == 2 else image
         self.flat = image.ndim == 2
         self.shape: tuple[int, int] = self.array.shape[:2]
