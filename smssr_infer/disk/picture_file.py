@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 from PIL import Image
 
-from ..planes.large import LargePicture, picture
+from ..planes.large import LargePicture, in_memory
 from ..planes.pixels import Picture
 from .blocks import Blocks
 from .metadata import EXIF_HEIGHT, EXIF_IFD, EXIF_WIDTH
@@ -38,7 +38,7 @@ class PictureFile:
 
     def picture(self) -> Picture:
         """The pixels, to be read window by window. Raises ValueError for what is no picture."""
-        return LargePicture(self.pixels) if isinstance(self.pixels, Blocks) else picture(self.pixels)
+        return LargePicture(self.pixels) if isinstance(self.pixels, Blocks) else in_memory(self.pixels)
 
     def sized(self, height: int, width: int) -> PictureFile:
         """The same file with what its metadata says of its size, and a resolution at which it prints as large as before, for another."""

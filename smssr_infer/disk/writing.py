@@ -76,6 +76,9 @@ def check(path: str | os.PathLike, picture: PictureFile, height: int, width: int
     format_ = writer(path)
     if format_ in NO_ALPHA and picture.transparent:
         raise ValueError(f"cannot write {path}: {format_} cannot hold transparency; write .png, .tif or .webp")
+    if height * width > (pixels := most_pixels(Path(path))):
+        raise ValueError(f"cannot write {path}: {width}×{height} are over {pixels >> 20} Mpx; "
+                         f"{'write .tif' if pixels < MOST_PIXELS else 'use a smaller picture'}")
     most = LONGEST_SIDE.get(format_, max(height, width))
     if max(height, width) > most:
         raise ValueError(f"cannot write {path}: {width}×{height} is more than the {most} pixels a side that {format_} "

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from .pixels import Picture, checked
+from .pixels import MOST, Picture, checked
 
 BLEEDS = 128
 """Colours that are hidden under transparency are filled in from visible pixels at most so far away: further than any of ours sees."""
@@ -64,11 +64,11 @@ class LargePicture(Picture):
         planes = part.read(top - wide_top, bottom - wide_top, left - wide_left, right - wide_left)
         hidden = part.array[top - wide_top:bottom - wide_top, left - wide_left:right - wide_left, :self.colours]
         if len(planes) == self.colours + 1:  # whether or not a window hides colours, all have as many planes
-            planes = np.concatenate([planes, hidden.transpose(2, 0, 1) * np.float32(1 / self.range)])
+            planes = np.concatenate([planes, np.clip(hidden.transpose(2, 0, 1) * np.float32(1 / self.range), -MOST, MOST)])
         return planes
 
 
-def picture(image: np.ndarray) -> Picture:
+def in_memory(image: np.ndarray) -> Picture:
     """A picture in memory, to be read window by window; a large one with transparency as if it lay in a file, which takes less memory.
 
     Raises ValueError, in one line, for an array that is no picture or holds NaN or infinity.

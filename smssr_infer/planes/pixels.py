@@ -15,6 +15,9 @@ import numpy as np
 
 RANGE = {np.dtype(np.uint8): 255.0, np.dtype(np.uint16): 65535.0, np.dtype(np.float32): 1.0}
 
+MOST = 1e37
+"""Floats beyond this, either way, are read as this, so that what is resampled from them is finite, too."""
+
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """Full-range BT.601. A residual on this luma alone is the same residual on R, G and B."""
 
@@ -77,7 +80,7 @@ class Picture:
             window = np.concatenate([filled, window[..., self.colours:], window[..., :self.colours]], axis=2)
         planes = np.array(window.transpose(2, 0, 1), np.float32, order="C")  # always a copy: whoever reads may write
         planes *= np.float32(1 / self.range)
-        return planes
+        return np.clip(planes, -MOST, MOST, out=planes) if self.range == 1 else planes
 
     def window(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
         """The pixels of a window as they are, `[h, w, C]`; not to be written to."""
