@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import warnings
 
 from . import __version__
 from .commands import batch, bench, doctor, gimp, learn_style, mask, models, restore, stylize, upscale
@@ -60,7 +61,10 @@ def main(argv: list[str] | None = None) -> int:
         signal.signal(signal.SIGINT, stop)
     try:
         arguments = parser().parse_args(argv)
-        arguments.run(arguments)
+        with warnings.catch_warnings():
+            if not sys.warnoptions:
+                warnings.simplefilter("ignore")  # libraries warn of odd metadata; of what cannot be read they raise
+            arguments.run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:  # `smssr models | head`: whoever reads has enough
         drop_output()

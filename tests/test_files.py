@@ -5,6 +5,7 @@ import zlib
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image, ImageCms, PngImagePlugin
 
 from smssr_infer import upscale
@@ -74,14 +75,12 @@ def test_sixteen_bits_are_kept(tmp_path, ending, channels):
 
 def test_sixteen_bit_colour_is_what_others_write(tmp_path):
     """A hand-made 16-bit PNG and a TIFF from tifffile (scikit-image brings it) are read to the last bit."""
-    tifffile = pytest.importorskip("tifffile")
     pixels = np.random.default_rng(0).integers(0, 65536, (9, 7, 3), dtype=np.uint16)
     for options in ({}, {"byteorder": ">"}, {"compression": "zlib"}):
         tifffile.imwrite(tmp_path / "a.tif", pixels, photometric="rgb", **options)
         assert np.array_equal(read(tmp_path / "a.tif").pixels, pixels)
     tifffile.imwrite(tmp_path / "a.tif", pixels.transpose(2, 0, 1), photometric="rgb", planarconfig="separate")
-    with pytest.raises(ValueError, match="misreads"):
-        read(tmp_path / "a.tif")
+    assert np.array_equal(read(tmp_path / "a.tif").pixels, pixels)
     rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
     chunks = [(b"IHDR", struct.pack(">IIBBBBB", 7, 9, 16, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(

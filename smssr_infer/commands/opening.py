@@ -31,6 +31,9 @@ def opened(arguments: argparse.Namespace, done: str) -> PictureFile:
     picture = read_large(source)
     if picture.frames > 1:
         print(f"smssr: {source} has {picture.frames} frames; only the first is {done}", file=sys.stderr)
+    if picture.unused:
+        samples = f"{picture.unused} sample{'s' if picture.unused > 1 else ''} a pixel"
+        print(f"smssr: {source} has {samples} that are neither colour nor transparency; they are left out", file=sys.stderr)
     return picture
 
 

@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from ..planes.large import LargePicture
+from ..planes.large import LargePicture, in_memory
 from ..planes.pixels import Picture
 from . import exif, xmp
 from .blocks import Blocks
@@ -37,6 +37,8 @@ class PictureFile:
     """GeoTIFF's tags."""
     left: tuple[str, ...] = ()
     """What the file said besides that does not hold any more, or is damaged; in words."""
+    unused: int = 0
+    """How many samples of each pixel of the file are neither colour nor transparency, and are left out."""
 
     @property
     def transparent(self) -> bool:
@@ -47,7 +49,7 @@ class PictureFile:
 
     def picture(self) -> Picture:
         """The pixels, to be read window by window. Raises ValueError for what is no picture."""
-        return LargePicture(self.pixels) if isinstance(self.pixels, Blocks) else Picture(self.pixels)
+        return LargePicture(self.pixels) if isinstance(self.pixels, Blocks) else in_memory(self.pixels)
 
     def sized(self, height: int, width: int) -> PictureFile:
         """The same file with what its metadata says of its size, and a resolution at which it prints as large as before, for another."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ..planes import tiling
-from ..planes.large import LargePicture
+from ..planes.large import LargePicture, in_memory
 from ..planes.pixels import Picture
 from ..stages.answer import Answer
 from .picture_file import PictureFile
@@ -57,7 +57,7 @@ def held(answer: Answer, folder: Path, progress: Callable[[float], None] | None 
     """All of an answer, to be read again and again: in memory, or what is too large for it in a file in `folder` that has no name."""
     height, width = answer.shape
     if height * answer.row_bytes < HELD:
-        return Picture(answer.whole(progress=progress))
+        return in_memory(answer.whole(progress=progress))
     blank = answer.picture.blank(0, width)
     with tempfile.TemporaryFile(dir=folder, prefix=".smssr-") as file:
         return LargePicture(answer.whole(progress=progress, out=np.memmap(file, blank.dtype, "w+", shape=(height, *blank.shape[1:]))))

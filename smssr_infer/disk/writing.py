@@ -11,14 +11,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from ..planes.large import MOST_PIXELS
 from ..stages import plan
 from . import floats, keeps, metadata
-from .blocks import MISSING, is_zarr
+from .blocks import is_zarr
+from .errors import MISSING, reason
 from .partial import Partial
 from .picture_file import PictureFile
 from .pillow_sink import PillowSink
 from .png import PngSink
-from .reading import reason
 from .sink import Sink
 from .tiff import TiffSink
 from .unfinished import Unfinished
@@ -38,7 +39,6 @@ DEPTH_16 = {"PNG", "TIFF", ZARR}
 FLOATS = {"TIFF", ZARR}
 OF_ANY_SIZE = {"TIFF", ZARR}
 """Formats that hold up to MOST_PIXELS."""
-MOST_PIXELS = 1 << 36
 LONGEST_SIDE = {"JPEG": 65500, "WEBP": 16383, "GIF": 65535, "ICO": 256}
 
 
@@ -81,6 +81,9 @@ def check(path: str | os.PathLike, picture: PictureFile, height: int, width: int
     format_ = writer(path)
     if format_ in NO_ALPHA and picture.transparent:
         raise ValueError(f"cannot write {path}: {format_} cannot hold transparency; write .png, .tif or .webp")
+    if height * width > (pixels := most_pixels(Path(path))):
+        raise ValueError(f"cannot write {path}: {width}×{height} are over {pixels >> 20} Mpx; "
+                         f"{'write .tif' if pixels < MOST_PIXELS else 'use a smaller picture'}")
     most = LONGEST_SIDE.get(format_, max(height, width))
     if max(height, width) > most:
         raise ValueError(f"cannot write {path}: {width}×{height} is more than the {most} pixels a side that {format_} "

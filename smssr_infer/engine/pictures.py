@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..planes import tiling
+from ..planes.large import in_memory
 from ..planes.pixels import Picture
 from ..stages.condition import Condition, seen
 from ..texture.canvas import Canvas
@@ -52,7 +53,7 @@ class Pictures:
         if self._rows[key] != len(self._arrays[key]):
             raise ValueError("the engine has only a part of that picture")
         if key not in self._pictures:
-            self._pictures[key] = Picture(self._arrays[key])
+            self._pictures[key] = in_memory(self._arrays[key])
         return self._pictures[key]
 
     def canvas(self, key: int) -> Canvas:

@@ -19,6 +19,7 @@ from ..disk.reading import read_large
 from ..disk.stream import stream
 from ..disk.writing import Output, check, left_out, most_pixels
 from ..networks import backends
+from ..planes.large import in_memory
 from ..planes.pixels import Picture
 from ..stages.answer import Answer
 from ..stages.condition import Condition
@@ -65,7 +66,7 @@ def condition_for(picture: Picture, jpeg: int | None, order: Order) -> Condition
 def prepared(picture: Picture, job: Job, order: Order, progress: Callable[[float], None] | None = None) -> Picture:
     """What an answer is computed from: the picture, restored first where it is to be enlarged as well. Raises ValueError as `answer_of`."""
     if order.enlarges and order.restoring.anything:
-        return Picture(_restoration(picture, job, order).whole(progress=progress))
+        return in_memory(_restoration(picture, job, order).whole(progress=progress))
     return picture
 
 

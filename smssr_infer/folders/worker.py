@@ -22,7 +22,7 @@ from ..disk.reading import read_large
 from ..networks import backends, manifest
 from ..networks.cards import Card, RestoringCard
 from ..planes import tiling
-from ..planes.pixels import Picture
+from ..planes.large import in_memory
 from ..stages.condition import Condition
 from . import bands
 from .jobs import Job, Order
@@ -202,7 +202,7 @@ def band(task: Task, pixels: np.ndarray | Failed | Unfit | None, condition: Cond
         return pixels
 
     def work(order: Order, job: Job) -> np.ndarray:
-        picture = read_large(job.source).picture() if pixels is None else Picture(pixels)
+        picture = read_large(job.source).picture() if pixels is None else in_memory(pixels)
         return bands.band(answer_of(picture, job, order, condition), tiles)
 
     return task.run(work)
