@@ -220,6 +220,12 @@ def test_a_jpeg_with_further_pictures_behind_it_is_a_jpeg(tmp_path, capsys, smal
     assert np.array_equal(*answers)
 
 
+def test_such_a_jpeg_is_found_in_a_folder(tmp_path):
+    source(tmp_path, "mpo")
+    assert main(["batch", str(tmp_path), str(tmp_path / "out"), "--scale", "2"]) == 0
+    assert held(tmp_path / "out" / "in-x2.mpo") == set(HOLDS["mpo"].split())
+
+
 def test_webp_has_a_resolution(tmp_path):
     """In its EXIF, where it has a place; and it is read there."""
     write(tmp_path / "a.webp", PictureFile(np.zeros((20, 20, 3), np.uint8), dpi=(300, 200)))
