@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import files
 from ..planes.pixels import RANGE
 
 CACHE = 96 << 20
@@ -108,6 +109,10 @@ class ZarrBlocks(Blocks):
         """Raises ValueError for an array that is no picture, and ImportError without zarr."""
         import zarr
 
+        for folder, _, names in os.walk(path):
+            for name in names:
+                if what := files.irregular(Path(folder, name)):
+                    raise ValueError(f"it holds {Path(folder, name).relative_to(path)}, which is {what}, not a file")
         array = zarr.open(path, mode="r")
         if not isinstance(array, zarr.Array) or array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] > 4):
             raise ValueError("it is no array H×W or H×W×1, 2, 3 or 4")

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
+from .. import files
 from ..planes.pixels import luma
 from . import deep, metadata
 from .blocks import MISSING, TiffBlocks, ZarrBlocks, is_zarr
@@ -34,6 +35,8 @@ def _reading(path: Path) -> Iterator[None]:
     """Turn whatever reading a picture raises into one ValueError."""
     try:
         with warnings.catch_warnings():
+            if what := files.irregular(path):
+                raise ValueError(f"it is {what}, not a file")
             warnings.simplefilter("ignore")  # Pillow warns of large pictures and odd EXIF; it raises for what is not to be read
             yield
     except UnidentifiedImageError as error:

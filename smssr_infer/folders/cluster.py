@@ -23,7 +23,7 @@ from . import bands, worker
 from .connection import Lost, Refused, Watch, check_workers, connected
 from .errands import Errand, Large, everywhere, write_bytes
 from .jobs import Job, Order
-from .run import Choice, Summary, check_models, make_folder, tidy
+from .run import Choice, Summary, check_models, make_folder, parts, tidy
 
 LARGE = 64 << 20
 """An answer of more pixels is given to the cluster band by band."""
@@ -169,7 +169,7 @@ class Dispatch(Choice):
 
     def _begin(self, errand: Errand, plan: bands.Large) -> None:
         """The answer is large: begin with its bands, or go on after those that an earlier run has written."""
-        output = plan.output(errand.job.target, stamp(self._kit, self.order, errand.job.source))
+        output = plan.output(errand.job.target, stamp(self._kit, *parts(self.order, errand.job)))
         done = sum(tiles[-1][1] <= output.done for tiles in plan.bands)
         self._large.append(Large(plan, errand.task, self._future(worker.prepare, errand.task), output, done, done))
 

@@ -5,6 +5,7 @@ An answer appears whole or not at all, so what is there is done: a second run do
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 from collections.abc import Callable, Container, Iterable, Iterator
@@ -12,11 +13,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from ..disk.kinds import condition_of
-from ..disk.orders import stamp
+from ..disk.orders import read_for, stamp
 from ..disk.partial import sweep
 from ..disk.picture_file import PictureFile
 from ..disk.reading import read_large
 from ..disk.stream import stream
+from ..disk.targets import identity, spare
 from ..disk.writing import Output, check, most_pixels
 from ..networks import backends
 from ..planes.pixels import Picture
@@ -81,7 +83,13 @@ def check_job(file: PictureFile, job: Job, order: Order) -> tuple[int, int]:
     if order.enlarges:
         height, width = check_scale(order.scale, height, width, most_pixels(job.target))
     check(job.target, file, height, width)
+    spare(job.target, [path for path in parts(order, job) if isinstance(path, Path)])
     return height, width
+
+
+def parts(order: Order, job: Job) -> list[object]:
+    """All of an order that decides what a picture's answer holds, for `disk.orders.stamp`; the first path is the picture's."""
+    return [order, job.source, *order.restoring.masks(job.source).values(), *read_for(order.model)]
 
 
 def _restoration(picture: Picture, job: Job, order: Order) -> Restoration:
@@ -95,7 +103,7 @@ def make(file: PictureFile, job: Job, order: Order, progress: Callable[[float], 
     picture = file.picture()
     condition = condition_for(picture, file.jpeg, order)
     answer = answer_of(prepared(picture, job, order, lambda done: progress(share * done)), job, order, condition)
-    output = Output(job.target, file, *answer.shape, order=stamp(*answer.weights, order, job.source))
+    output = Output(job.target, file, *answer.shape, order=stamp(*answer.weights, *parts(order, job)))
     try:
         stream(answer, output, lambda done: progress(share + (1 - share) * done))
     except BaseException:
@@ -114,6 +122,11 @@ class Choice:
 
     def todo(self, jobs: Iterable[Job]) -> Iterator[Job]:
         """The jobs that are to be done, each with a name of its own for its answer; the others are counted."""
+        jobs = list(jobs)
+        sources = set()
+        for job in jobs:
+            with contextlib.suppress(OSError):
+                sources.add(identity(job.source))
         for job in jobs:
             target = job.target
             if target in self._taken:
@@ -121,8 +134,12 @@ class Choice:
                 continue
             try:
                 there = target.exists()
+                a_source = there and self.order.existing == "replace" and identity(target) in sources
             except OSError as error:  # a name too long, a folder that cannot be looked into
                 self.failed(job, error)
+                continue
+            if a_source:
+                self.failed(job, ValueError(f"{target} is one of the pictures that are read; choose another folder or other names"))
                 continue
             if there:
                 if self.order.existing == "skip":

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from .. import __version__
+from .. import __version__, files
 from ..disk.blocks import Blocks
 from ..disk.reading import read_large
 from ..networks import backends, manifest
@@ -55,7 +55,7 @@ class Kit:
     version: str
     backend: str
     weights: tuple[tuple[str, str], ...]
-    """Name and sha256 of the models that an order may need."""
+    """Name, sha256 of the file and fingerprint of the models that an order may need."""
 
     def missed(self, other: Kit) -> str:
         """What `other` has otherwise; empty where nothing."""
@@ -64,7 +64,7 @@ class Kit:
             if mine != its:
                 return f"{word} {its}, not {mine}"
         differing = [name for name, sha256 in self.weights if dict(other.weights).get(name) != sha256]
-        return f"other weights of {', '.join(differing)} (sha256 differs)" if differing else ""
+        return f"other weights of {', '.join(differing)} (sha256 or constants differ)" if differing else ""
 
 
 def kit(order: Order) -> Kit:
@@ -72,7 +72,8 @@ def kit(order: Order) -> Kit:
     backend = backends.choose()
     cleaning = order.restoring.anything or order.picture != "clean"
     cards = [*order.steps(backend), *(card for card in manifest.models() if cleaning and isinstance(card, RestoringCard))]
-    weights = {card.name: _sha256(card.path, card.path.stat().st_mtime_ns) if isinstance(card, Card) else card.sha256 for card in cards}
+    weights = {card.name: (_sha256(card.path, card.path.stat().st_mtime_ns) if isinstance(card, Card) else "") + card.fingerprint
+               for card in cards}
     return Kit(__version__, backend, tuple(sorted(weights.items())))
 
 
@@ -93,7 +94,7 @@ def pack(order: Order, job: Job) -> Parcel:
     """The files of a job. Raises ValueError, in one line, for one that cannot be read."""
     places = {"source": job.source, **order.restoring.masks(job.source)}
     try:
-        return Parcel(tuple((use, path.name, path.read_bytes()) for use, path in places.items()))
+        return Parcel(tuple((use, path.name, files.read_bytes(path)) for use, path in places.items()))
     except OSError as error:
         raise ValueError(f"cannot read {error.filename}: {error.strerror}") from error
 

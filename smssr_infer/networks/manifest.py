@@ -14,10 +14,14 @@ import uuid
 from pathlib import Path
 from typing import TypeVar
 
+import filelock
+
+from .. import files
 from .cards import CARDS, Card, EnlargingCard, from_row
 from .places import learnt, shipped
 
 FILE = "manifest.json"
+LOCK = ".manifest.lock"
 
 Kind = TypeVar("Kind", bound=Card)
 
@@ -26,7 +30,7 @@ def read(folder: Path) -> list[Card]:
     """The cards of a folder's `manifest.json`. Raises ValueError for one that is missing, broken or has a row that does not fit."""
     path = folder / FILE
     try:
-        return [from_row(row, folder) for row in json.loads(path.read_text(encoding="utf-8"))]
+        return [from_row(row, folder) for row in json.loads(files.read_bytes(path))]
     except (OSError, ValueError, TypeError) as error:
         remedy = "install smssr again" if folder == shipped() else "move it away and learn its styles again"
         raise ValueError(f"cannot read the model list {path} ({error}); {remedy}") from error
@@ -72,7 +76,7 @@ def defaults(photo: bool = False) -> dict[int, EnlargingCard]:
 def load(card: Card) -> bytes:
     """The bytes of a card's file. Raises ValueError where it is missing or its sha256 differs from the card's."""
     try:
-        data = card.path.read_bytes()
+        data = files.read_bytes(card.path)
     except OSError as error:
         raise ValueError(f"cannot read the weights {card.path} ({error.strerror}); install smssr again") from error
     if hashlib.sha256(data).hexdigest() != card.sha256:
@@ -81,16 +85,20 @@ def load(card: Card) -> bytes:
 
 
 def write(card: Card) -> None:
-    """Put a card into its folder's list, in place of the one of the same name if there is one. The list is replaced in one piece."""
+    """Put a card into its folder's list, in place of the one of the same name if there is one.
+
+    The list is replaced in one piece, by one process and thread after the other.
+    """
     path = card.folder / FILE
-    rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-    names = [row["name"] for row in rows]
-    if card.name in names:
-        rows[names.index(card.name)] = card.row()
-    else:
-        rows.append(card.row())
-        rows.sort(key=lambda row: list(CARDS).index(row["task"]))
-    replace(path, (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode())
+    with filelock.FileLock(card.folder / LOCK):
+        rows = json.loads(files.read_bytes(path)) if path.exists() else []
+        names = [row["name"] for row in rows]
+        if card.name in names:
+            rows[names.index(card.name)] = card.row()
+        else:
+            rows.append(card.row())
+            rows.sort(key=lambda row: list(CARDS).index(row["task"]))
+        replace(path, (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"))
 
 
 def replace(path: Path, data: bytes) -> None:
