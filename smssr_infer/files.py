@@ -167,6 +167,20 @@ def sync_path(path: Path) -> None:
         os.close(handle)
 
 
+def reserve(stream: BinaryIO, size: int) -> None:
+    """Take room on the disk for so many bytes: what is written through a memory map where there is none ends the process.
+
+    Raises OSError where there is not enough.
+    """
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(stream.fileno(), 0, size)
+        return
+    zeros = bytes(1 << 20)
+    for done in range(0, size, len(zeros)):
+        stream.write(zeros[:size - done])
+    stream.flush()
+
+
 def take_rights(handle: int, like: Path, more: int = 0) -> None:
     """Give an open file or folder the mode and, where that may be, the owner of the one that it is to replace, if there is one.
 

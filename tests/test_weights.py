@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 
 import numpy as np
 import onnx
@@ -165,7 +166,7 @@ def test_a_list_is_written_in_one_piece(tmp_path, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(manifest.os, "fsync", stop)
+    monkeypatch.setattr(os, "fsync", stop)
     with pytest.raises(KeyboardInterrupt):
         manifest.write(dataclasses.replace(card, title="another"))
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir() if p.name != manifest.LOCK] == [("manifest.json", before)]

@@ -40,6 +40,8 @@ def _check_folder(path: Path, real: Path, zarr: bool) -> None:
     if not zarr_array.is_array(real):
         is_ = "a Zarr group" if any((real / name).exists() for name in ("zarr.json", ".zgroup")) else "a folder, and no Zarr array"
         raise ValueError(f"cannot write {path}: it is {is_}; choose another name")
+    if not zarr_array.is_picture(real):
+        raise ValueError(f"cannot write {path}: the Zarr array there is no picture, and would be lost; choose another name")
     if (other := next(zarr_array.foreign(real), None)) is not None:
         raise ValueError(f"cannot write {path}: the Zarr array there also holds {other.relative_to(real)}, which would be lost; "
                          "choose another name")

@@ -25,8 +25,10 @@ from ..planes import tiling
 from ..planes.pixels import Picture
 from ..stages.condition import Condition
 from . import bands
+from .choice import said
 from .jobs import Job, Order
-from .run import answer_of, check_job, make, make_folder, prepared, said
+from .returned import Written
+from .run import answer_of, check_job, make, make_folder, prepared
 
 Answer = TypeVar("Answer")
 
@@ -166,9 +168,9 @@ def examine(task: Task, dask_worker: Any = None) -> Unfit | None:
     return task.check(dask_worker.address)
 
 
-def do(task: Task) -> bytes | bands.Large | Failed | Unfit | None:
+def do(task: Task) -> Written | bytes | bands.Large | Failed | Unfit:
     """Do a job. The answer is written, or given back as its file's bytes where the task is a parcel; a large one is looked at only."""
-    def work(order: Order, job: Job) -> bytes | bands.Large | None:
+    def work(order: Order, job: Job) -> Written | bytes | bands.Large:
         file = read_large(job.source)
         make_folder(job.target.parent)
         height, width = check_job(file, job, order)
@@ -180,7 +182,7 @@ def do(task: Task) -> bytes | bands.Large | Failed | Unfit | None:
         except BaseException:
             output.discard()
             raise
-        return job.target.read_bytes() if task.parcel else None
+        return job.target.read_bytes() if task.parcel else Written(job.target.stat().st_size)
 
     return task.run(work)
 
