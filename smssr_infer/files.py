@@ -10,6 +10,7 @@ import contextlib
 import os
 import shutil
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -181,15 +182,29 @@ def reserve(stream: BinaryIO, size: int) -> None:
     stream.flush()
 
 
-def take_rights(handle: int, like: Path, more: int = 0) -> None:
-    """Give an open file or folder the mode and, where that may be, the owner of the one that it is to replace, if there is one.
-
-    `more`: bits of the mode that it needs until then.
-    """
-    if not hasattr(os, "fchown"):
-        return
-    with contextlib.suppress(OSError):
+def take_rights(path: Path, like: Path) -> None:
+    """Give a file or folder of ours the mode and, where that may be, the owner of the one that it is to replace, if there is one."""
+    with contextlib.suppress(OSError), _changing(path) as handle:
         state = os.stat(like)
         with contextlib.suppress(OSError):
             os.fchown(handle, state.st_uid, state.st_gid)
-        os.fchmod(handle, stat.S_IMODE(state.st_mode) & 0o777 | more)
+        os.fchmod(handle, stat.S_IMODE(state.st_mode) & 0o777)
+
+
+def hide(path: Path, like: Path) -> None:
+    """Let nobody else read a file or folder of ours before it takes the rights of the one that it is to replace, if there is one."""
+    if like.exists():
+        with contextlib.suppress(OSError), _changing(path) as handle:
+            os.fchmod(handle, 0o700 if path.is_dir() else 0o600)
+
+
+@contextlib.contextmanager
+def _changing(path: Path) -> Iterator[int]:
+    """A handle of what a path is, if that is no link. Raises OSError, also where the system knows no modes."""
+    if not hasattr(os, "fchmod"):
+        raise OSError
+    handle = os.open(path, os.O_RDONLY | CAREFULLY)
+    try:
+        yield handle
+    finally:
+        os.close(handle)

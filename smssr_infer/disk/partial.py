@@ -55,12 +55,12 @@ class Partial:
             if files.lock(self.stream) is not False:
                 break
             self.stream.close()  # swept away before it was locked
-        files.take_rights(self.stream.fileno(), self.target)
+        files.hide(self.path, self.target)
 
     def finish(self) -> None:
         """Give it its name, once its bytes are on the disk."""
         files.sync(self.stream)
-        files.take_rights(self.stream.fileno(), self.target)
+        files.take_rights(self.path, self.target)
         if files.fcntl is None:
             self.stream.close()
         self.path.replace(self.target)

@@ -73,7 +73,10 @@ class TiffSink(ResumableSink):
             raise Notes
         checksum = 0
         for size in sizes:
-            checksum = zlib.crc32(self._stream.read(size), checksum)
+            packed = self._stream.read(size)
+            if len(packed) != size:
+                raise Notes
+            checksum = zlib.crc32(packed, checksum)
         if checksum != note.get("checksum"):
             raise Notes
         self._sizes += sizes

@@ -76,9 +76,11 @@ class Unfinished:
         self.notes = []
         self._journal.truncate(0)
         self._write({"order": self._order})
-        if not self._folder:
+        if self._folder:
+            self.path.mkdir()
+        else:
             self.stream = files.create(self.path)
-            files.take_rights(self.stream.fileno(), self.target, 0o600)
+        files.hide(self.path, self.target)
 
     def note(self, **done: Any) -> None:
         """Note what is done, once it is on the disk; a sink's bytes are there after its `sync`."""
@@ -92,9 +94,9 @@ class Unfinished:
 
     def finish(self) -> None:
         """Give it its name, once its bytes are on the disk."""
+        files.take_rights(self.path, self.target)
         if self.stream:
             files.sync(self.stream)
-            files.take_rights(self.stream.fileno(), self.target)
             self.stream.close()
             self.path.replace(self.target)
             files.sync_path(self.target.parent)

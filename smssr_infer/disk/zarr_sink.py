@@ -29,28 +29,27 @@ class ZarrSink(ResumableSink):
         self._path, self._put, self._noted, self._sum, self._sum_of_next = path, 0, 0, 0, 0
         self._work = InOrder[None](lambda _: None)
         if notes:
-            self._array = self._left(shape, dtype)
-            for note in notes:
-                rows = rows_of(note, self.done, CHUNK, shape[0])
-                if note.get("checksum") != self._checksum(self._array[self.done:rows]):
-                    raise Notes
-                self.done = self._put = self._noted = rows
+            try:
+                self._go_on(shape, dtype, notes)
+            except Exception as error:  # zarr's and its codecs' own, for whatever a damaged array may be
+                raise Notes from error
         else:
-            self._array = zarr.create_array(path, shape=shape, chunks=(CHUNK, CHUNK, shape[2]), dtype=dtype, overwrite=True)
+            self._array = zarr.create_array(path, shape=shape, chunks=(CHUNK, CHUNK, shape[2]), dtype=dtype)
 
-    def _left(self, shape: tuple[int, int, int], dtype: np.dtype) -> Any:
-        """The array that an earlier run left, without what zarr itself leaves when it is killed. Raises `Notes` where it is another."""
+    def _go_on(self, shape: tuple[int, int, int], dtype: np.dtype, notes: Sequence[dict[str, Any]]) -> None:
+        """Go on after what an earlier run noted, without what zarr itself leaves when it is killed."""
         import zarr
 
-        try:
-            for path in list(zarr_array.foreign(self._path)):
-                files.remove(path)
-            array = zarr.open_array(self._path, mode="r+")
-        except (ValueError, KeyError, OSError) as error:
-            raise Notes from error
-        if (array.shape, array.chunks, array.dtype) != (shape, (CHUNK, CHUNK, shape[2]), dtype):
+        for path in list(zarr_array.foreign(self._path)):
+            files.remove(path)
+        self._array = zarr.open_array(self._path, mode="r+")
+        if (self._array.shape, self._array.chunks, self._array.dtype) != (shape, (CHUNK, CHUNK, shape[2]), dtype):
             raise Notes
-        return array
+        for note in notes:
+            rows = rows_of(note, self.done, CHUNK, shape[0])
+            if note.get("checksum") != self._checksum(self._array[self.done:rows]):
+                raise Notes
+            self.done = self._put = self._noted = rows
 
     @staticmethod
     def _checksum(rows: np.ndarray) -> int:

@@ -180,7 +180,7 @@ class Dispatch(Choice):
             if future.status == "finished" and not errand.large and not self._through:
                 with contextlib.suppress(Exception):  # a failure, or a cluster that is gone
                     written = self._watch.result(future)
-                self.summary.written += isinstance(written, Written) and not fault(errand.job.target, written)
+                    self.summary.written += isinstance(written, Written) and not fault(errand.job.target, written)
 
     def _begin(self, errand: Errand, plan: bands.Large) -> None:
         """The answer is large: begin with its bands, or go on after those that an earlier run has written."""

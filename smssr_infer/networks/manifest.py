@@ -124,7 +124,7 @@ def _replace(path: Path, data: bytes) -> None:
     partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}.partial")
     try:
         with files.create(partial) as stream:
-            files.take_rights(stream.fileno(), path)
+            files.take_rights(partial, path)
             stream.write(data)
             files.sync(stream)
         partial.replace(path)
