@@ -13,27 +13,12 @@ from skimage import data
 
 from smssr_infer.api import stylize, upscale
 from smssr_infer.cli import main
-from smssr_infer.disk import reading, stream, tiff, writing, zarr_sink
+from smssr_infer.disk import reading, tiff, writing
 from smssr_infer.disk.picture_file import PictureFile
 from smssr_infer.disk.reading import read, read_large
 from smssr_infer.disk.writing import write
 from smssr_infer.planes.large import LargePicture
 from smssr_infer.planes.pixels import Picture
-
-
-@pytest.fixture
-def little_memory(monkeypatch):
-    """Everything counts as large, and bands and tiles are small."""
-    monkeypatch.setattr(reading, "LARGE", 1)
-    monkeypatch.setattr(stream, "HELD", 1)
-    monkeypatch.setattr(writing, "RESUMED", 1)
-    monkeypatch.setattr(stream, "BAND", 1)
-    monkeypatch.setattr(stream, "LEAST_ROWS", 64)
-    monkeypatch.setattr(tiff, "ROWS", 64)
-    monkeypatch.setattr(tiff.TiffSink, "rows", 64)
-    monkeypatch.setattr(tiff, "WIDTH", 128)
-    monkeypatch.setattr(zarr_sink, "CHUNK", 64)
-    monkeypatch.setattr(zarr_sink.ZarrSink, "rows", 64)
 
 
 def names(folder) -> list[str]:

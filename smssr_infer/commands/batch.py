@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from .arguments import Commands, add_restoring, add_scale_and_model, number, numbers, progress_bar, restoring
 
 if TYPE_CHECKING:
+    from ..folders.choice import Summary
     from ..folders.jobs import Job
-    from ..folders.run import Summary
 
 
 def add(commands: Commands) -> None:
@@ -73,8 +73,8 @@ class Share:
 
 def run(arguments: argparse.Namespace) -> None:
     """Enlarge a folder. Raises ValueError where a picture failed, after the rest is done."""
+    from ..folders.choice import Summary
     from ..folders.jobs import Order, jobs
-    from ..folders.run import Summary
     from ..folders.run import run as do
 
     of_cluster = over_dask(arguments)

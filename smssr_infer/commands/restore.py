@@ -22,6 +22,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Restore one file into another. Raises ValueError before any work is done where the answer could not be written."""
     from ..disk.orders import stamp
     from ..disk.stream import to_file
+    from ..disk.targets import spare
     from ..disk.wishes import Restoring, Strength
     from ..stages.restoration import Restoration
 
@@ -32,6 +33,7 @@ def run(arguments: argparse.Namespace) -> None:
     file = opened(arguments, "used")
     picture = file.picture()
     fits(arguments, file, *picture.shape)
+    spare(target, [source, *wanted.masks(source).values()])
     restoration = Restoration(picture, **wanted.arguments(source), model=arguments.cleaner)
     with progress_bar(source.name) as progress:
-        to_file(restoration, target, file, progress, stamp(*restoration.weights, *parts(arguments)))
+        to_file(restoration, target, file, progress, stamp(*restoration.weights, *parts(arguments), *wanted.masks(source).values()))

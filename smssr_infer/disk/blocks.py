@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .. import files
 from ..planes.large import check_size
 from ..planes.pixels import RANGE
 from .errors import reading
@@ -109,6 +111,10 @@ class ZarrBlocks(Blocks):
         """Raises ValueError for an array that is no picture, and ImportError without zarr."""
         import zarr
 
+        for folder, _, names in os.walk(path):
+            for name in names:
+                if what := files.irregular(Path(folder, name)):
+                    raise ValueError(f"it holds {Path(folder, name).relative_to(path)}, which is {what}, not a file")
         array = zarr.open(path, mode="r")
         if not isinstance(array, zarr.Array) or array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] > 4):
             raise ValueError("it is no array H×W or H×W×1, 2, 3 or 4")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
+from .. import files
+
 MISSING = "pictures of this kind need one more package: pip install smssr[large]"
 
 
@@ -25,6 +27,8 @@ def reason(error: Exception) -> str:
 def reading(path: Path) -> Iterator[None]:
     """Turn whatever is raised within into one Unreadable. Decoders raise all there is on damaged files: struct.error, DeflateError …"""
     try:
+        if what := files.irregular(path):
+            raise ValueError(f"it is {what}, not a file")
         yield
     except Unreadable:
         raise

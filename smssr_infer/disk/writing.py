@@ -13,14 +13,13 @@ from PIL import Image
 
 from ..planes.large import MOST_PIXELS
 from ..stages import plan
-from . import floats, keeps, metadata
-from .blocks import is_zarr
+from . import floats, keeps, metadata, targets
 from .errors import MISSING, reason
 from .partial import Partial
 from .picture_file import PictureFile
 from .pillow_sink import PillowSink
 from .png import PngSink
-from .sink import Sink
+from .sink import Notes, ResumableSink, Sink
 from .tiff import TiffSink
 from .unfinished import Unfinished
 from .zarr_sink import ZarrSink
@@ -39,6 +38,8 @@ DEPTH_16 = {"PNG", "TIFF", ZARR}
 FLOATS = {"TIFF", ZARR}
 OF_ANY_SIZE = {"TIFF", ZARR}
 """Formats that hold up to MOST_PIXELS."""
+RESUMABLE = {"TIFF", ZARR}
+"""Formats that are written so that another run can go on."""
 LONGEST_SIDE = {"JPEG": 65500, "WEBP": 16383, "GIF": 65535, "ICO": 256}
 
 
@@ -46,7 +47,7 @@ def writer(path: str | os.PathLike) -> str:
     """Pillow's name of the format for an output path. Raises ValueError if nothing can be written there."""
     path = Path(path)
     zarr = path.suffix.lower() == ".zarr"
-    if path.is_dir() and not (zarr and is_zarr(path)):
+    if path.is_dir() and not zarr:
         raise ValueError(f"cannot write {path}: it is a folder")
     Image.preinit()
     if path.suffix.lower() not in Image.EXTENSION:
@@ -56,10 +57,7 @@ def writer(path: str | os.PathLike) -> str:
     if not zarr and (format_ not in Image.SAVE or format_ in NO_ENCODER):
         raise ValueError(f"cannot write {path}: {path.suffix or 'a name without an extension'} is not a format that can be written; "
                          "try .png, .jpg, .tif or .webp")
-    if not path.parent.is_dir():
-        raise ValueError(f"cannot write {path}: there is no folder {path.parent}")
-    if not os.access(path.parent, os.W_OK):
-        raise ValueError(f"cannot write {path}: no permission to write in {path.parent}")
+    targets.check(path, zarr)
     return format_
 
 
@@ -109,22 +107,21 @@ class Output:
         """For `picture`'s kind of pixels and metadata, height × width.
 
         `order`: all that decides what the file will hold. With it a large TIFF or a Zarr array that an earlier run left unfinished is
-        gone on with. Raises ValueError, in one line, where it cannot be written.
+        resumed. Raises ValueError, in one line, where it cannot be written.
         """
         self.path = Path(path)
         self._format = check(path, picture, height, width)
         self._icc = picture.icc
         self._of_file = _converted(_sample(picture, width), self._format, self._icc)
         self._shape = height, width, self._of_file.shape[2]
-        self.done = 0
-        """How many rows are there already."""
         large = height * width * self._shape[2] * self._of_file.itemsize >= RESUMED
+        self._resumed = order is not None
         self._partial: Partial | Unfinished
         with self._saying():
             if order is not None and (self._format == ZARR or (self._format == "TIFF" and large)):
                 self._partial = Unfinished(self.path, order, self._format == ZARR)
             elif self._format == ZARR:
-                self._partial = Unfinished(self.path, uuid.uuid4().hex, True)
+                self._partial = Unfinished(self.path, uuid.uuid4().hex, True)  # which nobody can resume
             else:
                 self._partial = Partial(self.path)
         try:
@@ -133,6 +130,8 @@ class Output:
         except BaseException:
             self._partial.leave()
             raise
+        self._noted = self.done = self._sink.done if isinstance(self._sink, ResumableSink) else 0
+        """How many rows are there already."""
 
     @property
     def rows(self) -> int:
@@ -141,17 +140,17 @@ class Output:
 
     @property
     def kept(self) -> bool:
-        """Whether what is written so far stays if it is not finished."""
-        return isinstance(self._partial, Unfinished)
+        """Whether some of what is written stays if it is not finished."""
+        return isinstance(self._partial, Unfinished) and bool(self._partial.notes)
 
     def put(self, rows: np.ndarray) -> None:
         """The next rows, `[n, W(, C)]`; they are not to be written to any more. Raises ValueError where they cannot be written."""
         with self._saying():
             self._sink.put(_converted(rows, self._format, self._icc))
-            if isinstance(self._partial, Unfinished) and self.done:  # what was put before is in the file by now
-                sizes = self._sink.sizes[self._noted:] if isinstance(self._sink, TiffSink) else []
-                self._partial.note(rows=self.done, sizes=sizes)
-                self._noted += len(sizes)
+            if (self._resumed and isinstance(self._partial, Unfinished) and isinstance(self._sink, ResumableSink)
+                    and self._sink.done > self._noted):
+                self._partial.note(**self._sink.note())
+                self._noted = self._sink.done
         self.done += len(rows)
 
     def finish(self) -> None:
@@ -169,20 +168,27 @@ class Output:
         """The sink of the file's format."""
         dtype = self._of_file.dtype
         picture = keeps.fitted(picture, self._format, self._shape[2])[0]
-        notes = self._partial.notes if isinstance(self._partial, Unfinished) else []
-        self.done = notes[-1]["rows"] if notes else 0
-        sizes = [size for note in notes for size in note["sizes"]]
-        self._noted = len(sizes)
-        if self._format == ZARR:
-            return ZarrSink(self._partial.path, self._shape, dtype, self.done)
+        if self._format in RESUMABLE:
+            try:
+                return self._resumable(picture, dtype)
+            except Notes:
+                assert isinstance(self._partial, Unfinished)
+                self._partial.begin_anew()
+                return self._resumable(picture, dtype)
         stream = self._partial.stream
         assert stream is not None
-        if self._format == "TIFF":
-            return TiffSink(stream, self._shape, dtype, keeps.tiff_tags(picture), sizes)
         if self._format == "PNG":
             return PngSink(stream, self._shape, dtype, icc=picture.icc, exif=picture.exif.exif() if picture.exif else None, dpi=picture.dpi,
                            text=metadata.texts(picture.text, picture.xmp, picture.iptc, picture.comment), colour=picture.colour)
         return PillowSink(stream, self._shape, self._format, keeps.pillow_options(picture, self._format))
+
+    def _resumable(self, picture: PictureFile, dtype: np.dtype) -> ResumableSink:
+        """A sink that goes on after the notes of an earlier run. Raises `Notes` where they are not true."""
+        notes = self._partial.notes if isinstance(self._partial, Unfinished) else []
+        if self._format == ZARR:
+            return ZarrSink(self._partial.path, self._shape, dtype, notes)
+        assert self._partial.stream is not None
+        return TiffSink(self._partial.stream, self._shape, dtype, keeps.tiff_tags(picture), notes)
 
     @contextlib.contextmanager
     def _saying(self) -> Iterator[None]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 import enum
 import functools
+import hashlib
+import json
 import math
 import typing
 from collections.abc import Mapping
@@ -78,6 +80,11 @@ class Card:
     def work(self) -> int:
         """Multiplications of the convolutions for each pixel that the graph is given."""
         return self.params  # every weight is used once
+
+    @property
+    def fingerprint(self) -> str:
+        """What differs between any two models whose answers may differ: a hash of the whole row, constants and sha256 of the file."""
+        return hashlib.sha256(json.dumps(self.row(), sort_keys=True).encode()).hexdigest()
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any], folder: Path) -> Card:

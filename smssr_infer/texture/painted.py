@@ -85,8 +85,8 @@ class Painted(Answer):
 
     @property
     def weights(self) -> list[str]:
-        """The sha256 of its styles' weights."""
-        return [style.card.sha256 for style, _ in self._coarse] + [painting.brush.card.sha256 for painting in self._paintings]
+        """The fingerprints of its styles."""
+        return [style.card.fingerprint for style, _ in self._coarse] + [painting.brush.card.fingerprint for painting in self._paintings]
 
     def release(self) -> None:
         """Give the networks' memory back to the system."""
