@@ -1,9 +1,11 @@
 # Everything happens in virtual environments of the repository's own. `make help` lists the targets.
 PYTHON ?= python3
 BENCH_DATA ?=
+SECONDS ?= 600
+SEED ?= 1
 NEEDS_TORCH = $(addprefix tests/test_,export.py training.py restoring_training.py noisy.py rivals.py learn.py texture_statistics.py)
 
-.PHONY: help demo demo-dask test test-gimp test-export bench evaluate compare gallery evaluate-styles clean
+.PHONY: help demo demo-dask test fuzz test-gimp test-export bench evaluate compare gallery evaluate-styles clean
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
@@ -28,6 +30,9 @@ test: .venv/installed ## all tests of the runtime, the linter, the types and the
 	.venv/bin/mypy
 	PYTHONPATH=plugin/smssr .venv/bin/lint-imports
 	.venv/bin/python -m pytest --ignore tests/gimp $(addprefix --ignore ,$(NEEDS_TORCH))
+
+fuzz: .venv/installed ## damaged files of every kind that is read: make fuzz SECONDS=3600 SEED=2
+	.venv/bin/python tests/fuzz.py --seconds $(SECONDS) --seed $(SEED)
 
 test-gimp: .venv/installed ## the plug-in in real GIMPs 3.0 and 3.2: needs root and mmdebstrap, makes Debian trees in .gimp (1.5 GB)
 	.venv/bin/python -m pytest -rs tests/gimp
@@ -56,4 +61,4 @@ evaluate-styles: .venv/torch ## the figures of every style: make evaluate-styles
 	.venv/bin/python -m export.evaluate_styles --references '$(REFERENCES)' --photos '$(PHOTOS)' --vgg-weights '$(VGG)'
 
 clean: ## remove what the other targets made
-	rm -rf .venv .gimp demo build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+	rm -rf .venv .gimp fuzz demo build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

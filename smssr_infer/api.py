@@ -15,7 +15,7 @@ import numpy as np
 from .networks import backends, manifest
 from .networks.cards import Card
 from .planes import tiling
-from .planes.pixels import Picture
+from .planes.large import in_memory
 from .stages.condition import seen
 from .stages.enlargement import Enlargement
 from .stages.plan import check_scale
@@ -51,7 +51,7 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     Returns an array of the same kind, round(scale·H) × round(scale·W). Alpha is enlarged bicubically, and colours hidden under
     full transparency do not bleed into what can be seen. Raises ValueError, in one line, for anything that does not fit.
     """
-    source = Picture(image)
+    source = in_memory(image)
     height, width = check_scale(scale, *source.shape)
     tiling.check(tile, threads)
     condition = seen(source, picture) if model is None else None
@@ -77,7 +77,7 @@ def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray
     stay as they are, bit for bit. Raises ValueError, in one line, for anything that does not fit.
     """
     tiling.check(tile, threads)
-    return Restoration(Picture(image), clean, chroma, sharpen, fill, model, backend, noise).whole(threads, tile, progress)
+    return Restoration(in_memory(image), clean, chroma, sharpen, fill, model, backend, noise).whole(threads, tile, progress)
 
 
 def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float] | None = None, progress: Progress | None = None, *,
@@ -96,7 +96,7 @@ def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float] 
     """
     tiling.check(tile, threads)
     threads = threads or tiling.cores()
-    return Painted(Picture(image), {} if styles is None else styles, seed, backend, threads, progress and (lambda: progress(0.0)),
+    return Painted(in_memory(image), {} if styles is None else styles, seed, backend, threads, progress and (lambda: progress(0.0)),
                    coarse=coarse).whole(threads, tile, progress)
 
 
@@ -108,7 +108,7 @@ def style_residual(image: np.ndarray, style: str, progress: Progress | None = No
     `window`: `(top, bottom, left, right)` asks for a part only, which costs only that part and equals that part of the whole. `wish`: its
     size, direction and sharpness; a β in it does not count. The other arguments are those of `stylize`.
     """
-    picture = Picture(image)
+    picture = in_memory(image)
     tiling.check(tile, threads)
     chosen = backends.choose(backend)
     height, width = picture.shape

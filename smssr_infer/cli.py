@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import warnings
 from typing import TYPE_CHECKING
 
 from . import __version__, signals, streams
@@ -39,7 +40,10 @@ def run(argv: list[str] | None) -> int:
     try:
         arguments = parser().parse_args(argv)
         signals.work()
-        arguments.run(arguments)
+        with warnings.catch_warnings():
+            if not sys.warnoptions:
+                warnings.simplefilter("ignore")  # libraries warn of odd metadata; of what cannot be read they raise
+            arguments.run(arguments)
         signals.over()
     except (Exception, KeyboardInterrupt, signals.Stopped) as error:
         signals.over()

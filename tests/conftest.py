@@ -8,6 +8,8 @@ import pytest
 from PIL import Image
 from skimage import data
 
+from smssr_infer.cli import main
+from smssr_infer.disk import reading, stream, tiff, writing, zarr_sink
 from smssr_infer.planes.resample import resize
 
 
@@ -21,6 +23,42 @@ def shrink(rgb: np.ndarray, factor: int) -> np.ndarray:
 def no_styles_of_ones_own(tmp_path_factory):
     """Styles that whoever runs the tests has learnt stay out of them."""
     os.environ["SMSSR_HOME"] = str(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture
+def little_memory(monkeypatch):
+    """Everything counts as large, and bands and tiles are small."""
+    monkeypatch.setattr(reading, "LARGE", 1)
+    monkeypatch.setattr(stream, "HELD", 1)
+    monkeypatch.setattr(writing, "RESUMED", 1)
+    monkeypatch.setattr(stream, "BAND", 1)
+    monkeypatch.setattr(stream, "LEAST_ROWS", 64)
+    monkeypatch.setattr(tiff, "ROWS", 64)
+    monkeypatch.setattr(tiff.TiffSink, "rows", 64)
+    monkeypatch.setattr(tiff, "WIDTH", 128)
+    monkeypatch.setattr(zarr_sink, "CHUNK", 64)
+    monkeypatch.setattr(zarr_sink.ZarrSink, "rows", 64)
+
+
+@pytest.fixture
+def interrupted(monkeypatch):
+    """Run a command line that is interrupted before it puts another band into its file; how many it may put is the second argument."""
+    put = writing.Output.put
+
+    def run(words, bands=3):
+        left = [bands]
+
+        def dies(output, rows):
+            if not left[0]:
+                raise KeyboardInterrupt
+            left[0] -= 1
+            put(output, rows)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(writing.Output, "put", dies)
+            assert main(words) == 130
+
+    return run
 
 
 @pytest.fixture(scope="session")

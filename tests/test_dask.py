@@ -2,9 +2,11 @@
 
 import contextlib
 import errno
+import io
 import os
 import shutil
 import signal
+import types
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,8 +19,11 @@ from PIL import Image
 from smssr_infer.cli import main
 from smssr_infer.disk.partial import Partial
 from smssr_infer.disk.wishes import Restoring, Strength
-from smssr_infer.folders import cluster, worker
-from smssr_infer.folders.jobs import Order, jobs
+from smssr_infer.folders import cluster, returned, worker
+from smssr_infer.folders.choice import Summary
+from smssr_infer.folders.connection import Lost
+from smssr_infer.folders.jobs import Job, Order, jobs
+from smssr_infer.folders.returned import Written
 from smssr_infer.folders.run import run
 from smssr_infer.networks.cards import Space
 
@@ -206,6 +211,95 @@ def test_what_cannot_be_is_one_line(folder, tmp_path, options, words, capsys):
         assert main(["batch", str(folder), str(tmp_path / "out"), "--scale", "2", *options]) == 2
     line, = capsys.readouterr().err.splitlines()
     assert words in line
+
+
+def writes_nothing(task):
+    return Written(1000)
+
+
+def says_nothing(task):
+    return None
+
+
+def writes_less(task):
+    task.job.target.parent.mkdir(exist_ok=True)
+    task.job.target.write_bytes(b"\x89PNG\r\n\x1a\n")
+    return Written(1000)
+
+
+def writes_no_picture(task):
+    task.job.target.parent.mkdir(exist_ok=True)
+    task.job.target.write_bytes(b"garbage")
+    return Written(7)
+
+
+def sends_no_picture(task):
+    return b"garbage"
+
+
+def sends_half_a_picture(task):
+    data = io.BytesIO()
+    Image.fromarray(np.random.default_rng(0).integers(0, 255, (30, 30, 3), dtype=np.uint8)).save(data, "PNG")
+    return data.getvalue()[:1000]
+
+
+@pytest.mark.parametrize(("work", "words"), [
+    (writes_nothing, "does it see the same folder"), (writes_less, "but here it has 8"), (writes_no_picture, "no such picture"),
+    (says_nothing, "no such picture"), (sends_no_picture, "no such picture"), (sends_half_a_picture, "damaged")])
+def test_what_a_worker_says_is_looked_at(folder, tmp_path, within, monkeypatch, capsys, work, words):
+    (folder / "broken.png").unlink()
+    monkeypatch.setattr(worker, "do", work)
+    monkeypatch.setattr(returned, "SEEN_WITHIN", 0)
+    options = ["--through-scheduler"] if work.__name__.startswith("sends") else []
+    assert main(["batch", str(folder), str(tmp_path / "out"), "--scale", "2", "--format", "png", "--dask", within, *options]) == 2
+    printed = capsys.readouterr()
+    assert "0 written, 0 there already, 3 failed" in printed.out
+    assert [words in line for line in printed.err.splitlines()] == [True, True, True, False]
+
+
+def test_a_file_that_is_seen_late_is_waited_for(tmp_path, monkeypatch):
+    """As network file systems show it."""
+    target = tmp_path / "a.png"
+    job = Job(tmp_path / "in.png", target)
+    monkeypatch.setattr(returned.time, "sleep", lambda _: Image.fromarray(np.zeros((5, 5), np.uint8)).save(target))
+    Image.fromarray(np.zeros((5, 5), np.uint8)).save(target)
+    written = Written(target.stat().st_size)
+    target.unlink()
+    assert list(returned.looked_at([(job, written)])) == [(job, "")]
+
+
+def test_only_what_the_task_may_have_died_of_counts_as_a_try(folder, tmp_path, within):
+    """A lost scheduler is nobody's fault: the picture is given out again however often that happens."""
+    order = Order(source=folder, target=tmp_path / "out", scale=2)
+    todo = jobs(order)[0]
+    with distributed.Client(within, set_as_default=False) as client:
+        dispatch = cluster.Dispatch(order, Summary(), client, retries=2)
+        dispatch._watch = types.SimpleNamespace(result=None)
+        for counts, tries in ((False, 9), (True, 2)):
+            errand = dispatch._errand(todo)
+
+            def lost(_future, counts=counts):
+                raise Lost("gone", counts=counts)
+
+            dispatch._watch.result = lost
+            for number in range(tries):
+                dispatch._flying[number] = errand
+                dispatch._take(number)
+                assert dispatch._again.pop() is errand and not dispatch.summary.failures
+        dispatch._flying[0] = errand
+        dispatch._take(0)
+    assert [words for _, words in dispatch.summary.failures] == ["gone"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text there")
+@pytest.mark.parametrize("options", [[], ["--through-scheduler"]])
+def test_names_that_are_no_utf_8_over_dask(tmp_path, address, small, options):
+    source, name = tmp_path / os.fsdecode(b"photos\xe9"), os.fsdecode(b"caf\xe9.png")
+    source.mkdir()
+    Image.fromarray(small[:30, :40]).save(source / name)
+    out = tmp_path / os.fsdecode(b"out\xff")
+    assert main(["batch", str(source), str(out), "--scale", "2", "--names", "{name}", "--dask", address, *options]) == 0
+    assert [path.name for path in out.iterdir()] == [name]
 
 
 def test_ctrl_c_keeps_what_is_done(folder, plain, tmp_path, address, monkeypatch, capsys):

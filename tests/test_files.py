@@ -5,6 +5,7 @@ import zlib
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image, ImageCms, PngImagePlugin
 
 from smssr_infer import upscale
@@ -14,6 +15,7 @@ from smssr_infer.disk.reading import read
 from smssr_infer.disk.writing import write
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+GREY = SRGB[:16] + b"GRAY" + SRGB[20:]
 
 
 def enlarge(source, target, *options):
@@ -57,7 +59,8 @@ def test_sixteen_bits_are_kept(tmp_path, ending, channels):
     ramp = np.linspace(1000, 3000, 64 * 64).reshape(64, 64).astype(np.uint16)
     pixels = np.stack([ramp, ramp[::-1], ramp.T, np.full_like(ramp, 40000)], axis=-1)
     pixels = ramp if channels == 1 else pixels[..., [0, 3]] if channels == 2 else pixels[..., :channels]
-    write(tmp_path / f"a{ending}", PictureFile(pixels, icc=SRGB, dpi=(300.0, 300.0)))
+    profile = GREY if channels == 1 or (channels, ending) == (2, ".png") else SRGB
+    write(tmp_path / f"a{ending}", PictureFile(pixels, icc=profile, dpi=(300.0, 300.0)))
     enlarge(tmp_path / f"a{ending}", tmp_path / f"b{ending}")
     back = read(tmp_path / f"b{ending}")
     expected = upscale(pixels, 2)
@@ -66,20 +69,18 @@ def test_sixteen_bits_are_kept(tmp_path, ending, channels):
     assert back.pixels.dtype == np.uint16
     assert np.abs(back.pixels.astype(int) - expected).max() <= 1
     assert len(np.unique(back.pixels)) > 1500
-    assert back.icc == SRGB
+    assert back.icc == profile
     assert back.dpi == pytest.approx((600, 600), rel=1e-3)
 
 
 def test_sixteen_bit_colour_is_what_others_write(tmp_path):
     """A hand-made 16-bit PNG and a TIFF from tifffile (scikit-image brings it) are read to the last bit."""
-    tifffile = pytest.importorskip("tifffile")
     pixels = np.random.default_rng(0).integers(0, 65536, (9, 7, 3), dtype=np.uint16)
     for options in ({}, {"byteorder": ">"}, {"compression": "zlib"}):
         tifffile.imwrite(tmp_path / "a.tif", pixels, photometric="rgb", **options)
         assert np.array_equal(read(tmp_path / "a.tif").pixels, pixels)
     tifffile.imwrite(tmp_path / "a.tif", pixels.transpose(2, 0, 1), photometric="rgb", planarconfig="separate")
-    with pytest.raises(ValueError, match="misreads"):
-        read(tmp_path / "a.tif")
+    assert np.array_equal(read(tmp_path / "a.tif").pixels, pixels)
     rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
     chunks = [(b"IHDR", struct.pack(">IIBBBBB", 7, 9, 16, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(

@@ -7,32 +7,18 @@ import sys
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image, TiffImagePlugin
 from skimage import data
 
 from smssr_infer.api import stylize, upscale
 from smssr_infer.cli import main
-from smssr_infer.disk import reading, stream, tiff, writing, zarr_sink
+from smssr_infer.disk import reading, tiff, writing
 from smssr_infer.disk.picture_file import PictureFile
 from smssr_infer.disk.reading import read, read_large
 from smssr_infer.disk.writing import write
 from smssr_infer.planes.large import LargePicture
 from smssr_infer.planes.pixels import Picture
-
-
-@pytest.fixture
-def little_memory(monkeypatch):
-    """Everything counts as large, and bands and tiles are small."""
-    monkeypatch.setattr(reading, "LARGE", 1)
-    monkeypatch.setattr(stream, "HELD", 1)
-    monkeypatch.setattr(writing, "RESUMED", 1)
-    monkeypatch.setattr(stream, "BAND", 1)
-    monkeypatch.setattr(stream, "LEAST_ROWS", 64)
-    monkeypatch.setattr(tiff, "ROWS", 64)
-    monkeypatch.setattr(tiff.TiffSink, "rows", 64)
-    monkeypatch.setattr(tiff, "WIDTH", 128)
-    monkeypatch.setattr(zarr_sink, "CHUNK", 64)
-    monkeypatch.setattr(zarr_sink.ZarrSink, "rows", 64)
 
 
 def names(folder) -> list[str]:
@@ -42,7 +28,6 @@ def names(folder) -> list[str]:
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_a_tiff_read_in_windows_is_that_read_whole(tmp_path, dtype, channels):
-    tifffile = pytest.importorskip("tifffile")
     pixels = (np.random.default_rng(0).random((70, 90, channels)) * (1 if dtype == np.float32 else 250)).astype(dtype)
     kinds = {"strips": {"rowsperstrip": 7}, "tiles": {"tile": (32, 48)},
              "packed": {"tile": (32, 32), "compression": "zlib", "predictor": 2}}
@@ -55,15 +40,43 @@ def test_a_tiff_read_in_windows_is_that_read_whole(tmp_path, dtype, channels):
         assert np.array_equal(blocks[13:51, 40:77], pixels[13:51, 40:77]), name
 
 
-def test_colour_in_floats(tmp_path):
-    """Pillow does not know it."""
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_floats_stay_floats(tmp_path, capsys, channels):
+    """Values beyond 0 … 1, too, where the format can hold them; Pillow does not know colour in floats."""
     tifffile = pytest.importorskip("tifffile")
-    pixels = np.random.default_rng(0).random((20, 30, 3)).astype(np.float32)
-    tifffile.imwrite(tmp_path / "a.tif", pixels, photometric="rgb")
-    assert main(["upscale", str(tmp_path / "a.tif"), str(tmp_path / "b.tif"), "--scale", "2"]) == 0
-    file = read(tmp_path / "b.tif")
-    assert file.pixels.shape == (40, 60, 3) and file.pixels.dtype == np.uint16
-    assert not (file.exif or {}).get(270, "").startswith("{")
+    pixels = np.linspace(-0.5, 3, 600 * channels, dtype=np.float32).reshape(20, 30, channels)
+    if channels == 4:
+        pixels[..., 3] = 1
+    tifffile.imwrite(tmp_path / "a.tif", pixels.squeeze(), photometric="rgb" if channels > 1 else "minisblack",
+                     extrasamples=["unassalpha"] if channels == 4 else None)
+    assert main(["upscale", str(tmp_path / "a.tif"), str(tmp_path / "b.tif"), "--scale", "2", "--picture", "clean"]) == 0
+    assert capsys.readouterr().err == ""
+    answer = tifffile.imread(tmp_path / "b.tif")
+    assert answer.dtype == np.float32
+    assert np.allclose(answer, upscale(pixels.squeeze(), 2, picture="clean"), atol=1e-5)
+    assert answer[..., 0].max() > 2.5 and answer[..., 0].min() < -0.3
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg", "webp"])
+def test_floats_beyond_what_a_format_holds(tmp_path, capsys, ending):
+    """Some highlights are cut off, and that is said; a picture of which little would be left is refused."""
+    tifffile = pytest.importorskip("tifffile")
+    pixels = np.linspace(0, 1.02, 600, dtype=np.float32).reshape(20, 30)
+    arguments = ["upscale", str(tmp_path / "a.tif"), str(tmp_path / f"b.{ending}"), "--scale", "2", "--picture", "clean"]
+    tifffile.imwrite(tmp_path / "a.tif", pixels)
+    assert main(arguments) == 0
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "2.00% of the values" in said and ".tif keeps them" in said
+    for values in (pixels * 4095, np.where(pixels > 0.9, 255, 0).astype(np.float32), -pixels):
+        (tmp_path / f"b.{ending}").unlink(missing_ok=True)
+        tifffile.imwrite(tmp_path / "a.tif", values)
+        assert main(arguments) == 2
+        said = capsys.readouterr().err
+        assert said.count("\n") == 1 and "write .tif" in said
+        assert not (tmp_path / f"b.{ending}").exists()
+    tifffile.imwrite(tmp_path / "a.tif", pixels / 2)
+    assert main(arguments) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_what_is_no_zarr_picture(tmp_path, capsys):
@@ -131,7 +144,6 @@ def test_bigtiff_is_what_others_read(tmp_path, monkeypatch):
         assert picture.info["icc_profile"] == b"profile" * 10
         assert picture.getexif()[TiffImagePlugin.ARTIST] == "somebody"
         assert picture.getexif().get_ifd(0x8769)[0x9003] == "2020:01:01 00:00:00"
-    tifffile = pytest.importorskip("tifffile")
     assert np.array_equal(tifffile.imread(tmp_path / "a.tif"), pixels)
 
 
@@ -201,15 +213,9 @@ def test_a_killed_writer_leaves_nothing_after_the_next_run(tmp_path):
             writer.stdout.close()
 
 
-def test_missing_packages_are_named(tmp_path, little_memory, monkeypatch, capsys):
-    write(tmp_path / "in.tif", PictureFile(np.zeros((9, 9, 3), np.uint8)))
-    monkeypatch.setitem(sys.modules, "tifffile", None)
+def test_missing_packages_are_named(tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "zarr", None)
-    assert main(["upscale", str(tmp_path / "in.tif"), str(tmp_path / "whole.tif")]) == 0  # read whole, since it can be
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 40)
-    assert main(["upscale", str(tmp_path / "in.tif"), str(tmp_path / "out.tif")]) == 2
-    assert "smssr[large]" in capsys.readouterr().err
     Image.fromarray(np.zeros((5, 5), np.uint8)).save(tmp_path / "in.png")
     assert main(["upscale", str(tmp_path / "in.png"), str(tmp_path / "out.zarr")]) == 2
     assert "smssr[large]" in capsys.readouterr().err
-    assert names(tmp_path) == ["in.png", "in.tif", "whole.tif"]
+    assert names(tmp_path) == ["in.png"]

@@ -1,12 +1,19 @@
 """Dask arrays: the answer of the whole picture, however it is cut."""
 
+import dataclasses
+import shutil
+
 import dask.array as da
 import numpy as np
 import pytest
 import zarr
+from test_elsewhere import enlarging
 
 import smssr_infer as smssr
 from smssr_infer import lazy
+from smssr_infer.networks import manifest
+from smssr_infer.networks.cards import StyleCard
+from smssr_infer.networks.places import learnt
 
 
 def levels(lazily, whole):
@@ -70,6 +77,29 @@ def test_painted(astronaut):
     found = lazy.stylize(da.from_array(image, chunks=(80, 110, 3)), {"fur": da.from_array(beta, chunks=99)}, seed=5)
     assert levels(found, smssr.stylize(image, {"fur": beta}, seed=5)) <= 1
     assert np.array_equal(found[:40].compute(scheduler="synchronous"), image[:40])
+
+
+def test_another_model_of_the_same_name_is_another_array(small, tmp_path, monkeypatch):
+    """And an array whose model has changed since it was made is not computed from two."""
+    monkeypatch.setenv("SMSSR_HOME", str(tmp_path))
+    card = manifest.find("fur", StyleCard)
+    learnt().mkdir(parents=True)
+    shutil.copy(card.path, learnt() / "mine.onnx")
+    mine = dataclasses.replace(card, name="mine", file="mine.onnx", folder=learnt())
+    net = tmp_path / "net.onnx"
+    array = da.from_array(small, chunks=(64, 64, 3))
+
+    def write(kappa, gain):
+        manifest.write(dataclasses.replace(mine, kappa=kappa))
+        enlarging(net, 1, gain)
+        return lazy.stylize(array, {"mine": 1.0}), lazy.upscale(array, 2, model=str(net))
+
+    first, again, second = write(card.kappa, 1), write(card.kappa, 1), write(2 * card.kappa, 0.5)
+    for one, same, other in zip(first, again, second, strict=True):
+        assert one.name == same.name != other.name
+        other.compute()
+        with pytest.raises(ValueError, match="changed since"):
+            one.compute()
 
 
 def test_into_zarr(small, tmp_path):

@@ -2,6 +2,9 @@
 
 import dataclasses
 import json
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import onnx
@@ -192,10 +195,42 @@ def test_a_list_is_written_in_one_piece(tmp_path, monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(manifest.os, "fsync", stop)
+    monkeypatch.setattr(os, "fsync", stop)
     with pytest.raises(KeyboardInterrupt):
         manifest.write(dataclasses.replace(card, title="another"))
-    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("manifest.json", before)]
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir() if p.name != manifest.LOCK] == [("manifest.json", before)]
+
+
+def test_styles_that_are_written_at_once_all_stay(tmp_path):
+    """From threads, and from processes: the list is read, changed and replaced by one after the other."""
+    cards = [dataclasses.replace(manifest.find("fur"), name=f"own{number}", folder=tmp_path) for number in range(8)]
+    start = threading.Barrier(8)
+
+    def add(card):
+        start.wait()
+        manifest.write(card)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, cards))
+    assert sorted(card.name for card in manifest.read(tmp_path)) == sorted(card.name for card in cards)
+    assert not list(tmp_path.glob(".*.partial"))
+
+
+def test_what_a_killed_writer_of_a_list_left_is_removed(tmp_path):
+    (tmp_path / ".manifest.json-0123.partial").write_bytes(b"[")
+    manifest.write(dataclasses.replace(manifest.find("fur"), folder=tmp_path))
+    assert not list(tmp_path.glob(".*.partial"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+@pytest.mark.parametrize("name", ["manifest.json", "mine.onnx"])
+def test_a_named_pipe_is_no_model(tmp_path, name):
+    card = dataclasses.replace(manifest.find("fur"), name="mine", file="mine.onnx", folder=tmp_path)
+    manifest.write(card)
+    (tmp_path / name).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(ValueError, match="cannot read"):
+        manifest.load(manifest.read(tmp_path)[0])
 
 
 def test_every_task_has_its_card_and_its_entry():

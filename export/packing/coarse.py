@@ -39,20 +39,23 @@ class TrainedCoarse:
     covariance: list[list[float]]
 
 
-def pack(style: TrainedCoarse, folder: Path, *, title: str, training_data: str, licence: str) -> CoarseCard:
-    """Put a coarse style into a folder of models, its graph and its row, as yet without metrics. Returns its card."""
+def pack(style: TrainedCoarse, folder: Path, *, title: str, training_data: str, licence: str,
+         file: str | None = None) -> CoarseCard:
+    """Put a coarse style into a folder of models, its graph and its row, as yet without metrics. Returns its card.
+
+    `file`: the graph's name, by default NAME.onnx.
+    """
     network = build(NETWORK)
     assert isinstance(network, PainterNetwork)
     network.load_state_dict(style.state)
     graph = to_onnx(network.eval(), network.lift.in_channels)
     card = CoarseCard(
-        name=style.name, file=f"{style.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=1, dog=DOG,
+        name=style.name, file=file or f"{style.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=1, dog=DOG,
         params=count(graph), receptive_field=2 * network.reach + 1, grid=GRID, cell=CELL, mean=tuple(round(m, 6) for m in style.mean),
         covariance=tuple(round(c, 8) for row in style.covariance for c in row), seed=SEED, title=title, training_data=training_data,
         loss=LOSS, metrics={}, licence=licence, folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
-    manifest.replace(card.path, graph)
-    manifest.write(card)
+    manifest.write(card, graph)
     return card
 
 
@@ -75,7 +78,7 @@ def thumbnail(name: str) -> Image.Image:
 def markdown(card: CoarseCard, how: str) -> str:
     """A coarse style's card for people; `how`: the command that trained it."""
     bands = ", ".join(f"{name} G({fine:g})" for name, (fine, _) in zip(("luma", "Cb", "Cr"), card.dog, strict=True))
-    lines = [f"# {card.name}", "", f"![{card.name}]({card.name}.png) {card.title}", "", "| | |", "| --- | --- |",
+    lines = [f"# {card.name}", "", f"![{card.name}]({card.path.stem}.png) {card.title}", "", "| | |", "| --- | --- |",
              f"| parameters | {card.params:,} |", f"| grid | the picture reduced {card.grid} times |",
              f"| receptive field | {card.receptive_field} pixels of the grid |", f"| bands (σ in pixels of the grid) | {bands} |",
              f"| palette (mean of R, G, B) | {', '.join(f'{m:.3f}' for m in card.mean)} |",

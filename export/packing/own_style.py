@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import re
 import shutil
 import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 from tqdm import tqdm
 
+from smssr_infer import files
+from smssr_infer.disk.partial import Partial
 from smssr_infer.disk.reading import read
 from smssr_infer.networks import manifest
-from smssr_infer.networks.cards import CoarseCard, StyleCard
+from smssr_infer.networks.cards import Card, CoarseCard, StyleCard
 from smssr_infer.networks.places import home, learnt, shipped
 from smssr_infer.planes.pixels import Picture, luma
 from smssr_infer.planes.resample import resize
@@ -77,10 +83,18 @@ def vgg_of(path: Path | None) -> VGG:
     kept = home() / VGG_FILE
     if path is None:
         return VGG(kept if kept.exists() else None)
+    if what := files.irregular(path):
+        raise ValueError(f"cannot read {path}: it is {what}, not a file")
     vgg = VGG(path)
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, kept)
+        partial = Partial(kept)
+        try:
+            with open(path, "rb") as source:
+                shutil.copyfileobj(source, partial.stream)
+            partial.finish()
+        finally:
+            partial.leave()
     return vgg
 
 
@@ -173,9 +187,8 @@ def keep(wish: Wish, lesson: Lesson) -> None:
     style = TrainedStyle(wish.name, lesson.average.network.state_dict(), mu, sigma, kappa, BAND)
     card = pack(style, learnt(), title=wish.title or f"learnt from {wish.picture.name}", licence="yours",
                 training_data=f"reference: {wish.picture.name}, a user's picture; laid over "
-                              f"{'photographs' if wish.photos else 'drawn pictures'}")
-    thumbnail(wish.name).save(card.path.with_suffix(".png"))
-    card.path.with_suffix(".md").write_text(markdown(card, f"`smssr learn-style`, {lesson.done} steps"), encoding="utf-8")
+                              f"{'photographs' if wish.photos else 'drawn pictures'}", file=free_file(wish.name))
+    shown(card, thumbnail(wish.name), markdown(card, f"`smssr learn-style`, {lesson.done} steps"))
 
 
 def keep_painting(wish: Wish, lesson: PaintingLesson) -> None:
@@ -184,6 +197,21 @@ def keep_painting(wish: Wish, lesson: PaintingLesson) -> None:
                                  lesson.palette.covariance.tolist())
     card = coarse.pack(style, learnt(), title=wish.title or f"learnt from {wish.picture.name}", licence="yours",
                        training_data=f"painting: {wish.picture.name}, a user's picture; on "
-                                     f"{'photographs' if wish.photos else 'drawn pictures'}")
-    coarse.thumbnail(wish.name).save(card.path.with_suffix(".png"))
-    card.path.with_suffix(".md").write_text(coarse.markdown(card, f"`smssr learn-style --coarse`, {lesson.done} steps"), encoding="utf-8")
+                                     f"{'photographs' if wish.photos else 'drawn pictures'}", file=free_file(wish.name))
+    shown(card, coarse.thumbnail(wish.name), coarse.markdown(card, f"`smssr learn-style --coarse`, {lesson.done} steps"))
+
+
+def free_file(name: str) -> str:
+    """A name for the graph's file, in whose place nothing lies: until the new row is written, the old one needs the old file."""
+    return f"{name}.{uuid.uuid4().hex[:12]}.onnx" if (learnt() / f"{name}.onnx").exists() else f"{name}.onnx"
+
+
+def shown(card: Card, picture: Image.Image, text: str) -> None:
+    """Write a listed style's thumbnail and its card for people, and remove the files of the style that it replaces."""
+    for path in card.folder.glob(f"{card.name}.*"):
+        if re.fullmatch(r"(\.[0-9a-f]{12})?\.(onnx|png|md)", path.name.removeprefix(card.name)) and path.stem != card.path.stem:
+            path.unlink(missing_ok=True)
+    data = io.BytesIO()
+    picture.save(data, "PNG")
+    manifest.replace(card.path.with_suffix(".png"), data.getvalue())
+    manifest.replace(card.path.with_suffix(".md"), text.encode("utf-8", "backslashreplace"))

@@ -55,26 +55,28 @@ def graph_of(network: StyleNetwork) -> bytes:
 
 
 def pack(style: TrainedStyle, folder: Path, *, title: str, training_data: str, licence: str, strength: float = STRENGTH,
-         straight: bool = False) -> StyleCard:
-    """Put a style into a folder of models, its graph and its row, as yet without metrics. Returns its card."""
+         straight: bool = False, file: str | None = None) -> StyleCard:
+    """Put a style into a folder of models, its graph and its row, as yet without metrics. Returns its card.
+
+    `file`: the graph's name, by default NAME.onnx.
+    """
     network = style.network()
     graph = graph_of(network)
     card = StyleCard(
-        name=style.name, file=f"{style.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=1,
+        name=style.name, file=file or f"{style.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=1,
         dog=(style.band,), params=count(graph), receptive_field=2 * network.reach + 1, mu=style.mu, sigma=style.sigma, kappa=style.kappa,
         floor=FLOOR, ceiling=CEILING, window=PATCH, waves=style.waves, turns=style.turns, heads=style.heads, straight=straight,
         lies=style.lies, seed=SEED, strength=strength, title=title, training_data=training_data,
         loss=LOSS_OF_HEADS if style.heads else LOSS, metrics={}, licence=licence, folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
-    manifest.replace(card.path, graph)
-    manifest.write(card)
+    manifest.write(card, graph)
     return card
 
 
 def markdown(card: StyleCard, how: str) -> str:
     """A style's card for people; `how`: the command that trained it."""
     (fine, coarse), = card.dog
-    lines = [f"# {card.name}", "", f"![{card.name}]({card.name}.png) {card.title}", "", "| | |", "| --- | --- |",
+    lines = [f"# {card.name}", "", f"![{card.name}]({card.path.stem}.png) {card.title}", "", "| | |", "| --- | --- |",
              f"| parameters | {card.params:,} |", f"| receptive field | {card.receptive_field} pixels |",
              f"| band (σ in pixels) | G({fine:g}) − G({coarse:g}) |",
              f"| f_β | μ = {card.mu:.4f}, σ_S = {card.sigma:.4f}, κ = {card.kappa:.3f}; σ_x over {card.window} pixels, "

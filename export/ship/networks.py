@@ -51,8 +51,7 @@ def publish(config: Configuration, run: Path, picture: Path, benches: Sequence[P
     graph, card = packed(config, network)
     for backend, difference in check(network, graph, middle(picture)).items():
         print(f"parity with PyTorch, {backend}: {difference:.1e}")
-    manifest.replace(card.path, graph)
-    manifest.write(card)
+    manifest.write(card, graph)
     metrics = {f"{folder.name} ×{card.scale}": measured(evaluate(folder, card.scale, [card.name]), card.name) for folder in benches}
     card = dataclasses.replace(card, metrics=metrics)
     manifest.write(card)

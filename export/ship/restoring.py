@@ -41,8 +41,7 @@ def publish(config: Configuration, run: Path, picture: Path, bench: Path, held_b
     for backend, difference in check(network, graph, colours(picture, planes)).items():
         print(f"parity with PyTorch, {backend}: {difference:.1e}")
     card = card_of(config, network, graph)
-    manifest.replace(card.path, graph)
-    manifest.write(card)
+    manifest.write(card, graph)
     name = card.name if card.purpose is Purpose.CLEAN else None
     truths = {True: pictures(held_back), False: pictures(bench)}
     metrics = {trial.name: {key: round(value, 2) for key, value in

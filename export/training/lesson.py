@@ -207,7 +207,7 @@ class Lesson:
                 if progress:
                     progress(part)
         except KeyboardInterrupt:
-            print(f"\nstopped after {self.done} steps; the best so far is kept")
+            print(f"\nstopped after {self.done} steps; what was learnt so far is kept")
 
     def straighten(self) -> None:
         """Put the gain of the averaged network into its last convolution, once."""

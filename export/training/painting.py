@@ -148,13 +148,16 @@ class PaintingLesson:
         return torch.stack(mapped).clamp(0, 1).to(self.device)
 
     def run(self, steps: int, minutes: float = math.inf, tell: Callable[[float], None] | None = None) -> None:
-        """`steps` updates, or as many as fit into so many minutes."""
+        """`steps` updates, or as many as fit into so many minutes; Ctrl-C ends it sooner and keeps what is learnt."""
         began = time.monotonic()
-        while self.done < steps and (spent := (time.monotonic() - began) / 60) < minutes:
-            part = max(self.done / steps, spent / minutes)
-            self.step(RATE * min(1.0, (self.done + 1) / WARM_UP) * 0.5 * (1 + math.cos(math.pi * part)))
-            if tell:
-                tell(part)
+        try:
+            while self.done < steps and (spent := (time.monotonic() - began) / 60) < minutes:
+                part = max(self.done / steps, spent / minutes)
+                self.step(RATE * min(1.0, (self.done + 1) / WARM_UP) * 0.5 * (1 + math.cos(math.pi * part)))
+                if tell:
+                    tell(part)
+        except KeyboardInterrupt:
+            print(f"\nstopped after {self.done} steps; what was learnt so far is kept")
 
     def step(self, rate: float) -> None:
         """One update."""

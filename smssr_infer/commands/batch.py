@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from .arguments import Commands, add_restoring, add_scale_and_model, number, numbers, progress_bar, restoring
 
 if TYPE_CHECKING:
+    from ..folders.choice import Summary
     from ..folders.jobs import Job
-    from ..folders.run import Summary
 
 
 def add(commands: Commands) -> None:
@@ -73,8 +73,8 @@ class Share:
 
 def run(arguments: argparse.Namespace) -> None:
     """Enlarge a folder. Raises ValueError where a picture failed, after the rest is done."""
+    from ..folders.choice import Summary
     from ..folders.jobs import Order, jobs
-    from ..folders.run import Summary
     from ..folders.run import run as do
 
     of_cluster = over_dask(arguments)
@@ -102,6 +102,9 @@ def run(arguments: argparse.Namespace) -> None:
         raise KeyboardInterrupt(f"cancelled: {summary}; run the same command again to do the rest") from None
     for source, reason in summary.failures:
         print(f"smssr: {reason}" if str(source) in reason else f"smssr: {source}: {reason}", file=sys.stderr)
+    for words, answers in summary.without.items():
+        which = answers[0] if len(answers) == 1 else f"{answers[0]} and {len(answers) - 1} more"
+        print(f"smssr: {which} could not hold of the picture: {words}", file=sys.stderr)
     print(summary)
     if summary.skipped:
         print("smssr: existing files were left as they are, whatever made them; --existing replace makes them again", file=sys.stderr)

@@ -18,28 +18,41 @@ def opened(arguments: argparse.Namespace, done: str) -> PictureFile:
     Raises ValueError where it cannot be read, nothing be written to the output, or the output is a file that is read: input or mask.
     """
     from ..disk.reading import read_large
+    from ..disk.targets import spare
     from ..disk.writing import writer
 
     source, target = arguments.input, arguments.output
     if not source.name:
         raise ValueError("the input's name is empty")
-    for path in parts(arguments):
-        if isinstance(path, Path) and path.exists() and target.exists() and target.samefile(path):
-            what = "the input itself" if path == source else "one of the files that are read"
-            raise ValueError(f"{target} is {what}; choose another name for the output")
     writer(target)
+    spare(target, [source, *(path for path in parts(arguments) if isinstance(path, Path) and path != source)])
     picture = read_large(source)
     if picture.frames > 1:
         print(f"smssr: {source} has {picture.frames} frames; only the first is {done}", file=sys.stderr)
+    if picture.unused:
+        samples = f"{picture.unused} sample{'s' if picture.unused > 1 else ''} a pixel"
+        print(f"smssr: {source} has {samples} that are neither colour nor transparency; they are left out", file=sys.stderr)
     return picture
+
+
+def fits(arguments: argparse.Namespace, picture: PictureFile, height: int, width: int) -> None:
+    """Say what the output cannot hold of the input. Raises ValueError for an output that cannot be written at that size."""
+    from ..disk.writing import check, left_out
+
+    check(arguments.output, picture, height, width)
+    if words := left_out(arguments.output, picture, height, width):
+        print(f"smssr: {arguments.output} cannot hold of the picture: {words}", file=sys.stderr)
 
 
 def parts(arguments: argparse.Namespace) -> Iterator[object]:
     """All of a command's arguments that decide what its answer holds, files one by one, for `disk.orders.stamp`."""
+    from ..disk.orders import read_for
+
     for name, value in sorted(vars(arguments).items()):
         if name not in ("output", "run"):
             yield name
             yield from _flat(value)
+    yield from read_for(vars(arguments).get("model"))
 
 
 def _flat(value: object) -> Iterator[object]:

@@ -6,7 +6,7 @@ import argparse
 import dataclasses
 
 from .arguments import Commands, add_input_and_output, add_restoring, progress_bar, restoring
-from .opening import opened, parts
+from .opening import fits, opened, parts
 
 
 def add(commands: Commands) -> None:
@@ -23,8 +23,8 @@ def run(arguments: argparse.Namespace) -> None:
     """Restore one file into another. Raises ValueError before any work is done where the answer could not be written."""
     from ..disk.orders import stamp
     from ..disk.stream import to_file
+    from ..disk.targets import spare
     from ..disk.wishes import Strength
-    from ..disk.writing import check
     from ..stages.restoration import Restoration
 
     source, target = arguments.input, arguments.output
@@ -33,7 +33,8 @@ def run(arguments: argparse.Namespace) -> None:
         wanted = dataclasses.replace(wanted, clean=Strength())
     file = opened(arguments, "used")
     picture = file.picture()
-    check(target, file, *picture.shape)
+    fits(arguments, file, *picture.shape)
+    spare(target, [source, *wanted.masks(source).values()])
     restoration = Restoration(picture, **wanted.arguments(source), model=arguments.cleaner)
     with progress_bar(source.name) as progress:
-        to_file(restoration, target, file, progress, stamp(*restoration.weights, *parts(arguments)))
+        to_file(restoration, target, file, progress, stamp(*restoration.weights, *parts(arguments), *wanted.masks(source).values()))

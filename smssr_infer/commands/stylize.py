@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .arguments import Commands, add_input_and_output, number, progress_bar
-from .opening import opened, parts
+from .opening import fits, opened, parts
 
 if TYPE_CHECKING:
     from ..texture.style import Style
@@ -152,7 +152,7 @@ def run(arguments: argparse.Namespace) -> None:
     from ..disk.kinds import condition_of
     from ..disk.orders import stamp
     from ..disk.stream import held, to_file
-    from ..disk.writing import check, most_pixels
+    from ..disk.writing import most_pixels
     from ..planes import tiling
     from ..stages.enlargement import Enlargement
     from ..stages.plan import check_scale, plan
@@ -169,7 +169,7 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.scale is not None:
         shape = check_scale(arguments.scale, *shape, most_pixels(target))
         plan(arguments.scale, arguments.model)
-    check(target, file, *shape)
+    fits(arguments, file, *shape)
     styles, coarse = wishes(arguments.style, shape), wishes(arguments.coarse, shape)
     weights: list[str] = []
     if arguments.scale is not None:

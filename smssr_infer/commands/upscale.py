@@ -7,7 +7,7 @@ import sys
 from fractions import Fraction
 
 from .arguments import USUAL_SCALE, Commands, add_input_and_output, add_scale_and_model, numbers, progress_bar
-from .opening import opened, parts
+from .opening import fits, opened, parts
 
 
 def add(commands: Commands) -> None:
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> None:
     from ..disk.kinds import condition_of
     from ..disk.orders import stamp
     from ..disk.stream import to_file
-    from ..disk.writing import check, most_pixels
+    from ..disk.writing import most_pixels
     from ..stages.enlargement import Enlargement
     from ..stages.plan import check_scale, plan
 
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> None:
     picture = file.picture()
     scale = scale_of(arguments, *picture.shape)
     size = check_scale(scale, *picture.shape, most_pixels(target))
-    check(target, file, *size)
+    fits(arguments, file, *size)
     plan(scale, arguments.model)
     condition = None if arguments.model else condition_of(picture, file.jpeg, arguments.picture)
     if condition and arguments.picture == "auto":

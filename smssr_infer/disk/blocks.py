@@ -1,22 +1,30 @@
-"""Files whose pixels are read block by block, as windows are asked for: TIFF of any size, and Zarr."""
+"""Files whose pixels are read block by block, as windows are asked for: the cache that they share, and Zarr."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
+from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from .. import files
+from ..planes.large import check_size
 from ..planes.pixels import RANGE
+from .errors import reading
 
 CACHE = 96 << 20
 """Bytes of blocks that are kept: neighbouring windows share some."""
 
-MISSING = "pictures of this size need two more packages: pip install smssr[large]"
+MOST_BLOCK = 1 << 30
+"""Bytes of the largest block that is unpacked, since it must be held whole."""
+
+ALONE = CACHE // 8
+"""Blocks of more bytes than this are unpacked one at a time, or eight threads would hold eight of the largest."""
 
 
 class Blocks(ABC):
@@ -24,17 +32,27 @@ class Blocks(ABC):
 
     ndim = 3
 
-    def __init__(self, shape: tuple[int, int, int], dtype: np.dtype, block: tuple[int, int]):
+    def __init__(self, path: Path, shape: tuple[int, int, int], dtype: np.dtype, block: tuple[int, int]):
+        """Raises ValueError for pixels that cannot be held, before anything is allocated."""
         if dtype not in RANGE:
             raise ValueError(f"its pixels are uint8, uint16 or float32, not {dtype}")
-        self.shape, self.dtype, self.block = shape, dtype, block
+        check_size(*shape[:2])
+        self.path, self.shape, self.dtype, self.block = path, shape, dtype, block
         self._kept: OrderedDict[tuple[int, int], np.ndarray] = OrderedDict()
+        self._coming: dict[tuple[int, int], Future[np.ndarray]] = {}
         self._bytes = 0
         self._lock = threading.Lock()
+        large = block[0] * block[1] * shape[2] * dtype.itemsize > ALONE
+        self._turn: contextlib.AbstractContextManager = threading.Lock() if large else contextlib.nullcontext()
 
     @abstractmethod
     def load(self, row: int, column: int) -> np.ndarray:
         """The block in that row and column of the grid, `[h, w, C]`; at the picture's edges it may be larger than what is left."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all pixels."""
+        return self.shape[0] * self.shape[1] * self.shape[2] * self.dtype.itemsize
 
     def __getitem__(self, key: tuple[slice, slice]) -> np.ndarray:
         rows, columns = key
@@ -51,54 +69,39 @@ class Blocks(ABC):
         return out
 
     def _one(self, row: int, column: int) -> np.ndarray:
+        """A block, loaded once however many threads ask for it. Raises ValueError, in one line, where it is damaged."""
+        key = row, column
         with self._lock:
-            if (row, column) in self._kept:
-                self._kept.move_to_end((row, column))
-                return self._kept[row, column]
-        block = self.load(row, column)
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            coming = self._coming.get(key)
+            if coming is None:
+                mine = self._coming[key] = Future()
+        if coming is not None:
+            return coming.result()
+        try:
+            with self._turn, reading(self.path):
+                block = self.load(row, column)
+        except BaseException as error:
+            with self._lock:
+                del self._coming[key]
+            mine.set_exception(error)
+            raise
         with self._lock:
-            if (row, column) not in self._kept:
-                self._kept[row, column] = block
-                self._bytes += block.nbytes
+            del self._coming[key]
+            self._kept[key] = block
+            self._bytes += block.nbytes
             while self._bytes > CACHE and len(self._kept) > 1:
                 self._bytes -= self._kept.popitem(last=False)[1].nbytes
+        mine.set_result(block)
         return block
 
 
-class TiffBlocks(Blocks):
-    """The first page of a TIFF or BigTIFF, in strips or tiles."""
-
-    def __init__(self, path: Path):
-        """Raises ValueError for a TIFF that is not grey or RGB, of 8 or 16 bits or float, and ImportError without tifffile."""
-        import tifffile
-
-        self._file = tifffile.TiffFile(path)
-        page: Any = self._file.pages[0]
-        height, width = page.imagelength, page.imagewidth
-        if page.photometric not in (1, 2) or page.planarconfig == 2 or page.samplesperpixel > 4 or page.dtype not in ("u1", "u2", "f4"):
-            raise ValueError("a TIFF this large must be grey or RGB, of 8 or 16 bits or float, its samples side by side")
-        block = (page.tilelength, page.tilewidth) if page.is_tiled else (min(height, page.rowsperstrip), width)
-        super().__init__((height, width, page.samplesperpixel), np.dtype(page.dtype.newbyteorder("=")), block)
-        self._page, self._across = page, -(-width // block[1])
-        self._handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        self._reading = threading.Lock()
-
-    def load(self, row: int, column: int) -> np.ndarray:
-        """A strip or tile."""
-        index = row * self._across + column
-        with self._reading:
-            os.lseek(self._handle, self._page.dataoffsets[index], os.SEEK_SET)
-            data = os.read(self._handle, self._page.databytecounts[index])
-        tables = {"jpegtables": self._page.jpegtables} if self._page.compression in (6, 7) else {}
-        segment = self._page.decode(data, index, **tables)[0]
-        if segment is None:
-            return np.zeros((*self.block, self.shape[2]), self.dtype)
-        return segment[0].astype(self.dtype, copy=False)
-
-    def __del__(self) -> None:
-        if hasattr(self, "_handle"):
-            os.close(self._handle)
-            self._file.close()
+def check_block(nbytes: int, remedy: str) -> None:
+    """Raises ValueError for blocks that are too large to be unpacked; `remedy`: what to do then."""
+    if nbytes > MOST_BLOCK:
+        raise ValueError(f"it is packed in pieces of {nbytes >> 20} MiB, of which {MOST_BLOCK >> 20} MiB are unpacked at once; {remedy}")
 
 
 class ZarrBlocks(Blocks):
@@ -108,12 +111,18 @@ class ZarrBlocks(Blocks):
         """Raises ValueError for an array that is no picture, and ImportError without zarr."""
         import zarr
 
+        for folder, _, names in os.walk(path):
+            for name in names:
+                if what := files.irregular(Path(folder, name)):
+                    raise ValueError(f"it holds {Path(folder, name).relative_to(path)}, which is {what}, not a file")
         array = zarr.open(path, mode="r")
         if not isinstance(array, zarr.Array) or array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] > 4):
             raise ValueError("it is no array H×W or H×W×1, 2, 3 or 4")
         height, width, channels = array.shape if array.ndim == 3 else (*array.shape, 1)
         tall, wide = (max(1, -(-256 // n)) * n for n in array.chunks[:2])
-        super().__init__((height, width, channels), np.dtype(array.dtype).newbyteorder("="), (min(tall, height), min(wide, width)))
+        dtype = np.dtype(array.dtype).newbyteorder("=")
+        super().__init__(path, (height, width, channels), dtype, (min(tall, max(1, height)), min(wide, max(1, width))))
+        check_block(array.chunks[0] * array.chunks[1] * channels * dtype.itemsize, "save it in smaller chunks")
         self._array = array
 
     def load(self, row: int, column: int) -> np.ndarray:

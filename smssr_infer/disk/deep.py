@@ -6,54 +6,52 @@ twice, once with either byte order, gives both bytes. (16-bit grey with alpha is
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
 
 import numpy as np
-from PIL import ImageFile, TiffImagePlugin
+from PIL import ImageFile
 
-COLOUR = {"RGB;16", "RGBA;16", "RGBX;16"}
-"""Pillow's raw modes for 16-bit colour, without the letter for the byte order."""
+from .bands import array_of, bands
 
+COLOUR = ("RGB;16B", "RGBA;16B")
+"""Pillow's raw modes for 16-bit colour in PNG, whose samples begin with the high byte."""
 
-def _raw_mode(picture: ImageFile.ImageFile) -> str | None:
-    """The decoder's word for how samples lie in the file, if all tiles share one."""
-    first = {tile.args if isinstance(tile.args, str) else next(iter(tile.args or ()), None) for tile in picture.tile}
-    raw = first.pop() if len(first) == 1 else None
-    return raw if isinstance(raw, str) else None
+GREY = "LA;16B"
 
 
-def is_deep(picture: ImageFile.ImageFile) -> bool:
-    """Whether an opened, not yet loaded picture holds 16-bit colour that Pillow would cut to 8 bits."""
-    raw = _raw_mode(picture) or ""
-    return raw[:-1] in COLOUR or raw == "LA;16B"
+def deep_mode(picture: ImageFile.ImageFile) -> str | None:
+    """The raw mode of an opened, not yet loaded picture, if it is 16-bit colour that Pillow would cut to 8 bits."""
+    modes = {tile.args if isinstance(tile.args, str) else next(iter(tile.args or ()), None) for tile in picture.tile}
+    raw = modes.pop() if len(modes) == 1 else None
+    return raw if raw in (*COLOUR, GREY) else None
 
 
-def is_misread(picture: ImageFile.ImageFile) -> bool:
-    """Whether an opened TIFF holds uncompressed 16-bit planes one after the other, of which Pillow makes stripes."""
-    tags = getattr(picture, "tag_v2", {})
-    planes_apart = tags.get(TiffImagePlugin.PLANAR_CONFIGURATION) == 2 and tags.get(TiffImagePlugin.COMPRESSION, 1) == 1
-    return planes_apart and max(tags.get(TiffImagePlugin.BITSPERSAMPLE, (8,))) > 8
+def _decoded(picture: ImageFile.ImageFile, mode: str, raw: str) -> ImageFile.ImageFile:
+    """A picture that is not loaded yet, decoded as Pillow mode `mode` with another raw mode."""
+    picture._mode = mode
+    picture.tile = [tile._replace(args=raw if isinstance(tile.args, str) else (raw, *(tile.args or ())[1:])) for tile in picture.tile]
+    picture.load()
+    return picture
 
 
-def _decode(open_picture: Callable[[], ImageFile.ImageFile], mode: str, raw: str) -> np.ndarray:
-    """The file decoded as Pillow mode `mode` with another raw mode."""
-    with open_picture() as picture:
-        picture._mode = mode
-        picture.tile = [tile._replace(args=raw if isinstance(tile.args, str) else (raw, *(tile.args or ())[1:])) for tile in picture.tile]
-        return np.array(picture)
+def read(picture: ImageFile.ImageFile, raw: str, open_picture: Callable[[], ImageFile.ImageFile]) -> np.ndarray:
+    """A loaded picture, of which `deep_mode` was `raw`, as uint16 H×W×{2, 3, 4}; it is closed. `open_picture` opens the file afresh."""
+    mode, key = picture.mode, picture.info.get("transparency")
+    high = None if raw == GREY else array_of(picture, lambda part: np.asarray(part).astype(np.uint16) << 8)
+    picture.close()  # its pixels would be held beside those that are decoded next
+    with open_picture() as again:
+        if high is None:
+            return array_of(_decoded(again, "RGBA", "RGBA"), lambda part: np.asarray(part).view(">u2").astype(np.uint16))
+        for top, part in bands(_decoded(again, mode, f"{raw[:-1]}L")):
+            high[top:top + part.height] |= np.asarray(part)
+    return high if key is None or high.shape[2] != 3 else with_key(high, key)
 
 
-def read(open_picture: Callable[[], ImageFile.ImageFile]) -> np.ndarray:
-    """A picture for which `is_deep` holds, as uint16 H×W×{2, 3, 4}. `open_picture` opens the file afresh at each call."""
-    with open_picture() as picture:
-        raw, mode = _raw_mode(picture) or "", picture.mode
-    if raw == "LA;16B":
-        four = _decode(open_picture, "RGBA", "RGBA").astype(np.uint16)
-        return four[..., 0::2] << 8 | four[..., 1::2]
-    base, order = raw[:-1], raw[-1]
-    if order == "N":
-        order = "L" if struct.pack("=H", 1) == b"\x01\x00" else "B"
-    high = _decode(open_picture, mode, base + order).astype(np.uint16)
-    low = _decode(open_picture, mode, base + ("B" if order == "L" else "L"))
-    return high << 8 | low
+def with_key(pixels: np.ndarray, key: int | tuple[int, ...]) -> np.ndarray:
+    """16-bit pixels `[h, w(, 3)]` with an alpha that is 0 where they have the colour `key`, and else full."""
+    colours = pixels if pixels.ndim == 3 else pixels[..., None]
+    out = np.empty((*colours.shape[:2], colours.shape[2] + 1), np.uint16)
+    out[..., :-1] = colours
+    for row, of_row in zip(out, colours, strict=True):
+        row[:, -1] = np.where((of_row == key).all(-1), 0, 65535)
+    return out

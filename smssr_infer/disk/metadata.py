@@ -1,91 +1,126 @@
-"""What of a file's metadata goes over to another file: EXIF, resolution, XMP, texts."""
+"""What a file says beside its pixels, as far as it still holds for another file: read, and set upright. Nothing here refuses a picture."""
 
 from __future__ import annotations
 
 import math
-import re
+from pathlib import Path
+from typing import Any
 
-from PIL import Image, TiffImagePlugin
+from PIL import Image
 
-ORIENTATION, DESCRIPTION = 274, 270
-STRUCTURE = {254, 255, 256, 257, 258, 259, 262, 266, 273, ORIENTATION, 277, 278, 279, 280, 281, 282, 283, 284, 296, 301, 317, 318,
-             319, 320, 322, 323, 324, 325, 330, 338, 339, 347, 513, 514, 529, 530, 531, 532, 700, 34675}
-"""EXIF and TIFF tags that say how the pixels of *this* file lie; they never go over to another file."""
-EXIF_IFD, GPS_IFD, EXIF_WIDTH, EXIF_HEIGHT = 0x8769, 0x8825, 0xA002, 0xA003
+from . import exif, iptc, png_chunks, xmp
+from .directory import Directory
+from .png_chunks import Text
 
 STANDARD_LUMA_SUM = 3688
 """The sum of JPEG's standard luma table (ITU T.81, table K.1), which is quality 50's."""
 
-MOST_DPI = {"PNG": 10.0**7, "TIFF": 10.0**7, "BMP": 10.0**7}
-"""The highest resolution that a format's fields hold, or 65535; no picture has as much, but a broken header may say so."""
+JPEGS = {"JPEG", "MPO"}
+"""What Pillow calls a JPEG; MPO is one with further pictures behind it: a preview, a gain map, the other eye's view."""
+
+ENCODERS = (b"Created by OpenJPEG", b"CREATOR: gd-jpeg", b"File written by Adobe Photoshop")
+"""How comments begin that an encoder has left."""
+
+XMP_TEXT, COMMENT = "XML:com.adobe.xmp", "Comment"
 
 
-def portable(exif: Image.Exif) -> Image.Exif | None:
-    """What of a picture's EXIF still holds for an enlarged copy."""
-    for sub in {EXIF_IFD, GPS_IFD} & set(exif):
-        exif.get_ifd(sub)  # read now, while the file is open
-    for tag in STRUCTURE & set(exif):
-        del exif[tag]
-    if str(exif.get(DESCRIPTION, "")).startswith('{"shape"'):  # tifffile's own note of how the pixels of that file lie
-        del exif[DESCRIPTION]
-    return exif if len(exif) else None
+def of(path: Path, picture: Image.Image | None) -> tuple[dict[str, Any], int]:
+    """What belongs to a picture file, as fields of `PictureFile`; and EXIF's orientation, which is that of the file's pixels.
+
+    `picture`: the file as Pillow has loaded it; None of a TIFF that Pillow does not know.
+    """
+    if picture is None or picture.format == "TIFF":
+        with open(path, "rb") as stream:
+            tags = exif.of_tiff(stream)
+        found = _of_tiff(tags)
+    else:
+        tags = _exif_of(picture)
+        found = _of_png(path) if picture.format == "PNG" else {"icc": picture.info.get("icc_profile"), "left": []}
+        found["xmp"] = found.get("xmp") or _bytes(picture.info.get("xmp"))
+        said = picture.format not in JPEGS or picture.info.get("jfif_unit")  # of a JPEG that says none, Pillow says 72
+        found["dpi"] = (said and picture.info.get("dpi")) or exif.resolution(tags)
+        comment = _bytes(picture.info.get("comment"))
+        if comment and picture.format != "PNG" and not comment.startswith(ENCODERS):
+            found["comment"] = comment
+        if picture.format in JPEGS:
+            found |= {"iptc": iptc.of_jpeg(picture), "jpeg": jpeg_quality(picture)}
+    turn = exif.turn(tags)
+    found["exif"], found["dpi"] = exif.scene(tags), _possible(found["dpi"], turn)
+    if found["xmp"]:
+        if xmp.has_gain_map(found["xmp"]):
+            found["left"].append("gain map")
+        if (upright := xmp.upright(found["xmp"], turn)) is None:
+            found["left"].append("XMP (damaged)")
+        found["xmp"] = upright
+    if found["exif"] and turn != 1:
+        found["exif"] = exif.turned(found["exif"], turn)
+    found["left"] = tuple(found["left"])
+    return found, turn
 
 
-def dpi_of(picture: Image.Image) -> tuple[float, float] | None:
-    """A picture's resolution in dots per inch (across, down), if it says one that can be."""
-    dpi = picture.info.get("dpi")  # (1, 1) is what Pillow says of a TIFF without a resolution
-    if not dpi or not all(math.isfinite(d) and d > 1 for d in dpi):
-        return None
-    across, down = dpi
-    return float(across), float(down)
-
-
-def fitting(dpi: tuple[float, float] | None, format_: str) -> tuple[float, float] | None:
-    """A resolution, if that format can hold it."""
-    return dpi if dpi and max(dpi) <= MOST_DPI.get(format_, 65535) else None
-
-
-def xmp_of(picture: Image.Image) -> bytes | None:
-    """A picture's XMP, its orientation set to upright."""
-    xmp = picture.info.get("xmp")
-    if isinstance(xmp, str):
-        xmp = xmp.encode()
-    return xmp and re.sub(rb'tiff:Orientation(="\d"|>\d<)', lambda m: m[0].replace(m[0][-2:-1], b"1"), xmp)
-
-
-def texts_of(picture: Image.Image) -> dict[str, str]:
-    """The texts of a PNG, without those that hold XMP or another program's raw data."""
-    return {k: str(v) for k, v in getattr(picture, "text", {}).items() if not k.startswith(("XML:com.adobe", "Raw profile"))}
-
-
-def png_texts(text: dict[str, str], xmp: bytes | None) -> dict[str, str]:
-    """What to write as a PNG's texts."""
-    return text | ({"XML:com.adobe.xmp": xmp.decode("utf-8", "replace")} if xmp else {})
-
-
-def tiff_tags(exif: Image.Exif | None, dpi: tuple[float, float] | None, icc: bytes | None,
-              xmp: bytes | None, big: bool = False) -> TiffImagePlugin.ImageFileDirectory_v2:
-    """Metadata as the tags of a TIFF, or of a BigTIFF."""
-    tags = TiffImagePlugin.ImageFileDirectory_v2(b"II\x2b\0\x08\0\0\0" + bytes(8) if big else b"II\x2a\0" + bytes(4))
-    for tag, value in (exif or {}).items():
-        tags[tag] = value
-    for tag in (EXIF_IFD, GPS_IFD):
-        if exif and tag in exif and (sub := dict(exif.get_ifd(tag))):
-            tags[tag] = sub
-    if dpi:
-        tags[TiffImagePlugin.X_RESOLUTION], tags[TiffImagePlugin.Y_RESOLUTION] = dpi
-        tags[TiffImagePlugin.RESOLUTION_UNIT] = 2
-    if icc:
-        tags[TiffImagePlugin.ICCPROFILE] = icc
-    if xmp:
-        tags[TiffImagePlugin.XMP] = xmp
-    return tags
+def frames(picture: Image.Image) -> int:
+    """How many pictures a user would say that a file holds."""
+    return 1 if picture.format in JPEGS else getattr(picture, "n_frames", 1)
 
 
 def jpeg_quality(picture: Image.Image) -> int | None:
     """The quality of a JPEG file, 1 … 100, by its luma table: the scale of the standard's that lies nearest. None for other formats."""
     tables = getattr(picture, "quantization", None)
-    if picture.format != "JPEG" or not tables or 0 not in tables:
+    if picture.format not in JPEGS or not tables or 0 not in tables:
         return None
     scale = sum(tables[0]) / STANDARD_LUMA_SUM
     return max(1, min(100, round(100 - 50 * scale if scale <= 1 else 50 / scale)))
+
+
+def _of_tiff(tags: Directory) -> dict[str, Any]:
+    turned = exif.turn(tags) != 1
+    left = ["georeference (the picture is turned)"] if turned and exif.place(tags, False) else []
+    return {"icc": exif.data_of(tags, exif.ICC), "xmp": exif.data_of(tags, exif.XMP), "iptc": iptc.of_tiff(tags),
+            "place": exif.place(tags, turned), "dpi": exif.resolution(tags), "left": left}
+
+
+def _of_png(path: Path) -> dict[str, Any]:
+    with open(path, "rb") as stream:
+        chunks = png_chunks.read(stream)
+    text = {key: value for key, value in chunks.text.items() if key != XMP_TEXT and not key.startswith("Raw profile")}
+    profile = chunks.text.get(iptc.PNG_TEXT)
+    xmp_text = chunks.text.get(XMP_TEXT)
+    return {"icc": chunks.icc, "colour": chunks.colour, "text": text, "left": chunks.left,
+            "xmp": xmp_text.words.encode() if xmp_text else None, "iptc": iptc.of_png_text(profile.words) if profile else None}
+
+
+def _exif_of(picture: Image.Image) -> Directory:
+    data = picture.info.get("exif")
+    if not isinstance(data, bytes):
+        try:
+            data = picture.getexif().tobytes()  # from where old programs put it in PNG
+        except Exception:  # Pillow raises what it likes on damaged EXIF
+            return Directory()
+    return exif.of_exif(data)
+
+
+def _bytes(text: str | bytes | None) -> bytes | None:
+    return text.encode() if isinstance(text, str) else text
+
+
+def _possible(dpi: tuple[float, float] | None, turn: int) -> tuple[float, float] | None:
+    """A resolution across and down of the upright picture, if it is one that can be; (1, 1) is what Pillow says of a TIFF without one."""
+    try:
+        across, down = (float(value) for value in dpi or ())
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    if not all(math.isfinite(value) and value > 1 for value in (across, down)):
+        return None
+    return (down, across) if turn in (5, 6, 7, 8) else (across, down)
+
+
+def texts(text: dict[str, Text], xmp_: bytes | None, iptc_: bytes | None, comment: bytes | None) -> dict[str, Text]:
+    """What to write as a PNG's texts."""
+    out = dict(text)
+    if comment and COMMENT not in out:
+        out[COMMENT] = Text(comment.decode("utf-8", "replace"))
+    if iptc_:
+        out[iptc.PNG_TEXT] = Text(iptc.png_text(iptc_))
+    if xmp_:
+        out[XMP_TEXT] = Text(xmp_.decode("utf-8", "replace"))
+    return out

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-from PIL import Image
 
-from ..planes.large import LargePicture
+from ..planes.large import LargePicture, in_memory
 from ..planes.pixels import Picture
+from . import exif, xmp
 from .blocks import Blocks
-from .metadata import EXIF_HEIGHT, EXIF_IFD, EXIF_WIDTH
+from .directory import Directory
+from .png_chunks import Text
 
 
 @dataclasses.dataclass
@@ -19,13 +20,25 @@ class PictureFile:
 
     pixels: np.ndarray | Blocks
     icc: bytes | None = None
-    exif: Image.Exif | None = None
+    exif: Directory | None = None
+    """What EXIF, or a TIFF's tags, say of the scene."""
     dpi: tuple[float, float] | None = None
     xmp: bytes | None = None
-    text: dict[str, str] = dataclasses.field(default_factory=dict)
+    text: dict[str, Text] = dataclasses.field(default_factory=dict)
+    """The texts of a PNG."""
     frames: int = 1
     jpeg: int | None = None
     """The quality of the JPEG file that it was read from, 1 … 100; None where it came from another format."""
+    iptc: bytes | None = None
+    comment: bytes | None = None
+    colour: dict[bytes, bytes] = dataclasses.field(default_factory=dict)
+    """A PNG's chunks that say how samples become colours, but for a profile."""
+    place: Directory | None = None
+    """GeoTIFF's tags."""
+    left: tuple[str, ...] = ()
+    """What the file said besides that does not hold any more, or is damaged; in words."""
+    unused: int = 0
+    """How many samples of each pixel of the file are neither colour nor transparency, and are left out."""
 
     @property
     def transparent(self) -> bool:
@@ -36,18 +49,16 @@ class PictureFile:
 
     def picture(self) -> Picture:
         """The pixels, to be read window by window. Raises ValueError for what is no picture."""
-        return LargePicture(self.pixels) if isinstance(self.pixels, Blocks) else Picture(self.pixels)
+        return LargePicture(self.pixels) if isinstance(self.pixels, Blocks) else in_memory(self.pixels)
 
     def sized(self, height: int, width: int) -> PictureFile:
         """The same file with what its metadata says of its size, and a resolution at which it prints as large as before, for another."""
         old_height, old_width = self.pixels.shape[:2]
-        dpi = self.dpi and (self.dpi[0] * width / old_width, self.dpi[1] * height / old_height)
-        if self.exif and EXIF_IFD in self.exif:
-            sub = self.exif.get_ifd(EXIF_IFD)
-            for tag, value in ((EXIF_WIDTH, width), (EXIF_HEIGHT, height)):
-                if tag in sub:
-                    sub[tag] = value
-        return dataclasses.replace(self, dpi=dpi, jpeg=None)
+        across, down = width / old_width, height / old_height
+        return dataclasses.replace(
+            self, jpeg=None, dpi=self.dpi and (self.dpi[0] * across, self.dpi[1] * down),
+            exif=self.exif and exif.sized(self.exif, across, down, height, width),
+            xmp=self.xmp and xmp.sized(self.xmp, across, down, height, width), place=self.place and exif.placed(self.place, across, down))
 
     def with_pixels(self, pixels: np.ndarray) -> PictureFile:
         """The same file with `pixels` in place of its own."""

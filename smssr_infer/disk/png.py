@@ -16,6 +16,7 @@ from typing import BinaryIO
 import numpy as np
 from zlib_ng import zlib_ng
 
+from .png_chunks import Text
 from .sink import InOrder, Sink
 
 COLOUR = {1: 0, 2: 4, 3: 2, 4: 6}
@@ -95,7 +96,7 @@ class PngSink(Sink):
     """uint8 or uint16 H×W×{1, 2, 3, 4} as a PNG."""
 
     def __init__(self, stream: BinaryIO, shape: tuple[int, int, int], dtype: np.dtype, *, icc: bytes | None, exif: bytes | None,
-                 dpi: tuple[float, float] | None, text: dict[str, str]):
+                 dpi: tuple[float, float] | None, text: dict[str, Text], colour: dict[bytes, bytes] | None = None):
         height, width, channels = shape
         self._stream = stream
         self._step = channels * dtype.itemsize
@@ -104,6 +105,8 @@ class PngSink(Sink):
         self._work = InOrder(self._take)
         stream.write(b"\x89PNG\r\n\x1a\n")
         self._chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8 * dtype.itemsize, COLOUR[channels], 0, 0, 0))
+        for kind, content in (colour or {}).items():
+            self._chunk(kind, content)
         if icc:
             self._chunk(b"iCCP", b"ICC Profile\0\0" + zlib.compress(icc))
         if dpi:
@@ -111,7 +114,9 @@ class PngSink(Sink):
         if exif:
             self._chunk(b"eXIf", exif.removeprefix(b"Exif\0\0"))
         for key, value in text.items():
-            self._chunk(b"iTXt", key.encode("latin-1", "replace") + b"\0\0\0\0\0" + value.encode())
+            name, language, keyword = (word.replace("\0", "").encode(coding, "replace") for word, coding in (
+                (key, "latin-1"), (value.language, "ascii"), (value.keyword, "utf-8")))
+            self._chunk(b"iTXt", b"\0".join([name[:79] or b"Comment", b"\0\0" + language, keyword, value.words.encode("utf-8", "replace")]))
 
     def put(self, rows: np.ndarray) -> None:
         """The next rows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -30,6 +30,29 @@ class Sink(ABC):
 
     def abandon(self) -> None:  # noqa: B027 - most have nothing to give up
         """Give up, with what is under way finished."""
+
+
+class Notes(ValueError):
+    """What an earlier run noted does not fit the file that it left."""
+
+
+class ResumableSink(Sink):
+    """A sink that goes on with what an earlier run left: it is given that run's notes, and raises `Notes` where they are not true."""
+
+    done = 0
+    """How many rows are in the file."""
+
+    @abstractmethod
+    def note(self) -> dict[str, Any]:
+        """What has come into the file since the last note, once all of that is on the disk: for the journal."""
+
+
+def rows_of(note: dict[str, Any], before: int, step: int, height: int) -> int:
+    """To which row a note says that the file is filled, `before` being what the one before says. Raises `Notes` where it cannot be."""
+    rows = note.get("rows")
+    if type(rows) is not int or not before < rows <= height or (rows % step and rows != height):
+        raise Notes
+    return rows
 
 
 class InOrder(Generic[T]):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import numpy as np
 
+from .. import files
 from ..planes import tiling
-from ..planes.large import LargePicture
+from ..planes.large import LargePicture, in_memory
 from ..planes.pixels import Picture
 from ..stages.answer import Answer
 from .picture_file import PictureFile
@@ -54,13 +56,22 @@ def stream(answer: Answer, output: Output, progress: Callable[[float], None] | N
 
 
 def held(answer: Answer, folder: Path, progress: Callable[[float], None] | None = None) -> Picture:
-    """All of an answer, to be read again and again: in memory, or what is too large for it in a file in `folder` that has no name."""
+    """All of an answer, to be read again and again: in memory, or what is too large for it in a file in `folder` that has no name.
+
+    Raises ValueError, in one line, where there is no room for that file.
+    """
     height, width = answer.shape
     if height * answer.row_bytes < HELD:
-        return Picture(answer.whole(progress=progress))
+        return in_memory(answer.whole(progress=progress))
     blank = answer.picture.blank(0, width)
-    with tempfile.TemporaryFile(dir=folder, prefix=".smssr-") as file:
-        return LargePicture(answer.whole(progress=progress, out=np.memmap(file, blank.dtype, "w+", shape=(height, *blank.shape[1:]))))
+    size = height * answer.row_bytes
+    try:
+        with tempfile.TemporaryFile(dir=folder, prefix=".smssr-") as file:
+            files.reserve(cast(BinaryIO, file), size)
+            pixels = np.memmap(file, blank.dtype, "r+", shape=(height, *blank.shape[1:]))
+    except OSError as error:
+        raise ValueError(f"cannot keep the enlargement, {size / 1e6:.0f} MB, in {folder}: {error.strerror}") from error
+    return LargePicture(answer.whole(progress=progress, out=pixels).reshape(height, width, -1))
 
 
 def to_file(answer: Answer, path: Path, picture: PictureFile, progress: Callable[[float], None] | None = None,
@@ -75,7 +86,7 @@ def to_file(answer: Answer, path: Path, picture: PictureFile, progress: Callable
         output.finish()
     except BaseException as error:
         output.discard()
-        if output.kept and output.done and isinstance(error, (KeyboardInterrupt, ValueError)):
+        if output.kept and isinstance(error, (KeyboardInterrupt, ValueError)):
             begun = "cancelled" if isinstance(error, KeyboardInterrupt) else str(error)
             raise type(error)(f"{begun}; what is done is kept, and the same command goes on with it") from error
         raise

@@ -1,20 +1,22 @@
 """TIFF and BigTIFF files of any depth, in tiles that are deflated on all cores.
 
-TIFF is simple enough once compression is left to zlib and tags to Pillow, whose own writer loses EXIF when it compresses. The tiles lie one
+TIFF is simple enough once compression is left to zlib; Pillow's own writer loses EXIF when it compresses. The tiles lie one
 after the other as they come, and the directory behind them: so a file that was begun can be gone on with.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
-from typing import BinaryIO
+from collections.abc import Iterable, Sequence
+from typing import Any, BinaryIO
 
 import numpy as np
-from PIL import TiffImagePlugin, TiffTags
+from PIL import TiffImagePlugin
 from zlib_ng import zlib_ng as zlib
 
-from .sink import InOrder, Sink
+from .. import files
+from .directory import LONG, LONG8, SHORT, Directory, Field
+from .sink import InOrder, Notes, ResumableSink, rows_of
 
 WIDTH, ROWS = 512, 256
 """A tile's size in pixels; 16 divides it, as the specification asks (TIFF 6.0, §15)."""
@@ -27,37 +29,71 @@ CLASSIC = 0xF000_0000
 
 TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_SIZES = 322, 323, 324, 325
 HEADER = {False: b"II*\0", True: b"II+\0\x08\0\0\0"}
-LONG, LONG8 = TiffTags.LONG, TiffTags.LONG8
 
 
-class TiffSink(Sink):
+class TiffSink(ResumableSink):
     """uint8, uint16 or float32 H×W×{1, 2, 3, 4} as a TIFF."""
 
     rows = ROWS
 
     def __init__(self, stream: BinaryIO, shape: tuple[int, int, int], dtype: np.dtype,
-                 tags: Callable[[bool], TiffImagePlugin.ImageFileDirectory_v2], sizes: list[int] | None = None):
-        """`tags`: further tags to write, for a BigTIFF or not. `sizes`: bytes of the tiles that `stream` holds already."""
+                 tags: Directory, notes: Sequence[dict[str, Any]] = ()):
+        """`tags`: further tags to write. `notes`: what `stream` holds already. Raises `Notes` where it does not."""
         self._stream, self._shape, self._dtype, self._tags = stream, shape, dtype, tags
         self.big = shape[0] * shape[1] * shape[2] * dtype.itemsize > CLASSIC
-        self.sizes = sizes or []
+        self._sizes: list[int] = []
+        self._noted = self._put = self._sum = 0
         self._predicted = dtype.kind == "u"
         self._wide = min(WIDTH, -(-shape[1] // 16) * 16)
         self._tall = min(ROWS, -(-shape[0] // 16) * 16)
         self._work = InOrder(self._take)
-        if self.sizes:
-            stream.seek(self.begins + sum(self.sizes))
+        header = HEADER[self.big] + bytes(8 if self.big else 4)
+        if notes:
+            stream.seek(0)
+            if stream.read(len(header)) != header:
+                raise Notes
+            for note in notes:
+                self._check(note)
+            stream.seek(self.begins + sum(self._sizes))  # between reading and writing
             stream.truncate()
         else:
-            stream.write(HEADER[self.big] + bytes(8 if self.big else 4))
+            stream.write(header)
 
     @property
     def begins(self) -> int:
         """Where the first tile lies."""
         return 16 if self.big else 8
 
+    def _check(self, note: dict[str, Any]) -> None:
+        """Go on after what an earlier run noted. Raises `Notes` where the file does not hold it."""
+        rows = rows_of(note, self.done, self._tall, self._shape[0])
+        sizes = note.get("sizes")
+        count = -(-(rows - self.done) // self._tall) * -(-self._shape[1] // self._wide)
+        if not isinstance(sizes, list) or len(sizes) != count or not all(type(size) is int and 0 < size < 1 << 31 for size in sizes):
+            raise Notes
+        checksum = 0
+        for size in sizes:
+            packed = self._stream.read(size)
+            if len(packed) != size:
+                raise Notes
+            checksum = zlib.crc32(packed, checksum)
+        if checksum != note.get("checksum"):
+            raise Notes
+        self._sizes += sizes
+        self._noted, self.done, self._put = len(self._sizes), rows, rows
+
+    def note(self) -> dict[str, Any]:
+        """The sizes of the tiles, and their checksum: only what was really written is resumed."""
+        files.sync(self._stream)
+        note = {"rows": self.done, "sizes": self._sizes[self._noted:], "checksum": self._sum}
+        self._noted, self._sum = len(self._sizes), 0
+        return note
+
     def put(self, rows: np.ndarray) -> None:
         """The next rows."""
+        self._work.drain()
+        self.done = self._put
+        self._put += len(rows)
         self._work.put(lambda a=top, b=left: self._tile(rows[a:a + self._tall, b:b + self._wide])  # type: ignore[misc]
                        for top in range(0, len(rows), self._tall) for left in range(0, self._shape[1], self._wide))
 
@@ -72,35 +108,31 @@ class TiffSink(Sink):
 
     def _take(self, packed: bytes) -> None:
         self._stream.write(packed)
-        self.sizes.append(len(packed))
+        self._sizes.append(len(packed))
+        self._sum = zlib.crc32(packed, self._sum)
 
     def finish(self) -> None:
         """Write the directory, and where it lies."""
         self._work.close()
         height, width, channels = self._shape
-        tags = self._tags(self.big)
-        tags[TiffImagePlugin.IMAGEWIDTH] = width
-        tags[TiffImagePlugin.IMAGELENGTH] = height
-        tags[TiffImagePlugin.BITSPERSAMPLE] = (8 * self._dtype.itemsize,) * channels
-        tags[TiffImagePlugin.COMPRESSION] = 8
-        tags[TiffImagePlugin.PHOTOMETRIC_INTERPRETATION] = 2 if channels >= 3 else 1
-        tags[TiffImagePlugin.SAMPLESPERPIXEL] = channels
-        tags[TiffImagePlugin.PLANAR_CONFIGURATION] = 1
+        offsets = self.begins + np.concatenate([[0], np.cumsum(self._sizes[:-1], dtype=np.int64)])
+        numbers: list[tuple[int, int, Iterable[int]]] = [
+            (TiffImagePlugin.IMAGEWIDTH, LONG, [width]), (TiffImagePlugin.IMAGELENGTH, LONG, [height]),
+            (TiffImagePlugin.BITSPERSAMPLE, SHORT, [8 * self._dtype.itemsize] * channels), (TiffImagePlugin.COMPRESSION, SHORT, [8]),
+            (TiffImagePlugin.PHOTOMETRIC_INTERPRETATION, SHORT, [2 if channels >= 3 else 1]),
+            (TiffImagePlugin.SAMPLESPERPIXEL, SHORT, [channels]), (TiffImagePlugin.PLANAR_CONFIGURATION, SHORT, [1]),
+            (TiffImagePlugin.SAMPLEFORMAT, SHORT, [3 if self._dtype.kind == "f" else 1] * channels),
+            (TILE_WIDTH, LONG, [self._wide]), (TILE_LENGTH, LONG, [self._tall]),
+            (TILE_OFFSETS, LONG8 if self.big else LONG, offsets), (TILE_SIZES, LONG, self._sizes)]
         if self._predicted:
-            tags[TiffImagePlugin.PREDICTOR] = PREDICTED
+            numbers.append((TiffImagePlugin.PREDICTOR, SHORT, [PREDICTED]))
         if channels in (2, 4):
-            tags[TiffImagePlugin.EXTRASAMPLES] = 2
-        if self._dtype.kind == "f":
-            tags[TiffImagePlugin.SAMPLEFORMAT] = (3,) * channels
-        offsets = self.begins + np.concatenate([[0], np.cumsum(self.sizes[:-1], dtype=np.int64)])
-        for tag, kind, values in ((TILE_WIDTH, LONG, [self._wide]), (TILE_LENGTH, LONG, [self._tall]),
-                                  (TILE_OFFSETS, LONG8 if self.big else LONG, offsets.tolist()), (TILE_SIZES, LONG, self.sizes)):
-            tags.tagtype[tag] = kind
-            tags[tag] = tuple(values)
-        end = self.begins + sum(self.sizes)
+            numbers.append((TiffImagePlugin.EXTRASAMPLES, SHORT, [2]))
+        tags = Directory(self._tags | {tag: Field.of(kind, *values) for tag, kind, values in numbers})
+        end = self.begins + sum(self._sizes)
         self._stream.write(bytes(end % 2))  # a directory begins at an even place
         end += end % 2
-        self._stream.write(tags.tobytes(end))
+        self._stream.write(tags.packed(end, self.big))
         self._stream.seek(self.begins // 2)
         self._stream.write(struct.pack("<Q" if self.big else "<I", end))
 

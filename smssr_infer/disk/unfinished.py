@@ -1,20 +1,21 @@
-"""A large file that is being written, and a journal of how far it came: killed and begun again, it is gone on with."""
+"""A large file that is being written, and a journal of how far it came: killed and started again, the writing is resumed."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
-import shutil
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from .partial import JOURNAL, PREFIX, UNFINISHED, lock, sweep, sync_folder
+from .. import files
+from . import replacing
+from .partial import JOURNAL, UNFINISHED, sweep
+from .replacing import PREFIX
 
 
 class Unfinished:
-    """A file, or a folder where `folder` is true, under a passing name that tells whose it is."""
+    """A file, or a folder where `folder` is true, under a temporary name that tells whose it is."""
 
     def __init__(self, target: Path, order: str, folder: bool):
         """`order`: all that decides what the file will hold; what another order left is begun anew.
@@ -22,78 +23,99 @@ class Unfinished:
         Raises OSError where nothing can be written there, and ValueError where another process is at it.
         """
         self.target = Path(os.path.realpath(target))
-        name = hashlib.sha256(self.target.name.encode()).hexdigest()[:20]
-        self.path = self.target.with_name(f"{PREFIX}{name}{UNFINISHED}")
+        self.path = self.target.with_name(f"{PREFIX}{replacing.mark(self.target.name)}{UNFINISHED}")
         self._journal_path = self.path.with_name(f"{self.path.name}{JOURNAL}")
-        self._folder = folder
+        self._folder, self._order = folder, order
         sweep(self.target.parent)
         while True:
-            self._journal = open(self._journal_path, "a+b")  # noqa: SIM115 - closed by `finish` or `leave`
-            if lock(self._journal) is not False:
+            self._journal = files.take(self._journal_path, 0o600)
+            if files.lock(self._journal) is not False:
                 break
             gone = os.fstat(self._journal.fileno()).st_nlink == 0  # another run has finished it, or swept it away, just now
             self._journal.close()
             if not gone:
                 raise ValueError("another run is writing it at this moment")
-        self.notes = self._read(order)
+        replacing.settle(self.path)
+        self.stream: BinaryIO | None = None
+        self.notes = self._read()
         """What was noted of what is done, note by note; empty for a beginning."""
-        if not self.notes:
-            self.remove()
-            self._journal.truncate(0)
-            self._write({"order": order})
-        self.stream: BinaryIO | None = None if folder else open(self.path, "r+b" if self.notes else "w+b")  # noqa: SIM115
+        if not self.notes or not self._opened():
+            self.begin_anew()
 
-    def _read(self, order: str) -> list[dict[str, Any]]:
+    def _read(self) -> list[dict[str, Any]]:
+        """The notes of an earlier run with the same order. What is no note ends them, and is cut off."""
+        notes: list[dict[str, Any]] = []
+        length = 0
         self._journal.seek(0)
-        lines = self._journal.read().splitlines(keepends=True)
-        notes = []
-        for line in lines:
-            if not line.endswith(b"\n"):
+        for line in self._journal:
+            try:
+                note = json.loads(line)
+            except ValueError:
+                break
+            if not line.endswith(b"\n") or not isinstance(note, dict):
                 break  # what was being noted when the run ended
-            with contextlib.suppress(ValueError):
-                notes.append(json.loads(line))
-        return notes[1:] if notes and notes[0].get("order") == order and self.path.exists() else []
+            notes.append(note)
+            length += len(line)
+        self._journal.truncate(length)
+        return notes[1:] if notes and notes[0] == {"order": self._order} else []
+
+    def _opened(self) -> bool:
+        """Whether what an earlier run left could be opened."""
+        if self._folder:
+            return files.is_own_folder(self.path)
+        try:
+            self.stream = files.reopen(self.path)
+        except OSError:
+            return False
+        return True
+
+    def begin_anew(self) -> None:
+        """Remove all of what an earlier run left. Raises OSError."""
+        self._close()
+        files.remove(self.path)
+        self.notes = []
+        self._journal.truncate(0)
+        self._write({"order": self._order})
+        if self._folder:
+            self.path.mkdir()
+        else:
+            self.stream = files.create(self.path)
+        files.hide(self.path, self.target)
 
     def note(self, **done: Any) -> None:
-        """Note what is done, once it is on the disk."""
-        if self.stream:
-            self.stream.flush()
-            os.fsync(self.stream.fileno())
+        """Note what is done, once it is on the disk; a sink's bytes are there after its `sync`."""
         self._write(done)
         self.notes.append(done)
 
     def _write(self, note: dict[str, Any]) -> None:
         self._journal.seek(0, os.SEEK_END)
         self._journal.write(json.dumps(note).encode() + b"\n")
-        self._journal.flush()
-        os.fsync(self._journal.fileno())
+        files.sync(self._journal)
 
     def finish(self) -> None:
         """Give it its name, once its bytes are on the disk."""
+        files.take_rights(self.path, self.target)
         if self.stream:
-            self.stream.flush()
-            os.fsync(self.stream.fileno())
+            files.sync(self.stream)
             self.stream.close()
-        if self._folder and self.target.is_dir():
-            shutil.rmtree(self.target)
-        self.path.replace(self.target)
-        self._journal_path.unlink()
-        self._journal.close()
-        sync_folder(self.target.parent)
-
-    def remove(self) -> None:
-        """Take away what there is of it, but for the journal."""
-        if self.path.is_dir():
-            shutil.rmtree(self.path)
+            self.path.replace(self.target)
+            files.sync_path(self.target.parent)
         else:
-            self.path.unlink(missing_ok=True)
+            replacing.replace(self.path, self.target)
+        files.unlink_locked(self._journal_path, self._journal)
 
     def leave(self) -> None:
         """Leave it for the next run; nothing stays of what was hardly begun."""
+        self._close()
+        if self.notes:
+            self._journal.close()
+        elif not self._journal.closed:
+            with contextlib.suppress(OSError):
+                files.remove(self.path)
+            files.unlink_locked(self._journal_path, self._journal)
+
+    def _close(self) -> None:
         if self.stream:
             with contextlib.suppress(OSError):
                 self.stream.close()
-        if not self.notes:
-            self.remove()
-            self._journal_path.unlink(missing_ok=True)
-        self._journal.close()
+            self.stream = None

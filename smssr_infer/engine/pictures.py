@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..planes import stopping, tiling
+from ..planes.large import in_memory
 from ..planes.pixels import Picture
 from ..stages.condition import Condition, seen
 from ..stages.plan import MOST_PIXELS
@@ -107,7 +108,7 @@ class Pictures:
         """A picture. Raises ValueError, with the true reason, where it is not there, or not all of it."""
         sent = self._whole_one(key)
         if not sent.picture:
-            sent.picture = Picture(sent.pixels)
+            sent.picture = in_memory(sent.pixels)
         return sent.picture
 
     def canvas(self, key: int) -> Canvas:

@@ -15,15 +15,19 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..disk.orders import stamp
 from ..disk.partial import Partial
 from ..disk.writing import writer
 from ..planes import tiling
 from . import bands, worker
+from .choice import Choice, Summary
 from .connection import Lost, Refused, Watch, check_workers, connected
 from .errands import Errand, Large, everywhere, write_bytes
 from .jobs import Job, Order
-from .run import Choice, Summary, check_models, make_folder, tidy
+from .returned import Written, check_bytes, fault, looked_at
+from .run import check_models, make_folder, parts, tidy
 
 LARGE = 64 << 20
 """An answer of more pixels is given to the cluster band by band."""
@@ -49,6 +53,7 @@ class Dispatch(Choice):
         self._landed: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._again: collections.deque[Errand] = collections.deque()
         self._large: list[Large] = []
+        self._unseen: list[tuple[Job, Written]] = []
         self._run = uuid.uuid4().hex
         self._number = 0
 
@@ -60,6 +65,11 @@ class Dispatch(Choice):
             try:
                 while self._fill(todo):
                     self._take(self._watch.next(self._landed, self._flying))
+                for job, why in looked_at(self._unseen):
+                    if why:
+                        self.failed(job, ValueError(why))
+                    self.summary.written += not why
+                    self._told(job, 1)
             except Refused as error:
                 raise ValueError(str(error)) from None
             finally:
@@ -147,9 +157,13 @@ class Dispatch(Choice):
                 self._band(errand, errand.large, result)
             elif isinstance(result, bands.Large):
                 self._begin(errand, result)
+            elif isinstance(result, Written):
+                if fault(errand.job.target, result):
+                    self._unseen.append((errand.job, result))
+                else:
+                    self._done(errand.job)
             else:
-                if result is not None:
-                    write_bytes(errand.job.target, result)
+                write_bytes(errand.job.target, check_bytes(result, errand.job.target))
                 self._done(errand.job)
         except Lost as lost:
             errand.tries += lost.counts
@@ -165,15 +179,19 @@ class Dispatch(Choice):
         for future, errand in self._flying.items():
             if future.status == "finished" and not errand.large and not self._through:
                 with contextlib.suppress(Exception):  # a failure, or a cluster that is gone
-                    self.summary.written += self._watch.result(future) is None
+                    written = self._watch.result(future)
+                    self.summary.written += isinstance(written, Written) and not fault(errand.job.target, written)
 
     def _begin(self, errand: Errand, plan: bands.Large) -> None:
         """The answer is large: begin with its bands, or go on after those that an earlier run has written."""
-        output = plan.output(errand.job.target, stamp(self._kit, self.order, errand.job.source))
+        output = plan.output(errand.job.target, stamp(self._kit, *parts(self.order, errand.job)))
         done = sum(tiles[-1][1] <= output.done for tiles in plan.bands)
         self._large.append(Large(plan, errand.task, self._future(worker.prepare, errand.task), output, done, done))
 
     def _band(self, errand: Errand, large: Large, rows: Any) -> None:
+        tiles = large.plan.bands[errand.band]
+        if np.shape(rows)[:2] != (tiles[-1][1] - tiles[0][0], large.plan.shape[1]):
+            raise ValueError("a worker sent no pixels, or of another size")
         large.there[errand.band] = rows
         while large.written in large.there:
             large.output.put(large.there.pop(large.written))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from ..disk.metadata import JPEGS
 from ..disk.wishes import Restoring
 from ..networks import elsewhere
 from ..stages.plan import Model, check_scale, plan
@@ -115,7 +116,7 @@ def is_picture(path: Path) -> bool:
     """Whether a file's ending is that of a format that can be read."""
     Image.init()
     format_ = Image.EXTENSION.get(path.suffix.lower())
-    return format_ in Image.OPEN and format_ not in NO_PICTURES
+    return (format_ in Image.OPEN or format_ in JPEGS) and format_ not in NO_PICTURES
 
 
 def pictures(order: Order) -> Iterator[Path]:

@@ -5,49 +5,28 @@ An answer appears whole or not at all, so what is there is done: a second run do
 
 from __future__ import annotations
 
-import dataclasses
-import os
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from ..disk.kinds import condition_of
-from ..disk.orders import stamp
+from ..disk.orders import read_for, stamp
 from ..disk.partial import sweep
 from ..disk.picture_file import PictureFile
 from ..disk.reading import read_large
 from ..disk.stream import stream
-from ..disk.writing import Output, check, most_pixels
+from ..disk.targets import spare
+from ..disk.writing import Output, check, left_out, most_pixels
 from ..networks import backends
+from ..planes.large import in_memory
 from ..planes.pixels import Picture
 from ..stages.answer import Answer
 from ..stages.condition import Condition
 from ..stages.enlargement import Enlargement
 from ..stages.plan import check_scale, gains, network
 from ..stages.restoration import Restoration
+from .choice import Choice, Summary
 from .jobs import Job, Order
-
-
-@dataclasses.dataclass
-class Summary:
-    """What came of a batch: how many were written and skipped, and which failed why."""
-
-    written: int = 0
-    skipped: int = 0
-    failures: list[tuple[Path, str]] = dataclasses.field(default_factory=list)
-
-    def __str__(self) -> str:
-        return f"{self.written} written, {self.skipped} there already, {len(self.failures)} failed"
-
-
-def free_name(path: Path, taken: Container[Path]) -> Path:
-    """`path`, or the first of NAME-2, NAME-3 … that is neither there nor `taken`."""
-    number = 2
-    free = path
-    while free.exists() or free in taken:
-        free = path.with_stem(f"{path.stem}-{number}")
-        number += 1
-    return free
 
 
 def condition_for(picture: Picture, jpeg: int | None, order: Order) -> Condition | None:
@@ -63,7 +42,7 @@ def condition_for(picture: Picture, jpeg: int | None, order: Order) -> Condition
 def prepared(picture: Picture, job: Job, order: Order, progress: Callable[[float], None] | None = None) -> Picture:
     """What an answer is computed from: the picture, restored first where it is to be enlarged as well. Raises ValueError as `answer_of`."""
     if order.enlarges and order.restoring.anything:
-        return Picture(_restoration(picture, job, order).whole(progress=progress))
+        return in_memory(_restoration(picture, job, order).whole(progress=progress))
     return picture
 
 
@@ -81,7 +60,13 @@ def check_job(file: PictureFile, job: Job, order: Order) -> tuple[int, int]:
     if order.enlarges:
         height, width = check_scale(order.scale, height, width, most_pixels(job.target))
     check(job.target, file, height, width)
+    spare(job.target, [path for path in parts(order, job) if isinstance(path, Path)])
     return height, width
+
+
+def parts(order: Order, job: Job) -> list[object]:
+    """All of an order that decides what a picture's answer holds, for `disk.orders.stamp`; the first path is the picture's."""
+    return [order, job.source, *order.restoring.masks(job.source).values(), *read_for(order.model)]
 
 
 def _restoration(picture: Picture, job: Job, order: Order) -> Restoration:
@@ -95,48 +80,13 @@ def make(file: PictureFile, job: Job, order: Order, progress: Callable[[float], 
     picture = file.picture()
     condition = condition_for(picture, file.jpeg, order)
     answer = answer_of(prepared(picture, job, order, lambda done: progress(share * done)), job, order, condition)
-    output = Output(job.target, file, *answer.shape, order=stamp(*answer.weights, order, job.source))
+    output = Output(job.target, file, *answer.shape, order=stamp(*answer.weights, *parts(order, job)))
     try:
         stream(answer, output, lambda done: progress(share + (1 - share) * done))
     except BaseException:
         output.discard()
         raise
     return output
-
-
-class Choice:
-    """Which jobs of an order are to be done, and what came of them."""
-
-    def __init__(self, order: Order, summary: Summary):
-        self.order, self.summary = order, summary
-        self._taken: dict[Path, Path] = {}
-        """Which source becomes which answer."""
-
-    def todo(self, jobs: Iterable[Job]) -> Iterator[Job]:
-        """The jobs that are to be done, each with a name of its own for its answer; the others are counted."""
-        for job in jobs:
-            target = job.target
-            if target in self._taken:
-                self.failed(job, ValueError(f"would become {target}, as {self._taken[target].name} does; rename one, or keep the format"))
-                continue
-            try:
-                there = target.exists()
-            except OSError as error:  # a name too long, a folder that cannot be looked into
-                self.failed(job, error)
-                continue
-            if there:
-                if self.order.existing == "skip":
-                    self._taken[target] = job.source
-                    self.summary.skipped += 1
-                    continue
-                if self.order.existing == "rename":
-                    job = Job(job.source, free_name(target, self._taken))
-            self._taken[target] = self._taken[job.target] = job.source
-            yield job
-
-    def failed(self, job: Job, error: Exception) -> None:
-        """List a job that failed."""
-        self.summary.failures.append((job.source, said(error)))
 
 
 class _Batch(Choice):
@@ -169,7 +119,10 @@ class _Batch(Choice):
     def _do(self, job: Job, picture: Future[PictureFile]) -> None:
         try:
             make_folder(job.target.parent)
-            output = make(picture.result(), job, self.order, lambda share: self._told(job, share))
+            file = picture.result()
+            if words := left_out(job.target, file, *check_job(file, job, self.order)):
+                self.summary.without.setdefault(words, []).append(job.target)
+            output = make(file, job, self.order, lambda share: self._told(job, share))
         except Exception as error:
             if self._cancel:
                 raise
@@ -233,14 +186,3 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ValueError(f"cannot make the folder {folder}: {error.strerror}") from error
-
-
-def said(error: Exception) -> str:
-    """What to say of a file that failed."""
-    if isinstance(error, MemoryError):
-        return "not enough memory; try a smaller scale"
-    if isinstance(error, ValueError):
-        return str(error)
-    if isinstance(error, OSError):
-        return os.strerror(error.errno or 0)
-    return f"{type(error).__name__}: {' '.join(str(error).split())} (unforeseen; please report it)"

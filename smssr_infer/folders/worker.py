@@ -16,17 +16,19 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from .. import __version__
+from .. import __version__, files
 from ..disk.blocks import Blocks
 from ..disk.reading import read_large
 from ..networks import backends, manifest
 from ..networks.cards import Card, RestoringCard
 from ..planes import tiling
-from ..planes.pixels import Picture
+from ..planes.large import in_memory
 from ..stages.condition import Condition
 from . import bands
+from .choice import said
 from .jobs import Job, Order
-from .run import answer_of, check_job, make, make_folder, prepared, said
+from .returned import Written
+from .run import answer_of, check_job, make, make_folder, prepared
 
 Answer = TypeVar("Answer")
 
@@ -55,7 +57,7 @@ class Kit:
     version: str
     backend: str
     weights: tuple[tuple[str, str], ...]
-    """Name and sha256 of the models that an order may need."""
+    """Name, sha256 of the file and fingerprint of the models that an order may need."""
 
     def missed(self, other: Kit) -> str:
         """What `other` has otherwise; empty where nothing."""
@@ -64,7 +66,7 @@ class Kit:
             if mine != its:
                 return f"{word} {its}, not {mine}"
         differing = [name for name, sha256 in self.weights if dict(other.weights).get(name) != sha256]
-        return f"other weights of {', '.join(differing)} (sha256 differs)" if differing else ""
+        return f"other weights of {', '.join(differing)} (sha256 or constants differ)" if differing else ""
 
 
 def kit(order: Order) -> Kit:
@@ -72,7 +74,8 @@ def kit(order: Order) -> Kit:
     backend = backends.choose()
     cleaning = order.restoring.anything or order.picture != "clean"
     cards = [*order.steps(backend), *(card for card in manifest.models() if cleaning and isinstance(card, RestoringCard))]
-    weights = {card.name: _sha256(card.path, card.path.stat().st_mtime_ns) if isinstance(card, Card) else card.sha256 for card in cards}
+    weights = {card.name: (_sha256(card.path, card.path.stat().st_mtime_ns) if isinstance(card, Card) else "") + card.fingerprint
+               for card in cards}
     return Kit(__version__, backend, tuple(sorted(weights.items())))
 
 
@@ -93,7 +96,7 @@ def pack(order: Order, job: Job) -> Parcel:
     """The files of a job. Raises ValueError, in one line, for one that cannot be read."""
     places = {"source": job.source, **order.restoring.masks(job.source)}
     try:
-        return Parcel(tuple((use, path.name, path.read_bytes()) for use, path in places.items()))
+        return Parcel(tuple((use, path.name, files.read_bytes(path)) for use, path in places.items()))
     except OSError as error:
         raise ValueError(f"cannot read {error.filename}: {error.strerror}") from error
 
@@ -165,9 +168,9 @@ def examine(task: Task, dask_worker: Any = None) -> Unfit | None:
     return task.check(dask_worker.address)
 
 
-def do(task: Task) -> bytes | bands.Large | Failed | Unfit | None:
+def do(task: Task) -> Written | bytes | bands.Large | Failed | Unfit:
     """Do a job. The answer is written, or given back as its file's bytes where the task is a parcel; a large one is looked at only."""
-    def work(order: Order, job: Job) -> bytes | bands.Large | None:
+    def work(order: Order, job: Job) -> Written | bytes | bands.Large:
         file = read_large(job.source)
         make_folder(job.target.parent)
         height, width = check_job(file, job, order)
@@ -179,7 +182,7 @@ def do(task: Task) -> bytes | bands.Large | Failed | Unfit | None:
         except BaseException:
             output.discard()
             raise
-        return job.target.read_bytes() if task.parcel else None
+        return job.target.read_bytes() if task.parcel else Written(job.target.stat().st_size)
 
     return task.run(work)
 
@@ -202,7 +205,7 @@ def band(task: Task, pixels: np.ndarray | Failed | Unfit | None, condition: Cond
         return pixels
 
     def work(order: Order, job: Job) -> np.ndarray:
-        picture = read_large(job.source).picture() if pixels is None else Picture(pixels)
+        picture = read_large(job.source).picture() if pixels is None else in_memory(pixels)
         return bands.band(answer_of(picture, job, order, condition), tiles)
 
     return task.run(work)

@@ -14,6 +14,9 @@ from ..planes.tiling import cores
 CELLS = 60_000
 """At most about so many in a grid: what spreads over it takes a tenth of a second."""
 
+ROWS = 256
+"""Of a picture that are converted at once."""
+
 SCALES = (1, 2, 4)
 """Pixels across which texture is measured."""
 
@@ -30,8 +33,10 @@ def eight_bits(picture: Picture) -> np.ndarray:
     if picture.range == 255 and not picture.alpha:
         colours = picture.array
     else:
-        planes = picture.read(0, height, 0, width)[:picture.colours]
-        colours = (np.clip(planes, 0, 1) * np.float32(255) + np.float32(0.5)).astype(np.uint8).transpose(1, 2, 0)
+        colours = np.empty((height, width, picture.colours), np.uint8)
+        for top in range(0, height, ROWS):
+            planes = picture.read(top, min(height, top + ROWS), 0, width)[:picture.colours]
+            colours[top:top + ROWS] = (np.clip(planes, 0, 1) * np.float32(255) + np.float32(0.5)).astype(np.uint8).transpose(1, 2, 0)
     return np.ascontiguousarray(np.broadcast_to(colours, (height, width, 3)))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.ndimage import label
 
 from ..planes import stopping
-from ..planes.pixels import Picture
+from ..planes.large import in_memory
 from . import features, likeness, spread
 from .edges import Edges
 from .strokes import Strokes
@@ -35,7 +35,7 @@ class Guide:
 
     def __init__(self, image: np.ndarray):
         """`image`: as `api.upscale` takes it; it is never written to. Raises ValueError for an array that is no picture."""
-        picture = Picture(image)
+        picture = in_memory(image)
         self.shape = picture.shape
         rgb = features.eight_bits(picture)
         self._visible = picture.array[..., -1] > 0 if picture.alpha else None

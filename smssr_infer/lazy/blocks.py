@@ -15,6 +15,7 @@ import numpy as np
 
 from ..planes import tiling
 from ..planes.pixels import Picture
+from ..stages.answer import Answer
 from ..stages.enlarge import Resampled
 from ..stages.stage import within
 from ..texture.cells import CELL, Measure, of_window
@@ -175,6 +176,12 @@ def _ends(chunks: tuple[int, ...]) -> list[int]:
 def joined(pieces: list[list[np.ndarray]]) -> np.ndarray:
     """A window from its pieces."""
     return np.concatenate([np.concatenate(row, axis=1) for row in pieces])
+
+
+def check_weights(answer: Answer, weights: list[str]) -> None:
+    """Raises ValueError where a model is another one than when the array was made: its blocks would not fit together."""
+    if answer.weights != weights:
+        raise ValueError("a model or style has changed since this array was made; make it again")
 
 
 def edges(chunks: tuple[int, ...]) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ from ..planes import tiling
 from ..stages.condition import Condition, seen
 from ..stages.enlargement import Enlargement
 from ..stages.plan import check_scale
-from .blocks import Blocks, Part, Task, Window, assembled, edges, joined
+from .blocks import Blocks, Part, Task, Window, assembled, check_weights, edges, joined
 
 NEAREST = 2.5
 """Colours under full transparency are taken from the nearest visible pixel. Of those that a visible pixel of the answer depends on, none
@@ -47,12 +47,12 @@ def upscale(array: Any, scale: float = 4, model: str | None = None, bands: Seque
             window = *rows, *columns
             need = _needed(enlargement, blocks, window)
             work = functools.partial(_enlarged, corner=need[::2], shape=blocks.shape, window=window, size=(height, width), model=model,
-                                     bands=bands, backend=chosen, condition=condition, best=best)
+                                     bands=bands, backend=chosen, condition=condition, best=best, weights=enlargement.weights)
             yield (i, j, *(0,) * (array.ndim - 2)), work, [(blocks.array, need)]
 
     from dask.base import tokenize
 
-    name = f"smssr-upscale-{tokenize(blocks.array.name, scale, model, bands, condition, best, chosen)}"
+    name = f"smssr-upscale-{tokenize(blocks.array.name, scale, model, enlargement.weights, bands, condition, best, chosen)}"
     chunks = tuple(tuple(hi - lo for lo, hi in axis) for axis in spans)
     return assembled(name, tasks(), (*chunks, *blocks.array.chunks[2:]), array.dtype)
 
@@ -79,9 +79,11 @@ def _needed(enlargement: Enlargement, blocks: Blocks, window: Window) -> Window:
 
 
 def _enlarged(pieces: list[list[np.ndarray]], *, corner: tuple[int, int], shape: tuple[int, int], window: Window, size: tuple[int, int],
-              model: str | None, bands: Sequence[float] | None, backend: str, condition: Condition | None, best: bool) -> np.ndarray:
+              model: str | None, bands: Sequence[float] | None, backend: str, condition: Condition | None, best: bool,
+              weights: list[str]) -> np.ndarray:
     part = Part(joined(pieces), corner, shape)
     enlargement = Enlargement(part, *size, model, bands, backend, condition=condition, best=best)
+    check_weights(enlargement, weights)
     top, bottom, left, right = window
     out = part.blank(bottom - top, right - left)
     with tiling.one_blas_thread():

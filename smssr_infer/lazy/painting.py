@@ -17,7 +17,7 @@ from ..texture.canvas import Canvas
 from ..texture.materials import painting
 from ..texture.painted import Painted, mask_of
 from ..texture.style import Style, wanted
-from .blocks import Blocks, Part, Task, Window, assembled, edges, joined
+from .blocks import Blocks, Part, Task, Window, assembled, check_weights, edges, joined
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,6 +32,8 @@ class _Wishes:
     """Those β that are no Dask arrays."""
     shape: tuple[int, int]
     backend: str
+    weights: list[str]
+    """The styles' fingerprints."""
 
 
 def stylize(array: Any, styles: Mapping[str, Any], *, seed: int | None = None, backend: str | None = None) -> Any:
@@ -58,7 +60,7 @@ def stylize(array: Any, styles: Mapping[str, Any], *, seed: int | None = None, b
     without = {name: dataclasses.replace(wish, beta=None, seed=seed if wish.seed is None else wish.seed) for name, wish in wishes.items()}
     canvas = Canvas(blocks, 1)
     paintings = [painting(name, wish, canvas, chosen) for name, wish in without.items()]
-    common = _Wishes(canvas.on(blocks.like), without, masks, blocks.shape, chosen)
+    common = _Wishes(canvas.on(blocks.like), without, masks, blocks.shape, chosen, [texture.card.fingerprint for texture in paintings])
     spans = [edges(chunks) for chunks in blocks.array.chunks[:2]]
 
     def tasks() -> Iterator[Task]:
@@ -71,7 +73,7 @@ def stylize(array: Any, styles: Mapping[str, Any], *, seed: int | None = None, b
 
     from dask.base import tokenize
 
-    name = f"smssr-stylize-{tokenize(blocks.array.name, styles, seed, chosen)}"
+    name = f"smssr-stylize-{tokenize(blocks.array.name, styles, common.weights, seed, chosen)}"
     return assembled(name, tasks(), blocks.array.chunks, array.dtype, common)
 
 
@@ -92,6 +94,7 @@ def _painted(pieces: list[list[np.ndarray]], *rest: Any, corner: tuple[int, int]
     part = Part(joined(pieces), corner, wishes.shape)
     given = {name: _OfBlock(joined(beta), window, name) for name, beta in zip(lazy, of_betas, strict=True)}
     painted = Painted(part, wishes.styles, backend=wishes.backend, canvas=wishes.canvas.on(part), betas={**wishes.masks, **given})
+    check_weights(painted, wishes.weights)
     top, bottom, left, right = window
     out = part.blank(bottom - top, right - left)
     with tiling.one_blas_thread():

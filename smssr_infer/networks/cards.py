@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 import enum
 import functools
+import hashlib
+import json
 import math
 import typing
 from collections.abc import Mapping
@@ -62,6 +64,11 @@ class Card:
     def path(self) -> Path:
         """Its file."""
         return self.folder / self.file
+
+    @property
+    def fingerprint(self) -> str:
+        """What differs between any two models whose answers may differ: a hash of the whole row, constants and sha256 of the file."""
+        return hashlib.sha256(json.dumps(self.row(), sort_keys=True).encode()).hexdigest()
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any], folder: Path) -> Card:

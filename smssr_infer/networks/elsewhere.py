@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .. import files
 from ..planes import colour_lines
 from ..planes.pixels import grey, luma
 from . import backends
@@ -55,28 +56,38 @@ class Elsewhere:
     channels: int
     receptive_field: int
 
+    @property
+    def fingerprint(self) -> str:
+        """What differs between any two networks whose answers may differ; the same wherever the file lies."""
+        return repr(dataclasses.replace(self, name=""))
+
 
 def is_file(name: str) -> bool:
     """Whether a model's name is the path of an ONNX file."""
     return name.lower().endswith(".onnx")
 
 
+def beside(model: Path) -> Path:
+    """The JSON file that may say more of an ONNX file."""
+    return model.with_suffix(".json")
+
+
 def examine(name: str, backend: str | None = None) -> Elsewhere:
     """What is known of an ONNX file. Raises ValueError, in one line, where it cannot be used."""
     file = Path(name).resolve()
-    beside = file.with_suffix(".json")
+    said = beside(file)
     try:
-        model = file.read_bytes()
-        text = beside.read_text(encoding="utf-8") if beside.exists() else "{}"
+        model = files.read_bytes(file)
+        text = files.read_bytes(said).decode() if said.exists() else "{}"
     except (OSError, ValueError) as error:
         raise ValueError(f"cannot read the model {file} ({getattr(error, 'strerror', None) or error})") from error
     return _examine(file, model, text, backends.choose(backend))
 
 
 @functools.lru_cache(maxsize=8)
-def _examine(file: Path, model: bytes, beside: str, backend: str) -> Elsewhere:
+def _examine(file: Path, model: bytes, text: str, backend: str) -> Elsewhere:
     """By what the files hold, so that a file written anew is looked at anew."""
-    said = _said(file.with_suffix(".json"), beside)
+    said = _said(beside(file), text)
     try:
         graph = backends.graph(model, backend)
         channels = graph.channels
@@ -152,12 +163,12 @@ class ElsewhereNetwork:
 
     def __init__(self, known: Elsewhere, backend: str | None = None):
         """Raises ValueError where the file has changed since it was looked at, or is gone."""
-        self.sha256 = known.sha256
+        self.fingerprint = known.fingerprint
         self.name, self.scale, self.space = known.name, known.scale, known.space
         self.reach = known.receptive_field // 2
         self._range, self._channels = np.float32(known.range), known.channels
         try:
-            model = Path(known.name).read_bytes()
+            model = files.read_bytes(Path(known.name))
         except OSError as error:
             raise ValueError(f"cannot read the model {known.name} ({error.strerror})") from error
         if hashlib.sha256(model).hexdigest() != known.sha256:

@@ -6,18 +6,23 @@ the user's own folder. A new model or style is a new row and a file; no code.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import hashlib
 import json
-import os
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import filelock
+
+from .. import files
 from .cards import CARDS, Card, EnlargingCard, from_row
 from .places import learnt, shipped
 
 FILE = "manifest.json"
+LOCK = ".manifest.lock"
 
 Kind = TypeVar("Kind", bound=Card)
 
@@ -26,7 +31,7 @@ def read(folder: Path) -> list[Card]:
     """The cards of a folder's `manifest.json`. Raises ValueError for one that is missing, broken or has a row that does not fit."""
     path = folder / FILE
     try:
-        return [from_row(row, folder) for row in json.loads(path.read_text(encoding="utf-8"))]
+        return [from_row(row, folder) for row in json.loads(files.read_bytes(path))]
     except (OSError, ValueError, TypeError) as error:
         remedy = "install smssr again" if folder == shipped() else "move it away and learn its styles again"
         raise ValueError(f"cannot read the model list {path} ({error}); {remedy}") from error
@@ -72,7 +77,7 @@ def defaults(photo: bool = False) -> dict[int, EnlargingCard]:
 def load(card: Card) -> bytes:
     """The bytes of a card's file. Raises ValueError where it is missing or its sha256 differs from the card's."""
     try:
-        data = card.path.read_bytes()
+        data = files.read_bytes(card.path)
     except OSError as error:
         raise ValueError(f"cannot read the weights {card.path} ({error.strerror}); install smssr again") from error
     if hashlib.sha256(data).hexdigest() != card.sha256:
@@ -80,27 +85,49 @@ def load(card: Card) -> bytes:
     return data
 
 
-def write(card: Card) -> None:
-    """Put a card into its folder's list, in place of the one of the same name if there is one. The list is replaced in one piece."""
+def write(card: Card, graph: bytes | None = None) -> None:
+    """Put a card, and its file if there is a `graph`, into the card's folder, in place of the one of the same name if there is one.
+
+    The list is replaced in one piece, by one process and thread after the other, so that no row of another gets lost.
+    """
     path = card.folder / FILE
-    rows = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-    names = [row["name"] for row in rows]
-    if card.name in names:
-        rows[names.index(card.name)] = card.row()
-    else:
-        rows.append(card.row())
-        rows.sort(key=lambda row: list(CARDS).index(row["task"]))
-    replace(path, (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode())
+    with _alone(card.folder):
+        if graph is not None:
+            _replace(card.path, graph)
+        rows = json.loads(files.read_bytes(path)) if path.exists() else []
+        names = [row["name"] for row in rows]
+        if card.name in names:
+            rows[names.index(card.name)] = card.row()
+        else:
+            rows.append(card.row())
+            rows.sort(key=lambda row: list(CARDS).index(row["task"]))
+        _replace(path, (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"))
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Write a file that appears whole or not at all."""
+    """Write a file into a folder of models; it appears whole or not at all."""
+    with _alone(path.parent):
+        _replace(path, data)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else writes to that folder of models. What a killed writer left there is removed."""
+    with filelock.FileLock(folder / LOCK):
+        for left in folder.glob(".*.partial"):
+            with contextlib.suppress(OSError):
+                left.unlink(missing_ok=True)
+        yield
+
+
+def _replace(path: Path, data: bytes) -> None:
     partial = path.with_name(f".{path.name}-{uuid.uuid4().hex}.partial")
     try:
-        with open(partial, "xb") as stream:
+        with files.create(partial) as stream:
+            files.take_rights(partial, path)
             stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
+            files.sync(stream)
         partial.replace(path)
+        files.sync_path(path.parent)
     finally:
         partial.unlink(missing_ok=True)

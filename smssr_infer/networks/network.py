@@ -20,7 +20,8 @@ class Enlarger(Protocol):
     """A network that enlarges: one of ours, or one from elsewhere."""
 
     name: str
-    sha256: str
+    fingerprint: str
+    """What differs between any two networks whose answers may differ."""
     scale: int
     space: Space
     reach: int
@@ -48,7 +49,7 @@ class Network:
 
     def __init__(self, card: NetworkCard, backend: str | None = None):
         """Raises ValueError where the weights are missing or damaged, or the backend is unknown."""
-        self.sha256 = card.sha256
+        self.fingerprint = card.fingerprint
         self.name, self.scale, self.space, self.dog = card.name, card.scale, card.space, card.dog
         self.work = card.work
         self.reach = card.receptive_field // 2

@@ -26,13 +26,17 @@ MOST = 4.0
 """A slope differs from 1 at most by this, or the noise of luma would become coloured noise where two colours are equally bright."""
 
 
+MOST_COLOUR = 1e15
+"""Colours beyond this, either way, are taken for this: their squares would be infinite, and with them the slopes of a whole tile."""
+
+
 def slopes(colours: np.ndarray, shape: tuple[int, int], rows: Range, columns: Range, origin: tuple[int, int]) -> np.ndarray:
     """(a_R - 1, a_B - 1) over rows × columns of the small picture, `[2, h, w]`; exactly 0 in grey.
 
     `colours`: planes `[3, …]` of a window of that picture, which has that `shape`; `origin`: the window's first row and column. It must
     hold REACH pixels around rows × columns, as far as there are any; beyond the picture's edges it is mirrored.
     """
-    red, green, blue = colours
+    red, green, blue = colours = colours.clip(-MOST_COLOUR, MOST_COLOUR)
     luma = np.tensordot(LUMA, colours, 1) - np.float32(0.5)  # about 0, where float32 is finest
     of_red = LUMA[1] * (red - green) + LUMA[2] * (red - blue)  # red - luma, but exactly 0 in grey
     of_blue = LUMA[0] * (blue - red) + LUMA[1] * (blue - green)

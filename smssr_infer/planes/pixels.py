@@ -15,6 +15,9 @@ import numpy as np
 
 RANGE = {np.dtype(np.uint8): 255.0, np.dtype(np.uint16): 65535.0, np.dtype(np.float32): 1.0}
 
+MOST = 1e37
+"""Floats beyond this, either way, are read as this, so that what is resampled from them is finite, too."""
+
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """Full-range BT.601. A residual on this luma alone is the same residual on R, G and B."""
 
@@ -29,21 +32,27 @@ def luma(colours: np.ndarray) -> np.ndarray:
     return np.clip(grey(colours), 0.0, 1.0)
 
 
+def checked(image: np.ndarray) -> np.ndarray:
+    """An array that is a picture, in this machine's byte order. Raises ValueError, in one line, for what is none or not finite."""
+    image = np.asarray(image)
+    if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (1, 2, 3, 4)):
+        raise ValueError(f"a picture is H×W or H×W×1, 2, 3 or 4, not an array of shape {image.shape}")
+    image = image.astype(image.dtype.newbyteorder("="), copy=False)  # a reader may have left the file's byte order
+    if image.dtype not in RANGE:
+        raise ValueError(f"a picture is uint8, uint16 or float32, not {image.dtype}")
+    if image.size == 0:
+        raise ValueError(f"the picture is empty (shape {image.shape})")
+    if image.dtype == np.float32 and not (np.isfinite(image.min()) and np.isfinite(image.max())):
+        raise ValueError("the picture holds NaN or infinite values")
+    return image
+
+
 class Picture:
     """A checked picture array, read as planes window by window, so that no float copy of the whole is ever made."""
 
     def __init__(self, image: np.ndarray):
         """Raises ValueError, in one line, for an array that is no picture or holds NaN or infinity."""
-        image = np.asarray(image)
-        if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (1, 2, 3, 4)):
-            raise ValueError(f"a picture is H×W or H×W×1, 2, 3 or 4, not an array of shape {image.shape}")
-        image = image.astype(image.dtype.newbyteorder("="), copy=False)  # a reader may have left the file's byte order
-        if image.dtype not in RANGE:
-            raise ValueError(f"a picture is uint8, uint16 or float32, not {image.dtype}")
-        if image.size == 0:
-            raise ValueError(f"the picture is empty (shape {image.shape})")
-        if image.dtype == np.float32 and not (np.isfinite(image.min()) and np.isfinite(image.max())):
-            raise ValueError("the picture holds NaN or infinite values")
+        image = checked(image)
         self.array = image[..., None] if image.ndim == 2 else image
         self.flat = image.ndim == 2
         self.shape: tuple[int, int] = self.array.shape[:2]
@@ -71,7 +80,7 @@ class Picture:
             window = np.concatenate([filled, window[..., self.colours:], window[..., :self.colours]], axis=2)
         planes = np.array(window.transpose(2, 0, 1), np.float32, order="C")  # always a copy: whoever reads may write
         planes *= np.float32(1 / self.range)
-        return planes
+        return np.clip(planes, -MOST, MOST, out=planes) if self.range == 1 else planes
 
     def window(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
         """The pixels of a window as they are, `[h, w, C]`; not to be written to."""

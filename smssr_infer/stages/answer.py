@@ -31,7 +31,7 @@ class Answer(ABC):
     @property
     @abstractmethod
     def weights(self) -> list[str]:
-        """The sha256 of the weights of every network that it is made by."""
+        """The fingerprint of every network that it is made by: weights and constants."""
 
     @abstractmethod
     def release(self) -> None:

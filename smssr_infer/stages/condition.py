@@ -22,6 +22,9 @@ BLOCK = 8
 LEAST = 0.02
 """So little fine detail, in levels, tells nothing."""
 
+FAR = 1e6
+"""Floats beyond this, either way, tell no more, and would overflow."""
+
 CLIPPED = 12
 """Levels from black and white in which noise is clipped away."""
 
@@ -101,7 +104,8 @@ def judge(picture: Source) -> Condition:
     if min(height, width) < BLOCK + 2:
         return Condition(0.0, 0.0, sigma=estimate(picture))
     top, left = max(0, height - SEEN) // 2, max(0, width - SEEN) // 2
-    colours = 255 * picture.read(top, min(height, top + SEEN), left, min(width, left + SEEN))[:picture.colours]
+    colours = picture.read(top, min(height, top + SEEN), left, min(width, left + SEEN))[:picture.colours]
+    colours = 255 * np.clip(colours, -FAR, FAR, out=colours)
     y = grey(colours)
     level = _cells(y)
     usable = (level > CLIPPED) & (level < 255 - CLIPPED)

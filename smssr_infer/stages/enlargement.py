@@ -79,8 +79,8 @@ class Enlargement(Answer):
 
     @property
     def weights(self) -> list[str]:
-        """The sha256 of its networks' weights."""
-        return [net.sha256 for net in self.nets] + ([self._cleaning.sha256] if self._cleaning else [])
+        """The fingerprints of its networks."""
+        return [net.fingerprint for net in self.nets] + ([self._cleaning.fingerprint] if self._cleaning else [])
 
     def release(self) -> None:
         """Give the networks' memory back to the system."""

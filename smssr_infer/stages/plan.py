@@ -15,6 +15,7 @@ from ..networks.averaged import Averaged
 from ..networks.cards import EnlargingCard
 from ..networks.elsewhere import Elsewhere, ElsewhereNetwork
 from ..networks.network import Enlarger, EnlargingNetwork
+from ..planes.large import MOST_SIDE
 
 MOST_SCALE = 64
 MOST_PIXELS = 1 << 30
@@ -70,6 +71,9 @@ def check_scale(scale: float | Fraction, height: int, width: int, most: int = MO
     if size[0] * size[1] > most:
         raise ValueError(f"{width}×{height} at scale {float(scale):g} would be {size[1]}×{size[0]}, over {most >> 20} Mpx; "
                          f"choose a smaller scale{' or a .tif' if most == MOST_PIXELS else ''}")
+    if max(size) > MOST_SIDE:
+        raise ValueError(f"{width}×{height} at scale {float(scale):g} would be {size[1]}×{size[0]}, over {MOST_SIDE} pixels to a side; "
+                         "choose a smaller scale")
     return size
 
 

@@ -143,8 +143,8 @@ class Restoration(Answer):
 
     @property
     def weights(self) -> list[str]:
-        """The sha256 of its networks' weights."""
-        return [net.sha256 for net in self.nets]
+        """The fingerprints of its networks."""
+        return [net.fingerprint for net in self.nets]
 
     def release(self) -> None:
         """Give the networks' memory back to the system."""

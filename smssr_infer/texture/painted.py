@@ -86,8 +86,8 @@ class Painted(Answer):
 
     @property
     def weights(self) -> list[str]:
-        """The sha256 of its styles' weights."""
-        return [style.card.sha256 for style, _ in self._coarse] + [texture.card.sha256 for texture in self._paintings]
+        """The fingerprints of its styles."""
+        return [style.card.fingerprint for style, _ in self._coarse] + [texture.card.fingerprint for texture in self._paintings]
 
     def release(self) -> None:
         """Give the networks' memory back to the system."""

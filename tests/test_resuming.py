@@ -1,0 +1,353 @@
+"""Killed and started again: what is resumed, what begins anew, what is on the disk before it is promised, and what a kill can leave."""
+
+import dataclasses
+import json
+import os
+import shutil
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from test_elsewhere import onnx
+from test_elsewhere import write as net_of
+from test_writing import recorded
+
+from smssr_infer.cli import main
+from smssr_infer.disk import orders, partial, replacing, stream, unfinished, writing
+from smssr_infer.disk.picture_file import PictureFile
+from smssr_infer.disk.reading import read_large
+from smssr_infer.networks import manifest
+from smssr_infer.networks.cards import StyleCard
+from smssr_infer.networks.places import learnt
+from smssr_infer.planes.large import LargePicture
+from smssr_infer.stages.enlargement import Enlargement
+
+zarr = pytest.importorskip("zarr")
+
+
+def pixels_of(path):
+    file = read_large(path)
+    return np.asarray(file.pixels[:, :])
+
+
+def save(path, seed=0, shape=(200, 40, 3)):
+    pixels = np.random.default_rng(seed).integers(0, 255, shape, dtype=np.uint8)
+    if path.suffix == ".zarr":
+        array = zarr.open_array(path) if path.exists() else zarr.create_array(path, shape=shape, chunks=(50, 40, 3), dtype="uint8")
+        array[:] = pixels
+    else:
+        Image.fromarray(pixels).save(path)
+    return path
+
+
+def upscale_of(name):
+    return lambda folder: (["upscale", str(save(folder / name)), "OUT", "--scale", "2", "--model", "smssr-x4-quick"],
+                           lambda: save(folder / name, 1))
+
+
+def network_of_ones_own(folder):
+    save(folder / "in.png")
+    nodes = [onnx.helper.make_node("Concat", ["x"] * 4, ["m"], axis=1), onnx.helper.make_node("Add", ["m", "b"], ["s"]),
+             onnx.helper.make_node("DepthToSpace", ["s"], ["y"], blocksize=2, mode="CRD")]
+    net = net_of(folder / "net.onnx", 1, nodes, {"b": 0.1})
+    net.with_suffix(".json").write_text('{"range": 1}')
+    return (["upscale", str(folder / "in.png"), "OUT", "--scale", "2", "--model", str(net)],
+            lambda: net.with_suffix(".json").write_text('{"range": 9}'))
+
+
+def mask(folder):
+    save(folder / "in.png", shape=(260, 40, 3))
+    save(folder / "mask.png", shape=(260, 40))
+    return ["restore", str(folder / "in.png"), "OUT", "--clean", str(folder / "mask.png")], lambda: save(folder / "mask.png", 1, (260, 40))
+
+
+def masks_of_a_folder(folder):
+    (folder / "masks").mkdir()
+    save(folder / "in.png", shape=(260, 40, 3))
+    save(folder / "masks" / "in.png", shape=(260, 40))
+    return (["restore", str(folder / "in.png"), "OUT", "--clean", str(folder / "masks")],
+            lambda: save(folder / "masks" / "in.png", 1, (260, 40)))
+
+
+def mask_of_a_batch(folder):
+    (folder / "photos").mkdir()
+    words, change = mask(folder)
+    shutil.move(folder / "in.png", folder / "photos" / "in.png")
+    return ["batch", str(folder / "photos"), str(folder / "out"), "--scale", "1", "--format", "tif", *words[3:]], change
+
+
+def constants_of_a_learnt_style(folder):
+    card = manifest.find("fur", StyleCard)
+    learnt().mkdir(parents=True)
+    shutil.copy(card.path, learnt() / "mine.onnx")
+    mine = dataclasses.replace(card, name="mine", file="mine.onnx", folder=learnt())
+    manifest.write(mine)
+    save(folder / "in.png", shape=(260, 40, 3))
+    return (["stylize", str(folder / "in.png"), "OUT", "--style", "mine"],
+            lambda: manifest.write(dataclasses.replace(mine, kappa=2 * mine.kappa)))
+
+
+@pytest.mark.parametrize("make", [upscale_of("in.png"), upscale_of("in.zarr"), network_of_ones_own, mask, masks_of_a_folder,
+                                  mask_of_a_batch, constants_of_a_learnt_style])
+def test_what_changed_meanwhile_is_not_mixed(tmp_path, little_memory, interrupted, monkeypatch, make):
+    monkeypatch.setenv("SMSSR_HOME", str(tmp_path / "home"))
+    words, change = make(tmp_path)
+    out = tmp_path / "out" / "in-restored.tif" if words[0] == "batch" else tmp_path / "out.tif"
+    words = [str(out) if word == "OUT" else word for word in words]
+    assert main(words) == 0
+    old = pixels_of(out)
+    out.unlink()
+    interrupted(words)
+    assert list(out.parent.glob(".smssr-*.unfinished"))
+    change()
+    assert main(words) == 0
+    resumed = pixels_of(out)
+    out.unlink()
+    assert main(words) == 0
+    assert np.array_equal(resumed, pixels_of(out))
+    assert not np.array_equal(resumed, old)
+
+
+@pytest.mark.parametrize("field", ["st_size", "st_mtime_ns", "st_ctime_ns", "st_ino"])
+def test_a_stamp_knows_a_file_by(tmp_path, monkeypatch, field):
+    path = tmp_path / "a"
+    path.write_text("a")
+    before = orders.stamp(path)
+    assert orders.stamp(path) == before
+    stat = os.stat
+
+    def changed(name, **more):
+        state = stat(name, **more)
+        if Path(name) != path:
+            return state
+        fields = {key: getattr(state, key) for key in dir(state) if key.startswith("st_")}
+        return types.SimpleNamespace(**fields | {field: fields[field] + 1})
+
+    monkeypatch.setattr(os, "stat", changed)
+    assert orders.stamp(path) != before
+
+
+def begun(folder, ending="tif", shape=(512, 64, 3)):
+    """A file of fours with one band noted, left by a run that ended; its journal."""
+    output = writing.Output(folder / f"a.{ending}", PictureFile(np.zeros(shape, np.uint8)), *shape[:2], "order")
+    step = output.rows
+    for top in (0, step):
+        output.put(np.full((step, *shape[1:]), 4, np.uint8))
+        assert output.done == top + step
+    output.discard()
+    assert output.kept
+    return folder / f".smssr-{replacing.mark(f'a.{ending}')}.unfinished.journal"
+
+
+def finished(folder, ending="tif", shape=(512, 64, 3)):
+    """The file of fours, finished; how many rows were there already."""
+    output = writing.Output(folder / f"a.{ending}", PictureFile(np.zeros(shape, np.uint8)), *shape[:2], "order")
+    done = output.done
+    for top in range(done, shape[0], output.rows):
+        output.put(np.full((min(output.rows, shape[0] - top), *shape[1:]), 4, np.uint8))
+    output.finish()
+    assert (pixels_of(folder / f"a.{ending}") == 4).all()
+    assert [path.name for path in folder.iterdir()] == [f"a.{ending}"]
+    return done
+
+
+def noted(**change):
+    return lambda lines: [lines[0], json.dumps(json.loads(lines[1]) | change)]
+
+
+LIES = {
+    "a list first": lambda lines: ["[]", *lines[1:]],
+    "null first": lambda lines: ["null", *lines[1:]],
+    "no json": lambda lines: ["{", *lines],
+    "another order": lambda lines: ['{"order": "another"}', *lines[1:]],
+    "more in the order": lambda lines: ['{"order": "order", "a": 1}', *lines[1:]],
+    "no rows": lambda lines: [lines[0], "{}"],
+    "rows of words": noted(rows="64"), "rows true": noted(rows=True), "rows below 0": noted(rows=-64), "too many rows": noted(rows=10**9),
+    "other rows": noted(rows=100), "more rows than there are": noted(rows=128),
+    "no checksum": noted(checksum=None), "another checksum": noted(checksum=1),
+}
+TIFF_LIES = {
+    "long tiles": noted(sizes=[10**6]), "short tiles": noted(sizes=[1]), "tiles below 0": noted(sizes=[-5]), "no tiles": noted(sizes=[]),
+    "more tiles": noted(sizes=[5, 5]), "no list of tiles": noted(sizes=7),
+}
+
+
+@pytest.mark.parametrize(("ending", "lie"), [*(("tif", lie) for lie in LIES | TIFF_LIES), *(("zarr", lie) for lie in LIES)])
+def test_a_journal_that_lies_is_not_believed(tmp_path, little_memory, ending, lie):
+    journal = begun(tmp_path, ending)
+    lines = journal.read_text().splitlines()
+    assert len(lines) == 2
+    journal.write_text("".join(f"{line}\n" for line in (LIES | TIFF_LIES)[lie](lines)))
+    assert finished(tmp_path, ending) == 0
+
+
+@pytest.mark.parametrize("ending", ["tif", "zarr"])
+def test_a_file_that_is_not_what_was_noted_begins_anew(tmp_path, little_memory, ending):
+    unfinished_file = begun(tmp_path, ending).with_suffix("")
+    data = next(path for path in [unfinished_file, *unfinished_file.rglob("c/0/0/0")] if path.is_file())
+    content = bytearray(data.read_bytes())
+    content[len(content) // 2] ^= 1
+    data.write_bytes(content)
+    assert finished(tmp_path, ending) == 0
+
+
+@pytest.mark.parametrize("ending", ["tif", "zarr"])
+def test_a_note_cut_short_is_cut_off(tmp_path, little_memory, ending):
+    """And notes after it can be read again."""
+    journal = begun(tmp_path, ending)
+    with open(journal, "a") as stream:
+        stream.write('{"rows": 12')
+    output = writing.Output(tmp_path / f"a.{ending}", PictureFile(np.zeros((512, 64, 3), np.uint8)), 512, 64, "order")
+    for _ in range(2):
+        output.put(np.full((64, 64, 3), 4, np.uint8))
+    output.discard()
+    assert all(json.loads(line) for line in journal.read_text().splitlines())
+    if ending == "zarr":  # what zarr leaves when it is killed
+        (journal.with_suffix("") / "c" / "0" / ".0.partial").write_bytes(b"half")
+    assert finished(tmp_path, ending) == 128
+
+
+@pytest.mark.parametrize("ending", ["tif", "zarr"])
+def test_data_are_on_the_disk_before_the_journal_says_so(tmp_path, little_memory, monkeypatch, ending):
+    written, synced = [], set()
+    sync, write = os.fsync, unfinished.Unfinished._write
+    target = tmp_path / f"a.{ending}"
+    whole = tmp_path / f".smssr-{replacing.mark(target.name)}.unfinished"
+
+    def noting(self, note):
+        if "rows" in note:
+            written.append(note["rows"])
+            promised = "c", str(note["rows"] // 64)
+            chunks = {path for path in [whole, *whole.rglob("*")] if ending == "tif" or path.relative_to(whole).parts[:2] < promised}
+            assert chunks and {os.stat(path).st_ino for path in chunks} <= synced
+        write(self, note)
+
+    monkeypatch.setattr(os, "fsync", lambda handle: (synced.add(os.fstat(handle).st_ino), sync(handle)))
+    monkeypatch.setattr(unfinished.Unfinished, "_write", noting)
+    output = writing.Output(target, PictureFile(np.zeros((256, 64, 3), np.uint8)), 256, 64, "order")
+    for value in range(1, 5):
+        synced.clear() if ending == "tif" else None
+        output.put(np.full((64, 64, 3), value, np.uint8))
+    assert written == [64, 128, 192]
+    happened = recorded(monkeypatch)
+    output.finish()
+    rename = happened.index(f"rename to {target.name}")
+    assert "sync file" in happened[:rename] and "sync folder" in happened[rename:]
+    if ending == "zarr":
+        assert {os.stat(path).st_ino for path in [target, *target.rglob("*")]} <= synced
+
+
+class Killed(BaseException):
+    """Stands for the end of the process."""
+
+
+@pytest.mark.parametrize("step", [0, 1, 2, 3, 4, 7, 12, 13])
+def test_of_two_zarr_arrays_one_is_there_whole_whenever_it_ends(tmp_path, monkeypatch, step):
+    """Killed before any of the 13 steps that replace the old one by the new one, or after them."""
+    zarr.create_array(tmp_path / "a.zarr", shape=(9, 8), chunks=(4, 4), dtype="uint8")[:] = 7
+    output = writing.Output(tmp_path / "a.zarr", PictureFile(np.zeros((5, 6, 3), np.uint8)), 5, 6, "order")
+    output.put(np.full((5, 6, 3), 9, np.uint8))
+    output._sink.finish()
+    left = [step]
+
+    def dying(work):
+        def done(*words, **more):
+            if not left[0]:
+                raise Killed
+            left[0] -= 1
+            return work(*words, **more)
+        return done
+
+    with monkeypatch.context() as patch:
+        for module, name in ((os, "replace"), (os, "mkdir"), (os, "unlink"), (shutil, "rmtree")):
+            patch.setattr(module, name, dying(getattr(module, name)))
+        try:
+            output._partial.finish()
+        except Killed:
+            output._partial._journal.close()  # as the system does
+            assert step < 13
+        else:
+            assert step == 13
+    partial.sweep.cache_clear()
+    partial.sweep(tmp_path)
+    found = pixels_of(tmp_path / "a.zarr")[..., 0]
+    assert np.array_equal(found, np.full((9, 8), 7)) if step <= 2 else np.array_equal(found, np.full((5, 6), 9))
+    assert {path.name.split(".")[-1] for path in tmp_path.iterdir()} <= {"zarr", "unfinished", "journal"}
+    writing.write(tmp_path / "a.zarr", PictureFile(np.full((3, 3, 3), 1, np.uint8)))
+    assert (pixels_of(tmp_path / "a.zarr") == 1).all() and [path.name for path in tmp_path.iterdir()] == ["a.zarr"]
+
+
+def test_a_full_disk_keeps_what_a_zarr_array_has(tmp_path, little_memory):
+    """And no library says anything of its own."""
+    save(tmp_path / "in.png")
+    code = """
+import errno, os, sys
+from smssr_infer.disk import stream, zarr_sink
+stream.BAND, stream.LEAST_ROWS, zarr_sink.CHUNK, zarr_sink.ZarrSink.rows = 1, 64, 64, 64
+from zarr.storage import _local
+from smssr_infer.cli import main
+put, room = _local._put, [10]
+def full(path, value, exclusive=False):
+    room[0] -= 1
+    if room[0] < 0:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return put(path, value, exclusive)
+_local._put = full
+sys.exit(main(sys.argv[1:]))
+"""
+    words = ["upscale", str(tmp_path / "in.png"), str(tmp_path / "a.zarr"), "--scale", "4", "--model", "smssr-x4-quick"]
+    ended = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
+    assert ended.returncode == 2
+    line, = ended.stderr.splitlines()
+    assert "No space left" in line and "what is done is kept" in line
+    assert main(words) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zarr", "in.png"]
+
+
+def enlargement(grey=False):
+    pixels = np.random.default_rng(0).integers(0, 255, (30, 20) if grey else (30, 20, 3), dtype=np.uint8)
+    return Enlargement(writing.PictureFile(pixels).picture(), 60, 40, "smssr-x4-quick")
+
+
+def test_what_is_large_is_held_in_a_file(tmp_path, monkeypatch):
+    small = stream.held(enlargement(), tmp_path)
+    monkeypatch.setattr(stream, "HELD", 1)
+    large = stream.held(enlargement(), tmp_path)
+    assert not isinstance(small, LargePicture)
+    assert isinstance(large, LargePicture) and isinstance(large.array, np.memmap)
+    assert np.array_equal(large.read(0, 60, 0, 40), small.read(0, 60, 0, 40))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("grey", [False, True])
+def test_a_picture_is_painted_where_it_is_held(tmp_path, monkeypatch, grey):
+    shape = (30, 40) if grey else (30, 40, 3)
+    save(tmp_path / "in.png", shape=shape)
+    words = ["stylize", str(tmp_path / "in.png"), "OUT", "--style", "fur", "--scale", "2", "--model", "smssr-x4-quick"]
+    for held in (1 << 29, 1):
+        monkeypatch.setattr(stream, "HELD", held)
+        assert main([str(tmp_path / f"{held}.png") if word == "OUT" else word for word in words]) == 0
+    assert np.abs(pixels_of(tmp_path / "1.png").astype(int) - pixels_of(tmp_path / f"{1 << 29}.png")).max() <= 1
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="room is taken by writing there")
+def test_no_room_for_what_is_held_is_one_line(tmp_path, monkeypatch, capsys):
+    """Before anything is written through a memory map, where it would be SIGBUS."""
+    save(tmp_path / "in.png")
+    monkeypatch.setattr(stream, "HELD", 1)
+    asked = []
+
+    def full(_handle, offset, size):
+        asked.append((offset, size))
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    assert main(["stylize", str(tmp_path / "in.png"), str(tmp_path / "o.png"), "--style", "fur", "--scale", "2"]) == 2
+    error = capsys.readouterr().err
+    assert "No space left" in error and error.count("\n") == 1
+    assert asked == [(0, 400 * 80 * 3)]
+    assert [path.name for path in tmp_path.iterdir()] == ["in.png"]
