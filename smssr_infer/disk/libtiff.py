@@ -13,7 +13,8 @@ from PIL import Image, TiffImagePlugin, TiffTags, _imaging
 
 FAX, JPEG, BYTES = (2, 3, 4), 7, (5, 50000)
 PACKED = (*FAX, JPEG, *BYTES)
-"""Kinds of compression for which tifffile needs imagecodecs, and Pillow does not. Those of bytes (LZW, Zstandard) know no pixels."""
+"""Kinds of compression for which tifffile needs imagecodecs (for fax a recent one), and Pillow does not. Those of bytes, LZW and
+Zstandard, know no pixels."""
 
 YCBCR = 6
 KEPT = (TiffImagePlugin.PHOTOMETRIC_INTERPRETATION, TiffImagePlugin.SAMPLESPERPIXEL, TiffImagePlugin.BITSPERSAMPLE,

@@ -127,7 +127,7 @@ class TiffBlocks(Blocks):
         data = self._read(page.dataoffsets[index], page.databytecounts[index])
         if not page.is_tiled:
             tall = min(tall, self.shape[0] - row * tall)
-        if page.photometric == YCBCR and page.compression not in JPEGS:
+        if page.compression in libtiff.FAX or (page.photometric == YCBCR and page.compression not in JPEGS):
             return libtiff.unpacked(page, data, tall, wide)
         if not has_imagecodecs() and page.compression in libtiff.PACKED:
             found = libtiff.unpacked(page, data, tall, wide)
