@@ -43,6 +43,8 @@ torch.manual_seed(0)
 torch.set_num_threads(1)
 from smssr_export.packing import own_style
 own_style.STEPS, own_style.CONTENTS, own_style.LEAST_STEPS = 2, 4, 1
+first = next(card for card in own_style.manifest.read(own_style.shipped()) if card.task == 'style' and not card.waves)
+own_style.nearest = lambda targets, vgg: own_style.tensors(own_style.manifest.load(first))  # to look for it takes minutes
 own_style.learn(Wish(picture=Path(sys.argv[1]), name='mine', minutes=1e6, vgg_weights=Path(sys.argv[2]), replace=True))
 """
 
