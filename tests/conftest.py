@@ -61,6 +61,14 @@ def interrupted(monkeypatch):
     return run
 
 
+@pytest.fixture
+def picture(tmp_path):
+    """A small picture file."""
+    path = tmp_path / "in.png"
+    Image.fromarray(np.random.default_rng(0).integers(0, 255, (20, 24, 3), dtype=np.uint8)).save(path)
+    return path
+
+
 @pytest.fixture(scope="session")
 def astronaut() -> np.ndarray:
     """512×512 RGB."""

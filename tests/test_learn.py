@@ -132,6 +132,18 @@ def test_ctrl_c_keeps_the_best_so_far(targets, filters):
     assert lesson.done == 3
 
 
+def test_ctrl_c_keeps_what_was_learnt_of_a_painting(filters, astronaut):
+    contents = dead_leaves(4, painting.SIDE, seed=1)
+    lesson = painting.PaintingLesson(contents, [Palette.of(c / np.float32(255)) for c in contents], astronaut[:160, :170], vgg.VGG(filters))
+
+    def stop(_part):
+        if lesson.done == 2:
+            raise KeyboardInterrupt
+
+    lesson.run(9, tell=stop)
+    assert lesson.done == 2 and lesson.figures
+
+
 def test_waves_begin_from_a_style_without(targets, filters):
     vgg16 = vgg.VGG(filters)
     start = learning.Lesson(targets, (), vgg16).average.network.state_dict()

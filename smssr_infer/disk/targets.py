@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -67,4 +68,8 @@ def identity(path: Path) -> tuple[int, int]:
 
 
 def _models() -> set[tuple[int, int]]:
-    return {identity(path) for folder in (shipped(), learnt()) if folder.is_dir() for path in folder.iterdir() if path.exists()}
+    found = set()
+    for folder in (shipped, learnt):
+        with contextlib.suppress(OSError, RuntimeError):  # none learnt yet, or no home
+            found |= {identity(path) for path in folder().iterdir() if path.exists()}
+    return found

@@ -1,7 +1,7 @@
 """TIFF and BigTIFF files of any depth, in tiles that are deflated on all cores.
 
 TIFF is simple enough once compression is left to zlib; Pillow's own writer loses EXIF when it compresses. The tiles lie one
-after the other as they come, and the directory behind them: so a file that was begun can be gone on with.
+after the other as they come, and the directory behind them: so a file that was begun can be resumed.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from .unfinished import Unfinished
 from .zarr_sink import ZarrSink
 
 RESUMED = 1 << 28
-"""A TIFF of so many bytes before they are packed, or more, is gone on with where a run before was killed."""
+"""A TIFF of so many bytes before they are packed, or more, is resumed where a run before was killed."""
 
 AT_ONCE = 1 << 25
 """Bytes of a picture in memory that are given to be encoded at once."""
@@ -160,7 +160,7 @@ class Output:
             self._partial.finish()
 
     def discard(self) -> None:
-        """Leave nothing of what is not finished, or where it can be gone on with, what is done."""
+        """Leave nothing of what is not finished, or where it can be resumed, what is done."""
         self._sink.abandon()
         self._partial.leave()
 
