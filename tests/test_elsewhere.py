@@ -15,7 +15,6 @@ from smssr_infer.planes.resample import resize
 from smssr_infer.stages import plan
 
 onnx = pytest.importorskip("onnx")
-pytest.importorskip("onnxruntime")
 
 
 def write(path, channels, nodes, constants):

@@ -100,7 +100,8 @@ def matrix_product(threads: int) -> dict[str, float]:
         rates = {"NumPy": work / best(lambda: a @ b, REPEATS)}
     try:
         import onnx
-        import onnxruntime
+
+        from ..networks.onnx_runtime import onnxruntime
     except ImportError:
         return rates
     info = [onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [MATRIX, MATRIX]) for name in "abc"]
@@ -207,7 +208,7 @@ def memory(quick: bool) -> None:
 IMPORTS = """
 import time
 began = time.perf_counter()
-import smssr_infer.cli, smssr_infer.api, smssr_infer.disk.reading, smssr_infer.disk.writing, tqdm, onnxruntime
+import smssr_infer.cli, smssr_infer.api, smssr_infer.disk.reading, smssr_infer.disk.writing, smssr_infer.networks.onnx_runtime, tqdm
 print(time.perf_counter() - began)
 """
 

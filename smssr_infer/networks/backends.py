@@ -37,7 +37,7 @@ class OnnxRuntimeGraph:
     """
 
     def __init__(self, model: bytes):
-        import onnxruntime
+        from .onnx_runtime import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1

@@ -34,7 +34,8 @@ def read(folder: Path) -> list[Card]:
 
 def own() -> list[Card]:
     """The cards of the user's own styles. Raises ValueError where their list is broken."""
-    return read(learnt()) if (learnt() / FILE).exists() else []
+    folder = learnt()
+    return read(folder) if folder and os.path.exists(folder / FILE) else []  # false, not an error, in a home that may not be entered
 
 
 def models() -> list[Card]:
