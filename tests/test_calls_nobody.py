@@ -132,7 +132,8 @@ def open_folder():
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0 or not shutil.which("setpriv"), reason="needs root and setpriv")
 def test_an_unknown_user(open_folder):
     """Of another number than any user's, who may read everything here but has no home."""
-    other = ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", *(f"--{kind}-caps=+dac_read_search" for kind in ("inh", "ambient"))]
+    other = ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups",
+             *(f"--{kind}-caps=+dac_read_search" for kind in ("inh", "ambient"))]
     assert upscaled(open_folder, {}, *other) == (0, "")
     assert (open_folder / "out/a.png").stat().st_uid == 54321
     for words in (["models"], ["mask", "--help"]):

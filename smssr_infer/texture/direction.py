@@ -190,7 +190,7 @@ def agreed(ways: np.ndarray) -> np.ndarray:
     from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 
     rows, columns = ways.shape[1:]
-    number = np.arange(rows * columns).reshape(rows, columns)
+    number = np.arange(rows * columns, dtype=np.int32).reshape(rows, columns)  # SciPy below 1.17.1 takes no others in a graph
     pairs = [(number[:, :-1], number[:, 1:]), (number[:-1], number[1:])]
     first, second = (np.concatenate([pair[k].ravel() for pair in pairs]) for k in (0, 1))
     flat = ways.reshape(2, -1)
