@@ -37,7 +37,7 @@ def upscale(array: Any, scale: float = 4, model: str | None = None, bands: Seque
     blocks = Blocks(array)
     check_scale(scale, 1, 1)
     height, width = (round(scale * n) for n in blocks.shape)
-    condition = seen(blocks, picture) if model is None else None
+    condition = seen(blocks, picture, model)
     chosen = backends.choose(backend)
     enlargement = Enlargement(blocks.like, height, width, model, bands, chosen, condition=condition, best=best)
     spans = [_spans(chunks, size) for chunks, size in zip(blocks.array.chunks, (height, width), strict=False)]

@@ -13,6 +13,8 @@ from typing import Protocol
 
 import numpy as np
 
+from ..planes import numbers
+
 NAMES = ("onnxruntime", "numpy")
 
 
@@ -172,9 +174,10 @@ def choose(name: str | None = None) -> str:
 
     Raises ValueError for a name that is not one of NAMES.
     """
-    name = name or os.environ.get("SMSSR_BACKEND") or NAMES[importlib.util.find_spec("onnxruntime") is None]
-    if name not in NAMES:
-        raise ValueError(f"there is no backend {name!r}; choose from: {', '.join(NAMES)}")
+    if name is None:
+        name = os.environ.get("SMSSR_BACKEND") or NAMES[importlib.util.find_spec("onnxruntime") is None]
+    if not isinstance(name, str) or name not in NAMES:
+        raise ValueError(f"there is no backend {numbers.shown(name)}; choose from: {', '.join(NAMES)}")
     return name
 
 

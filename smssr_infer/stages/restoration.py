@@ -85,6 +85,10 @@ class Restoration(Answer):
                 for done in range(0, most, RING):
                     stage = Filled(stage, filling, self._deep, done)
         beta, of_chroma = Mask(clean, height, width, "clean"), Mask(clean if chroma is None else chroma, height, width, "chroma")
+        if model is not None:
+            find(Purpose.CLEAN, model)
+            if all(mask.everywhere and not mask.anything for mask in (beta, of_chroma)):
+                raise ValueError("model: it is the one to clean with, but nothing is to be cleaned; set clean or chroma, or leave it out")
         if beta.anything or of_chroma.anything:
             stage = cleaned(stage, judge(picture), beta, of_chroma, chosen, model)
             self.nets.append(stage.network)

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..planes import tiling
+from ..planes import numbers, tiling
 from ..planes.scalespace import gaussian, radius, separable
 from ..stages.stage import Source
 from . import cells
@@ -60,13 +60,12 @@ class Given:
 
     def __init__(self, direction: Any, height: int, width: int, name: str, times: int):
         """Raises ValueError, in one line, for what is no number or plane of finite numbers, and for a plane of other proportions."""
-        try:
-            degrees = np.asarray(direction, np.float32)
-        except (TypeError, ValueError):
-            degrees = np.empty(0, np.float32)
-        if degrees.ndim not in (0, 2) or degrees.size == 0:
-            what = f"one of shape {np.shape(direction)}" if isinstance(direction, np.ndarray) else f"{direction!r:.60}"
+        degrees = numbers.array(direction)
+        if degrees is None or degrees.ndim not in (0, 2) or degrees.size == 0:
+            what = f"one of shape {degrees.shape}" if isinstance(degrees, np.ndarray) else numbers.shown(direction)
             raise ValueError(f"{name}: a direction is degrees, an array H×W of them, {FOLLOW!r} or Along lines, not {what}")
+        with np.errstate(over="ignore"):
+            degrees = degrees.astype(np.float32)
         if not np.isfinite(degrees).all():
             raise ValueError(f"{name}: a direction is finite, not NaN or infinite")
         if degrees.ndim:
