@@ -51,8 +51,8 @@ def test_tiles_and_threads_of_every_kind(kind):
     assert smssr.style_residual(IMAGE, "fur", window=tuple(map(kind, (1, 9, 2, 7))), tile=kind(4)).shape == (8, 5)
 
 
-FUNCTIONS = {"upscale": lambda **words: smssr.upscale(IMAGE, 2, QUICK, **words), "restore": lambda **words: smssr.restore(IMAGE, 1,
-                                                                                                                          **words),
+FUNCTIONS = {"upscale": lambda **words: smssr.upscale(IMAGE, 2, QUICK, **words),
+             "restore": lambda **words: smssr.restore(IMAGE, 1, **words),
              "stylize": lambda **words: smssr.stylize(IMAGE, {"fur": 0.5}, **words),
              "style_residual": lambda **words: smssr.style_residual(IMAGE, "fur", **words)}
 

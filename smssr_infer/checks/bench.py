@@ -69,7 +69,8 @@ def graph_calls(nets: Collection[Timed], work: Callable[[], object]) -> list[tup
 
     class Spy:
         def __init__(self, net: Timed):
-            self.net, self.graph, self.channels, self.release = net, net.graph, net.graph.channels, net.graph.release
+            self.net, self.graph, self.channels, self.least = net, net.graph, net.graph.channels, net.graph.least
+            self.release = net.graph.release
 
         def __call__(self, x: np.ndarray) -> np.ndarray:
             calls.append((self.net, x.shape))

@@ -14,6 +14,7 @@ import uuid
 from pathlib import Path
 from typing import TypeVar
 
+from ..planes import numbers
 from .cards import CARDS, Card, EnlargingCard, from_row
 from .places import learnt, shipped
 
@@ -26,9 +27,11 @@ def read(folder: Path) -> list[Card]:
     """The cards of a folder's `manifest.json`. Raises ValueError for one that is missing, broken or has a row that does not fit."""
     path = folder / FILE
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise ValueError("it is not a file")
         return [from_row(row, folder) for row in json.loads(path.read_text(encoding="utf-8"))]
-    except (OSError, ValueError, TypeError) as error:
-        remedy = "install smssr again" if folder == shipped() else "move it away and learn its styles again"
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        remedy = "install smssr again" if folder == shipped() else "mend it, or move it away and learn its styles again"
         raise ValueError(f"cannot read the model list {path} ({error}); {remedy}") from error
 
 
@@ -48,6 +51,8 @@ def find(name: str, kind: type[Kind] = Card) -> Kind:  # type: ignore[assignment
 
     The user's own list is looked into last, so a broken one troubles nobody who asks for a model that ships.
     """
+    if not isinstance(name, str):
+        raise ValueError(f"a {kind.noun} is chosen by its name, not {numbers.shown(name)}")
     fitting: list[Kind] = []
     for cards in (read(shipped()), None):
         part = [card for card in (own() if cards is None else cards) if isinstance(card, kind)]
@@ -60,7 +65,7 @@ def find(name: str, kind: type[Kind] = Card) -> Kind:  # type: ignore[assignment
         is_ = f"a {other.noun}, not a {kind.noun}" if other.noun != kind.noun else f"a {other.noun} for another task"
         raise ValueError(f"{name} is {is_}; choose from: {', '.join(card.name for card in fitting)}")
     names = [card.name for card in fitting]
-    like = difflib.get_close_matches(str(name).lower(), names, 1)
+    like = difflib.get_close_matches(name.lower(), names, 1)
     raise ValueError(f"there is no {kind.noun} {name!r}; {f'did you mean {like[0]!r}? There are' if like else 'choose from'}: "
                      f"{', '.join(names)}")
 
@@ -72,12 +77,15 @@ def defaults(photo: bool = False) -> dict[int, EnlargingCard]:
 
 def load(card: Card) -> bytes:
     """The bytes of a card's file. Raises ValueError where it is missing or its sha256 differs from the card's."""
+    remedy = "install smssr again" if card.folder == shipped() else f"learn {card.name} again: smssr learn-style --replace"
     try:
+        if card.path.exists() and not card.path.is_file():
+            raise ValueError(f"the weights {card.path} are not a file; {remedy}")
         data = card.path.read_bytes()
     except OSError as error:
-        raise ValueError(f"cannot read the weights {card.path} ({error.strerror}); install smssr again") from error
+        raise ValueError(f"cannot read the weights {card.path} ({error.strerror}); {remedy}") from error
     if hashlib.sha256(data).hexdigest() != card.sha256:
-        raise ValueError(f"the weights {card.path} are damaged (sha256 differs from the model list); install smssr again")
+        raise ValueError(f"the weights {card.path} are damaged (sha256 differs from the model list); {remedy}")
     return data
 
 

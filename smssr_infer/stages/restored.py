@@ -43,7 +43,7 @@ class Restored(Stage):
         x = self.network.input(planes[:self.colours])
         if self.network.blocks:
             x = np.concatenate([x, block_planes(np.arange(*rows), np.arange(*columns), self.begins)])
-        maps = self.network.graph(np.ascontiguousarray(x)[None])[0]
+        maps = self.network.maps(x)
         for a, b in strips((top, bottom)):
             residual = self.network.colour_residual(maps, (a - rows[0], b - rows[0]), (left - columns[0], right - columns[0]))
             part = planes[:, a - rows[0]:b - rows[0], left - columns[0]:right - columns[0]].copy()
