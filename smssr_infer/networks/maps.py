@@ -30,13 +30,12 @@ def maps(name: str, graph: Graph, x: np.ndarray, counts: Collection[int], factor
     if found.ndim != 4 or found.shape[0] != 1 or found.shape[1] not in counts or found.shape[2:] != (factor * height, factor * width):
         raise ValueError(f"the model {name} gives {'×'.join(map(str, found.shape))} for {'×'.join(map(str, x.shape))}; expected was "
                          f"1×{' or '.join(map(str, counts))}×{factor * height}×{factor * width}")
-    check_finite(name, found)
+    if not finite(found):
+        raise ValueError(f"the model {name} gives NaN or infinite values for this picture")
     return found[0]
 
 
-def check_finite(name: str, found: np.ndarray) -> None:
-    """Raises ValueError for maps with NaN or infinity."""
+def finite(found: np.ndarray) -> bool:
+    """Whether there is neither NaN nor infinity among the numbers."""
     with np.errstate(all="ignore"):
-        suspicious = not np.isfinite(found.sum())  # much faster than asking each, and no copy
-    if suspicious and not np.isfinite(found).all():
-        raise ValueError(f"the model {name} gives NaN or infinite values for this picture")
+        return bool(np.isfinite(found.sum()) or np.isfinite(found).all())  # a sum is much faster than asking each, and makes no copy

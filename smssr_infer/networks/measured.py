@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .backends import Graph
-from .maps import check_finite
+from .maps import finite
 from .needs import Needs
 
 MOST_SCALE = 64
@@ -19,6 +19,10 @@ SIDES = (48, 96, 192, 384)
 TOLERANCE = 1e-7
 
 
+class TooLarge(ValueError):
+    """A network that makes too much of a picture: of a larger one it would make more than there is memory for."""
+
+
 def tried(graph: Graph, height: int, width: int, span: float) -> tuple[np.ndarray, np.ndarray, int]:
     """A picture of noise in 0 … `span`, what the graph makes of it, and how many times as large that is.
 
@@ -26,12 +30,13 @@ def tried(graph: Graph, height: int, width: int, span: float) -> tuple[np.ndarra
     """
     x = np.random.default_rng(0).random((1, graph.channels, height, width), np.float32) * np.float32(span)
     found = graph(x)
-    scale = found.shape[2] // height if found.ndim == 4 else 0
+    scale = max(found.shape[2] // height, found.shape[3] // width) if found.ndim == 4 else 0
+    if scale > MOST_SCALE:
+        raise TooLarge(f"enlarges {scale} times; {MOST_SCALE} is the most")
     if scale < 1 or found.shape[:2] not in ((1, 1), (1, 3)) or found.shape[2:] != (scale * height, scale * width):
         raise ValueError(f"gives {'×'.join(map(str, found.shape))} for {'×'.join(map(str, x.shape))}, which is no enlarged picture")
-    if scale > MOST_SCALE:
-        raise ValueError(f"enlarges {scale} times; {MOST_SCALE} is the most")
-    check_finite("", found)
+    if not finite(found):
+        raise ValueError("gives NaN or infinite values")
     return x, found, scale
 
 
@@ -39,7 +44,7 @@ def takes(graph: Graph, height: int, width: int, span: float) -> bool:
     """Whether it makes an enlarged picture of one of that size."""
     try:
         tried(graph, height, width, span)
-    except MemoryError:
+    except (MemoryError, TooLarge):
         raise
     except Exception:  # onnxruntime has no common class for what a graph may refuse
         return False
