@@ -1,5 +1,6 @@
 """Networks from elsewhere that take only some sizes, that change with the size, or that give no picture."""
 
+import gc
 import json
 
 import numpy as np
@@ -15,6 +16,7 @@ from smssr_infer.stages import plan
 
 node, from_array = onnx.helper.make_node, onnx.numpy_helper.from_array
 LARGER = node("Resize", ["x", "", "two"], ["y"], mode="nearest")
+ENLARGED = node("Resize", ["x", "", "two"], ["r"], mode="nearest")
 TWO = {"two": [1, 1, 2, 2]}
 
 
@@ -105,7 +107,7 @@ def changing(path, limit):
 
 
 @pytest.mark.parametrize("make", [
-    lambda p: changing(p, 60), lambda p: built(p, [node("Resize", ["x", "", "two"], ["r"], mode="nearest"), node("Log", ["r"], ["l"]),
+    lambda p: changing(p, 60), lambda p: built(p, [ENLARGED, node("Log", ["r"], ["l"]),
                                                    node("Mul", ["l", "z"], ["m"]), node("Add", ["r", "m"], ["y"])], {**TWO, "z": 1e-3})],
                                                    ids=["another scale", "NaN"])
 @pytest.mark.filterwarnings("error")
@@ -129,12 +131,9 @@ NO_NETWORKS = {
     "one size": (lambda p: built(p, [LARGER], TWO, shape=(64, 64)), "64×64 alone"),
     "×1000": (lambda p: built(p, [LARGER], {"two": [1, 1, 1000, 1000]}), "enlarges 1000 times"),
     "×2 by ×3": (lambda p: built(p, [LARGER], {"two": [1, 1, 2, 3]}), "no enlarged picture"),
-    "NaN": (lambda p: built(p, [node("Resize", ["x", "", "two"], ["r"], mode="nearest"), node("Div", ["z", "z"], ["n"]), node("Add", ["r",
-                                                                                                                                      "n"], ["y"])],
-                            {**TWO, "z": 0}), "NaN"),
-    "2^45 numbers": (lambda p: built(p, [node("ConstantOfShape", ["n"], ["b"]), node("ReduceMax", ["b"], ["m"], keepdims=0),
-                                         node("Resize", ["x", "", "two"], ["r"], mode="nearest"), node("Add", ["r", "m"], ["y"])], TWO,
-                                         {"n": [1 << 45]}), "the model")}
+    "NaN": (lambda p: built(p, [ENLARGED, node("Div", ["z", "z"], ["n"]), node("Add", ["r", "n"], ["y"])], {**TWO, "z": 0}), "NaN"),
+    "2^45 numbers": (lambda p: built(p, [ENLARGED, node("ConstantOfShape", ["n"], ["b"]), node("ReduceMax", ["b"], ["m"], keepdims=0),
+                                         node("Add", ["r", "m"], ["y"])], TWO, {"n": [1 << 45]}), "the model")}
 
 
 @pytest.mark.parametrize("kind", NO_NETWORKS)
@@ -180,8 +179,6 @@ def test_the_files_of_models_are_not_kept(tmp_path):
     content = path.read_bytes()
     elsewhere._examine.cache_clear()
     plan.find(str(path))
-    import gc
-
     held = [thing for thing in gc.get_objects() if isinstance(thing,
                                                               tuple) and any(type(part) is bytes and part == content for part in thing)]
     assert not held

@@ -24,7 +24,7 @@ def check(field: str, value: Any) -> None:
     """Raises ValueError, saying what a field must be, for a value that it cannot have."""
     if field == "name" and not re.fullmatch(r"[\w-]{1,60}", value):
         raise ValueError("it is made of letters, digits, - and _")
-    if field == "file" and (PurePath(value).name != value or not value.isprintable()):
+    if field == "file" and not (value and PurePath(value).name == value and value.isprintable()):
         raise ValueError("it is the name of a file beside the list")
     if field in ("title", "licence") and not (value.isprintable() and len(value) <= 1000):
         raise ValueError("it is a line of text")
