@@ -118,7 +118,7 @@ def test_what_is_no_picture(image):
     lambda: smssr.style_residual(IMAGE, 5), lambda: smssr.style_residual(IMAGE, "fur", seed="1"), lambda: smssr.stylize(IMAGE, coarse=0),
     lambda: smssr.stylize(IMAGE, coarse=[]), lambda: smssr.stylize(IMAGE, {5: 0.5}), lambda: smssr.stylize(IMAGE, {"fur": 0.5}, seed=True),
     lambda: smssr.stylize(IMAGE, {}, seed="1"), lambda: smssr.Style(size=np.full((2, 2), 2.0)), lambda: smssr.Style(size="2"),
-    lambda: smssr.Style(seed=1.5), lambda: smssr.Style(sharpness=np.zeros((2, 2))), lambda: smssr.Along(5),
+    lambda: smssr.stylize(IMAGE, {"fur": smssr.Style(seed=1.5)}), lambda: smssr.Style(sharpness=np.zeros((2, 2))), lambda: smssr.Along(5),
     lambda: smssr.Along(np.array(5)),
     lambda: smssr.Along([["a", "b"]]), lambda: smssr.stylize(IMAGE, {"fur": smssr.Style(direction=1j)}),
     lambda: smssr.stylize(IMAGE, {"fur": smssr.Style(direction=1e300)}), lambda: smssr.stylize(IMAGE,

@@ -128,7 +128,8 @@ def test_a_broken_list_troubles_nobody_who_needs_what_ships(own, tmp_path, capsy
     Image.fromarray(np.tile(noisy, (2, 2, 1))).save(tmp_path / "in/in.jpg", quality=40)
     places = {"IN": tmp_path / "in/in.jpg", "OUT": tmp_path / "out.png", "FOLDER": tmp_path / "in", "ANSWERS": tmp_path / "out"}
     for words in (["restore", "IN", "OUT", "--clean", "--cleaner", "paper-clean", "--sharpen"], ["upscale", "IN", "OUT", "--scale", "2"],
-                  ["batch", "FOLDER", "ANSWERS", "--scale", "2", "--clean"], ["stylize", "IN", "OUT", "--style", "fur", "--coarse", "scream"]):
+                  ["batch", "FOLDER", "ANSWERS", "--scale", "2", "--clean"], ["stylize", "IN", "OUT", "--style", "fur", "--coarse",
+                                                                              "scream"]):
         assert main([str(places.get(word, word)) for word in words]) == 0, words
         assert str(path) not in capsys.readouterr().err
     with pytest.raises(ValueError, match="cannot be turned"):

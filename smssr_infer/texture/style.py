@@ -10,7 +10,6 @@ import numpy as np
 
 from ..planes import numbers
 from .direction import FOLLOW
-from .noise import seed_of
 
 LEAST_SIZE, MOST_SIZE = 0.5, 8.0
 
@@ -43,7 +42,6 @@ class Style:
             raise ValueError(f"a direction is degrees, an array H×W of them, or {FOLLOW!r}, not {self.direction!r:.60}")
         if not isinstance(self.sharpness, (bool, np.bool_)):
             raise ValueError(f"sharpness is True or False, not {numbers.shown(self.sharpness)}")
-        seed_of(self.seed, 0)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Style):
