@@ -36,6 +36,15 @@ def test_scales_of_every_kind(scale):
     assert np.array_equal(smssr.upscale(IMAGE, scale, QUICK), smssr.upscale(IMAGE, 2, QUICK))
 
 
+def test_scales_of_lazy_pictures():
+    array = pytest.importorskip("dask.array").from_array(IMAGE)
+    import smssr_infer.lazy
+
+    assert smssr_infer.lazy.upscale(array, np.uint8(16), QUICK).shape == (320, 384, 3)
+    refused(lambda: smssr_infer.lazy.upscale(array, 10**400), "scale")
+    refused(lambda: smssr_infer.lazy.upscale(array, 2, QUICK, picture="photo"), "leave out one")
+
+
 @pytest.mark.parametrize("scale", [10**400, -10**400, float("nan"), float("inf"), True, "2", b"2", None, 2j, np.full((3, 3), 2), [2],
                                    Decimal(2),
                                    np.bool_(True), Unreadable()], ids=lambda value: f"{value!r:.20}")

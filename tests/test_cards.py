@@ -35,7 +35,7 @@ def own(tmp_path, monkeypatch):
 
 
 def test_a_style_of_ones_own_is_fur_s(own):
-    own()
+    own(title="learnt from 海\u3000 and\u00a0sea.jpg")
     assert np.array_equal(smssr.stylize(IMAGE, {"mine": 0.5}), smssr.stylize(IMAGE, {"fur": 0.5}))
 
 

@@ -24,9 +24,9 @@ def check(field: str, value: Any) -> None:
     """Raises ValueError, saying what a field must be, for a value that it cannot have."""
     if field == "name" and not re.fullmatch(r"[\w-]{1,60}", value):
         raise ValueError("it is made of letters, digits, - and _")
-    if field == "file" and not (value and PurePath(value).name == value and value.isprintable()):
+    if field == "file" and not (value and PurePath(value).name == value and _is_a_line(value)):
         raise ValueError("it is the name of a file beside the list")
-    if field in ("title", "licence") and not (value.isprintable() and len(value) <= 1000):
+    if field in ("title", "licence") and not _is_a_line(value):
         raise ValueError("it is a line of text")
     if field == "dog" and (not value or any(math.isinf(fine) for fine, _ in value)):
         raise ValueError("it has a pair for each map, fine and coarse")
@@ -42,6 +42,11 @@ def check_together(values: Mapping[str, Any]) -> None:
     """Raises ValueError for values that exclude each other."""
     if "floor" in values and values["floor"] > values["ceiling"]:
         raise ValueError("field 'floor' is above field 'ceiling'")
+
+
+def _is_a_line(text: str) -> bool:
+    """Whether a text is short, and steers no terminal."""
+    return len(text) <= 1000 and not any(ord(letter) < 32 or 127 <= ord(letter) < 160 for letter in text)
 
 
 def _numbers(value: Any) -> Iterable[float]:
