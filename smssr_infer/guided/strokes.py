@@ -82,7 +82,7 @@ def radius_of(radius: float | None, shape: tuple[int, int]) -> float:
     if radius is None:
         return max(1.0, max(shape) * RADIUS)
     if not 0 < numbers.real(radius) <= max(shape):
-        raise ValueError(f"the radius is a number above 0 and within the picture's longer side, {max(shape)} pixels, "
+        raise ValueError(f"the radius must lie above 0 and within the picture's longer side, {max(shape)} pixels, "
                          f"not {numbers.shown(radius)}")
     return numbers.real(radius)
 
