@@ -81,6 +81,8 @@ def radius_of(radius: float | None, shape: tuple[int, int]) -> float:
     """The brush's radius in pixels. Raises ValueError for one that cannot be."""
     if radius is None:
         return max(1.0, max(shape) * RADIUS)
+    if not np.isfinite(numbers.real(radius)):
+        raise ValueError(f"the radius is a number of pixels, not {numbers.shown(radius)}")
     if not 0 < numbers.real(radius) <= max(shape):
         raise ValueError(f"the radius must lie above 0 and within the picture's longer side, {max(shape)} pixels, "
                          f"not {numbers.shown(radius)}")
