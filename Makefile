@@ -5,18 +5,38 @@ SECONDS ?= 600
 SEED ?= 1
 NEEDS_TORCH = $(addprefix tests/test_,export.py training.py restoring_training.py noisy.py rivals.py learn.py texture_statistics.py)
 
-.PHONY: help demo demo-dask test fuzz test-gimp test-export bench evaluate compare gallery evaluate-styles clean
+SOME = $(addprefix tests/test_,upscale.py stylize.py restore.py mask.py cards.py arguments.py elsewhere.py files.py batch.py)
+RUNTIME = --ignore tests/gimp $(addprefix --ignore ,$(NEEDS_TORCH))
+PIP_INSTALL = bin/pip install --quiet --disable-pip-version-check
+LOCKED = --require-hashes --requirement
+ITSELF = --no-deps --no-build-isolation --editable .
+COMPILE = .venv-uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --native-tls \
+	--custom-compile-command 'make lock'
+
+.PHONY: help demo demo-dask test test-oldest test-pythons lock fuzz test-gimp test-export bench evaluate compare gallery evaluate-styles clean
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
-.venv/installed: setup.cfg pyproject.toml
+.venv/installed: setup.cfg pyproject.toml requirements/test.txt
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check --editable '.[test]'
+	.venv/$(PIP_INSTALL) $(LOCKED) requirements/test.txt
+	.venv/$(PIP_INSTALL) $(ITSELF)
 	touch $@
 
-.venv/torch: .venv/installed
-	.venv/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
-	.venv/bin/pip install --quiet --disable-pip-version-check --editable '.[test,export]'
+.venv/torch: .venv/installed requirements/export.txt
+	.venv/$(PIP_INSTALL) torch==2.13.0
+	.venv/$(PIP_INSTALL) $(LOCKED) requirements/export.txt
+	.venv/$(PIP_INSTALL) $(ITSELF)
+	touch $@
+
+.venv-uv/installed: requirements/uv.txt
+	$(PYTHON) -m venv .venv-uv
+	.venv-uv/$(PIP_INSTALL) $(LOCKED) requirements/uv.txt
+	touch $@
+
+.venv-oldest/installed: setup.cfg pyproject.toml .venv-uv/installed
+	$(PYTHON) -m venv --clear .venv-oldest
+	.venv-uv/bin/uv pip install --quiet --native-tls --python .venv-oldest/bin/python --resolution lowest-direct --editable '.[test]'
 	touch $@
 
 demo: .venv/installed ## enlarge and stylise real pictures, show before and after
@@ -29,7 +49,22 @@ test: .venv/installed ## all tests of the runtime, the linter, the types and the
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	PYTHONPATH=plugin/smssr .venv/bin/lint-imports
-	.venv/bin/python -m pytest --ignore tests/gimp $(addprefix --ignore ,$(NEEDS_TORCH))
+	.venv/bin/python -m pytest $(RUNTIME)
+
+test-oldest: .venv-oldest/installed ## the runtime's tests with the oldest of everything that setup.cfg allows
+	.venv-oldest/bin/python -m pytest -n 2 --dist loadfile $(RUNTIME)
+
+test-pythons: .venv/installed ## the runtime's tests under Python 3.14, a selection under 3.12 and 3.13: as test-gimp
+	.venv/bin/python tests/pythons.py 3.14 -n 2 --dist loadfile $(RUNTIME)
+	.venv/bin/python tests/pythons.py 3.13 $(SOME)
+	.venv/bin/python tests/pythons.py 3.12 $(SOME)
+
+lock: .venv-uv/installed ## renew requirements/*.txt: versions and hashes of what CI and releases use (PyTorch apart)
+	echo "torch; sys_platform == 'never'" > .venv-uv/without-torch.txt
+	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' > .venv-uv/build.txt
+	$(COMPILE) --extra test setup.cfg .venv-uv/build.txt --output-file requirements/test.txt
+	$(COMPILE) --extra test --extra export --override .venv-uv/without-torch.txt --no-emit-package torch setup.cfg .venv-uv/build.txt --output-file requirements/export.txt
+	echo uv | $(COMPILE) - --output-file requirements/uv.txt
 
 fuzz: .venv/installed ## damaged files of every kind that is read: make fuzz SECONDS=3600 SEED=2
 	.venv/bin/python tests/fuzz.py --seconds $(SECONDS) --seed $(SEED)
@@ -61,4 +96,4 @@ evaluate-styles: .venv/torch ## the figures of every style: make evaluate-styles
 	.venv/bin/python -m export.evaluate_styles --references '$(REFERENCES)' --photos '$(PHOTOS)' --vgg-weights '$(VGG)'
 
 clean: ## remove what the other targets made
-	rm -rf .venv .gimp fuzz demo build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-uv .venv-oldest .gimp fuzz demo build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

@@ -59,8 +59,7 @@ def publish(name: str, row: dict[str, Any], folder: Path) -> MaterialCard:
                         turns=row.get("turns", False), straight=row.get("straight", False), heads=head is not None,
                         lies=round(prepared.lies if head is None else head, 1), cell=round(prepared.cell, 1),
                         contrast=round(prepared.contrast * row.get("contrast", 1), 4), front=row.get("front", False))
-    manifest.replace(card.path, data)
-    manifest.write(card)
+    manifest.write(card, data)
     thumbnail(name).save(card.path.with_suffix(".png"), optimize=True)
     print(f"{name}: {len(data)} bytes, {prepared.pixels.shape[1]}×{prepared.pixels.shape[0]}, contrast {card.contrast:.3f}, "
           f"lies {prepared.lies:.0f}°, coherence {prepared.coherence:.2f}")

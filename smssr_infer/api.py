@@ -14,7 +14,7 @@ import numpy as np
 
 from .networks import backends, manifest
 from .networks.cards import Card
-from .planes import tiling
+from .planes import numbers, tiling
 from .planes.large import in_memory
 from .stages.condition import seen
 from .stages.enlargement import Enlargement
@@ -43,7 +43,7 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     ONNX file that enlarges luma or RGB (see `networks.elsewhere`).
     `bands`: a gain for each frequency band's detail, from fine to coarse; 1 is as trained, 0 leaves the band bicubic.
     `progress`: called with the share done, 0 … 1; what it raises cancels the work. `picture`: "clean" for drawings and pictures without
-    noise or JPEG's marks, "photo" for all others, "auto" to decide by the picture; only where `model` is None.
+    noise or JPEG's marks, "photo" for all others, "auto" to decide by the picture; a `model` and one of the other two exclude each other.
     `best`: average the answers to the picture as it is, turned and mirrored: a little nearer to the truth, in four times the time.
     `tile` (pixels of the answer, 32 or more; less counts as 32), `threads` (no more than help are used), `backend` ("onnxruntime" or
     "numpy") change speed and memory, not the answer.
@@ -53,8 +53,9 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     """
     source = in_memory(image)
     height, width = check_scale(scale, *source.shape)
-    tiling.check(tile, threads)
-    condition = seen(source, picture) if model is None else None
+    tile, threads = tiling.check(tile, threads)
+    _check_progress(progress)
+    condition = seen(source, picture, model)
     return Enlargement(source, height, width, model, bands, backend, condition=condition, best=best).whole(threads, tile, progress)
 
 
@@ -70,13 +71,14 @@ def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray
     lightness, and for both where `chroma` is None. `fill`: a mask, at least 0.2 where the picture is to be invented from around; holes up
     to 30 pixels wide. `noise`: how much of what is cleaned counts as noise, as σ of luma in levels of 255; "auto" estimates it from the
     picture. More than there is makes the picture smooth, less leaves some of it. `model`: the model to clean with, by default the one for
-    photographs. `progress`: called with the share done, 0 … 1; what it raises cancels the work. `tile` (pixels), `threads`, `backend`
-    change speed and memory, not the answer.
+    photographs; both only where `clean` or `chroma` is set. `progress`: called with the share done, 0 … 1; what it raises cancels the work.
+    `tile` (pixels), `threads`, `backend` change speed and memory, not the answer.
 
     Returns an array of the same kind and size. Pixels where every β and the mask are 0, alpha, and colours hidden under full transparency
     stay as they are, bit for bit. Raises ValueError, in one line, for anything that does not fit.
     """
-    tiling.check(tile, threads)
+    tile, threads = tiling.check(tile, threads)
+    _check_progress(progress)
     return Restoration(in_memory(image), clean, chroma, sharpen, fill, model, backend, noise).whole(threads, tile, progress)
 
 
@@ -94,7 +96,8 @@ def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float] 
     Returns an array of the same kind and size. Pixels where every β is 0, alpha, and colours hidden under full transparency stay as
     they are, bit for bit. Raises ValueError, in one line, for anything that does not fit.
     """
-    tiling.check(tile, threads)
+    tile, threads = tiling.check(tile, threads)
+    _check_progress(progress)
     threads = threads or tiling.cores()
     return Painted(in_memory(image), {} if styles is None else styles, seed, backend, threads, progress and (lambda: progress(0.0)),
                    coarse=coarse).whole(threads, tile, progress)
@@ -109,15 +112,13 @@ def style_residual(image: np.ndarray, style: str, progress: Progress | None = No
     size, direction and sharpness; a β in it does not count. The other arguments are those of `stylize`.
     """
     picture = in_memory(image)
-    tiling.check(tile, threads)
+    tile, threads = tiling.check(tile, threads)
+    _check_progress(progress)
+    if not isinstance(wish, Style | None):
+        raise ValueError(f"wish is a Style, not {numbers.shown(wish)}")
     chosen = backends.choose(backend)
     height, width = picture.shape
-    window = (0, height, 0, width) if window is None else window
-    if len(window) != 4 or not all(isinstance(edge, (int, np.integer)) for edge in window):
-        raise ValueError(f"a window is (top, bottom, left, right) in whole pixels, not {window!r:.60}")
-    top, bottom, left, right = window
-    if not (0 <= top < bottom <= height and 0 <= left < right <= width):
-        raise ValueError(f"the window {window} does not lie inside the picture of {width}×{height}")
+    top, bottom, left, right = (0, height, 0, width) if window is None else _window(window, height, width)
     threads = threads or tiling.cores()
     canvas = Canvas(picture, threads, progress and (lambda: progress(0.0)))
     wish = wish or Style()
@@ -135,6 +136,23 @@ def style_residual(image: np.ndarray, style: str, progress: Progress | None = No
     finally:
         texture.release()
     return out
+
+
+def _window(window: Any, height: int, width: int) -> tiling.Tile:
+    """A window of a picture as Python's own numbers. Raises ValueError for what is none."""
+    edges = [numbers.whole(edge) for edge in numbers.parts(window)]
+    top, bottom, left, right = edges if len(edges) == 4 else [None] * 4
+    if top is None or bottom is None or left is None or right is None:
+        raise ValueError(f"a window is (top, bottom, left, right) in whole pixels, not {numbers.shown(window)}")
+    if not (0 <= top < bottom <= height and 0 <= left < right <= width):
+        raise ValueError(f"the window {numbers.shown(window)} does not lie inside the picture of {width}×{height}")
+    return top, bottom, left, right
+
+
+def _check_progress(progress: object) -> None:
+    """Raises ValueError for what cannot be called."""
+    if progress is not None and not callable(progress):
+        raise ValueError(f"progress is a function that is called with the share done, not {numbers.shown(progress)}")
 
 
 def mask(image: np.ndarray, here: Any, not_here: Any = (), radius: float | None = None,

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
 
 from smssr_infer import EnlargingCard, upscale
 from smssr_infer.checks.bench import MEMORY, best, picture
 from smssr_infer.networks import manifest
+from smssr_infer.networks.onnx_runtime import onnxruntime
 from smssr_infer.networks.places import shipped
 from smssr_infer.planes import tiling
 from smssr_infer.planes.pixels import luma

@@ -11,21 +11,24 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import importlib
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import onnx
-from onnxruntime import quantization
 from PIL import Image
 
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import EnlargingCard
+from smssr_infer.networks.onnx_runtime import onnxruntime
 
 from ..data.photographs import photographs
 from ..measure.quality import evaluate, shown
 from .networks import WEIGHTS, measured
+
+quantization = importlib.import_module(f"{onnxruntime.__name__}.quantization")
 
 PATCH, PATCHES, REDUCED = 128, 24, 4
 """Side and number of the patches, and how much photographs are reduced first, to look like pictures that want enlarging."""

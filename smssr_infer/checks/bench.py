@@ -69,7 +69,8 @@ def graph_calls(nets: Collection[Timed], work: Callable[[], object]) -> list[tup
 
     class Spy:
         def __init__(self, net: Timed):
-            self.net, self.graph, self.channels, self.release = net, net.graph, net.graph.channels, net.graph.release
+            self.net, self.graph, self.channels, self.least = net, net.graph, net.graph.channels, net.graph.least
+            self.release = net.graph.release
 
         def __call__(self, x: np.ndarray) -> np.ndarray:
             calls.append((self.net, x.shape))
@@ -100,7 +101,8 @@ def matrix_product(threads: int) -> dict[str, float]:
         rates = {"NumPy": work / best(lambda: a @ b, REPEATS)}
     try:
         import onnx
-        import onnxruntime
+
+        from ..networks.onnx_runtime import onnxruntime
     except ImportError:
         return rates
     info = [onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [MATRIX, MATRIX]) for name in "abc"]
@@ -207,7 +209,7 @@ def memory(quick: bool) -> None:
 IMPORTS = """
 import time
 began = time.perf_counter()
-import smssr_infer.cli, smssr_infer.api, smssr_infer.disk.reading, smssr_infer.disk.writing, tqdm, onnxruntime
+import smssr_infer.cli, smssr_infer.api, smssr_infer.disk.reading, smssr_infer.disk.writing, smssr_infer.networks.onnx_runtime, tqdm
 print(time.perf_counter() - began)
 """
 

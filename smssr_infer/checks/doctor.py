@@ -36,7 +36,8 @@ def examine() -> None:
     """Print the report. Raises ValueError, after everything was looked at, where something is wrong."""
     print(f"smssr {__version__}, Python {platform.python_version()}, {platform.platform()}")
     print(", ".join(f"{package} {_version(package)}" for package in PACKAGES))
-    print(f"backend {backends.choose()}, {tiling.cores()} threads, weights in {shipped()}, your own styles in {learnt()}")
+    print(f"backend {backends.choose()}, {tiling.cores()} threads, weights in {shipped()}, "
+          f"your own styles in {learnt() or 'none: there is no home'}")
     picture = rings(SIDE)
     cards: list[Card] = manifest.read(shipped())
     wrong: list[str] = []

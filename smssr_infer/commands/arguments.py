@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import difflib
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +19,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         hint = "; a list that begins with a minus sign needs an equals sign: --bands=-1,1,1" if "--bands: expected one" in message else ""
+        if choice := re.search(r"invalid choice: '(.*)' \(choose from (.*)\)", message):
+            like = difflib.get_close_matches(choice[1], re.findall(r"[\w-]+", choice[2]), 1)
+            hint = f"; did you mean {like[0]}?" if like else ""
         raise ValueError(f"{message}{hint} (see '{self.prog} --help')")
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> argparse.Namespace:  # type: ignore[override]
@@ -92,6 +97,16 @@ def add_scale_and_model(parser: argparse.ArgumentParser) -> None:
                         help="average the answers to the picture turned and mirrored: 0.05 to 0.15 dB better, four times the time")
 
 
+def check_picture(arguments: argparse.Namespace) -> None:
+    """Raises ValueError for --picture where it would change nothing."""
+    if arguments.picture == "auto":
+        return
+    if arguments.model is not None:
+        raise ValueError("--picture only chooses the model, and --model names one; leave out one of the two")
+    if arguments.scale == 1:
+        raise ValueError("--picture only applies to enlarging, not to --scale 1")
+
+
 def strength(text: str) -> tuple[Path | None, float]:
     """`[MASK][:STRENGTH]`, or a number alone, taken apart."""
     with contextlib.suppress(ValueError):
@@ -122,5 +137,7 @@ def restoring(arguments: argparse.Namespace) -> Any:
     """What `add_restoring` read, as a `disk.wishes.Restoring`. Raises ValueError for what cannot be."""
     from ..disk.wishes import Restoring, Strength
 
+    if arguments.cleaner is not None and arguments.clean is None and arguments.chroma is None and (arguments.sharpen or arguments.fill):
+        raise ValueError("--cleaner says what to clean with, but nothing is to be cleaned; add --clean or --chroma")
     clean, sharpen = (wanted and Strength(wanted[1], wanted[0]) for wanted in (arguments.clean, arguments.sharpen))
     return Restoring(clean=clean, chroma=arguments.chroma, sharpen=sharpen, fill=arguments.fill, noise=arguments.noise)

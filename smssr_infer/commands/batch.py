@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .arguments import Commands, add_restoring, add_scale_and_model, number, numbers, progress_bar, restoring
+from .arguments import Commands, add_restoring, add_scale_and_model, check_picture, number, numbers, progress_bar, restoring
 
 if TYPE_CHECKING:
     from ..folders.choice import Summary
@@ -78,13 +78,17 @@ def run(arguments: argparse.Namespace) -> None:
     from ..folders.run import run as do
 
     of_cluster = over_dask(arguments)
+    check_picture(arguments)
     enlarging = {"--model": arguments.model, "--bands": arguments.bands, "--best": arguments.best}
     if arguments.scale == 1 and any(enlarging.values()):
         raise ValueError(f"{next(name for name, value in enlarging.items() if value)} only applies to enlarging, not to --scale 1")
+    wanted = restoring(arguments)
+    if arguments.cleaner is not None and not wanted.anything:
+        raise ValueError("--cleaner says what to clean with, but nothing is to be cleaned; add --clean or --chroma")
     order = Order(source=arguments.input, target=arguments.output, scale=arguments.scale, model=arguments.model,
                   bands=tuple(arguments.bands) if arguments.bands else None, pattern=arguments.names, ending=arguments.format,
                   existing=arguments.existing, recursive=arguments.recursive, picture=arguments.picture, best=arguments.best,
-                  restoring=restoring(arguments), cleaner=arguments.cleaner)
+                  restoring=wanted, cleaner=arguments.cleaner)
     todo = jobs(order)
     if not todo:
         raise ValueError(f"{order.source} holds no pictures{'' if order.recursive else '; --recursive looks into its folders'}")

@@ -6,7 +6,7 @@ import argparse
 import sys
 from fractions import Fraction
 
-from .arguments import USUAL_SCALE, Commands, add_input_and_output, add_scale_and_model, numbers, progress_bar
+from .arguments import USUAL_SCALE, Commands, add_input_and_output, add_scale_and_model, check_picture, numbers, progress_bar
 from .opening import fits, opened, parts
 
 
@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> None:
     from ..stages.enlargement import Enlargement
     from ..stages.plan import check_scale, plan
 
+    check_picture(arguments)
     source, target = arguments.input, arguments.output
     file = opened(arguments, "enlarged")
     picture = file.picture()

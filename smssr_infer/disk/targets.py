@@ -69,7 +69,8 @@ def identity(path: Path) -> tuple[int, int]:
 
 def _models() -> set[tuple[int, int]]:
     found = set()
-    for folder in (shipped, learnt):
-        with contextlib.suppress(OSError, RuntimeError):  # none learnt yet, or no home
-            found |= {identity(path) for path in folder().iterdir() if path.exists()}
+    for folder in (shipped(), learnt()):
+        if folder:  # without a home none is learnt
+            with contextlib.suppress(OSError):
+                found |= {identity(path) for path in folder.iterdir() if path.exists()}
     return found

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from ..networks import places
 from ..networks.places import PACKAGE
 from .frames import read_frame, write_frame
 
@@ -64,7 +65,9 @@ def source() -> Path:
 
 def homes() -> list[Home]:
     """The user folders of every GIMP 3.x here: plain, Flatpak, Snap, macOS, Windows. Newest last."""
-    user = Path.home()
+    user = places.user()
+    if user is None:
+        raise ValueError("there is no home folder in which GIMP could have its own; say with --dir where that is")
     roots = {
         "plain": Path(os.environ.get("XDG_CONFIG_HOME") or user / ".config"),
         "Flatpak": user / ".var/app/org.gimp.GIMP/config",
@@ -102,8 +105,10 @@ def ask(engine: list[str], seconds: float = SECONDS) -> dict[str, Any]:
     question = io.BytesIO()
     write_frame(question, {"id": 1, "do": "hello"})
     clean = {key: value for key, value in os.environ.items() if key not in FOREIGN}
+    user = places.user()
     try:
-        done = subprocess.run(engine, input=question.getvalue(), capture_output=True, env=clean, cwd=Path.home(), timeout=seconds)
+        done = subprocess.run(engine, input=question.getvalue(), capture_output=True, env=clean,
+                              cwd=user if user and os.path.isdir(user) else None, timeout=seconds)
     except subprocess.TimeoutExpired as error:
         raise ValueError(f"the engine does not answer within {seconds:g} seconds") from error
     except OSError as error:

@@ -107,7 +107,7 @@ class Engine:
             cards += manifest.own()
         except ValueError as error:
             trouble = str(error)
-        self.answer(request, {"version": __version__, "models": [self._told(card) for card in cards], "home": str(home()),
+        self.answer(request, {"version": __version__, "models": [self._told(card) for card in cards], "home": str(home() or ""),
                               "python": sys.executable, "trouble": trouble, "missing": learning.missing()})
 
     @staticmethod

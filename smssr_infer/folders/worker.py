@@ -21,6 +21,7 @@ from ..disk.blocks import Blocks
 from ..disk.reading import read_large
 from ..networks import backends, manifest
 from ..networks.cards import Card, RestoringCard
+from ..networks.places import shipped
 from ..planes import tiling
 from ..planes.large import in_memory
 from ..stages.condition import Condition
@@ -73,7 +74,7 @@ def kit(order: Order) -> Kit:
     """What this process has for an order. Raises ValueError for a model that is not here."""
     backend = backends.choose()
     cleaning = order.restoring.anything or order.picture != "clean"
-    cards = [*order.steps(backend), *(card for card in manifest.models() if cleaning and isinstance(card, RestoringCard))]
+    cards = [*order.steps(backend), *(card for card in manifest.read(shipped()) if cleaning and isinstance(card, RestoringCard))]
     weights = {card.name: (_sha256(card.path, card.path.stat().st_mtime_ns) if isinstance(card, Card) else "") + card.fingerprint
                for card in cards}
     return Kit(__version__, backend, tuple(sorted(weights.items())))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import label
 
-from ..planes import stopping
+from ..planes import numbers, stopping
 from ..planes.large import in_memory
 from . import features, likeness, spread
 from .edges import Edges
@@ -49,6 +49,8 @@ class Guide:
 
     def mask(self, here: Any, not_here: Any = (), radius: float | None = None, connected: bool = True) -> np.ndarray:
         """As `api.mask`; the same strokes give the same answer, whatever was asked before."""
+        if not isinstance(connected, (bool, np.bool_)):
+            raise ValueError(f"connected is True or False, not {numbers.shown(connected)}")
         wanted, unwanted = Strokes(here, self.shape, radius, "here"), Strokes(not_here, self.shape, radius, "not_here")
         if not wanted:
             raise ValueError("here: say with at least one stroke what the mask is to hold")

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..planes import numbers
+
 RADIUS = 1 / 150
 """Of the longer side, where none is given."""
 
@@ -26,9 +28,11 @@ class Strokes:
         self._lines: list[np.ndarray] = []
         self._plane: np.ndarray | None = None
         if isinstance(strokes, np.ndarray) and strokes.dtype == bool:
+            if np.ma.is_masked(strokes):
+                raise ValueError(f"{name}: a plane of seeds cannot have masked pixels; fill them (.filled(False))")
             if strokes.shape != shape:
                 raise ValueError(f"{name}: a plane of seeds has the picture's {shape[1]}×{shape[0]} pixels, not the shape {strokes.shape}")
-            self._plane = strokes
+            self._plane = np.asarray(strokes)
         else:
             self._lines = self._read(strokes)
 
@@ -38,17 +42,16 @@ class Strokes:
     def _read(self, strokes: Any) -> list[np.ndarray]:
         if not isinstance(strokes, (Sequence, np.ndarray)) or isinstance(strokes, str):
             raise ValueError(f"{self.name}: strokes are a list of points (x, y) and of lists of points, or a boolean array H×W, "
-                             f"not {strokes!r:.60}")
+                             f"not {numbers.shown(strokes)}")
+        strokes = numbers.parts(strokes)
         if len(strokes) == 2 and all(np.ndim(part) == 0 for part in strokes):
             strokes = [strokes]  # one point
         lines = []
         for stroke in strokes:
-            try:
-                points = np.atleast_2d(np.asarray(stroke, np.float64))
-            except (TypeError, ValueError):
-                points = np.empty((0, 0))
+            plain = numbers.array(stroke)
+            points = np.empty((0, 0)) if plain is None else np.atleast_2d(plain.astype(np.float64))
             if points.ndim != 2 or points.shape[1] != 2 or not len(points) or not np.isfinite(points).all():
-                raise ValueError(f"{self.name}: a stroke is a point (x, y) or a list of points, not {stroke!r:.60}")
+                raise ValueError(f"{self.name}: a stroke is a point (x, y) or a list of points, not {numbers.shown(stroke)}")
             height, width = self.shape
             (left, top), (right, bottom) = points.min(0) - self.radius, points.max(0) + self.radius
             if right < -0.5 or bottom < -0.5 or left > width - 0.5 or top > height - 0.5:
@@ -78,13 +81,12 @@ def radius_of(radius: float | None, shape: tuple[int, int]) -> float:
     """The brush's radius in pixels. Raises ValueError for one that cannot be."""
     if radius is None:
         return max(1.0, max(shape) * RADIUS)
-    try:
-        radius = float(radius)
-    except (TypeError, ValueError):
-        raise ValueError(f"the radius is a number of pixels, not {radius!r:.60}") from None
-    if not 0 < radius <= max(shape):
-        raise ValueError(f"the radius must lie above 0 and within the picture's longer side, {max(shape)} pixels, not {radius:g}")
-    return radius
+    if not np.isfinite(numbers.real(radius)):
+        raise ValueError(f"the radius is a number of pixels, not {numbers.shown(radius)}")
+    if not 0 < numbers.real(radius) <= max(shape):
+        raise ValueError(f"the radius must lie above 0 and within the picture's longer side, {max(shape)} pixels, "
+                         f"not {numbers.shown(radius)}")
+    return numbers.real(radius)
 
 
 def _draw(cells: np.ndarray, a: np.ndarray, b: np.ndarray, radius: float) -> None:

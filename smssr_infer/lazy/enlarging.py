@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -35,9 +36,8 @@ def upscale(array: Any, scale: float = 4, model: str | None = None, bands: Seque
     line, for anything that does not fit; a NaN in a block is found when that block is computed.
     """
     blocks = Blocks(array)
-    check_scale(scale, 1, 1)
-    height, width = (round(scale * n) for n in blocks.shape)
-    condition = seen(blocks, picture) if model is None else None
+    height, width = check_scale(scale, *blocks.shape, most=sys.maxsize)
+    condition = seen(blocks, picture, model)
     chosen = backends.choose(backend)
     enlargement = Enlargement(blocks.like, height, width, model, bands, chosen, condition=condition, best=best)
     spans = [_spans(chunks, size) for chunks, size in zip(blocks.array.chunks, (height, width), strict=False)]

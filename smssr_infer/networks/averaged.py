@@ -17,7 +17,7 @@ class Averaged:
     """A `Graph` whose answer is the mean of another's four answers."""
 
     def __init__(self, graph: Graph):
-        self._graph, self.channels = graph, graph.channels
+        self._graph, self.channels, self.least = graph, graph.channels, graph.least
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """`[1, C, H, W]` → `[1, n, H', W']`, float32."""

@@ -7,6 +7,7 @@ thread and may be made from several threads at once: the tiles of a picture are 
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ..planes import stopping
+from ..planes import numbers, stopping
 
 NAMES = ("onnxruntime", "numpy")
 
@@ -25,6 +26,8 @@ class Graph(Protocol):
 
     channels: int
     """How many planes it takes."""
+    least: int
+    """Of a small picture that it takes: pixels a side."""
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """`[1, C, H, W]` → `[1, n, H', W']`, float32."""
@@ -35,6 +38,21 @@ class Graph(Protocol):
 
 SILENT = 4
 """onnxruntime's severity for fatal errors alone: what fails is raised, and need not be printed as well."""
+def checked_input(inputs: Sequence[tuple[str, Sequence[object]]]) -> int:
+    """How many planes a graph takes, by the kind and shape of each of its inputs. Raises ValueError for a graph that takes no picture."""
+    if len(inputs) != 1:
+        raise ValueError(f"has {len(inputs)} inputs, where one was expected")
+    kind, shape = inputs[0]
+    if kind != "tensor(float)":
+        raise ValueError(f"takes {kind}, where float32 was expected")
+    if len(shape) != 4:
+        raise ValueError(f"takes {len(shape)} dimensions, where 4 were expected: 1, channels, height and width")
+    channels, height, width = shape[1:]
+    if not isinstance(channels, int) or channels < 1:
+        raise ValueError("does not say how many channels it takes: 1 (luma) or 3 (RGB) must be written into it")
+    if any(isinstance(side, int) and side > 0 for side in (height, width)):
+        raise ValueError(f"takes pictures of {width}×{height} alone, where any size was expected; export it with free height and width")
+    return channels
 
 
 class OnnxRuntimeGraph:
@@ -44,17 +62,20 @@ class OnnxRuntimeGraph:
     allocator came to with the arena off, and faster. `release` shrinks it.
     """
 
+    least = 16
+
     def __init__(self, model: bytes):
-        import onnxruntime
+        from .onnx_runtime import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        options.log_severity_level = 3
+        options.log_severity_level = 4  # what it would print it raises as well
         providers = [("CPUExecutionProvider", {"arena_extend_strategy": "kSameAsRequested"})]
         self._session = onnxruntime.InferenceSession(model, options, providers=providers)
-        first = self._session.get_inputs()[0]
-        self._input, self.channels = first.name, first.shape[1]
+        inputs = self._session.get_inputs()
+        self.channels = checked_input([(given.type, given.shape) for given in inputs])
+        self._input = inputs[0].name
         self._options = onnxruntime.RunOptions
         self._stopped = False
 
@@ -63,7 +84,9 @@ class OnnxRuntimeGraph:
 
     def release(self) -> None:
         if not self._stopped:  # what did not end in time may not end now
-            self._run(np.zeros((1, self.channels, 16, 16), np.float32), {"memory.enable_memory_arena_shrinkage": "cpu:0"})
+            with contextlib.suppress(Exception):  # memory alone is at stake, and the work is done
+                self._run(np.zeros((1, self.channels, self.least, self.least), np.float32),
+                          {"memory.enable_memory_arena_shrinkage": "cpu:0"})
 
     def _run(self, x: np.ndarray, entries: Mapping[str, str] = MappingProxyType({})) -> np.ndarray:
         """The graph's answer; raises Stopped, after the operator under way, once the scope around is stopped."""
@@ -155,6 +178,8 @@ FIXED_ATTRIBUTES: dict[str, dict[str, object]] = {"Conv": {"group": 1, "auto_pad
 class NumPyGraph:
     """The graph of an ONNX file in plain NumPy; needs the package `onnx` to read it, nothing to run it."""
 
+    least = 16
+
     def __init__(self, model: bytes):
         """Raises ValueError without `onnx`, or for an operator, or an option of one, that it does not know."""
         try:
@@ -163,8 +188,12 @@ class NumPyGraph:
             raise ValueError("the NumPy backend needs the package onnx to read the weights: pip install onnx") from error
 
         graph = onnx.load_from_string(model).graph
-        self.channels = graph.input[0].type.tensor_type.shape.dim[1].dim_value
-        self._input, self._output = graph.input[0].name, graph.output[0].name
+        constants = {tensor.name for tensor in graph.initializer}
+        inputs = [value for value in graph.input if value.name not in constants]
+        tensors = [value.type.tensor_type for value in inputs]
+        self.channels = checked_input([("tensor(float)" if tensor.elem_type == onnx.TensorProto.FLOAT else "other numbers",
+                                        [side.dim_value or side.dim_param for side in tensor.shape.dim]) for tensor in tensors])
+        self._input, self._output = inputs[0].name, graph.output[0].name
         self._constants = {t.name: onnx.numpy_helper.to_array(t) for t in graph.initializer}
         self._steps: list[tuple[Callable[..., np.ndarray], list[str], str, dict[str, object]]] = []
         for node in graph.node:
@@ -200,9 +229,10 @@ def choose(name: str | None = None) -> str:
 
     Raises ValueError for a name that is not one of NAMES.
     """
-    name = name or os.environ.get("SMSSR_BACKEND") or NAMES[importlib.util.find_spec("onnxruntime") is None]
-    if name not in NAMES:
-        raise ValueError(f"there is no backend {name!r}; choose from: {', '.join(NAMES)}")
+    if name is None:
+        name = os.environ.get("SMSSR_BACKEND") or NAMES[importlib.util.find_spec("onnxruntime") is None]
+    if not isinstance(name, str) or name not in NAMES:
+        raise ValueError(f"there is no backend {numbers.shown(name)}; choose from: {', '.join(NAMES)}")
     return name
 
 

@@ -7,35 +7,16 @@ no more and no fewer, apart from those with a default; a row that does not fit i
 from __future__ import annotations
 
 import dataclasses
-import enum
 import functools
 import hashlib
 import json
-import math
 import typing
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-Pairs = tuple[tuple[float, float], ...]
-
-
-class Space(enum.Enum):
-    """On which pixels a network's convolutions run."""
-
-    SMALL = "lr"
-    """Those of the picture that is to be enlarged; the maps come out enlarged."""
-    LARGE = "hr"
-    """Those of the answer: a bicubic enlargement, as published, or a picture that keeps its size."""
-
-    def grid(self, scale: int) -> int:
-        """How many pixels of the answer one pixel of the convolutions spans, to a side."""
-        return scale if self is Space.SMALL else 1
-
-    @property
-    def largest_tile(self) -> int:
-        """A tile has at most the square of this in pixels of the answer: larger ones waste less, these hold a thread near 100 MiB."""
-        return 1024 if self is Space.SMALL else 512
+from . import ranges
+from .fields import Pairs, Purpose, Space, converted, plain
 
 
 @functools.cache
@@ -78,16 +59,24 @@ class Card:
         name = row.get("name", "?")
         for key in row:
             if key != "task" and key not in fields:
-                raise ValueError(f"model {name}: unknown field {key!r}")
+                raise ValueError(f"model {name!r:.80}: unknown field {key!r:.60}")
         values = {}
         for key, field in fields.items():
             if key in row:
                 try:
-                    values[key] = _converted(row[key], kinds[key])
-                except (TypeError, ValueError) as error:
-                    raise ValueError(f"model {name}: field {key!r} cannot be {row[key]!r:.60}") from error
+                    values[key] = converted(row[key], kinds[key])
+                except (TypeError, ValueError, OverflowError) as error:
+                    raise ValueError(f"model {name!r:.80}: field {key!r} cannot be {row[key]!r:.60}") from error
+                try:
+                    ranges.check(key, values[key])
+                except ValueError as error:
+                    raise ValueError(f"model {name!r:.80}: field {key!r} cannot be {row[key]!r:.60}: {error}") from error
             elif field.default is dataclasses.MISSING:
-                raise ValueError(f"model {name}: field {key!r} is missing")
+                raise ValueError(f"model {name!r:.80}: field {key!r} is missing")
+        try:
+            ranges.check_together(values)
+        except ValueError as error:
+            raise ValueError(f"model {name!r:.80}: {error}") from error
         return cls(**values, folder=folder)
 
     def row(self) -> dict[str, Any]:
@@ -96,7 +85,7 @@ class Card:
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if field.name != "folder" and value != field.default:
-                row[field.name] = _plain(value)
+                row[field.name] = plain(value)
         return row
 
 
@@ -120,6 +109,11 @@ class NetworkCard(Card):
     def work(self) -> int:
         """Multiplications of the convolutions for each pixel that the graph is given."""
         return self.params  # every weight is used once
+
+    @property
+    def planes(self) -> tuple[int, ...]:
+        """How many planes its graph may take."""
+        return (1,)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -155,17 +149,6 @@ class EnlargingCard(PictureCard):
     """Whether the residual goes twice through a 2×2 median filter, against the checkerboard of a perceptual loss (SMS-SR §2.1)."""
 
 
-class Purpose(enum.Enum):
-    """What a restoring network does."""
-
-    CLEAN = "clean"
-    """Takes away noise and JPEG's marks."""
-    SHARPEN = "sharpen"
-    """Takes away blur."""
-    FILL = "fill"
-    """Invents what a hole hides."""
-
-
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RestoringCard(PictureCard):
     """A network that gives back what a picture has lost, at its size: x + Σ_b tanh(DoG_b(R_b(x))) on its colours."""
@@ -179,6 +162,12 @@ class RestoringCard(PictureCard):
     """Whether the network sees four more planes, which tell where JPEG's blocks begin: it is for pictures that have some."""
     told: bool = False
     """Whether the network sees two more planes, which tell how much noise there is: σ of luma, and of chroma, in 0 … 1."""
+
+    @property
+    def planes(self) -> tuple[int, ...]:
+        """Luma, or the colours; and what it sees beside them."""
+        beside = 4 * self.blocks + 2 * self.told + (self.purpose is Purpose.FILL)
+        return 1 + beside, 3 + beside
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -231,6 +220,11 @@ class StyleCard(TextureCard, NetworkCard):
         """Window, floor and ceiling of σ_x."""
         return self.window, self.floor, self.ceiling
 
+    @property
+    def planes(self) -> tuple[int, ...]:
+        """Luma and noise, two for each wave, and two for an angle."""
+        return (2 + 2 * len(self.waves) + 2 * self.turns,)
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class MaterialCard(TextureCard):
@@ -265,6 +259,11 @@ class CoarseCard(NetworkCard):
     """Their covariance, row by row."""
     seed: int
 
+    @property
+    def planes(self) -> tuple[int, ...]:
+        """R, G and B and two kinds of noise."""
+        return (5,)
+
 
 CARDS: dict[str, type[Card]] = {kind.task: kind for kind in (EnlargingCard, RestoringCard, CoarseCard, StyleCard, MaterialCard)}
 """The class of each task's cards."""
@@ -274,38 +273,6 @@ def from_row(row: Any, folder: Path) -> Card:
     """The card of a row, of its task's class. Raises ValueError as `Card.from_row` does."""
     if not isinstance(row, dict):
         raise ValueError(f"a row is an object, not {row!r:.40}")
-    if row.get("task") not in CARDS:
-        raise ValueError(f"model {row.get('name', '?')}: field 'task' cannot be {row.get('task')!r:.60}")
+    if not isinstance(row.get("task"), str) or row["task"] not in CARDS:
+        raise ValueError(f"model {row.get('name', '?')!r:.80}: field 'task' cannot be {row.get('task')!r:.60}")
     return CARDS[row["task"]].from_row(row, folder)
-
-
-def _converted(value: Any, kind: Any) -> Any:
-    """A value read from JSON as a field's type. Raises ValueError or TypeError where it is none."""
-    if kind in (Space, Purpose):
-        return kind(value)
-    if kind == Pairs:
-        return tuple((_number(a), math.inf if b is None else _number(b)) for a, b in value)
-    if kind == tuple[float, ...]:
-        return tuple(_number(a) for a in value)
-    if kind is float:
-        return _number(value)
-    if typing.get_origin(kind) is Mapping:
-        kind = dict
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise TypeError
-    return value
-
-
-def _plain(value: Any) -> Any:
-    """A field's value as JSON has it."""
-    if isinstance(value, enum.Enum):
-        return value.value
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    return None if value == math.inf else value
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError
-    return value

@@ -1,11 +1,13 @@
 """A super-resolution network from elsewhere: an ONNX file that gives the enlarged picture itself, run through the same tiles.
 
-What a card would say is found out by running the file on a few pixels: how many channels it takes (1: luma, 3: RGB), its scale, and how
-far it sees. A JSON file of the same name beside it says what cannot be found out:
+What a card would say is found out by running the file on a few pixels: how many channels it takes (1: luma, 3: RGB), its scale, how far it
+sees, and the sizes that it takes. A JSON file of the same name beside it says what cannot be found out:
 
     {"scale": 4}              a network that wants the bicubic enlargement gives no larger picture, so its scale has to be said
     {"range": 255}            its pixels lie in 0 … 255 instead of 0 … 1
     {"receptive_field": 71}   how many pixels of its input it sees; found out, too, unless it sees very many
+    {"minimum": 64}           the least side of a picture that it takes; found out, too
+    {"multiple_of": 8}        what the sides of a picture must be multiples of; found out, too
 """
 
 from __future__ import annotations
@@ -14,25 +16,22 @@ import dataclasses
 import functools
 import hashlib
 import json
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from .. import files
-from ..planes import colour_lines
+from ..planes import colour_lines, numbers
 from ..planes.pixels import grey, luma
-from . import backends
+from . import backends, measured
 from .cards import Pairs, Space
+from .maps import maps
+from .needs import Needs
 
-SIDES = (48, 96, 192, 384)
-"""Sides of the pictures on which a network is tried, until what a change of one half does to the other ends before the border."""
-
-TOLERANCE = 1e-7
-
-KEYS = ("scale", "range", "receptive_field")
-"""What the JSON file may say."""
+WHOLE = {"scale": (2, measured.MOST_SCALE), "receptive_field": (1, 2048), "minimum": (1, 1024), "multiple_of": (1, 256)}
+RANGE = 1e-3, 1e6
+"""Within what the whole numbers of the JSON file must lie, and its range."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,6 +41,12 @@ class Said:
     scale: int | None = None
     range: float = 1.0
     receptive_field: int | None = None
+    minimum: int | None = None
+    multiple_of: int | None = None
+
+
+KEYS = tuple(field.name for field in dataclasses.fields(Said))
+"""What the JSON file may say."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,6 +60,7 @@ class Elsewhere:
     range: float
     channels: int
     receptive_field: int
+    needs: Needs
 
     @property
     def fingerprint(self) -> str:
@@ -74,84 +80,84 @@ def beside(model: Path) -> Path:
 
 def examine(name: str, backend: str | None = None) -> Elsewhere:
     """What is known of an ONNX file. Raises ValueError, in one line, where it cannot be used."""
-    file = Path(name).resolve()
+    file = _resolved(name)
     said = beside(file)
     try:
-        model = files.read_bytes(file)
         text = files.read_bytes(said).decode() if said.exists() else "{}"
     except (OSError, ValueError) as error:
+        raise ValueError(f"cannot read {said} ({getattr(error, 'strerror', None) or error})") from error
+    return _examine(file, hashlib.sha256(_bytes(file)).hexdigest(), text, backends.choose(backend))
+
+
+def _resolved(name: str) -> Path:
+    try:
+        return Path(name).resolve()
+    except (OSError, ValueError, RuntimeError) as error:  # a null in the name, a link in a circle
+        raise ValueError(f"cannot read the model {name!r:.200} ({error})") from error
+
+
+def _bytes(file: Path) -> bytes:
+    """A model's file. Raises ValueError where it cannot be read."""
+    try:
+        return files.read_bytes(file)
+    except (OSError, ValueError) as error:
         raise ValueError(f"cannot read the model {file} ({getattr(error, 'strerror', None) or error})") from error
-    return _examine(file, model, text, backends.choose(backend))
+
+
+def _of_hash(file: Path, sha256: str) -> bytes:
+    """A model's file as it was seen before. Raises ValueError where it cannot be read, or has changed."""
+    model = _bytes(file)
+    if hashlib.sha256(model).hexdigest() != sha256:
+        raise ValueError(f"the model {file} changed while it was being read; try again")
+    return model
 
 
 @functools.lru_cache(maxsize=8)
-def _examine(file: Path, model: bytes, text: str, backend: str) -> Elsewhere:
+def _examine(file: Path, sha256: str, text: str, backend: str) -> Elsewhere:
     """By what the files hold, so that a file written anew is looked at anew."""
     said = _said(beside(file), text)
+    model = _of_hash(file, sha256)
     try:
         graph = backends.graph(model, backend)
-        channels = graph.channels
-        if channels not in (1, 3):
-            raise ValueError(f"takes {channels} channels, where 1 (luma) or 3 (RGB) was expected")
-        if said.receptive_field and said.scale:
-            scale, field = graph(np.zeros((1, channels, 48, 48), np.float32)).shape[2] // 48, said.receptive_field
+        if graph.channels not in (1, 3):
+            raise ValueError(f"takes {graph.channels} channels, where 1 (luma) or 3 (RGB) was expected")
+        if said.minimum or said.multiple_of:
+            needs = Needs(said.minimum or 1, said.multiple_of or 1)
         else:
-            scale, field = _measure(graph, channels, said.range)
+            needs = measured.needs_of(graph, said.range)
+        (_, height), (_, width) = needs.around((0, 16), (0, 16))
+        scale = measured.tried(graph, height, width, said.range)[2]
         if scale == 1 and said.scale is None:
             raise ValueError("does not enlarge; if it wants the bicubic enlargement, give its scale in "
                              f'{file.stem}.json: {{"scale": 4}}')
         if scale > 1 and said.scale not in (None, scale):
             raise ValueError(f"enlarges {scale} times, but {file.stem}.json says {said.scale}")
+        field = said.receptive_field or measured.receptive_field(graph, needs, said.range)
     except ImportError as error:
         raise ValueError(f"running {file} needs onnxruntime") from error
+    except MemoryError as error:
+        raise ValueError(f"the model {file} takes more memory than there is") from error
     except Exception as error:  # onnxruntime has no common class for what a file may be
         words = " ".join(str(error).split())[:300]
         raise ValueError(f"{file} is not an ONNX file" if "INVALID_PROTOBUF" in words else f"the model {file} {words}") from error
-    return Elsewhere(name=str(file), sha256=hashlib.sha256(model).hexdigest(), space=Space.SMALL if scale > 1 else Space.LARGE,
-                     scale=said.scale or scale, range=said.range, channels=channels, receptive_field=said.receptive_field or field)
+    return Elsewhere(name=str(file), sha256=sha256, space=Space.SMALL if scale > 1 else Space.LARGE, scale=said.scale or scale,
+                     range=said.range, channels=graph.channels, receptive_field=field, needs=needs)
 
 
 def _said(path: Path, text: str) -> Said:
     """The JSON file's words. Raises ValueError where they cannot be."""
     try:
         words = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"cannot read {path} ({error})") from error
     if not isinstance(words, dict) or set(words) - set(KEYS):
         raise ValueError(f"{path} may only contain {', '.join(KEYS)}")
-    for key, least in (("scale", 2), ("receptive_field", 1)):
-        if key in words and (isinstance(words[key], bool) or not isinstance(words[key], int) or words[key] < least):
-            raise ValueError(f"{path}: {key} is a whole number, at least {least}, not {words[key]!r:.40}")
-    span = words.get("range", 1)
-    if isinstance(span, bool) or not isinstance(span, (int, float)) or not math.isfinite(span) or span <= 0:
-        raise ValueError(f"{path}: range is a number above 0, not {span!r:.40}")
+    for key, (least, most) in WHOLE.items():
+        if key in words and not least <= (numbers.whole(words[key]) or 0) <= most:
+            raise ValueError(f"{path}: {key} is a whole number, at least {least} and at most {most}, not {words[key]!r:.40}")
+    if not RANGE[0] <= numbers.real(words.get("range", 1)) <= RANGE[1]:
+        raise ValueError(f"{path}: range is a number above 0, at least {RANGE[0]:g} and at most {RANGE[1]:g}, not {words['range']!r:.40}")
     return Said(**words)
-
-
-def _measure(graph: backends.Graph, channels: int, span: float) -> tuple[int, int]:
-    """(scale, receptive field in pixels of the input). Raises ValueError for a network that cannot be tiled."""
-    for side in SIDES:
-        x = np.random.default_rng(0).random((1, channels, side, side), np.float32) * np.float32(span)
-        before = graph(x)
-        scale = before.shape[2] // side
-        if before.ndim != 4 or before.shape[1] not in (1, 3) or before.shape[2:] != (scale * side, scale * side) or scale < 1:
-            raise ValueError(f"gives {'×'.join(map(str, before.shape))} for {'×'.join(map(str, x.shape))}, which is no enlarged picture")
-        middle, reach = side // 2, 0
-        for half in np.s_[:middle, :], np.s_[middle:, :], np.s_[:, :middle], np.s_[:, middle:]:
-            changed, other = x.copy(), np.ones((side, side), bool)
-            changed[(..., *half)] = span - changed[(..., *half)]
-            other[half] = False
-            difference = np.abs(graph(changed) - before).max((0, 1)) > TOLERANCE * max(span, float(np.abs(before).max()))
-            if not difference.any():
-                raise ValueError("does not see its input")
-            touched = difference & other.repeat(scale, 0).repeat(scale, 1)
-            along = np.nonzero(touched.any(1 if half[1] == np.s_[:] else 0))[0] // scale
-            if len(along):
-                reach = max(reach, int(along.max()) - middle + 1 if along.min() >= middle else middle - int(along.min()))
-        if reach < middle - 1:
-            return scale, 2 * reach + 1
-    raise ValueError(f"sees more than {SIDES[-1]} pixels at once, so tiles would not agree; "
-                     "to try anyway, put a smaller receptive_field into a JSON file beside it")
 
 
 class ElsewhereNetwork:
@@ -164,16 +170,16 @@ class ElsewhereNetwork:
     def __init__(self, known: Elsewhere, backend: str | None = None):
         """Raises ValueError where the file has changed since it was looked at, or is gone."""
         self.fingerprint = known.fingerprint
-        self.name, self.scale, self.space = known.name, known.scale, known.space
+        self.name, self.scale, self.space, self.needs = known.name, known.scale, known.space, known.needs
         self.reach = known.receptive_field // 2
         self._range, self._channels = np.float32(known.range), known.channels
-        try:
-            model = files.read_bytes(Path(known.name))
-        except OSError as error:
-            raise ValueError(f"cannot read the model {known.name} ({error.strerror})") from error
-        if hashlib.sha256(model).hexdigest() != known.sha256:
-            raise ValueError(f"the model {known.name} changed while it was being read; try again")
-        self.graph = backends.graph(model, backend)
+        self._factor = known.scale if known.space is Space.SMALL else 1
+        self.graph: backends.Graph = backends.graph(_of_hash(Path(known.name), known.sha256), backend)
+        self.graph.least = self.needs.around((0, 16), (0, 16))[0][1]
+
+    def maps(self, x: np.ndarray) -> np.ndarray:
+        """What the graph makes of planes `[C, h, w]`: `[1 or 3, h', w']`. Raises ValueError as `maps.maps`."""
+        return maps(self.name, self.graph, np.ascontiguousarray(x)[None], (1, 3), self._factor)
 
     def input(self, colours: np.ndarray) -> np.ndarray:
         """Colour planes `[1 or 3, h, w]` in 0 … 1 → what the graph takes, `[C, h, w]`."""

@@ -10,6 +10,7 @@ import contextlib
 import difflib
 import hashlib
 import json
+import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import TypeVar
 import filelock
 
 from .. import files
+from ..planes import numbers
 from .cards import CARDS, Card, EnlargingCard, from_row
 from .places import learnt, shipped
 
@@ -32,14 +34,15 @@ def read(folder: Path) -> list[Card]:
     path = folder / FILE
     try:
         return [from_row(row, folder) for row in json.loads(files.read_bytes(path))]
-    except (OSError, ValueError, TypeError) as error:
-        remedy = "install smssr again" if folder == shipped() else "move it away and learn its styles again"
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        remedy = "install smssr again" if folder == shipped() else "mend it, or move it away and learn its styles again"
         raise ValueError(f"cannot read the model list {path} ({error}); {remedy}") from error
 
 
 def own() -> list[Card]:
     """The cards of the user's own styles. Raises ValueError where their list is broken."""
-    return read(learnt()) if (learnt() / FILE).exists() else []
+    folder = learnt()
+    return read(folder) if folder and os.path.exists(folder / FILE) else []  # false, not an error, in a home that may not be entered
 
 
 def models() -> list[Card]:
@@ -52,6 +55,8 @@ def find(name: str, kind: type[Kind] = Card) -> Kind:  # type: ignore[assignment
 
     The user's own list is looked into last, so a broken one troubles nobody who asks for a model that ships.
     """
+    if not isinstance(name, str):
+        raise ValueError(f"a {kind.noun} is chosen by its name, not {numbers.shown(name)}")
     fitting: list[Kind] = []
     for cards in (read(shipped()), None):
         part = [card for card in (own() if cards is None else cards) if isinstance(card, kind)]
@@ -64,7 +69,7 @@ def find(name: str, kind: type[Kind] = Card) -> Kind:  # type: ignore[assignment
         is_ = f"a {other.noun}, not a {kind.noun}" if other.noun != kind.noun else f"a {other.noun} for another task"
         raise ValueError(f"{name} is {is_}; choose from: {', '.join(card.name for card in fitting)}")
     names = [card.name for card in fitting]
-    like = difflib.get_close_matches(str(name).lower(), names, 1)
+    like = difflib.get_close_matches(name.lower(), names, 1)
     raise ValueError(f"there is no {kind.noun} {name!r}; {f'did you mean {like[0]!r}? There are' if like else 'choose from'}: "
                      f"{', '.join(names)}")
 
@@ -76,12 +81,13 @@ def defaults(photo: bool = False) -> dict[int, EnlargingCard]:
 
 def load(card: Card) -> bytes:
     """The bytes of a card's file. Raises ValueError where it is missing or its sha256 differs from the card's."""
+    remedy = "install smssr again" if card.folder == shipped() else f"learn {card.name} again: smssr learn-style --replace"
     try:
         data = files.read_bytes(card.path)
     except OSError as error:
-        raise ValueError(f"cannot read the weights {card.path} ({error.strerror}); install smssr again") from error
+        raise ValueError(f"cannot read the weights {card.path} ({error.strerror}); {remedy}") from error
     if hashlib.sha256(data).hexdigest() != card.sha256:
-        raise ValueError(f"the weights {card.path} are damaged (sha256 differs from the model list); install smssr again")
+        raise ValueError(f"the weights {card.path} are damaged (sha256 differs from the model list); {remedy}")
     return data
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -14,6 +14,8 @@ from ..planes.pixels import luma
 from ..planes.scalespace import difference_of_gaussians, radius
 from . import backends, manifest
 from .cards import EnlargingCard, NetworkCard, Pairs, RestoringCard, Space
+from .maps import maps
+from .needs import Needs
 
 
 class Enlarger(Protocol):
@@ -33,6 +35,11 @@ class Enlarger(Protocol):
     graph: backends.Graph
     work: int
     """Multiplications for each pixel that the graph is given; 0 where that is not known."""
+    needs: Needs
+    """What sizes the graph takes."""
+
+    def maps(self, x: np.ndarray) -> np.ndarray:
+        """The graph's maps `[n, h', w']` of planes `[C, h, w]`. Raises ValueError, in one line, for what cannot be."""
 
     def input(self, colours: np.ndarray) -> np.ndarray:
         """Colour planes `[1 or 3, h, w]` in 0 … 1 → what the graph takes, `[C, h, w]`."""
@@ -54,7 +61,20 @@ class Network:
         self.work = card.work
         self.reach = card.receptive_field // 2
         self.halo = max(radius(sigma) for pair in self.dog for sigma in pair if math.isfinite(sigma)) + self.median
-        self.graph = backends.graph(manifest.load(card), backend)
+        model = manifest.load(card)
+        try:
+            self.graph = backends.graph(model, backend)
+        except Exception as error:
+            raise ValueError(f"the weights {card.path} of {card.name} cannot be read ({' '.join(str(error).split()):.300})") from error
+        if self.graph.channels not in card.planes:
+            raise ValueError(f"the weights {card.path} take {self.graph.channels} planes, but by the row of {card.name} in "
+                             f"{card.folder / manifest.FILE} they take {' or '.join(map(str, card.planes))}")
+        self._factor = card.scale if card.space is Space.SMALL else 1
+        self._counts: Collection[int] = (len(self.dog),)
+
+    def maps(self, x: np.ndarray) -> np.ndarray:
+        """The graph's maps of planes `[C, h, w]`. Raises ValueError as `maps.maps`."""
+        return maps(self.name, self.graph, np.ascontiguousarray(x)[None], self._counts, self._factor)
 
     def residual(self, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float]) -> np.ndarray:
         """Σ_i gain_i · tanh(DoG_i(maps_i)) over rows × columns (SMS-SR §2.1); `gains` in the order of the card's `dog`."""
@@ -71,6 +91,8 @@ class Network:
 
 class EnlargingNetwork(Network):
     """A network of ours that enlarges: an `Enlarger`."""
+
+    needs = Needs()
 
     def __init__(self, card: EnlargingCard, backend: str | None = None):
         self.median = card.median
@@ -92,6 +114,7 @@ class RestoringNetwork(Network):
     def __init__(self, card: RestoringCard, backend: str | None = None):
         super().__init__(card, backend)
         self.grid, self.blocks, self.told = card.grid, card.blocks, card.told
+        self._counts = len(self.dog), 3 * len(self.dog)
 
     def input(self, colours: np.ndarray) -> np.ndarray:
         """Colour planes `[1 or 3, h, w]` → the colours that the graph takes, in 0 … 1: `[3, h, w]`, or luma `[1, h, w]`."""

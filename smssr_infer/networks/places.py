@@ -14,15 +14,25 @@ def shipped() -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / "weights"
 
 
-def home() -> Path:
-    """The user's own folder: SMSSR_HOME, else `smssr` in the XDG data folder (on Windows: in %APPDATA%). It need not exist."""
+def user() -> Path | None:
+    """The user's home folder; it need not exist. None where there is none, as for a user that the system does not know."""
+    path = Path(os.path.expanduser("~"))
+    return path if path.is_absolute() else None
+
+
+def home() -> Path | None:
+    """The user's own folder: SMSSR_HOME, else `smssr` in the XDG data folder (on Windows: in %APPDATA%). It need not exist.
+
+    None where the user has no home folder either.
+    """
     if own := os.environ.get("SMSSR_HOME"):
         return Path(own)
-    if os.name == "nt":
-        return Path(os.environ.get("APPDATA") or Path.home()) / "smssr"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "smssr"
+    if data := os.environ.get("APPDATA" if os.name == "nt" else "XDG_DATA_HOME"):
+        return Path(data) / "smssr"
+    within = "" if os.name == "nt" else ".local/share"
+    return folder / within / "smssr" if (folder := user()) else None
 
 
-def learnt() -> Path:
-    """The folder of the styles that the user has learnt, with a `manifest.json` once there is one."""
-    return home() / "styles"
+def learnt() -> Path | None:
+    """The folder of the styles that the user has learnt, with a `manifest.json` once there is one; None as for `home`."""
+    return folder / "styles" if (folder := home()) else None

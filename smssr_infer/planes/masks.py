@@ -6,6 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
+from . import numbers
 from .pixels import RANGE
 from .resample import bicubic
 from .scalespace import separable
@@ -26,25 +27,22 @@ class Mask:
 
         Raises ValueError, in one line, for a β that is no number or plane in 0 … 1. Integers' full range counts as 0 … 1.
         """
-        try:
-            if beta is None:
-                raise TypeError
-            array = np.asarray(beta)
-            if array.dtype in (np.uint8, np.uint16) and array.ndim:
-                self._range = RANGE[array.dtype]
-            else:
-                array = np.asarray(beta, np.float32)
-                self._range = 1.0
-        except (TypeError, ValueError):
-            raise ValueError(f"{name}: β is a number or an array H×W, not {beta!r:.60}") from None
+        array = numbers.array(beta)
+        if array is None:
+            raise ValueError(f"{name}: β is a number or an array H×W, not {numbers.shown(beta)}")
         if array.ndim not in (0, 2) or array.size == 0:
             raise ValueError(f"{name}: β is a number or an array H×W, not one of shape {array.shape}")
-        least, most = array.min(), array.max()
+        full = array.ndim and array.dtype in (np.uint8, np.uint16)
+        self._range = RANGE[array.dtype] if full else 1.0
+        least, most = float(array.min()), float(array.max())
         if not (least >= 0 and most <= self._range):  # false for NaN, too
             raise ValueError(f"{name}: β must lie in 0 … 1, not {f'{least:g}' if least == most else f'{least:g} … {most:g}'}")
+        array = array if full else array.astype(np.float32)
         self._array = array
         self.anything = bool(most > 0)
         """Whether it is above 0 anywhere."""
+        self.everywhere = not array.ndim
+        """Whether it is one number for all of the picture."""
         self._scaled = array.ndim == 2 and array.shape != (height, width)
         if self._scaled:
             self._vertical, self._horizontal = bicubic(array.shape[0], height), bicubic(array.shape[1], width)

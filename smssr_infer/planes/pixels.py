@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import numbers
+
 RANGE = {np.dtype(np.uint8): 255.0, np.dtype(np.uint16): 65535.0, np.dtype(np.float32): 1.0}
 
 MOST = 1e37
@@ -34,7 +36,12 @@ def luma(colours: np.ndarray) -> np.ndarray:
 
 def checked(image: np.ndarray) -> np.ndarray:
     """An array that is a picture, in this machine's byte order. Raises ValueError, in one line, for what is none or not finite."""
-    image = np.asarray(image)
+    try:
+        masked, image = np.ma.is_masked(image), np.asarray(image)
+    except Exception as error:  # whatever its own conversion may raise
+        raise ValueError(f"a picture is an array, not {numbers.shown(image)}") from error
+    if masked:
+        raise ValueError("a picture cannot have masked pixels; fill them (.filled(…)), or give it transparency instead")
     if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (1, 2, 3, 4)):
         raise ValueError(f"a picture is H×W or H×W×1, 2, 3 or 4, not an array of shape {image.shape}")
     image = image.astype(image.dtype.newbyteorder("="), copy=False)  # a reader may have left the file's byte order

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 
 from threadpoolctl import threadpool_limits
 
-from . import processors, stopping
+from . import numbers, processors, stopping
 
 Tile = tuple[int, int, int, int]
 """`(top, bottom, left, right)`, half-open."""
@@ -58,11 +58,13 @@ def hands(threads: int) -> int:
     return min(threads, given[1]) if given else useful(threads)
 
 
-def check(tile: int | None, threads: int | None) -> None:
-    """Raises ValueError for a tile's side or a number of threads that cannot be."""
-    for name, value in (("tile", tile), ("threads", threads)):
-        if value is not None and (not isinstance(value, int) or value < 1):
-            raise ValueError(f"{name} must be a whole number, at least 1, not {value!r}")
+def check(tile: int | None, threads: int | None) -> tuple[int | None, int | None]:
+    """Both as Python's own numbers. Raises ValueError for a tile's side or a number of threads that cannot be."""
+    plain = [value if value is None else numbers.whole(value) or 0 for value in (tile, threads)]
+    for name, value, given in zip(("tile", "threads"), plain, (tile, threads), strict=True):
+        if value is not None and value < 1:
+            raise ValueError(f"{name} must be a whole number, at least 1, not {numbers.shown(given)}")
+    return plain[0], plain[1]
 
 
 def cut(n: int, most: int) -> list[tuple[int, int]]:

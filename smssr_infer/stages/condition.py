@@ -122,13 +122,17 @@ def judge(picture: Source) -> Condition:
     return Condition(noise, min(across, down), begins, estimate(picture))
 
 
-def seen(picture: Source, kind: str) -> Condition | None:
+def seen(picture: Source, kind: str, model: object = None) -> Condition | None:
     """The condition of a picture that is to be enlarged as a photograph; None of one that is clean. `kind`: one of KINDS.
 
-    Raises ValueError for another.
+    Where the user names a `model`, it is None of every picture. Raises ValueError for another kind, and for a model and a kind as well.
     """
+    if model is not None and kind == "auto":
+        return None
     if kind not in KINDS:
-        raise ValueError(f"a picture is {', '.join(KINDS[:-1])} or {KINDS[-1]}, not {kind!r}")
+        raise ValueError(f"a picture is {', '.join(KINDS[:-1])} or {KINDS[-1]}, not {kind!r:.60}")
+    if model is not None:
+        raise ValueError("picture: what a picture is only chooses the model, and one is named already; leave out one of the two")
     if kind == "clean":
         return None
     condition = judge(picture)

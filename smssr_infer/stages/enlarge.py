@@ -61,27 +61,37 @@ class Enlarged(Stage):
 
     def reads(self, top: int, bottom: int, left: int, right: int) -> tuple[int, int, int, int]:
         """The window of the source that a window is computed from: by the convolutions, and by bicubic."""
-        halo, reach = self.network.halo, self.network.reach
+        halo = self.network.halo
         wide = (top - halo, bottom + halo), (left - halo, right + halo)
+        given = self._given(*self._spans(*wide))
         if self.network.space is Space.LARGE:
-            large = within(self.shape, *((lo - reach, hi + reach) for lo, hi in wide))
+            large = within(self.shape, *given)
             a, b, c, d = *self._vertical.span(*large[:2]), *self._horizontal.span(*large[2:])
         else:
-            scale = self.network.scale
-            a, b, c, d = within(self.source.shape, *((lo // scale - reach, -(-hi // scale) + reach) for lo, hi in wide))
+            a, b, c, d = within(self.source.shape, *given)
         height, width = self.source.shape
         (e, f), (g, h) = self._vertical.span(top, bottom), self._horizontal.span(left, right)
         e, f, g, h = e - colour_lines.REACH, f + colour_lines.REACH, g - colour_lines.REACH, h + colour_lines.REACH
         return min(a, max(e, 0)), max(b, min(f, height)), min(c, max(g, 0)), max(d, min(h, width))
 
+    def _spans(self, wide_rows: Range, wide_columns: Range) -> tuple[Range, Range]:
+        """Rows and columns of the answer in the pixels that the convolutions run on."""
+        step = self.network.space.grid(self.network.scale)
+        rows, columns = ((lo // step, -(-hi // step)) for lo, hi in (wide_rows, wide_columns))
+        return rows, columns
+
+    def _given(self, rows: Range, columns: Range) -> tuple[Range, Range]:
+        """What the convolutions are given for their answer over rows × columns: with their reach around it, in a size that they take."""
+        reach = self.network.reach
+        return self.network.needs.around((rows[0] - reach, rows[1] + reach), (columns[0] - reach, columns[1] + reach))
+
     def _small(self, rows: Range, columns: Range, wide_rows: Range, wide_columns: Range) -> Iterator[np.ndarray]:
         """Convolutions on the small picture; maps come out enlarged."""
-        scale, reach = self.network.scale, self.network.reach
-        spans = [(lo // scale, -(-hi // scale)) for lo, hi in (wide_rows, wide_columns)]
-        at = [mirror(np.arange(a - reach, b + reach), n) for (a, b), n in zip(spans, self.source.shape, strict=True)]
+        scale, spans = self.network.scale, self._spans(wide_rows, wide_columns)
+        at = [mirror(np.arange(*given), n) for given, n in zip(self._given(*spans), self.source.shape, strict=True)]
         window = top, _, left, _ = self.reads(*rows, *columns)
         planes = self.source.read(*window)
-        maps = self._maps(planes, at[0] - top, at[1] - left, scale * reach)
+        maps = self._maps(planes, at[0] - top, at[1] - left, *spans)
         corner = scale * spans[0][0], scale * spans[1][0]
         steep = self._slopes(planes, rows, columns, (top, left))
         for strip in strips(rows):
@@ -90,23 +100,25 @@ class Enlarged(Stage):
 
     def _large(self, rows: Range, columns: Range, wide_rows: Range, wide_columns: Range) -> Iterator[np.ndarray]:
         """Convolutions on the bicubic enlargement, as published."""
-        reach = self.network.reach
-        at = [mirror(np.arange(lo - reach, hi + reach), n) for (lo, hi), n in zip((wide_rows, wide_columns), self.shape, strict=True)]
+        at = [mirror(np.arange(*given), n) for given, n in zip(self._given(wide_rows, wide_columns), self.shape, strict=True)]
         (top, bottom), (left, right) = ((int(i.min()), int(i.max()) + 1) for i in at)
         window = a, _, c, _ = self.reads(*rows, *columns)
         planes = self.source.read(*window)
         steep = self._slopes(planes, rows, columns, (a, c))
         large = separable(planes, self._vertical, self._horizontal, (top, bottom), (left, right), (a, c))
-        maps = self._maps(large, at[0] - top, at[1] - left, reach)
+        maps = self._maps(large, at[0] - top, at[1] - left, wide_rows, wide_columns)
         for strip in strips(rows):
             part = large[:, strip[0] - top:strip[1] - top, columns[0] - left:columns[1] - left]
             yield self._with_answer(part, maps, strip, columns, (wide_rows[0], wide_columns[0]), steep(strip))
 
-    def _maps(self, planes: np.ndarray, rows: np.ndarray, columns: np.ndarray, margin: int) -> np.ndarray:
-        """The graph's answer for those rows and columns of `planes`, without the margin to which its reach was cut short."""
+    def _maps(self, planes: np.ndarray, rows: np.ndarray, columns: np.ndarray, *spans: Range) -> np.ndarray:
+        """The graph's answer over `spans`, out of what it makes of those rows and columns of `planes`, which are as of `_given`."""
         x = self.network.input(planes[:self.colours])
-        maps = self.network.graph(np.ascontiguousarray(x[:, rows[:, None], columns])[None])[0]
-        return maps[:, margin:maps.shape[1] - margin, margin:maps.shape[2] - margin]
+        maps = self.network.maps(x[:, rows[:, None], columns])
+        step = maps.shape[1] // len(rows)
+        (top, bottom), (left, right) = (((lo - given[0]) * step, (hi - given[0]) * step)
+                                        for (lo, hi), given in zip(spans, self._given(*spans), strict=True))
+        return maps[:, top:bottom, left:right]
 
     def _slopes(self, planes: np.ndarray, rows: Range, columns: Range, origin: tuple[int, int]) -> Callable[[Range], np.ndarray | None]:
         """What gives a strip of rows × columns the slopes of its colours; None for grey, and for a network that knows colours itself."""

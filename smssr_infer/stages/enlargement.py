@@ -9,7 +9,7 @@ import numpy as np
 from ..networks import backends
 from ..networks.cards import EnlargingCard, Space
 from ..networks.network import Enlarger, RestoringNetwork
-from ..planes import tiling
+from ..planes import numbers, tiling
 from ..planes.masks import Mask
 from ..planes.pixels import Picture
 from .answer import Answer
@@ -38,8 +38,8 @@ class Enlargement(Answer):
         models for clean pictures, cleaned so, too; else all of it is cleaned first. Raises ValueError, in one line, for what cannot be.
         """
         chosen = backends.choose(backend)
-        if not isinstance(best, bool):
-            raise ValueError(f"best is True or False, not {best!r:.60}")
+        if not isinstance(best, (bool, np.bool_)):
+            raise ValueError(f"best is True or False, not {numbers.shown(best)}")
         self.picture = picture
         stage: Source = picture
         scale = max(height / picture.shape[0], width / picture.shape[1])
@@ -52,7 +52,7 @@ class Enlargement(Answer):
             stage = cleaned(stage, condition, luma, chroma, chosen)
             self._cleaning = stage.network
         for step in steps:
-            self.nets.append(network(step, chosen, best))
+            self.nets.append(network(step, chosen, bool(best)))
             stage = Enlarged(stage, self.nets[-1], gains(bands, self.nets[-1]))
         if stage.shape != (height, width):
             stage = Resampled(stage, height, width)

@@ -61,7 +61,7 @@ class Filled(Stage):
         holes = mirrored(_Depth(self.deep), *around)[0] > self.done
         guess = smooth(mirrored(self.source, *around)[:self.colours], ~holes)[:, inside, inside]
         x = np.concatenate([self.network.input(guess), holes[None, inside, inside].astype(np.float32)])
-        maps = self.network.graph(np.ascontiguousarray(x)[None])[0]
+        maps = self.network.maps(x)
         (a, b), (c, d) = ((lo - wide[0], hi - wide[0]) for (lo, hi), wide in ((rows, wide_rows), (columns, wide_columns)))
         residual = self.network.colour_residual(maps, (a, b), (c, d))
         if self.colours == 1:

@@ -8,17 +8,19 @@ import os
 from collections.abc import Sequence
 from fractions import Fraction
 
-import numpy as np
-
 from ..networks import elsewhere, manifest
 from ..networks.averaged import Averaged
 from ..networks.cards import EnlargingCard
 from ..networks.elsewhere import Elsewhere, ElsewhereNetwork
 from ..networks.network import Enlarger, EnlargingNetwork
+from ..planes import numbers
 from ..planes.large import MOST_SIDE
 
 MOST_SCALE = 64
 MOST_PIXELS = 1 << 30
+
+MOST_GAIN = 1e6
+"""Of a band; a picture is black and white long before, and float32 overflows long after."""
 
 Model = EnlargingCard | Elsewhere
 
@@ -26,7 +28,7 @@ Model = EnlargingCard | Elsewhere
 def find(name: str | os.PathLike[str], backend: str | None = None) -> Model:
     """What is known of an enlarging model: a card of the manifest's, or of an ONNX file what it shows. Raises ValueError."""
     if not isinstance(name, (str, os.PathLike)) or not os.fspath(name):
-        raise ValueError(f"a model is a name or the path of an ONNX file, not {name!r}")
+        raise ValueError(f"a model is a name or the path of an ONNX file, not {numbers.shown(name)}")
     name = os.fspath(name)
     return elsewhere.examine(name, backend) if elsewhere.is_file(name) else manifest.find(name, EnlargingCard)
 
@@ -65,8 +67,9 @@ def _loaded(model: Model, backend: str, best: bool) -> Enlarger:
 
 def check_scale(scale: float | Fraction, height: int, width: int, most: int = MOST_PIXELS) -> tuple[int, int]:
     """The enlarged size, round(scale·H) × round(scale·W). Raises ValueError for a scale that cannot be served, or over `most` pixels."""
-    if not isinstance(scale, (int, float, Fraction, np.integer, np.floating)) or not math.isfinite(scale) or not 1 < scale <= MOST_SCALE:
-        raise ValueError(f"the scale must be a number above 1 and at most {MOST_SCALE}, not {scale!r}")
+    if not 1 < numbers.real(scale) <= MOST_SCALE:
+        raise ValueError(f"the scale must be a number above 1 and at most {MOST_SCALE}, not {numbers.shown(scale)}")
+    scale = scale if isinstance(scale, Fraction) else numbers.real(scale)
     size = round(scale * height), round(scale * width)
     if size[0] * size[1] > most:
         raise ValueError(f"{width}×{height} at scale {float(scale):g} would be {size[1]}×{size[0]}, over {most >> 20} Mpx; "
@@ -84,11 +87,9 @@ def gains(bands: Sequence[float] | None, net: Enlarger) -> list[float]:
         return [1.0] * count
     if not count:
         raise ValueError(f"{net.name} has no bands of detail to set")
-    try:
-        numbers = [float(gain) for gain in bands]
-    except (TypeError, ValueError):
-        numbers = []
-    if len(numbers) != count or not all(math.isfinite(gain) for gain in numbers):
-        raise ValueError(f"{net.name} has {count} bands, from fine to coarse: give {count} finite numbers, not {bands!r}")
+    given = [numbers.real(gain) for gain in numbers.parts(bands)]
+    if len(given) != count or not all(abs(gain) <= MOST_GAIN for gain in given):  # false for NaN, too
+        raise ValueError(f"{net.name} has {count} bands, from fine to coarse: give {count} numbers, each within ±{MOST_GAIN:g}, "
+                         f"not {numbers.shown(bands)}")
     fine_to_coarse = sorted(net.dog)
-    return [numbers[fine_to_coarse.index(pair)] for pair in net.dog]
+    return [given[fine_to_coarse.index(pair)] for pair in net.dog]

@@ -9,7 +9,8 @@ import numpy as np
 from ..networks import backends, manifest
 from ..networks.cards import Purpose, RestoringCard
 from ..networks.network import RestoringNetwork
-from ..planes import tiling
+from ..networks.places import shipped
+from ..planes import numbers, tiling
 from ..planes.masks import Mask
 from ..planes.pixels import Picture
 from .answer import Answer
@@ -32,15 +33,15 @@ def network(card: RestoringCard, backend: str) -> RestoringNetwork:
 
 
 def find(purpose: Purpose, name: str | None = None, blocks: bool = False) -> RestoringCard:
-    """The model of that name, or the default one for a purpose, for pictures with or without JPEG's blocks.
+    """The model of that name, or the default one for a purpose, for pictures with or without JPEG's blocks. All of them ship.
 
     Raises ValueError for a name of another purpose, or that there is not.
     """
-    fitting = [card for card in manifest.models() if isinstance(card, RestoringCard) and card.purpose is purpose]
+    fitting = [card for card in manifest.read(shipped()) if isinstance(card, RestoringCard) and card.purpose is purpose]
     for card in fitting:
         if card.default and card.blocks == blocks if name is None else card.name == name:
             return card
-    raise ValueError(f"there is no model {name!r} to {purpose.value}; choose from: {', '.join(card.name for card in fitting)}")
+    raise ValueError(f"there is no model {numbers.shown(name)} to {purpose.value}; choose from: {', '.join(card.name for card in fitting)}")
 
 
 def cleaned(source: Source, condition: Condition, beta: Mask, chroma: Mask, backend: str, name: str | None = None) -> Restored:
@@ -96,6 +97,10 @@ class Restoration(Answer):
                 for done in range(0, most, RING):
                     stage = Filled(stage, filling, self._deep, done)
         beta, of_chroma = Mask(clean, height, width, "clean"), Mask(clean if chroma is None else chroma, height, width, "chroma")
+        if model is not None:
+            find(Purpose.CLEAN, model)
+            if all(mask.everywhere and not mask.anything for mask in (beta, of_chroma)):
+                raise ValueError("model: it is the one to clean with, but nothing is to be cleaned; set clean or chroma, or leave it out")
         if beta.anything or of_chroma.anything:
             stage = cleaned(stage, told(judge(picture), noise), beta, of_chroma, chosen, model)
             if noise != "auto" and not stage.network.told:

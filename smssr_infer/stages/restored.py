@@ -51,7 +51,7 @@ class Restored(Stage):
         if self.network.told:
             sigmas = np.array([self.noise.luma, self.noise.chroma if self.colours == 3 else 0], np.float32)[:, None, None] / 255
             x = np.concatenate([x, np.broadcast_to(sigmas, (2, *x.shape[1:]))])
-        maps = self.network.graph(np.ascontiguousarray(x)[None])[0]
+        maps = self.network.maps(x)
         for a, b in strips((top, bottom)):
             residual = self.network.colour_residual(maps, (a - rows[0], b - rows[0]), (left - columns[0], right - columns[0]))
             part = planes[:, a - rows[0]:b - rows[0], left - columns[0]:right - columns[0]].copy()

@@ -15,6 +15,7 @@ import numpy as np
 from ..networks import manifest
 from ..networks.cards import StyleCard, TextureCard
 from ..networks.network import Network
+from ..networks.places import shipped
 from ..planes import tiling
 from ..planes.pixels import luma
 from ..planes.resample import bicubic
@@ -129,7 +130,7 @@ class Canvas:
         if field is not None:
             angles = field.planes(*(mirror(np.arange(*span), n) for span, n in zip((wide[:2], wide[2:]), self.source.shape, strict=True)))
             inputs.append(np.float32(0.5) + np.float32(0.5) * angles)
-        maps = brush.network.graph(np.concatenate(inputs)[None])[0]
+        maps = brush.network.maps(np.concatenate(inputs))
         rows, columns = (around, around + bottom - top), (around, around + right - left)
         raw = brush.network.residual(maps, rows, columns, [1.0])
         raw -= np.float32(card.mu)
@@ -154,7 +155,7 @@ def directed(card: TextureCard, wish: Style, whole: Canvas, canvas: Canvas, bias
     """
     if not card.turns:
         if wish.direction is not None:
-            turning = ", ".join(other.name for other in manifest.models() if isinstance(other, TextureCard) and other.turns)
+            turning = ", ".join(other.name for other in manifest.read(shipped()) if isinstance(other, TextureCard) and other.turns)
             raise ValueError(f"{card.name} cannot be turned; give it no direction (those that can: {turning})")
         return None
     times = 1 if card.heads else 2

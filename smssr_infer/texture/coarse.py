@@ -79,7 +79,7 @@ class Coarse:
         matched = np.tensordot(self._matrix, colours, 1) + self._offset[:, None, None]
         np.clip(matched, 0, 1, out=matched)
         noise = white(*wide[0], *wide[1], self.seed), clouds(*wide[0], *wide[1], self.card.cell, (self.seed + 1) % SEEDS)
-        maps = self.network.graph(np.concatenate([matched, np.stack(noise)])[None])[0]
+        maps = self.network.maps(np.concatenate([matched, np.stack(noise)]))
         part = around - edge
         inner = (part, maps.shape[1] - part), (part, maps.shape[2] - part)
         bands = [np.tanh(difference_of_gaussians(plane, fine, coarse, *inner))

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..planes import tiling
+from ..planes import numbers, tiling
 from ..planes.scalespace import gaussian, radius, separable
 from ..stages.stage import Source
 from . import cells
@@ -60,13 +60,12 @@ class Given:
 
     def __init__(self, direction: Any, height: int, width: int, name: str, times: int):
         """Raises ValueError, in one line, for what is no number or plane of finite numbers, and for a plane of other proportions."""
-        try:
-            degrees = np.asarray(direction, np.float32)
-        except (TypeError, ValueError):
-            degrees = np.empty(0, np.float32)
-        if degrees.ndim not in (0, 2) or degrees.size == 0:
-            what = f"one of shape {np.shape(direction)}" if isinstance(direction, np.ndarray) else f"{direction!r:.60}"
+        degrees = numbers.array(direction)
+        if degrees is None or degrees.ndim not in (0, 2) or degrees.size == 0:
+            what = f"one of shape {degrees.shape}" if isinstance(degrees, np.ndarray) else numbers.shown(direction)
             raise ValueError(f"{name}: a direction is degrees, an array H×W of them, {FOLLOW!r} or Along lines, not {what}")
+        with np.errstate(over="ignore"):
+            degrees = degrees.astype(np.float32)
         if not np.isfinite(degrees).all():
             raise ValueError(f"{name}: a direction is finite, not NaN or infinite")
         if degrees.ndim:
@@ -190,7 +189,7 @@ def agreed(ways: np.ndarray) -> np.ndarray:
     from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 
     rows, columns = ways.shape[1:]
-    number = np.arange(rows * columns).reshape(rows, columns)
+    number = np.arange(rows * columns, dtype=np.int32).reshape(rows, columns)  # SciPy below 1.17.1 takes no others in a graph
     pairs = [(number[:, :-1], number[:, 1:]), (number[:-1], number[1:])]
     first, second = (np.concatenate([pair[k].ravel() for pair in pairs]) for k in (0, 1))
     flat = ways.reshape(2, -1)

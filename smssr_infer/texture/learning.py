@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from ..networks.places import home
+
 NEEDED = ("torch", "onnx")
 
 
@@ -46,6 +48,8 @@ def learn_style(wish: Wish, progress: Callable[[float], None] | None = None) -> 
         raise ValueError(f"a style's name may contain letters, digits, - and _, unlike {wish.name!r}")
     if not wish.picture.exists():
         raise ValueError(f"there is no picture {wish.picture}")
+    if home() is None:
+        raise ValueError("there is no home folder to keep a style in; say in SMSSR_HOME which folder is to hold yours")
     if absent := missing():
         raise ValueError(f"learning a style needs {' and '.join(absent)}: {sys.executable} -m pip install {' '.join(absent)}")
     importlib.import_module("smssr_export.learn_style").learn(wish, progress)

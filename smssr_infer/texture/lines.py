@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..planes import numbers
 from .direction import Field, cosine_and_sine, unit
 
 FADES = 2.0
@@ -26,18 +27,16 @@ class Along:
 
     def __init__(self, lines: Sequence[Sequence[tuple[float, float]]]):
         pieces = []
-        for line in lines:
-            try:
-                points = np.asarray(line, np.float64)
-            except (TypeError, ValueError):
-                points = np.empty(0)
+        for line in numbers.parts(lines):
+            plain = numbers.array(line)
+            points = np.empty(0) if plain is None else plain.astype(np.float64)
             if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
-                raise ValueError(f"a line is points (x, y), such as [(10, 20), (60, 30)], not {line!r:.60}")
+                raise ValueError(f"a line is points (x, y), such as [(10, 20), (60, 30)], not {numbers.shown(line)}")
             pieces.append(np.concatenate([points[:-1], points[1:] - points[:-1]], axis=1))
         found = np.concatenate(pieces) if pieces else np.empty((0, 4))
         self._pieces = found[np.hypot(found[:, 2], found[:, 3]) > 0]
         if not len(self._pieces):
-            raise ValueError("there is no line that a texture could lie along; a line has two different points at least")
+            raise ValueError(f"{numbers.shown(lines)} has no line that a texture could lie along; a line has two different points at least")
 
     def field(self, picture: tuple[int, int], shape: tuple[int, int], times: int) -> Field:
         """The angles of their lines, `times` · θ, for every pixel of the picture of height × width `picture` in another size, `shape`."""

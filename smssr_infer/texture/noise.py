@@ -11,15 +11,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..planes import numbers
+
 ODD = np.uint32(0x9E3779B1)
 SEEDS = 1 << 32
 
 
 def seed_of(wanted: int | None, own: int) -> int:
     """The seed that is wanted, or a style's own. Raises ValueError for what is none."""
-    if wanted is not None and (not isinstance(wanted, (int, np.integer)) or not 0 <= wanted < SEEDS):
-        raise ValueError(f"the seed must be a whole number from 0 to {SEEDS - 1}, not {wanted!r}")
-    return own if wanted is None else int(wanted)
+    if wanted is None:
+        return own
+    seed = numbers.whole(wanted)
+    if seed is None or not 0 <= seed < SEEDS:
+        raise ValueError(f"the seed must be a whole number from 0 to {SEEDS - 1}, not {numbers.shown(wanted)}")
+    return seed
 
 
 def _mix(x: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ from ..stages.stage import Source
 from .canvas import TILE, Canvas
 from .coarse import Repainted, coarse_styles
 from .materials import painting
+from .noise import seed_of
 from .style import Style, wanted
 
 
@@ -43,16 +44,18 @@ class Painted(Answer):
         """
         if not isinstance(styles, Mapping):
             raise ValueError("styles must be a dictionary, such as {'grass': 0.5}")
-        if not isinstance(coarse or {}, Mapping):
+        coarse = {} if coarse is None else coarse
+        if not isinstance(coarse, Mapping):
             raise ValueError("coarse must be a dictionary, such as {'starry-night': 0.5}")
         chosen = backends.choose(backend)
+        seed_of(seed, 0)
         self.picture, self.shape = picture, picture.shape
         wishes = {name: wanted(wish) for name, wish in styles.items()}
         given = betas or {}
         self._masks = [given[name] if name in given else mask_of(name, wish, picture.shape) for name, wish in wishes.items()]
         canvas = canvas or Canvas(picture, threads, check)
         self._source: Source = picture
-        self._coarse = coarse_styles(canvas, coarse or {}, seed, chosen)
+        self._coarse = coarse_styles(canvas, coarse, seed, chosen)
         if self._coarse:
             self._source = Repainted(picture, self._coarse)
             canvas = Canvas(self._source, threads, check)

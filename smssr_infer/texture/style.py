@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..planes import numbers
 from .direction import FOLLOW
 
 LEAST_SIZE, MOST_SIZE = 0.5, 8.0
@@ -19,7 +20,7 @@ USUAL = 2000
 """A picture of so many pixels on its longer side, or fewer, has textures of size 1; a larger one has them larger in proportion."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Style:
     """A wish for `stylize`. What is None is as suits the style and the picture.
 
@@ -43,17 +44,25 @@ class Style:
     colour: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.size is not None and not (isinstance(self.size, (int, float, np.integer, np.floating)) and not isinstance(self.size, bool)
-                                          and LEAST_SIZE <= self.size <= MOST_SIZE):
-            raise ValueError(f"a size must lie in {LEAST_SIZE:g} … {MOST_SIZE:g}, not {self.size!r}")
+        if self.size is not None and not LEAST_SIZE <= numbers.real(self.size) <= MOST_SIZE:
+            raise ValueError(f"a size must lie in {LEAST_SIZE:g} … {MOST_SIZE:g}, not {numbers.shown(self.size)}")
         if isinstance(self.direction, str) and self.direction != FOLLOW:
-            raise ValueError(f"a direction is degrees, an array H×W of them, or {FOLLOW!r}, not {self.direction!r}")
+            raise ValueError(f"a direction is degrees, an array H×W of them, or {FOLLOW!r}, not {self.direction!r:.60}")
         if self.sharpness is not None and not isinstance(self.sharpness, (bool, np.bool_)):
-            raise ValueError(f"sharpness is True, False or None, not {self.sharpness!r}")
+            raise ValueError(f"sharpness is True, False or None, not {numbers.shown(self.sharpness)}")
         if self.contrast not in CONTRASTS:
-            raise ValueError(f"a contrast is one of {', '.join(CONTRASTS)}, not {self.contrast!r:.40}")
-        if not (isinstance(self.colour, (int, float, np.integer, np.floating)) and 0 <= self.colour <= 1):
-            raise ValueError(f"colour must lie in 0 … 1, not {self.colour!r:.40}")
+            raise ValueError(f"a contrast is one of {', '.join(CONTRASTS)}, not {numbers.shown(self.contrast)}")
+        if not 0 <= numbers.real(self.colour) <= 1:
+            raise ValueError(f"colour must lie in 0 … 1, not {numbers.shown(self.colour)}")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Style):
+            return NotImplemented
+        pairs = ((getattr(self, field.name), getattr(other, field.name)) for field in dataclasses.fields(Style))
+        return all(a is b or bool(np.array_equal(a, b) if hasattr(a, "__array__") or hasattr(b, "__array__") else a == b) for a, b in pairs)
+
+    def __hash__(self) -> int:  # of what is quickly compared
+        return hash((self.size, self.sharpness, self.seed, self.contrast, self.colour))
 
     def size_on(self, height: int, width: int, least: float = 1.0, usual: int = USUAL) -> float:
         """The size on a picture of height × width; where none was asked for, in proportion to it: 1 on `usual` pixels, at least `least`."""
