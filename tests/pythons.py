@@ -29,14 +29,20 @@ exec {environment}/bin/python -B -m pytest -p no:cacheprovider "$@"
 
 
 class Tree(sandbox.Sandbox):
-    """A release's tree with this checkout in it."""
+    """A release's tree with a copy of this checkout in it."""
 
     def install(self) -> None:
-        """The checkout as it is."""
+        """The checkout as it is, without what git ignores. Not mounted: `rm -rf .gimp` must never reach it."""
         place = self.path / "opt/checkout"
-        place.mkdir(exist_ok=True)
-        subprocess.run(["mount", "--bind", ROOT, place], check=True)
-        self._mounted.append(place)
+        shutil.rmtree(place, ignore_errors=True)
+        files = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True,
+                               capture_output=True).stdout.split(b"\0")
+        for file in filter(None, files):
+            path = ROOT / os.fsdecode(file)
+            if path.exists():
+                target = place / path.relative_to(ROOT)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, target)
 
 
 def main(version: str, *words: str) -> int:
