@@ -16,7 +16,7 @@ from ..planes.pixels import Picture
 from .answer import Answer
 from .condition import Condition, judge
 from .filled import RING, Filled, depth
-from .noise import sigma_of
+from .noise import NONE, sigma_of
 from .restored import Restored
 from .stage import Source
 
@@ -81,6 +81,8 @@ class Restoration(Answer):
         self.nets: list[RestoringNetwork] = []
         self._betas: list[Mask] = []
         self._deep: np.ndarray | None = None
+        self.noise = NONE
+        """What is cleaned away, for a network that is told."""
         stage: Source = picture
 
         def take(purpose: Purpose) -> RestoringNetwork:
@@ -97,18 +99,22 @@ class Restoration(Answer):
                 for done in range(0, most, RING):
                     stage = Filled(stage, filling, self._deep, done)
         beta, of_chroma = Mask(clean, height, width, "clean"), Mask(clean if chroma is None else chroma, height, width, "chroma")
+        nothing = all(mask.everywhere and not mask.anything for mask in (beta, of_chroma))
         if model is not None:
             find(Purpose.CLEAN, model)
-            if all(mask.everywhere and not mask.anything for mask in (beta, of_chroma)):
+            if nothing:
                 raise ValueError("model: it is the one to clean with, but nothing is to be cleaned; set clean or chroma, or leave it out")
+        if noise != "auto":
+            sigma_of(noise)
+            if nothing:
+                raise ValueError("noise: it is what to clean away, but nothing is to be cleaned; set clean or chroma, or leave it out")
         if beta.anything or of_chroma.anything:
             stage = cleaned(stage, told(judge(picture), noise), beta, of_chroma, chosen, model)
             if noise != "auto" and not stage.network.told:
-                raise ValueError(f"{stage.network.name} is not told how much noise there is: choose another model, or leave noise out")
+                raise ValueError(f"noise: {stage.network.name} is not told how much there is; choose another model, or leave it out")
+            self.noise = stage.noise
             self.nets.append(stage.network)
             self._betas += [beta, of_chroma] if picture.colours == 3 else [beta]
-        elif noise != "auto":
-            raise ValueError("noise says what is to be cleaned away, and nothing is: give clean or chroma as well")
         beta = Mask(sharpen, height, width, "sharpen")
         if beta.anything:
             stage = Restored(stage, take(Purpose.SHARPEN), beta, beta)
@@ -148,8 +154,8 @@ class Restoration(Answer):
 
     @property
     def weights(self) -> list[str]:
-        """The fingerprints of its networks."""
-        return [net.fingerprint for net in self.nets]
+        """The fingerprints of its networks, and what they are told."""
+        return [*(net.fingerprint for net in self.nets), *([repr(self.noise)] if self.noise is not NONE else [])]
 
     def release(self) -> None:
         """Give the networks' memory back to the system."""
