@@ -50,6 +50,25 @@ dump(Gimp.Layer.new_from_visible(image, image, "visible"), "repainted")
     assert np.abs(take(gimp, "repainted", 60, 80, 4)[..., :3] - only).max() <= limit
 
 
+def test_a_material_is_a_layer_in_colour(gimp, picture):
+    """On a flat colour, too, and what the library gives."""
+    flat = np.concatenate([np.full((60, 80, 3), (0.6, 0.4, 0.3), np.float32), np.ones((60, 80, 1), np.float32)], axis=2)
+    give(gimp, "picture", flat)
+    facts = told(gimp, """
+image = new(80, 60, precision=Gimp.Precision.FLOAT_NON_LINEAR)
+one = layer(image, "one", 80, 60, Gimp.ImageType.RGB_IMAGE, raw="picture")
+worked, why, made = call("smssr-stylize", image, [one], style="flaking-rust", strength=0.8, seed=5)
+tell(worked=worked, why=why)
+dump(one, "before")
+dump(Gimp.Layer.new_from_visible(image, image, "visible"), "visible")
+""")
+    assert facts["worked"], facts["why"]
+    before, seen = (take(gimp, name, 60, 80, 4)[..., :3] for name in ("before", "visible"))
+    expected = smssr.stylize(np.ascontiguousarray(before), {"flaking-rust": 0.8}, seed=5)
+    assert np.abs(seen - expected).max() <= 1e-3
+    assert np.ptp(seen - before, axis=2).mean() > 0.02
+
+
 def test_the_layers_own_mask_and_its_offset(gimp, picture):
     give(gimp, "picture", picture)
     facts = told(gimp, """
