@@ -65,7 +65,8 @@ def test_given_angles():
     assert off(found[:, :30], 10).max() < 1e-3
     assert off(found[:, 30:], 100).max() < 1e-3
     Given(np.zeros((3, 5)), 64, 96, "fur", 2)  # coarse, as near to the picture's proportions as whole numbers allow
-    for wrong, words in (("up", "degrees, an array"), (np.zeros((2, 2, 2)), "degrees, an array"), (None, "finite"), (np.nan, "finite"),
+    for wrong, words in (("up", "degrees, an array"), (np.zeros((2, 2, 2)), "degrees, an array"), (None, "degrees, an array"),
+                         (np.nan, "finite"),
                          (np.full((5, 6), np.nan), "finite")):
         with pytest.raises(ValueError, match=f"fur: a direction is {words}"):
             Given(wrong, 50, 60, "fur", 2)

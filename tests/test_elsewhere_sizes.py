@@ -114,7 +114,7 @@ def changing(path, limit):
 def test_what_a_network_gives_in_the_middle_of_the_work_is_checked(tmp_path, capsys, make):
     path = make(tmp_path / "net.onnx")
     assert plan.find(path).scale == 2
-    Image.fromarray(np.zeros((90, 90, 3), np.uint8)).save(tmp_path / "in.png")
+    Image.fromarray(np.zeros((90, 300, 3), np.uint8)).save(tmp_path / "in.png")
     assert main(["upscale", str(tmp_path / "in.png"), str(tmp_path / "out.png"), "--scale", "2", "--model", path]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1

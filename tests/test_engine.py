@@ -91,10 +91,12 @@ def test_pixels_are_the_librarys(engine, picture):
 def test_residuals_are_the_librarys(engine, picture):
     engine.put(picture)
     expected = smssr.style_residual(picture, "gravel", seed=3)
-    got = engine.picture(engine.send(do="style", picture=1, style="gravel", seed=3), 90, 110, 1)[..., 0]
-    assert np.abs(got - expected).max() <= 1e-5
-    got = engine.picture(engine.send(do="style", picture=1, style="gravel", seed=3, window=(5, 40, 9, 80)), 90, 110, 1)[5:40, 9:80, 0]
-    assert np.abs(got - expected[5:40, 9:80]).max() <= 1e-5
+    got = engine.picture(engine.send(do="style", picture=1, style="gravel", seed=3), 90, 110, 3)
+    assert np.abs(got - expected[..., None]).max() <= 1e-5
+    got = engine.picture(engine.send(do="style", picture=1, style="gravel", seed=3, window=(5, 40, 9, 80)), 90, 110, 3)[5:40, 9:80]
+    assert np.abs(got - expected[5:40, 9:80, None]).max() <= 1e-5
+    got = engine.picture(engine.send(do="style", picture=1, style="flaking-rust", seed=3), 90, 110, 3)
+    assert np.abs(got - smssr.style_residual(picture, "flaking-rust", seed=3)).max() <= 1e-5
 
 
 @pytest.mark.parametrize("request_", [

@@ -44,7 +44,7 @@ def test_the_kind_of_array_does_not_matter(chelsea, kind):
              "float32": lambda: damaged.astype(np.float32) / 255,
              "rgba": lambda: np.dstack([damaged, np.full(damaged.shape[:2], 255, np.uint8)])}[kind]()
     found = estimate(Picture(other))
-    assert found.luma == pytest.approx(of_bytes.luma, rel=0.15)
+    assert found.luma == pytest.approx(of_bytes.luma, rel=0.25)
     assert found.chroma == (0 if kind == "grey" else pytest.approx(of_bytes.chroma, rel=0.01))
 
 

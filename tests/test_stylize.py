@@ -208,7 +208,7 @@ def test_a_texture_is_as_soft_as_its_place(astronaut):
 
 
 @pytest.mark.parametrize(("wish", "words"), [
-    ({"size": 9}, "size must lie in 0.5 … 8, not 9"), ({"size": "large"}, "size must lie in"), ({"sharpness": 2}, "True or False"),
+    ({"size": 9}, "size must lie in 0.5 … 8, not 9"), ({"size": "large"}, "size must lie in"), ({"sharpness": 2}, "True, False or None"),
     ({"direction": "up"}, "a direction is degrees, an array H×W of them, or 'follow', not 'up'"),
 ])
 def test_what_a_wish_cannot_be(wish, words):

@@ -23,8 +23,6 @@ WINDOW = 240
 """Side of the windows that are looked at, in pixels."""
 WINDOWS = 3
 """So many windows, at most, down and across a picture."""
-LEAST_SHARE = 0.1
-"""The quantile of the windows' answers that counts."""
 SCALES = 3
 QUANTILES = (0.02, 0.1, 0.3, 0.6)
 FLAT = 0.15
@@ -110,13 +108,13 @@ def _regression() -> dict[str, np.ndarray]:
 
 def _window(source: Source, top: int, left: int, height: int, width: int) -> np.ndarray:
     """A window's colours in levels `[3, h, w]`, mirrored to at least 64 pixels a side."""
-    planes = 255 * source.read(top, top + height, left, left + width)[:source.colours]
+    planes = 255 * source.read(top, top + height, left, left + width)[:source.colours].clip(0, 1)
     rows, columns = (mirror(np.arange(max(64, n)), n) for n in (height, width))
     return np.broadcast_to(planes[:, rows[:, None], columns], (3, len(rows), len(columns)))
 
 
 def estimate(source: Source) -> Noise:
-    """The noise of a picture, by up to 3×3 windows spread over it: of those with the least, since noise is everywhere and detail is not."""
+    """The noise of a picture, by the median over up to 3×3 windows spread over it."""
     layers = _regression()
     found = []
     spans = [[(int(at), min(n, WINDOW)) for at in np.unique(np.linspace(0, max(0, n - WINDOW), min(WINDOWS, -(-n // WINDOW))).astype(int))]
@@ -126,5 +124,5 @@ def estimate(source: Source) -> Noise:
             x = (features(_window(source, top, left, height, width)) - layers["mean"]) / layers["deviation"]
             hidden = np.maximum(layers["first"] @ x + layers["first_bias"], 0)
             found.append(layers["second"] @ hidden + layers["second_bias"])
-    luma, chroma = np.maximum(np.exp(np.quantile(found, LEAST_SHARE, axis=0)) - OFFSET, 0)
+    luma, chroma = np.maximum(np.exp(np.median(found, axis=0)) - OFFSET, 0)
     return Noise(float(luma), float(chroma) if source.colours == 3 else 0.0)
