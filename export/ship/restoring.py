@@ -64,8 +64,9 @@ def markdown(card: RestoringCard, config: Configuration) -> str:
              f"| receptive field | {card.receptive_field} pixels |",
              f"| bands (σ in pixels) | {bands} |",
              f"| trained on | {card.training_data} |", f"| loss | {card.loss} |",
-             f"| training | `python -m export.train export/configs/{config.name}.toml --photos DIR … --out DIR`: {options.steps} steps "
-             f"of {options.batch} patches of {options.patch}², seed {options.seed}{f', from {starts}' if starts else ''} |",
+             f"| training | `python -m export.train export/configs/{config.name}.toml --photos DIR … --out DIR`: "
+             f"{options.until or options.steps} steps of {options.batch} patches of {options.patch}², seed {options.seed}"
+             f"{f', from {starts}' if starts else ''} |",
              f"| licence | {card.licence} |", f"| sha256 | `{card.sha256}` |", "",
              "PSNR in dB (noise: R, G, B of BSD100's pictures; else held-back photographs, Y for JPEG and blur, inside the holes), "
              "measured by `python -m export.publish_restoring`:", "",
