@@ -31,9 +31,11 @@ class Stopped(BaseException):
 class _Process:
     """What has been heard so far."""
 
-    starting = over = False
+    starting = over = own = False
     heard: int | None = None
     since = 0.0
+    hook: Any = sys.__unraisablehook__
+    """What was told before of what is raised where nobody can catch it."""
 
 
 _process = _Process()
@@ -57,7 +59,7 @@ def _unraisable(told: Any) -> None:
     if _process.heard and isinstance(told.exc_value, (KeyboardInterrupt, Stopped)):
         threading.Timer(AGAIN, _again).start()
     else:
-        sys.__unraisablehook__(told)
+        _process.hook(told)
 
 
 def _again() -> None:
@@ -70,12 +72,12 @@ def _again() -> None:
 
 def listen(starting: bool) -> None:
     """Hear signals from now on. `starting`: a process of its own, in which nothing has been begun."""
-    _process.starting, _process.heard, _process.over = starting, None, False
+    _process.starting, _process.own, _process.heard, _process.over = starting, starting, None, False
     signal.signal(signal.SIGTERM, _handle)
     if signal.getsignal(signal.SIGINT) == signal.default_int_handler:  # a shell has those in the background ignore it
         signal.signal(signal.SIGINT, _handle)
-    if starting:
-        sys.unraisablehook = _unraisable
+    if sys.unraisablehook is not _unraisable:
+        _process.hook, sys.unraisablehook = sys.unraisablehook, _unraisable
 
 
 def work() -> None:
@@ -86,6 +88,8 @@ def work() -> None:
 def over() -> None:
     """The work has ended, in whatever way: there is nothing left to be stopped."""
     _process.over = True
+    if not _process.own:
+        sys.unraisablehook = _process.hook
 
 
 def ignore() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from .pixels import MOST, Picture, checked
 
-BLEEDS = 128
+BLEEDS = 192
 """Colours that are hidden under transparency are filled in from visible pixels at most so far away: further than any of ours sees."""
 
 WHOLE = 1 << 24

@@ -57,7 +57,7 @@ class Condition:
         return self.noise > NOISE or self.blocks > BLOCKS
 
 
-NOISE = 2.2
+NOISE = 1.7
 BLOCKS = 0.1
 
 SHOWN = 0.04
