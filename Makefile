@@ -5,6 +5,7 @@ SECONDS ?= 600
 SEED ?= 1
 NEEDS_TORCH = $(addprefix tests/test_,export.py training.py restoring_training.py noisy.py rivals.py learn.py texture_statistics.py)
 
+# What CI runs with the oldest versions and under other Pythons; the whole suite takes a quarter of an hour each.
 SOME = $(addprefix tests/test_,upscale.py stylize.py restore.py mask.py cards.py arguments.py elsewhere.py files.py batch.py)
 RUNTIME = --ignore tests/gimp $(addprefix --ignore ,$(NEEDS_TORCH))
 PIP_INSTALL = bin/pip install --quiet --disable-pip-version-check
@@ -13,7 +14,7 @@ ITSELF = --no-deps --no-build-isolation --editable .
 COMPILE = .venv-uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --native-tls \
 	--custom-compile-command 'make lock'
 
-.PHONY: help demo demo-dask test test-oldest test-pythons lock fuzz test-gimp test-export bench evaluate compare gallery evaluate-styles clean
+.PHONY: help demo demo-dask test some-tests test-oldest test-pythons lock fuzz test-gimp test-export bench evaluate compare gallery evaluate-styles clean
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
@@ -49,13 +50,16 @@ test: .venv/installed ## all tests of the runtime, the linter, the types and the
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	PYTHONPATH=plugin/smssr .venv/bin/lint-imports
-	.venv/bin/python -m pytest $(RUNTIME)
+	.venv/bin/python -m pytest -n auto --dist loadfile $(RUNTIME)
 
-test-oldest: .venv-oldest/installed ## the runtime's tests with the oldest of everything that setup.cfg allows
-	.venv-oldest/bin/python -m pytest -n 2 --dist loadfile $(RUNTIME)
+test-oldest: .venv-oldest/installed ## the runtime's tests with the oldest of everything that setup.cfg allows; a part of them: TESTS=…
+	.venv-oldest/bin/python -m pytest -n 2 --dist loadfile $(or $(TESTS),$(RUNTIME))
+
+some-tests:
+	@echo $(SOME)
 
 test-pythons: .venv/installed ## the runtime's tests under Python 3.14, a selection under 3.12 and 3.13: as test-gimp
-	.venv/bin/python tests/pythons.py 3.14 -n 2 --dist loadfile $(RUNTIME)
+	.venv/bin/python tests/pythons.py 3.14 -n 2 --dist loadfile $(or $(TESTS),$(RUNTIME))
 	.venv/bin/python tests/pythons.py 3.13 $(SOME)
 	.venv/bin/python tests/pythons.py 3.12 $(SOME)
 

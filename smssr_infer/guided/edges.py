@@ -24,7 +24,7 @@ EVEN = 1e-3
 def enlarged(plane: np.ndarray, step: int) -> np.ndarray:
     """A plane of cells, bilinearly at every pixel of them, step × step each."""
     size = plane.shape[1] * step, plane.shape[0] * step
-    return np.asarray(Image.fromarray(np.ascontiguousarray(plane, np.float32), "F").resize(size, Image.Resampling.BILINEAR))
+    return np.asarray(Image.fromarray(np.ascontiguousarray(plane, np.float32)).resize(size, Image.Resampling.BILINEAR))
 
 
 class Edges:

@@ -83,7 +83,7 @@ def texture(rgb: np.ndarray, step: int) -> np.ndarray:
 
 def _to_cells(plane: np.ndarray, by: int, cells: tuple[int, int]) -> np.ndarray:
     """The means of by × by pixels of a uint8 plane, float32; where that does not fit the grid it is resized."""
-    small = Image.fromarray(plane.astype(np.float32), "F").reduce(by)
+    small = Image.fromarray(plane.astype(np.float32)).reduce(by)
     return np.asarray(small if small.size == cells[::-1] else small.resize(cells[::-1], Image.Resampling.BILINEAR))
 
 
