@@ -22,6 +22,7 @@ from export.training.restoration import Restoration  # noqa: E402
 from export.training.run import train  # noqa: E402
 from smssr_infer import restore  # noqa: E402
 from smssr_infer.networks import backends, manifest  # noqa: E402
+from smssr_infer.stages import restoration as cleaning  # noqa: E402
 
 DOG = ((0.0, 1.0), (1.0, 2.6), (2.6, math.inf))
 NETWORK = {"kind": "restoring", "bands": 3, "width": 8, "inner": 8, "blocks": 1}
@@ -156,12 +157,13 @@ def test_shipping_gives_a_model_that_runs(photos, tmp_path, monkeypatch, astrona
     for folder in (weights, pictures):
         folder.mkdir()
     monkeypatch.setattr(shipping, "WEIGHTS", weights)
-    monkeypatch.setattr(manifest, "shipped", lambda: weights)
+    for module in (manifest, cleaning):
+        monkeypatch.setattr(module, "shipped", lambda: weights)
     Image.fromarray(astronaut[:96, :96]).save(pictures / "a.png")
     card = shipping.publish(TINY, tmp_path / "run", pictures / "a.png", pictures, pictures)
     assert card == manifest.find("tiny-clean")
     assert card.dog == DOG
-    assert set(card.metrics) == {"noise σ = 15", "noise σ = 25", "noise σ = 50", "nothing"}
+    assert {"noise σ = 15", "noise σ = 25", "noise σ = 50", "grey, noise σ = 25", "camera", "nothing"} <= set(card.metrics)
     text = card.path.with_suffix(".md").read_text()
     assert "| noise σ = 50 |" in text
     assert "G(1) − G(2.6), G(2.6) |" in text

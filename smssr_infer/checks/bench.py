@@ -187,7 +187,7 @@ from pathlib import Path
 from smssr_infer import upscale
 from smssr_infer.checks.bench import picture
 image = picture(int(sys.argv[1]))
-answer = upscale(image, 4, *sys.argv[2:], picture="clean")
+answer = upscale(image, 4, *sys.argv[2:], picture="auto" if sys.argv[2:] else "clean")
 status = Path("/proc/self/status")
 if status.exists():  # Linux counts the parent's memory into a child's ru_maxrss
     peak = 1024 * int(status.read_text().split("VmHWM:")[1].split()[0])
