@@ -49,10 +49,10 @@ def timed(*command: object) -> tuple[float, float, float]:
 
 def engine(pixels: np.ndarray, scale: int, model: str | None, times: int = 1) -> float:
     """Seconds that the engine takes for the same arrays in memory, its networks loaded."""
-    upscale(pixels[:64, :64], scale, model, picture="clean")
+    upscale(pixels[:64, :64], scale, model)
     began = time.perf_counter()
     for _ in range(times):
-        upscale(pixels, scale, model, picture="clean")
+        upscale(pixels, scale, model)
     return time.perf_counter() - began
 
 

@@ -18,6 +18,7 @@ from export.losses import vgg  # noqa: E402
 from export.networks import matrices  # noqa: E402
 from export.networks.shipped import tensors  # noqa: E402
 from export.packing import own_style, style  # noqa: E402
+from export.packing.thumbnail import thumbnail  # noqa: E402
 from export.training import lesson as learning  # noqa: E402
 from export.training import painting, reference, styling  # noqa: E402
 from export.training import styles as shipped_styles  # noqa: E402
@@ -110,7 +111,7 @@ def test_a_lesson_learns_and_publishes(targets, filters, tmp_path, monkeypatch):
     card = manifest.find("tiny", StyleCard)
     assert card == written
     assert card.params < 35_000
-    assert style.thumbnail("tiny").size == (96, 96)
+    assert thumbnail("tiny").size == (96, 96)
     assert "tiny" in style.markdown(card, "by hand")
     assert torch.equal(tensors(manifest.load(card))["last.weight"], network.last.weight)
     # the runtime's residual has the strength that training gave it
