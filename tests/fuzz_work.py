@@ -105,7 +105,8 @@ def tried(kind: str, path: Path, folder: Path) -> tuple[object, str, int]:
                                   timeout=ENGINES)
         except subprocess.TimeoutExpired:
             return f"the engine hangs for {ENGINES} s", "", 0
-        return (0 if done.returncode in (0, 2) else done.returncode), done.stderr.decode(errors="replace"), 0
+        broken = 2 if done.returncode == 1 else done.returncode  # it ends with one line where messages cannot be told apart any more
+        return broken, done.stderr.decode(errors="replace"), 0
     return picture(path, folder)
 
 
