@@ -6,15 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-from PIL import Image
-from tqdm import tqdm
 
 from smssr_infer.planes.blocks import block_planes
 from smssr_infer.planes.holes import smooth
 from smssr_infer.planes.pixels import LUMA
 
 from . import degrade
-from .photographs import eight_bits
+from .photographs import eight_bits, reduced
 
 MARGIN = 16
 """Pixels that are damaged and cut off again at two sides of a patch, so that a JPEG's blocks begin anywhere."""
@@ -117,15 +115,7 @@ class Damaged:
             raise ValueError(f"no damage {recipe!r}; there are fill, {', '.join(RECIPES)}")
         self.recipe, self.scale, self.patch, self.grid, self.grey = recipe, scale, patch, grid, grey or scale > 1
         side = scale * (patch + MARGIN)
-        self.pictures = []
-        for path in tqdm(paths, desc="photographs", unit="", disable=None):
-            with Image.open(path) as picture:
-                colours = picture.convert("RGB")
-            for factor in shrink:
-                width, height = int(colours.width / factor), int(colours.height / factor)
-                if min(width, height) >= side:
-                    small = colours if factor == 1 else colours.resize((width, height), Image.Resampling.BICUBIC)
-                    self.pictures.append(np.asarray(small))
+        self.pictures = reduced(paths, shrink, side)
         area = np.cumsum([p.shape[0] * p.shape[1] for p in self.pictures])
         self.share = area / area[-1]
 

@@ -9,12 +9,11 @@ import numpy as np
 import torch
 from PIL import Image
 from scipy import ndimage
-from tqdm import tqdm
 
 from smssr_infer.planes.pixels import LUMA
 
 from . import camera, degrade
-from .photographs import eight_bits
+from .photographs import eight_bits, reduced
 
 MARGIN = 16
 """Pixels around a patch that are made with it and cut off: filters' borders, and blocks of JPEG begin anywhere."""
@@ -81,14 +80,7 @@ class Noisy:
     def __init__(self, paths: Sequence[Path], patch: int, shrink: tuple[float, ...], real: Path | None = None, without: str = "Nikon"):
         """`real`: folder of pairs `…_real.JPG` and `…_mean.JPG`, a shot and a mean of many; names that begin with `without` stay out."""
         self.patch = patch
-        self.pictures = []
-        for path in tqdm(paths, desc="photographs", unit="", disable=None):
-            with Image.open(path) as picture:
-                colours = picture.convert("RGB")
-            for factor in shrink:
-                width, height = int(colours.width / factor), int(colours.height / factor)
-                if min(width, height) >= 2 * (patch + MARGIN):
-                    self.pictures.append(np.asarray(colours if factor == 1 else colours.resize((width, height), Image.Resampling.BICUBIC)))
+        self.pictures = reduced(paths, shrink, 2 * (patch + MARGIN))
         area = np.cumsum([p.shape[0] * p.shape[1] for p in self.pictures])
         self.share = area / area[-1]
         self.real = [tuple(np.asarray(Image.open(path.with_name(path.name.replace("_real", kind)))) for kind in ("_real", "_mean"))

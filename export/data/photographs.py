@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
+from tqdm import tqdm
 
 HELD_BACK = Path(__file__).with_name("held_back.txt")
 
@@ -38,6 +40,19 @@ def unseen(folder: Path) -> list[Path]:
     """The pictures of a folder that are held back."""
     held = set(held_back())
     return [p for p in photographs(folder) if p.name in held]
+
+
+def reduced(paths: Iterable[Path], shrink: Iterable[float], least: int) -> list[np.ndarray]:
+    """Photographs, uint8 RGB, each reduced so many times, in every size that has at least `least` pixels a side."""
+    found = []
+    for path in tqdm(list(paths), desc="photographs", unit="", disable=None):
+        with Image.open(path) as picture:
+            colours = picture.convert("RGB")
+        for factor in shrink:
+            width, height = int(colours.width / factor), int(colours.height / factor)
+            if min(width, height) >= least:
+                found.append(np.asarray(colours if factor == 1 else colours.resize((width, height), Image.Resampling.BICUBIC)))
+    return found
 
 
 def eight_bits(levels: np.ndarray) -> np.ndarray:
