@@ -18,8 +18,8 @@ import numpy as np
 from skimage import data
 
 from smssr_infer.api import upscale
-from smssr_infer.disk.picture_file import PictureFile
-from smssr_infer.disk.writing import write
+from smssr_infer.io.picture_file import PictureFile
+from smssr_infer.io.writing import write
 
 SIZES = (1, 4, 16, 64, 256, 1024)
 """Mpx of an answer, twice as large as its picture."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from smssr_infer.planes import tiling
+from smssr_infer.arrays import tiling
 
 from .measure.comparison import against_fsrcnn, export, measure, ours, plot, table, without_network
 from .measure.page import renew

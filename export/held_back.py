@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from smssr_infer.planes.resample import resize
+from smssr_infer.arrays.resample import resize
 
 from .data.photographs import eight_bits, unseen
 

@@ -17,7 +17,7 @@ from PIL import Image
 
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import MaterialCard
-from smssr_infer.texture.prepared import prepare
+from smssr_infer.textures.preparing import prepare
 
 from .data import drawn_marks, drawn_nature, drawn_strands, references
 from .packing.thumbnail import thumbnail

@@ -1,4 +1,4 @@
-"""Learn how the noise of a picture shows in its flattest places: the regression of `smssr_infer.stages.noise`.
+"""Learn how the noise of a picture shows in its flattest places: the regression of `smssr_infer.analysis.noise`.
 
     python -m export.train_noise_estimate --photos DIR … --real-noise DIR --out weights/noise-estimate.json
 
@@ -17,7 +17,7 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from smssr_infer.stages.noise import OFFSET, WINDOW, features
+from smssr_infer.analysis.noise import OFFSET, WINDOW, features
 
 from .data.noisy import Noisy, squares
 from .data.photographs import to_train_on, unseen

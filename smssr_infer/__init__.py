@@ -5,11 +5,11 @@ __version__ = "0.2.0.dev0"
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .analysis.drawn_lines import Along
     from .api import mask, models, restore, style_residual, stylize, upscale
-    from .guided.guide import Guide
     from .networks.cards import Card, CoarseCard, EnlargingCard, MaterialCard, RestoringCard, StyleCard, TextureCard
-    from .texture.lines import Along
-    from .texture.style import Style
+    from .select.guide import Guide
+    from .textures.style import Style
 
 _WHERE = {**dict.fromkeys(("mask", "models", "restore", "style_residual", "stylize", "upscale"), "api"),
           **dict.fromkeys(("Card", "CoarseCard", "EnlargingCard", "MaterialCard", "RestoringCard", "StyleCard", "TextureCard"),

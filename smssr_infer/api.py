@@ -12,18 +12,18 @@ from typing import Any
 
 import numpy as np
 
+from .analysis.degradation import seen
+from .arrays import numbers, tiling
+from .arrays.large import in_memory
 from .networks import backends, manifest
 from .networks.cards import Card
-from .planes import numbers, tiling
-from .planes.large import in_memory
-from .stages.condition import seen
-from .stages.enlargement import Enlargement
-from .stages.plan import check_scale
-from .stages.restoration import Restoration
-from .texture.canvas import TILE, Canvas
-from .texture.materials import painting
-from .texture.painted import Painted
-from .texture.style import Style
+from .nodes.enlargement import Enlargement
+from .nodes.materials import painting
+from .nodes.model_choice import check_scale
+from .nodes.restoration import Restoration
+from .nodes.style import TILE, Canvas
+from .nodes.stylize import Painted
+from .textures.style import Style
 
 Progress = Callable[[float], None]
 
@@ -169,6 +169,6 @@ def mask(image: np.ndarray, here: Any, not_here: Any = (), radius: float | None 
     edges. The same strokes give the same answer. For several rounds on one picture, keep a `Guide`. Raises ValueError, in one line, for
     anything that does not fit.
     """
-    from .guided.guide import Guide
+    from .select.guide import Guide
 
     return Guide(image).mask(here, not_here, radius, connected)

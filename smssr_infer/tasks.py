@@ -15,10 +15,10 @@ import numpy as np
 from PIL import Image
 
 from .api import restore, style_residual, stylize, upscale
+from .arrays.pixels import LUMA
+from .arrays.scale_space import gaussian, separable
 from .networks import manifest
 from .networks.cards import Card, CoarseCard, EnlargingCard, MaterialCard, Purpose, RestoringCard, StyleCard, TextureCard
-from .planes.pixels import LUMA
-from .planes.scalespace import gaussian, separable
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 from skimage import data
 
+from smssr_infer.arrays.resample import resize
 from smssr_infer.cli import main
-from smssr_infer.disk import reading, stream, tiff, writing, zarr_sink
-from smssr_infer.planes.resample import resize
+from smssr_infer.io import reading, streaming, tiff_sink, writing, zarr_sink
 
 
 def shrink(rgb: np.ndarray, factor: int) -> np.ndarray:
@@ -29,13 +29,13 @@ def no_styles_of_ones_own(tmp_path_factory):
 def little_memory(monkeypatch):
     """Everything counts as large, and bands and tiles are small."""
     monkeypatch.setattr(reading, "LARGE", 1)
-    monkeypatch.setattr(stream, "HELD", 1)
+    monkeypatch.setattr(streaming, "HELD", 1)
     monkeypatch.setattr(writing, "RESUMED", 1)
-    monkeypatch.setattr(stream, "BAND", 1)
-    monkeypatch.setattr(stream, "LEAST_ROWS", 64)
-    monkeypatch.setattr(tiff, "ROWS", 64)
-    monkeypatch.setattr(tiff.TiffSink, "rows", 64)
-    monkeypatch.setattr(tiff, "WIDTH", 128)
+    monkeypatch.setattr(streaming, "BAND", 1)
+    monkeypatch.setattr(streaming, "LEAST_ROWS", 64)
+    monkeypatch.setattr(tiff_sink, "ROWS", 64)
+    monkeypatch.setattr(tiff_sink.TiffSink, "rows", 64)
+    monkeypatch.setattr(tiff_sink, "WIDTH", 128)
     monkeypatch.setattr(zarr_sink, "CHUNK", 64)
     monkeypatch.setattr(zarr_sink.ZarrSink, "rows", 64)
 

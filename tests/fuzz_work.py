@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from smssr_infer.cli import main
-from smssr_infer.disk.picture_file import PictureFile
-from smssr_infer.disk.reading import read_large
-from smssr_infer.disk.writing import check, left_out, write
+from smssr_infer.io.picture_file import PictureFile
+from smssr_infer.io.reading import read_large
+from smssr_infer.io.writing import check, left_out, write
 
 SMALL = 1 << 13
 """Pixels of a picture that is written as well; of a larger one windows are read."""

@@ -22,11 +22,11 @@ from pathlib import Path
 import numpy as np
 from skimage import data
 
-from smssr_infer.disk.picture_file import PictureFile
-from smssr_infer.disk.writing import write
+from smssr_infer.io.picture_file import PictureFile
+from smssr_infer.io.writing import write
 
 SOON = """
-from smssr_infer.disk import stream, tiff, writing, zarr_sink
+from smssr_infer.io import stream, tiff, writing, zarr_sink
 writing.RESUMED = stream.BAND = stream.HELD = 1
 stream.LEAST_ROWS = tiff.ROWS = tiff.TiffSink.rows = zarr_sink.CHUNK = zarr_sink.ZarrSink.rows = 64
 """
@@ -38,7 +38,7 @@ RUN = "from smssr_infer.cli import main; import sys; sys.exit(main(sys.argv[1:])
 LEARN = """
 import sys, torch
 from pathlib import Path
-from smssr_infer.texture.learning import Wish
+from smssr_infer.textures.learning import Wish
 torch.manual_seed(0)
 torch.set_num_threads(1)
 from smssr_export.packing import own_style

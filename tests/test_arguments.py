@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 import smssr_infer as smssr
+from smssr_infer.arrays.masks import Mask
 from smssr_infer.cli import main
-from smssr_infer.planes.masks import Mask
 
 IMAGE = np.random.default_rng(0).integers(0, 256, (20, 24, 3), dtype=np.uint8)
 QUICK = "smssr-x4-quick"

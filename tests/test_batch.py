@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 import smssr_infer as smssr
+from smssr_infer.batch import run as running
+from smssr_infer.batch.run import run
+from smssr_infer.batch.spec import EXISTING, Order, jobs
 from smssr_infer.cli import main
-from smssr_infer.folders import run as running
-from smssr_infer.folders.jobs import EXISTING, Order, jobs
-from smssr_infer.folders.run import run
 
 
 @pytest.fixture

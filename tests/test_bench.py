@@ -6,7 +6,7 @@ import smssr_infer as smssr
 from smssr_infer.checks import bench
 from smssr_infer.cli import main
 from smssr_infer.networks import backends
-from smssr_infer.stages.plan import network, plan
+from smssr_infer.nodes.model_choice import network, plan
 
 
 def test_it_prints_every_figure(capsys):

@@ -10,12 +10,12 @@ import pytest
 import tifffile
 from test_unreadable import fails
 
+from smssr_infer.arrays.large import MOST_SIDE
 from smssr_infer.cli import main
-from smssr_infer.disk import blocks, reading
-from smssr_infer.disk.blocks import Blocks
-from smssr_infer.disk.reading import read, read_large
-from smssr_infer.disk.tiff_blocks import TiffBlocks
-from smssr_infer.planes.large import MOST_SIDE
+from smssr_infer.io import block_reader, reading
+from smssr_infer.io.block_reader import Blocks
+from smssr_infer.io.reading import read, read_large
+from smssr_infer.io.tiff_reader import TiffBlocks
 
 TASKS = (["upscale", "--scale", "2", "--model", "smssr-x4-quick"], ["restore", "--clean", ":0.5"], ["stylize", "--style", "fur:0.5"])
 
@@ -35,7 +35,7 @@ class Numbers(Blocks):
 
 
 def test_the_cache_gives_up_what_was_not_wanted_for_longest(tmp_path, monkeypatch):
-    monkeypatch.setattr(blocks, "CACHE", 35_000)
+    monkeypatch.setattr(block_reader, "CACHE", 35_000)
     numbers = Numbers(tmp_path)
     for i in range(10):
         numbers[i * 100:(i + 1) * 100, 0:100]
@@ -48,7 +48,7 @@ def test_the_cache_gives_up_what_was_not_wanted_for_longest(tmp_path, monkeypatc
 
 def test_memory_does_not_grow_with_what_is_read(tmp_path, monkeypatch):
     """20 MB are gone through, of which the cache keeps one."""
-    monkeypatch.setattr(blocks, "CACHE", 1_000_000)
+    monkeypatch.setattr(block_reader, "CACHE", 1_000_000)
     tifffile.imwrite(tmp_path / "a.tif", np.zeros((5000, 4000), np.uint8), tile=(256, 256), compression="zlib")
     pixels = TiffBlocks(tmp_path / "a.tif")
     tracemalloc.start()
@@ -137,7 +137,7 @@ def test_one_strip_of_more_than_two_gibibytes(tmp_path, rows):
 def test_a_packed_strip_that_is_too_large_is_refused_before_it_is_unpacked(tmp_path, monkeypatch, capsys):
     tifffile.imwrite(tmp_path / "a.tif", np.zeros((900, 900), np.uint8), compression="zlib", rowsperstrip=900)
     assert read(tmp_path / "a.tif").pixels.shape == (900, 900)
-    monkeypatch.setattr(blocks, "MOST_BLOCK", 500_000)
+    monkeypatch.setattr(block_reader, "MOST_BLOCK", 500_000)
     monkeypatch.setattr(TiffBlocks, "load", lambda *_: pytest.fail("it was unpacked"))
     for task, *options in TASKS:
         fails([task, tmp_path / "a.tif", tmp_path / "b.tif", *options], capsys, "a.tif", "save it in tiles")

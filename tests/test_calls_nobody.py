@@ -145,7 +145,7 @@ def test_where_there_is_no_home(monkeypatch, capsys):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(places.os.path, "expanduser", lambda path: path)
     from smssr_infer.cli import main
-    from smssr_infer.texture import learning
+    from smssr_infer.textures import learning
 
     assert places.home() is None
     assert main(["models"]) == 0

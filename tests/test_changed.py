@@ -13,7 +13,7 @@ from test_elsewhere import write as net_of
 from test_resuming import pixels_of, save
 
 from smssr_infer.cli import main
-from smssr_infer.disk import orders
+from smssr_infer.io import fingerprint
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import StyleCard
 from smssr_infer.networks.places import learnt
@@ -91,8 +91,8 @@ def test_what_changed_meanwhile_is_not_mixed(tmp_path, little_memory, interrupte
 def test_a_stamp_knows_a_file_by(tmp_path, monkeypatch, field):
     path = tmp_path / "a"
     path.write_text("a")
-    before = orders.stamp(path)
-    assert orders.stamp(path) == before
+    before = fingerprint.stamp(path)
+    assert fingerprint.stamp(path) == before
     stat = os.stat
 
     def changed(name, **more):
@@ -103,4 +103,4 @@ def test_a_stamp_knows_a_file_by(tmp_path, monkeypatch, field):
         return types.SimpleNamespace(**fields | {field: fields[field] + 1})
 
     monkeypatch.setattr(os, "stat", changed)
-    assert orders.stamp(path) != before
+    assert fingerprint.stamp(path) != before

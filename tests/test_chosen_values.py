@@ -6,16 +6,16 @@ from conftest import shrink
 from scipy.ndimage import gaussian_filter
 
 from smssr_infer import models, restore, stylize, upscale
+from smssr_infer.analysis.degradation import Condition, judge, seen
+from smssr_infer.analysis.palette import Palette
+from smssr_infer.analysis.sharpness import Sharpness
+from smssr_infer.arrays import colour_lines, large, tiling
+from smssr_infer.arrays.large import LargePicture
+from smssr_infer.arrays.pixels import Picture
 from smssr_infer.networks.cards import CoarseCard, EnlargingCard, StyleCard
-from smssr_infer.planes import colour_lines, large, tiling
-from smssr_infer.planes.large import LargePicture
-from smssr_infer.planes.pixels import Picture
-from smssr_infer.stages.condition import Condition, judge, seen
-from smssr_infer.stages.enlargement import Enlargement
-from smssr_infer.stages.restoration import Restoration
-from smssr_infer.texture.painted import Painted
-from smssr_infer.texture.palette import Palette
-from smssr_infer.texture.sharpness import Sharpness
+from smssr_infer.nodes.enlargement import Enlargement
+from smssr_infer.nodes.restoration import Restoration
+from smssr_infer.nodes.stylize import Painted
 
 
 def test_a_slope_of_colours_is_at_most_4_from_grey():

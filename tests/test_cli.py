@@ -219,7 +219,7 @@ def test_a_stopped_run_leaves_nothing(tmp_path, astronaut, stop):
 
 def test_importing_the_package_is_light():
     """Neither torch nor scipy, nor onnxruntime, is loaded before it is needed."""
-    code = ("import sys, smssr_infer, smssr_infer.cli, smssr_infer.disk.reading, smssr_infer.disk.writing; "
+    code = ("import sys, smssr_infer, smssr_infer.cli, smssr_infer.io.reading, smssr_infer.io.writing; "
             "print({'torch', 'scipy', 'onnxruntime'} & set(sys.modules))")
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "set()"
 

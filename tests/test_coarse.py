@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import smssr_infer as smssr
+from smssr_infer.analysis.palette import Palette
+from smssr_infer.arrays.pixels import Picture
 from smssr_infer.cli import main
 from smssr_infer.networks import manifest
-from smssr_infer.planes.pixels import Picture
-from smssr_infer.texture.noise import clouds, white
-from smssr_infer.texture.palette import Palette
+from smssr_infer.textures.random_fields import clouds, white
 
 COARSE = [card.name for card in smssr.models() if isinstance(card, smssr.CoarseCard)]
 ONE = COARSE[0]

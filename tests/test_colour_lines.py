@@ -5,9 +5,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from smssr_infer import upscale
-from smssr_infer.planes import colour_lines
-from smssr_infer.planes.pixels import LUMA, grey
-from smssr_infer.planes.resample import resize
+from smssr_infer.arrays import colour_lines
+from smssr_infer.arrays.pixels import LUMA, grey
+from smssr_infer.arrays.resample import resize
 
 SCALE = 4
 

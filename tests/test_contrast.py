@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from smssr_infer.planes.pixels import Picture
-from smssr_infer.texture.contrast import Contrast
+from smssr_infer.analysis.contrast import Contrast
+from smssr_infer.arrays.pixels import Picture
 
 
 def test_of_noise_and_of_nothing():

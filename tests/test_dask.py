@@ -16,15 +16,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from smssr_infer.batch.existing import Summary
+from smssr_infer.batch.run import run
+from smssr_infer.batch.spec import Job, Order, jobs
 from smssr_infer.cli import main
-from smssr_infer.disk.partial import Partial
-from smssr_infer.disk.wishes import Restoring, Strength
-from smssr_infer.folders import cluster, returned, worker
-from smssr_infer.folders.choice import Summary
-from smssr_infer.folders.connection import Lost
-from smssr_infer.folders.jobs import Job, Order, jobs
-from smssr_infer.folders.returned import Written
-from smssr_infer.folders.run import run
+from smssr_infer.cluster import client, worker, written
+from smssr_infer.cluster.connection import Lost
+from smssr_infer.cluster.written import Written
+from smssr_infer.io.restore_options import Restoring, Strength
+from smssr_infer.io.temporary_file import Partial
 from smssr_infer.networks.cards import Space
 
 
@@ -97,7 +97,7 @@ def test_large_answers_are_made_band_by_band_to_the_last_bit(tmp_path, chelsea, 
     shares = []
 
     def over_dask(order, todo):
-        return cluster.run(order, todo, within, lambda _, share: shares.append(share), through_scheduler=through_scheduler, large=1000)
+        return client.run(order, todo, within, lambda _, share: shares.append(share), through_scheduler=through_scheduler, large=1000)
 
     for way in (run, over_dask):
         order = Order(source=source, target=tmp_path / way.__name__, ending="png", **wishes)
@@ -126,7 +126,7 @@ def test_what_goes_wrong_with_a_file_is_that_files(folder, plain, tmp_path, with
     monkeypatch.setattr(Partial, "finish", full)
     monkeypatch.setattr(os, "access", lambda path, mode: not (mode == os.W_OK and Path(path).name == "locked") and access(path, mode))
     for through_scheduler in (False, True):
-        summary = cluster.run(order, todo, within, through_scheduler=through_scheduler)
+        summary = client.run(order, todo, within, through_scheduler=through_scheduler)
         said = {source.name[:6]: words for source, words in summary.failures}
         assert set(said) == {"broken", "e.png", "full.p", "gone.p", "nnnnnn"}
         assert "No space left" in said["full.p"]
@@ -141,7 +141,7 @@ def test_what_goes_wrong_with_a_file_is_that_files(folder, plain, tmp_path, with
 def test_two_batches_at_once_into_one_folder(folder, plain, tmp_path, within):
     order = Order(source=folder, target=tmp_path / "out", scale=2.5, recursive=True, existing="replace")
     with ThreadPoolExecutor(2) as pool:
-        both = [pool.submit(cluster.run, order, jobs(order), within) for _ in range(2)]
+        both = [pool.submit(client.run, order, jobs(order), within) for _ in range(2)]
     assert [len(one.result().failures) for one in both] == [1, 1]
     assert [one.result().written for one in both] == [4, 4]
     assert contents(tmp_path / "out") == plain
@@ -157,21 +157,21 @@ def test_a_worker_that_dies_takes_nothing_with_it(folder, plain, tmp_path, addre
                 killed.append(next(iter(client.run(os.getpid).values())))
             os.kill(killed[0], signal.SIGKILL)
 
-    summary = cluster.run(order, jobs(order), address, kill, large=1000)
+    summary = client.run(order, jobs(order), address, kill, large=1000)
     assert killed
     assert [source.name for source, _ in summary.failures] == ["broken.png"], summary.failures
     assert summary.written == 4
-    cluster.run(order, jobs(order), address)
+    client.run(order, jobs(order), address)
     assert contents(tmp_path / "out") == plain
 
 
 def test_what_a_killed_writer_left_is_taken_away_and_what_is_being_written_is_not(folder, tmp_path, within):
     out = tmp_path / "out"
     order = Order(source=folder, target=out, scale=2.5, recursive=True)
-    cluster.run(order, jobs(order), within)
+    client.run(order, jobs(order), within)
     (out / ".smssr-0123.partial").write_bytes(b"half")
     writing = Partial(out / "z.png")
-    cluster.run(order, jobs(order), within)  # in which nothing is to be written
+    client.run(order, jobs(order), within)  # in which nothing is to be written
     hidden = [path for path in out.iterdir() if path.name.startswith(".")]
     assert hidden == [writing.path]
     writing.leave()
@@ -181,7 +181,7 @@ def test_what_a_killed_writer_left_is_taken_away_and_what_is_being_written_is_no
     (lambda m: m.setattr(worker, "__version__", "9.9"), "version"),
     (lambda m: m.setattr(worker, "_sha256", lambda *_: "0"), "other weights of paper-clean"),
     (lambda m: m.setenv("SMSSR_BACKEND", "numpy"), "backend onnxruntime, not numpy"),
-    (lambda m: m.setattr(cluster.Dispatch, "_probing", lambda _: contextlib.nullcontext(Path("/elsewhere/probe"))), "--through-scheduler"),
+    (lambda m: m.setattr(client.Dispatch, "_probing", lambda _: contextlib.nullcontext(Path("/elsewhere/probe"))), "--through-scheduler"),
 ])
 def test_a_worker_that_is_not_fit_is_refused(folder, tmp_path, address, monkeypatch, capsys, fault, words):
     fault(monkeypatch)
@@ -192,11 +192,11 @@ def test_a_worker_that_is_not_fit_is_refused(folder, tmp_path, address, monkeypa
 
 
 def test_a_worker_that_joins_later_is_looked_at_as_well(folder, tmp_path, address, monkeypatch):
-    monkeypatch.setattr(cluster, "check_workers", lambda *_: None)
+    monkeypatch.setattr(client, "check_workers", lambda *_: None)
     monkeypatch.setattr(worker, "__version__", "9.9")
     order = Order(source=folder, target=tmp_path / "out", scale=2.5)
     with pytest.raises(ValueError, match="is not fit: version"):
-        cluster.run(order, jobs(order), address)
+        client.run(order, jobs(order), address)
 
 
 @pytest.mark.parametrize(("options", "words"), [
@@ -249,7 +249,7 @@ def sends_half_a_picture(task):
 def test_what_a_worker_says_is_looked_at(folder, tmp_path, within, monkeypatch, capsys, work, words):
     (folder / "broken.png").unlink()
     monkeypatch.setattr(worker, "do", work)
-    monkeypatch.setattr(returned, "SEEN_WITHIN", 0)
+    monkeypatch.setattr(written, "SEEN_WITHIN", 0)
     options = ["--through-scheduler"] if work.__name__.startswith("sends") else []
     assert main(["batch", str(folder), str(tmp_path / "out"), "--scale", "2", "--format", "png", "--dask", within, *options]) == 2
     printed = capsys.readouterr()
@@ -261,11 +261,11 @@ def test_a_file_that_is_seen_late_is_waited_for(tmp_path, monkeypatch):
     """As network file systems show it."""
     target = tmp_path / "a.png"
     job = Job(tmp_path / "in.png", target)
-    monkeypatch.setattr(returned.time, "sleep", lambda _: Image.fromarray(np.zeros((5, 5), np.uint8)).save(target))
+    monkeypatch.setattr(written.time, "sleep", lambda _: Image.fromarray(np.zeros((5, 5), np.uint8)).save(target))
     Image.fromarray(np.zeros((5, 5), np.uint8)).save(target)
-    written = Written(target.stat().st_size)
+    said = Written(target.stat().st_size)
     target.unlink()
-    assert list(returned.looked_at([(job, written)])) == [(job, "")]
+    assert list(written.looked_at([(job, said)])) == [(job, "")]
 
 
 def test_only_what_the_task_may_have_died_of_counts_as_a_try(folder, tmp_path, within):
@@ -273,7 +273,7 @@ def test_only_what_the_task_may_have_died_of_counts_as_a_try(folder, tmp_path, w
     order = Order(source=folder, target=tmp_path / "out", scale=2)
     todo = jobs(order)[0]
     with distributed.Client(within, set_as_default=False) as client:
-        dispatch = cluster.Dispatch(order, Summary(), client, retries=2)
+        dispatch = client.Dispatch(order, Summary(), client, retries=2)
         dispatch._watch = types.SimpleNamespace(result=None)
         for counts, tries in ((False, 9), (True, 2)):
             errand = dispatch._errand(todo)
@@ -303,13 +303,13 @@ def test_names_that_are_no_utf_8_over_dask(tmp_path, address, small, options):
 
 
 def test_ctrl_c_keeps_what_is_done(folder, plain, tmp_path, address, monkeypatch, capsys):
-    done = cluster.Dispatch._done
+    done = client.Dispatch._done
 
     def once(self, job):
         done(self, job)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cluster.Dispatch, "_done", once)
+    monkeypatch.setattr(client.Dispatch, "_done", once)
     arguments = ["batch", str(folder), str(tmp_path / "out"), "--scale", "2.5", "--recursive", "--dask", address]
     assert main(arguments) == 130
     assert "run the same command again" in capsys.readouterr().err

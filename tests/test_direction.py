@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from smssr_infer.planes.pixels import Picture
-from smssr_infer.texture import cells
-from smssr_infer.texture.direction import Flow, Given, Headed, Turned, cosine_and_sine, unit
-from smssr_infer.texture.lines import Along
+from smssr_infer.analysis import cell_sums
+from smssr_infer.analysis.drawn_lines import Along
+from smssr_infer.analysis.flow import Flow, Given, Headed, Turned, cosine_and_sine, unit
+from smssr_infer.arrays.pixels import Picture
 
 
 def stripes(degrees, side=240):
@@ -149,13 +149,13 @@ def test_given_heads():
 
 
 def test_where_heads_turn_round_the_lines_go_on():
-    side = 24 * cells.CELL
+    side = 24 * cell_sums.CELL
     for centre in (11.5, 30.0):  # lines that bend round a point where they end, as in a fingerprint's loop: heads cannot agree all round it
         down, across = np.mgrid[:24, :24] - centre
         doubled = unit(np.stack([across, -down])).astype(np.float32)
         planes = Headed(doubled).planes(np.arange(side), np.arange(side))
         assert np.allclose(np.hypot(*planes), 1, atol=1e-4)
-        lines = cells.read(doubled, np.arange(side), np.arange(side))
+        lines = cell_sums.read(doubled, np.arange(side), np.arange(side))
         sure = np.hypot(*lines) > 0.5  # all but where they end
         assert sure.mean() > 0.98
         assert off(np.degrees(np.arctan2(planes[1], planes[0])), np.degrees(np.arctan2(lines[1], lines[0])) / 2)[sure].max() < 0.1

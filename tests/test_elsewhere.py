@@ -7,18 +7,18 @@ import pytest
 from foreign import enlarging, onnx, write
 
 import smssr_infer as smssr
+from smssr_infer.arrays import colour_lines
+from smssr_infer.arrays.pixels import luma
+from smssr_infer.arrays.resample import resize
 from smssr_infer.cli import main
 from smssr_infer.networks import backends
 from smssr_infer.networks.cards import Space
-from smssr_infer.planes import colour_lines
-from smssr_infer.planes.pixels import luma
-from smssr_infer.planes.resample import resize
-from smssr_infer.stages import plan
+from smssr_infer.nodes import model_choice
 
 
 def test_scale_channels_and_reach_are_found_out(tmp_path):
     for channels in (1, 3):
-        card = plan.find(str(enlarging(tmp_path / f"{channels}.onnx", channels)))
+        card = model_choice.find(str(enlarging(tmp_path / f"{channels}.onnx", channels)))
         assert (card.scale, card.channels, card.space, card.receptive_field) == (2, channels, Space.SMALL, 5)
 
 
@@ -46,7 +46,7 @@ def test_a_network_on_the_enlargement_needs_its_scale_said(tmp_path, astronaut, 
     kernel[0, 0, 1, 1] = 1
     path = write(tmp_path / "net.onnx", 1, [onnx.helper.make_node("Conv", ["x", "k"], ["y"], pads=[1, 1, 1, 1])], {"k": kernel})
     with pytest.raises(ValueError, match="net.json"):
-        plan.find(str(path))
+        model_choice.find(str(path))
     (tmp_path / "net.json").write_text(json.dumps({"scale": 3}))
     image = astronaut[:30, :40].astype(np.float32) / 255
     planes = resize(np.ascontiguousarray(image.transpose(2, 0, 1)), 90, 120).transpose(1, 2, 0)
@@ -90,7 +90,7 @@ def test_what_is_said_beside_a_network_must_be_true(tmp_path, said, words):
     path = enlarging(tmp_path / "net.onnx", 3)
     (tmp_path / "net.json").write_text(json.dumps(said))
     with pytest.raises(ValueError, match=words):
-        plan.find(str(path))
+        model_choice.find(str(path))
 
 
 def test_another_network_has_no_bands(tmp_path, astronaut):
@@ -128,5 +128,5 @@ def test_the_chosen_backend_examines_it(tmp_path, astronaut, monkeypatch):
     monkeypatch.setattr(backends, "OnnxRuntimeGraph", refuse)
     monkeypatch.setenv("SMSSR_BACKEND", "numpy")
     path = enlarging(tmp_path / "net.onnx", 3)
-    assert plan.find(str(path)).scale == 2
+    assert model_choice.find(str(path)).scale == 2
     assert smssr.upscale(astronaut[:20, :20], 2, str(path)).shape == (40, 40, 3)

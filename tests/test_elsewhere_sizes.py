@@ -10,9 +10,9 @@ from PIL import Image
 
 import smssr_infer as smssr
 from smssr_infer.cli import main
-from smssr_infer.networks import elsewhere
-from smssr_infer.networks.needs import Needs
-from smssr_infer.stages import plan
+from smssr_infer.networks import external
+from smssr_infer.networks.size_requirements import Needs
+from smssr_infer.nodes import model_choice
 
 node, from_array = onnx.helper.make_node, onnx.numpy_helper.from_array
 LARGER = node("Resize", ["x", "", "two"], ["y"], mode="nearest")
@@ -62,7 +62,7 @@ def expected(image):
                                              (lambda p: str(enlarging(p)), (4, 1))], ids=["8", "6", "7", "more than 20", "more than 40",
                                                                                           "any"])
 def test_the_sizes_that_a_network_takes_are_found_out(tmp_path, make, needs):
-    found = plan.find(make(tmp_path / "net.onnx"))
+    found = model_choice.find(make(tmp_path / "net.onnx"))
     assert (found.needs.minimum, found.needs.multiple_of) == needs
     assert not found.needs.square
 
@@ -81,11 +81,11 @@ def test_pictures_of_other_sizes_are_padded_and_tiles_do_not_show(tmp_path, astr
 def test_what_is_said_of_sizes_is_believed(tmp_path):
     path = shuffled(tmp_path / "net.onnx", 8)
     (tmp_path / "net.json").write_text(json.dumps({"minimum": 20, "multiple_of": 16}))
-    assert plan.find(path).needs == Needs(20, 16)
-    assert plan.find(path).needs.least == 32
+    assert model_choice.find(path).needs == Needs(20, 16)
+    assert model_choice.find(path).needs.least == 32
     (tmp_path / "net.json").write_text(json.dumps({"multiple_of": 3}))
     with pytest.raises(ValueError, match="the model"):
-        plan.find(path)
+        model_choice.find(path)
 
 
 @pytest.mark.parametrize(("needs", "rows", "columns", "window"), [
@@ -113,7 +113,7 @@ def changing(path, limit):
 @pytest.mark.filterwarnings("error")
 def test_what_a_network_gives_in_the_middle_of_the_work_is_checked(tmp_path, capsys, make):
     path = make(tmp_path / "net.onnx")
-    assert plan.find(path).scale == 2
+    assert model_choice.find(path).scale == 2
     Image.fromarray(np.zeros((90, 300, 3), np.uint8)).save(tmp_path / "in.png")
     assert main(["upscale", str(tmp_path / "in.png"), str(tmp_path / "out.png"), "--scale", "2", "--model", path]) == 2
     said = capsys.readouterr().err
@@ -154,20 +154,20 @@ def test_what_is_said_must_be_possible(tmp_path, said):
     path = enlarging(tmp_path / "net.onnx")
     (tmp_path / "net.json").write_text(json.dumps(said))
     with pytest.raises(ValueError, match=f"net.json: {next(iter(said))} is"):
-        plan.find(str(path))
+        model_choice.find(str(path))
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"range": ' + "9" * 5000 + "}", "\0", "null"])
 def test_what_is_no_json(tmp_path, text):
     (tmp_path / "net.json").write_text(text)
     with pytest.raises(ValueError, match="net.json"):
-        plan.find(str(enlarging(tmp_path / "net.onnx")))
+        model_choice.find(str(enlarging(tmp_path / "net.onnx")))
 
 
 def test_releasing_memory_cannot_fail(tmp_path, astronaut, monkeypatch):
     """The work is done by then."""
     path = reflecting(tmp_path / "net.onnx", 20)
-    network = plan.network(plan.find(path), "onnxruntime")
+    network = model_choice.network(model_choice.find(path), "onnxruntime")
     assert network.graph.least == 32
     monkeypatch.setattr(network.graph, "least", 5)
     network.graph.release()
@@ -177,9 +177,9 @@ def test_the_files_of_models_are_not_kept(tmp_path):
     """What was examined is known by a model's hash."""
     path = enlarging(tmp_path / "net.onnx")
     content = path.read_bytes()
-    elsewhere._examine.cache_clear()
-    plan.find(str(path))
+    external._examine.cache_clear()
+    model_choice.find(str(path))
     held = [thing for thing in gc.get_objects() if isinstance(thing,
                                                               tuple) and any(type(part) is bytes and part == content for part in thing)]
     assert not held
-    assert elsewhere._examine.cache_info().currsize == 1
+    assert external._examine.cache_info().currsize == 1

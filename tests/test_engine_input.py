@@ -12,9 +12,9 @@ import pytest
 from endless import endless
 from test_engine import Engine
 
-from smssr_infer.engine import jobs, pictures
+from smssr_infer.engine import handlers, pictures
 from smssr_infer.engine.frames import HEAD, MOST_HEADER, MOST_PAYLOAD, read_frame, write_frame
-from smssr_infer.engine.waiting import Waiting
+from smssr_infer.engine.request_queue import Waiting
 
 GUARD = 60
 """Seconds after which what should have ended is given up."""
@@ -90,7 +90,7 @@ def put(height=4, width=4, channels=3, top=0, rows=4, size=None, **more):
 def test_rows_that_do_not_make_a_picture_are_told_to_whoever_uses_it(frames, words):
     """Overlapping rows once made a whole picture of memory that nobody had written to."""
     answers = io.BytesIO()
-    engine = jobs.Engine(answers)
+    engine = handlers.Engine(answers)
     for header, payload in frames:
         engine.serve(header, payload)
     engine.serve({"do": "upscale", "id": 2, "picture": 1, "height": 8, "width": 8}, b"")
@@ -114,7 +114,7 @@ def test_a_picture_there_was_no_memory_for_is_told_of_as_that(monkeypatch):
         raise MemoryError
 
     answers = io.BytesIO()
-    engine = jobs.Engine(answers)
+    engine = handlers.Engine(answers)
     monkeypatch.setattr(pictures.np, "zeros", full)
     for top in (0, 2):
         engine.serve(*put(top=top, rows=2))
@@ -142,7 +142,7 @@ class Pipe:
 
 def test_frames_of_several_threads_do_not_mix():
     pipe = Pipe()
-    engine = jobs.Engine(pipe)
+    engine = handlers.Engine(pipe)
     threads = [threading.Thread(target=engine.answer, args=({"id": i}, {}, bytes([i]) * 9)) for i in (1, 2)]
     for thread in threads:
         thread.start()

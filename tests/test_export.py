@@ -30,10 +30,10 @@ from export.training import configuration  # noqa: E402
 from export.training.run import train  # noqa: E402
 from export.training.superres import SuperResolution  # noqa: E402
 from smssr_infer import EnlargingCard, upscale  # noqa: E402
+from smssr_infer.arrays import resample, scale_space  # noqa: E402
+from smssr_infer.arrays.pixels import luma  # noqa: E402
 from smssr_infer.networks import backends, manifest  # noqa: E402
 from smssr_infer.networks.places import shipped  # noqa: E402
-from smssr_infer.planes import resample, scalespace  # noqa: E402
-from smssr_infer.planes.pixels import luma  # noqa: E402
 
 ALL = [configuration.read(p) for p in sorted((Path(export.publish.__file__).parent / "configs").rglob("*.toml"))]
 SHIPPED = [config for config in ALL if config.card]
@@ -72,7 +72,7 @@ def test_those_that_restore_keep_within_theirs(config):
 
 def test_training_and_running_share_one_mathematics():
     x = np.random.default_rng(0).random((40, 50)).astype(np.float32)
-    ours = scalespace.difference_of_gaussians(x, 1.0, 2.6)
+    ours = scale_space.difference_of_gaussians(x, 1.0, 2.6)
     theirs = blur(torch.from_numpy(x), 1.0) - blur(torch.from_numpy(x), 2.6)
     assert np.abs(ours - theirs.numpy()).max() < 1e-6
     assert np.abs(resample.resize(x, 90, 70) - resize(torch.from_numpy(x), 90, 70).numpy()).max() < 1e-6

@@ -10,9 +10,9 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from smssr_infer import upscale
 from smssr_infer.cli import main
-from smssr_infer.disk.picture_file import PictureFile
-from smssr_infer.disk.reading import read
-from smssr_infer.disk.writing import write
+from smssr_infer.io.picture_file import PictureFile
+from smssr_infer.io.reading import read
+from smssr_infer.io.writing import write
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 GREY = SRGB[:16] + b"GRAY" + SRGB[20:]

@@ -12,13 +12,13 @@ from PIL import Image, TiffImagePlugin
 from skimage import data
 
 from smssr_infer.api import stylize, upscale
+from smssr_infer.arrays.large import LargePicture
+from smssr_infer.arrays.pixels import Picture
 from smssr_infer.cli import main
-from smssr_infer.disk import reading, tiff, writing
-from smssr_infer.disk.picture_file import PictureFile
-from smssr_infer.disk.reading import read, read_large
-from smssr_infer.disk.writing import write
-from smssr_infer.planes.large import LargePicture
-from smssr_infer.planes.pixels import Picture
+from smssr_infer.io import reading, tiff_sink, writing
+from smssr_infer.io.picture_file import PictureFile
+from smssr_infer.io.reading import read, read_large
+from smssr_infer.io.writing import write
 
 
 def names(folder) -> list[str]:
@@ -131,7 +131,7 @@ def manifest_strength(name: str) -> float:
 
 
 def test_bigtiff_is_what_others_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(tiff, "CLASSIC", 1000)
+    monkeypatch.setattr(tiff_sink, "CLASSIC", 1000)
     pixels = np.ascontiguousarray(data.chelsea())
     exif = Image.Exif()
     exif[TiffImagePlugin.ARTIST] = "somebody"
@@ -193,7 +193,7 @@ def test_another_order_begins_anew(tmp_path, little_memory, monkeypatch):
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
 def test_a_killed_writer_leaves_nothing_after_the_next_run(tmp_path):
     """The dead one's partial file is swept away; that of a writer at work is not."""
-    code = ("import sys, time; from pathlib import Path; from smssr_infer.disk.partial import Partial; "
+    code = ("import sys, time; from pathlib import Path; from smssr_infer.io.temporary_file import Partial; "
             f"kept = Partial(Path(r'{tmp_path}') / 'a.png'); print('written', flush=True); time.sleep(60)")
     writers = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(2)]
     try:

@@ -23,14 +23,14 @@ from export.training import lesson as learning  # noqa: E402
 from export.training import painting, reference, styling  # noqa: E402
 from export.training import styles as shipped_styles  # noqa: E402
 from smssr_infer import CoarseCard, StyleCard, style_residual  # noqa: E402
+from smssr_infer.analysis.palette import Palette  # noqa: E402
+from smssr_infer.arrays.scale_space import difference_of_gaussians  # noqa: E402
 from smssr_infer.cli import main  # noqa: E402
 from smssr_infer.networks import backends, manifest  # noqa: E402
 from smssr_infer.networks.network import median  # noqa: E402
 from smssr_infer.networks.places import learnt, shipped  # noqa: E402
-from smssr_infer.planes.scalespace import difference_of_gaussians  # noqa: E402
-from smssr_infer.texture import noise  # noqa: E402
-from smssr_infer.texture.learning import Wish  # noqa: E402
-from smssr_infer.texture.palette import Palette  # noqa: E402
+from smssr_infer.textures import random_fields  # noqa: E402
+from smssr_infer.textures.learning import Wish  # noqa: E402
 
 BAND = (0.7, 4.0)
 
@@ -76,7 +76,7 @@ def test_the_reference_in_its_band(bars):
 
 
 def test_training_and_running_share_waves_and_median():
-    ours = noise.waves(5, 30, 7, 32, [(0.1, 0.03), (0.0, 0.2)])
+    ours = random_fields.waves(5, 30, 7, 32, [(0.1, 0.03), (0.0, 0.2)])
     top, left = torch.tensor([[5.0], [7.0]], dtype=torch.float64)
     theirs = styling.wave_planes([(0.1, 0.03), (0.0, 0.2)], top, left, 25)
     assert np.abs(ours - theirs[0].numpy()).max() < 1e-5

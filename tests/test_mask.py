@@ -10,7 +10,7 @@ import smssr_infer as smssr
 from export.data import collages
 from export.measure import masks
 from smssr_infer.cli import main
-from smssr_infer.guided.strokes import Strokes, painted
+from smssr_infer.select.strokes import Strokes, painted
 
 CAT = [[(150, 60), (230, 220)], [(40, 200), (90, 260)]]
 AWAY = [[(10, 30), (80, 20)], [(360, 30), (440, 120)], (400, 250)]

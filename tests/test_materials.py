@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import smssr_infer as smssr
+from smssr_infer.arrays.pixels import LUMA
 from smssr_infer.networks import manifest
-from smssr_infer.planes.pixels import LUMA
-from smssr_infer.texture.materials import sample
-from smssr_infer.texture.prepared import direction, prepare
+from smssr_infer.nodes.materials import sample
+from smssr_infer.textures.preparing import direction, prepare
 
 MATERIALS = [card for card in smssr.models() if isinstance(card, smssr.MaterialCard)]
 TURNS = [card.name for card in MATERIALS if card.turns]

@@ -9,18 +9,18 @@ import pytest
 from PIL import Image
 
 from smssr_infer import restore, upscale
-from smssr_infer.disk.picture_file import PictureFile
-from smssr_infer.disk.reading import read
-from smssr_infer.disk.writing import write
-from smssr_infer.planes import large
-from smssr_infer.planes.large import in_memory
+from smssr_infer.arrays import large
+from smssr_infer.arrays.large import in_memory
+from smssr_infer.io.picture_file import PictureFile
+from smssr_infer.io.reading import read
+from smssr_infer.io.writing import write
 
 SIDE = 2400
 
 PEAK = """
 import resource, sys
-from smssr_infer.disk.reading import read
-from smssr_infer.planes import large
+from smssr_infer.io.reading import read
+from smssr_infer.arrays import large
 from PIL import PngImagePlugin, GifImagePlugin
 from scipy.ndimage import distance_transform_edt
 large.WHOLE = 1000

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image, ImageCms, PngImagePlugin, TiffImagePlugin
 
 from smssr_infer.cli import main
-from smssr_infer.disk.picture_file import PictureFile
-from smssr_infer.disk.reading import read_large
-from smssr_infer.disk.writing import left_out, write
+from smssr_infer.io.picture_file import PictureFile
+from smssr_infer.io.reading import read_large
+from smssr_infer.io.writing import left_out, write
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 GREY = SRGB[:16] + b"GRAY" + SRGB[20:]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from smssr_infer.texture.noise import waves, white
+from smssr_infer.textures.random_fields import waves, white
 
 WAVES = [(0.1, 0.0), (1 / 24, 0.03125)]
 

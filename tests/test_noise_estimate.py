@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from smssr_infer.planes.pixels import LUMA, Picture
-from smssr_infer.stages.noise import Noise, estimate, sigma_of
+from smssr_infer.analysis.noise import Noise, estimate, sigma_of
+from smssr_infer.arrays.pixels import LUMA, Picture
 
 
 def noise(shape, sigma, shared, width, seed=0):

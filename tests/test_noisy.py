@@ -17,7 +17,7 @@ from export.networks.build import build, parameters  # noqa: E402
 from export.training import configuration  # noqa: E402
 from export.training.configuration import Configuration  # noqa: E402
 from export.training.run import train  # noqa: E402
-from smssr_infer.planes.pixels import LUMA  # noqa: E402
+from smssr_infer.arrays.pixels import LUMA  # noqa: E402
 
 DOG = ((0.0, 1.0), (1.0, 2.6), (2.6, math.inf))
 NETWORK = {"kind": "restoring", "bands": 3, "width": 8, "inner": 8, "blocks": 1, "times": 2, "planes": 5, "deep": 8}

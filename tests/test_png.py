@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from PIL import Image
 from skimage import data
 
-from smssr_infer.disk import png
+from smssr_infer.io import png_sink
 
 NOTHING = {"icc": None, "exif": None, "dpi": None, "text": {}}
 
 
 def written(pixels: np.ndarray) -> bytes:
     stream = io.BytesIO()
-    sink = png.PngSink(stream, pixels.shape, pixels.dtype, **NOTHING)
+    sink = png_sink.PngSink(stream, pixels.shape, pixels.dtype, **NOTHING)
     for rows in np.array_split(pixels, min(3, len(pixels))):
         sink.put(rows)
     sink.finish()
@@ -43,7 +43,7 @@ def samples(file: bytes) -> np.ndarray:
     above, rows = np.zeros(lines.shape[1] - 1, int), []
     for line in lines:
         row = line[1:].astype(int)
-        if line[0] == png.PAETH:
+        if line[0] == png_sink.PAETH:
             for i in range(len(row)):
                 a, b, c = row[i - step] if i >= step else 0, above[i], above[i - step] if i >= step else 0
                 near = min((abs(b - c), 0, a), (abs(a - c), 1, b), (abs(a + b - 2 * c), 2, c))[2]
@@ -64,8 +64,8 @@ def test_any_size_channels_and_depth_by_the_specification(height, width, channel
 @pytest.mark.parametrize("rows", [1, 3, 1000])
 def test_blocks_and_strips_of_any_size_are_one_stream(monkeypatch, rows):
     picture = np.asarray(data.chelsea())[:100]
-    monkeypatch.setattr(png, "BLOCK", rows * picture[0].nbytes)
-    monkeypatch.setattr(png, "STRIP", 2 * picture[0].nbytes)
+    monkeypatch.setattr(png_sink, "BLOCK", rows * picture[0].nbytes)
+    monkeypatch.setattr(png_sink, "STRIP", 2 * picture[0].nbytes)
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(written(picture)))), picture)
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from smssr_infer.cli import main
-from smssr_infer.disk.reading import read_large
+from smssr_infer.io.reading import read_large
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 

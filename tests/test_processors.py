@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from smssr_infer.planes import processors, tiling
+from smssr_infer.arrays import processors, tiling
 
 V1, V2 = "4:memory:/box\n3:cpu,cpuacct:/box\n1:name=systemd:/\n", "0::/a/b\n"
 

@@ -21,7 +21,7 @@ def test_tifffiles_own_words_do_not_come_before_ours(tmp_path):
 def test_reading_leaves_standard_error_and_warnings_alone(tmp_path):
     """What another thread says meanwhile arrives, and no filter of warnings is left behind."""
     Image.fromarray(np.zeros((300, 300, 3), np.uint8)).save(tmp_path / "a.tif", compression="tiff_lzw")
-    code = (f"import os, sys, threading, warnings; from smssr_infer.disk.reading import read; before = list(warnings.filters)\n"
+    code = (f"import os, sys, threading, warnings; from smssr_infer.io.reading import read; before = list(warnings.filters)\n"
             f"threads = [threading.Thread(target=lambda: [read({str(tmp_path / 'a.tif')!r}) for _ in range(20)]) for _ in range(4)]\n"
             "for thread in threads: thread.start()\n"
             "n = 0\n"

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from smssr_infer.planes.resample import bicubic, resize
+from smssr_infer.arrays.resample import bicubic, resize
 
 RNG = np.random.default_rng(0)
 

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 import smssr_infer as smssr
-from smssr_infer.planes.holes import smooth
-from smssr_infer.stages.filled import DEEPEST, depth
+from smssr_infer.arrays.holes import smooth
+from smssr_infer.nodes.fill import DEEPEST, depth
 
 CARDS = [card for card in smssr.models() if isinstance(card, smssr.RestoringCard)]
 CLEANERS = [card.name for card in CARDS if card.purpose.value == "clean" and not card.blocks]

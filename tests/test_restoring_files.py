@@ -8,12 +8,12 @@ from conftest import shrink
 from PIL import Image
 
 import smssr_infer
+from smssr_infer.analysis.degradation import judge
+from smssr_infer.arrays.pixels import Picture
 from smssr_infer.cli import main
-from smssr_infer.disk.kinds import condition_of
-from smssr_infer.disk.metadata import jpeg_quality
-from smssr_infer.disk.reading import read
-from smssr_infer.planes.pixels import Picture
-from smssr_infer.stages.condition import judge
+from smssr_infer.io.jpeg_degradation import condition_of
+from smssr_infer.io.metadata import jpeg_quality
+from smssr_infer.io.reading import read
 
 
 @pytest.fixture(scope="module")

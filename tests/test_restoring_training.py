@@ -22,7 +22,7 @@ from export.training.restoration import Restoration  # noqa: E402
 from export.training.run import train  # noqa: E402
 from smssr_infer import restore  # noqa: E402
 from smssr_infer.networks import backends, manifest  # noqa: E402
-from smssr_infer.stages import restoration as cleaning  # noqa: E402
+from smssr_infer.nodes import restoration as cleaning  # noqa: E402
 
 DOG = ((0.0, 1.0), (1.0, 2.6), (2.6, math.inf))
 NETWORK = {"kind": "restoring", "bands": 3, "width": 8, "inner": 8, "blocks": 1}

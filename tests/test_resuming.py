@@ -11,12 +11,12 @@ import pytest
 from PIL import Image
 from test_writing import recorded
 
+from smssr_infer.arrays.large import LargePicture
 from smssr_infer.cli import main
-from smssr_infer.disk import partial, replacing, stream, unfinished, writing
-from smssr_infer.disk.picture_file import PictureFile
-from smssr_infer.disk.reading import read_large
-from smssr_infer.planes.large import LargePicture
-from smssr_infer.stages.enlargement import Enlargement
+from smssr_infer.io import replacing, resumable_file, streaming, temporary_file, writing
+from smssr_infer.io.picture_file import PictureFile
+from smssr_infer.io.reading import read_large
+from smssr_infer.nodes.enlargement import Enlargement
 
 zarr = pytest.importorskip("zarr")
 
@@ -119,7 +119,7 @@ def test_a_note_cut_short_is_cut_off(tmp_path, little_memory, ending):
 @pytest.mark.parametrize("ending", ["tif", "zarr"])
 def test_data_are_on_the_disk_before_the_journal_says_so(tmp_path, little_memory, monkeypatch, ending):
     written, synced = [], set()
-    sync, write = os.fsync, unfinished.Unfinished._write
+    sync, write = os.fsync, resumable_file.Unfinished._write
     target = tmp_path / f"a.{ending}"
     whole = tmp_path / f".smssr-{replacing.mark(target.name)}.unfinished"
 
@@ -132,7 +132,7 @@ def test_data_are_on_the_disk_before_the_journal_says_so(tmp_path, little_memory
         write(self, note)
 
     monkeypatch.setattr(os, "fsync", lambda handle: (synced.add(os.fstat(handle).st_ino), sync(handle)))
-    monkeypatch.setattr(unfinished.Unfinished, "_write", noting)
+    monkeypatch.setattr(resumable_file.Unfinished, "_write", noting)
     output = writing.Output(target, PictureFile(np.zeros((256, 64, 3), np.uint8)), 256, 64, "order")
     for value in range(1, 5):
         synced.clear() if ending == "tif" else None
@@ -177,8 +177,8 @@ def test_of_two_zarr_arrays_one_is_there_whole_whenever_it_ends(tmp_path, monkey
             assert step < 13
         else:
             assert step == 13
-    partial.sweep.cache_clear()
-    partial.sweep(tmp_path)
+    temporary_file.sweep.cache_clear()
+    temporary_file.sweep(tmp_path)
     found = pixels_of(tmp_path / "a.zarr")[..., 0]
     assert np.array_equal(found, np.full((9, 8), 7)) if step <= 2 else np.array_equal(found, np.full((5, 6), 9))
     assert {path.name.split(".")[-1] for path in tmp_path.iterdir()} <= {"zarr", "unfinished", "journal"}
@@ -191,7 +191,7 @@ def test_a_full_disk_keeps_what_a_zarr_array_has(tmp_path, little_memory):
     save(tmp_path / "in.png")
     code = """
 import errno, os, sys
-from smssr_infer.disk import stream, zarr_sink
+from smssr_infer.io import stream, zarr_sink
 stream.BAND, stream.LEAST_ROWS, zarr_sink.CHUNK, zarr_sink.ZarrSink.rows = 1, 64, 64, 64
 from zarr.storage import _local
 from smssr_infer.cli import main
@@ -219,9 +219,9 @@ def enlargement(grey=False):
 
 
 def test_what_is_large_is_held_in_a_file(tmp_path, monkeypatch):
-    small = stream.held(enlargement(), tmp_path)
-    monkeypatch.setattr(stream, "HELD", 1)
-    large = stream.held(enlargement(), tmp_path)
+    small = streaming.held(enlargement(), tmp_path)
+    monkeypatch.setattr(streaming, "HELD", 1)
+    large = streaming.held(enlargement(), tmp_path)
     assert not isinstance(small, LargePicture)
     assert isinstance(large, LargePicture) and isinstance(large.array, np.memmap)
     assert np.array_equal(large.read(0, 60, 0, 40), small.read(0, 60, 0, 40))
@@ -234,7 +234,7 @@ def test_a_picture_is_painted_where_it_is_held(tmp_path, monkeypatch, grey):
     save(tmp_path / "in.png", shape=shape)
     words = ["stylize", str(tmp_path / "in.png"), "OUT", "--style", "fur", "--scale", "2", "--model", "smssr-x4-quick"]
     for held in (1 << 29, 1):
-        monkeypatch.setattr(stream, "HELD", held)
+        monkeypatch.setattr(streaming, "HELD", held)
         assert main([str(tmp_path / f"{held}.png") if word == "OUT" else word for word in words]) == 0
     assert np.abs(pixels_of(tmp_path / "1.png").astype(int) - pixels_of(tmp_path / f"{1 << 29}.png")).max() <= 1
 
@@ -243,7 +243,7 @@ def test_a_picture_is_painted_where_it_is_held(tmp_path, monkeypatch, grey):
 def test_no_room_for_what_is_held_is_one_line(tmp_path, monkeypatch, capsys):
     """Before anything is written through a memory map, where it would be SIGBUS."""
     save(tmp_path / "in.png")
-    monkeypatch.setattr(stream, "HELD", 1)
+    monkeypatch.setattr(streaming, "HELD", 1)
     asked = []
 
     def full(_handle, offset, size):

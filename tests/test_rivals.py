@@ -24,11 +24,11 @@ from export.training.configuration import Configuration, Schedule  # noqa: E402
 from export.training.run import train, trained  # noqa: E402
 from export.training.superres import model  # noqa: E402
 from smssr_infer import StyleCard, upscale  # noqa: E402
+from smssr_infer.arrays import resample  # noqa: E402
+from smssr_infer.arrays.pixels import grey, luma  # noqa: E402
 from smssr_infer.networks import manifest  # noqa: E402
 from smssr_infer.networks.cards import Space  # noqa: E402
-from smssr_infer.planes import resample  # noqa: E402
-from smssr_infer.planes.pixels import grey, luma  # noqa: E402
-from smssr_infer.stages import plan  # noqa: E402
+from smssr_infer.nodes import model_choice  # noqa: E402
 
 CPU = torch.device("cpu")
 
@@ -53,7 +53,7 @@ def test_a_rival_is_run_by_the_runtime_as_by_pytorch(tmp_path, name):
     path.write_bytes(to_onnx(network, network.channels))
     if network.space is Space.LARGE:
         path.with_suffix(".json").write_text(json.dumps({"scale": 4}))
-    card = plan.find(str(path))
+    card = model_choice.find(str(path))
     assert (card.scale, card.channels, card.space) == (4, network.channels, network.space)
     assert card.receptive_field <= 2 * network.reach + 1
     image = np.random.default_rng(0).random((100, 90, 3), np.float32)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter
 
-from smssr_infer.planes.scalespace import difference_of_gaussians, gaussian, mirror, radius, separable
+from smssr_infer.arrays.scale_space import difference_of_gaussians, gaussian, mirror, radius, separable
 
 RNG = np.random.default_rng(0)
 

@@ -10,7 +10,7 @@ import pytest
 from endless import TELLING, endless, hear_ctrl_c
 from PIL import Image
 
-from smssr_infer.planes import stopping, tiling
+from smssr_infer.arrays import stopping, tiling
 
 GUARD = 60
 """Seconds after which what should have been stopped is given up."""

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import smssr_infer as smssr
+from smssr_infer.analysis.contrast import Contrast
+from smssr_infer.arrays.pixels import Picture
+from smssr_infer.arrays.resample import resize
 from smssr_infer.networks import manifest
-from smssr_infer.planes.pixels import Picture
-from smssr_infer.planes.resample import resize
-from smssr_infer.texture.contrast import Contrast
 
 STYLES = [card.name for card in smssr.models() if isinstance(card, smssr.StyleCard)]
 ONE, WITH_WAVES = "gravel", "brick"

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from smssr_infer.cli import main
-from smssr_infer.disk.reading import read_large
-from smssr_infer.disk.writing import write
+from smssr_infer.io.reading import read_large
+from smssr_infer.io.writing import write
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 IPTC = b"\x1c\x02\x00\x00\x02\x00\x04\x1c\x02\x19\x00\x03cat"

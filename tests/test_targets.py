@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from smssr_infer.cli import main
-from smssr_infer.disk import targets
+from smssr_infer.io import targets
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has neither modes nor named pipes")
 QUICK = ("--scale", "2", "--model", "smssr-x4-quick")

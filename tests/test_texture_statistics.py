@@ -15,8 +15,8 @@ from export.measure import styles as measuring  # noqa: E402
 from export.training import lesson as learning  # noqa: E402
 from export.training import reference  # noqa: E402
 from smssr_infer import StyleCard  # noqa: E402
+from smssr_infer.arrays.scale_space import difference_of_gaussians  # noqa: E402
 from smssr_infer.networks import manifest  # noqa: E402
-from smssr_infer.planes.scalespace import difference_of_gaussians  # noqa: E402
 
 BAND = (0.7, 4.0)
 

@@ -10,8 +10,8 @@ import tifffile
 from PIL import Image, ImageCms
 
 from smssr_infer.cli import main
-from smssr_infer.disk import libtiff, reading, tiff_blocks
-from smssr_infer.disk.reading import read, read_large
+from smssr_infer.io import libtiff, reading, tiff_reader
+from smssr_infer.io.reading import read, read_large
 
 ROWS, COLUMNS = np.mgrid[:70, :90]
 COLOUR = np.stack([ROWS * 3, COLUMNS * 2, ROWS * COLUMNS % 251], -1).astype(np.uint8)
@@ -112,7 +112,7 @@ def in_blocks(path, monkeypatch):
     """A file read in several windows, whatever its size."""
     with monkeypatch.context() as patch:
         patch.setattr(reading, "LARGE", 0)
-        patch.setattr(tiff_blocks, "ROWS", 1000)
+        patch.setattr(tiff_reader, "ROWS", 1000)
         file = read_large(path)
         height, width = file.pixels.shape[:2]
         windows = [np.concatenate([file.pixels[a:a + 30, b:b + 40] for b in range(0, width, 40)], 1) for a in range(0, height, 30)]
@@ -123,7 +123,7 @@ def in_blocks(path, monkeypatch):
 @pytest.mark.parametrize("codecs", [True, False])
 @pytest.mark.parametrize("name", KINDS)
 def test_the_same_pixels_small_and_large(tmp_path, monkeypatch, name, codecs):
-    monkeypatch.setattr(tiff_blocks, "has_imagecodecs", lambda: codecs)
+    monkeypatch.setattr(tiff_reader, "has_imagecodecs", lambda: codecs)
     path = tmp_path / "a.tif"
     write, expected, off = KINDS[name]
     write(path)
@@ -184,13 +184,13 @@ def test_samples_that_are_left_out_are_named(tmp_path, capsys):
 
 def test_a_codec_that_is_missing_is_named(tmp_path, monkeypatch):
     by_tifffile(COLOUR, tmp_path / "a.tif", compression="webp", tile=(32, 32))
-    monkeypatch.setattr(tiff_blocks, "has_imagecodecs", lambda: False)
+    monkeypatch.setattr(tiff_reader, "has_imagecodecs", lambda: False)
     with pytest.raises(ValueError, match=r"a\.tif.*smssr\[large\]"):
         read(tmp_path / "a.tif")
 
 
 def test_libtiff_is_quiet_without_silencing_the_process(tmp_path, monkeypatch, capfd):
-    monkeypatch.setattr(tiff_blocks, "has_imagecodecs", lambda: False)
+    monkeypatch.setattr(tiff_reader, "has_imagecodecs", lambda: False)
     by_tifffile(COLOUR, tmp_path / "a.tif", compression="lzw")
     with tifffile.TiffFile(tmp_path / "a.tif") as file:
         at = file.pages[0].dataoffsets[0]

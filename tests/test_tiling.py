@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smssr_infer.planes import processors, tiling
+from smssr_infer.arrays import processors, tiling
 
 
 @given(st.integers(1, 3000), st.integers(1, 3000), st.integers(16, 600), st.integers(0, 120), st.integers(1, 8))

@@ -22,7 +22,7 @@ from export.networks.trunk import TrunkNetwork  # noqa: E402
 from export.packing.to_onnx import fold, to_onnx  # noqa: E402
 from export.training.parting import along, partings  # noqa: E402
 from export.training.run import Training, train, trained  # noqa: E402
-from smssr_infer.planes import resample  # noqa: E402
+from smssr_infer.arrays import resample  # noqa: E402
 
 
 def test_patches_are_pairs(photos):

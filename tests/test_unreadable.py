@@ -13,10 +13,10 @@ import pytest
 from PIL import Image, TiffImagePlugin
 
 from smssr_infer.cli import main
-from smssr_infer.disk import writing
-from smssr_infer.disk.picture_file import PictureFile
-from smssr_infer.disk.reading import read
-from smssr_infer.disk.writing import write
+from smssr_infer.io import writing
+from smssr_infer.io.picture_file import PictureFile
+from smssr_infer.io.reading import read
+from smssr_infer.io.writing import write
 
 
 def enlarge(source, target, *options):

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import smssr_infer as smssr
-from smssr_infer.planes.resample import resize
-from smssr_infer.stages.enlargement import Enlargement
-from smssr_infer.stages.plan import plan
+from smssr_infer.arrays.resample import resize
+from smssr_infer.nodes.enlargement import Enlargement
+from smssr_infer.nodes.model_choice import plan
 
 CARDS = {card.name: card for card in smssr.models() if isinstance(card, smssr.EnlargingCard)}
 SR = list(CARDS)

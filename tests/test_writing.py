@@ -10,9 +10,9 @@ from test_targets import array
 
 from smssr_infer import files
 from smssr_infer.cli import main
-from smssr_infer.disk import partial, replacing, unfinished, writing
-from smssr_infer.disk.picture_file import PictureFile
-from smssr_infer.disk.writing import write
+from smssr_infer.io import replacing, resumable_file, temporary_file, writing
+from smssr_infer.io.picture_file import PictureFile
+from smssr_infer.io.writing import write
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has neither modes nor named pipes")
 QUICK = ("--scale", "2", "--model", "smssr-x4-quick")
@@ -168,15 +168,15 @@ def test_windows_rule_that_what_is_open_cannot_be_removed(tmp_path, monkeypatch,
     begun().discard()
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
     (tmp_path / ".smssr-dead.partial").write_bytes(b"half")
-    partial.sweep.cache_clear()
-    partial.sweep(tmp_path)
+    temporary_file.sweep.cache_clear()
+    temporary_file.sweep(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
 
 
 def test_two_writers_of_one_target_are_noticed(tmp_path):
-    first = unfinished.Unfinished(tmp_path / "a.tif", "order", False)
+    first = resumable_file.Unfinished(tmp_path / "a.tif", "order", False)
     with pytest.raises(ValueError, match="another run"):
-        unfinished.Unfinished(tmp_path / "a.tif", "order", False)
+        resumable_file.Unfinished(tmp_path / "a.tif", "order", False)
     first.leave()
     assert not list(tmp_path.iterdir())
 
@@ -206,7 +206,7 @@ def test_many_writers_of_one_folder(tmp_path):
     """Sweeping, making and finishing at once: every answer is there, and nothing else."""
     def work(number):
         for turn in range(5):
-            partial.sweep.cache_clear()
+            temporary_file.sweep.cache_clear()
             write(tmp_path / f"{number}-{turn}.png", PictureFile(np.zeros((4, 4, 3), np.uint8)))
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]

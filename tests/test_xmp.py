@@ -2,7 +2,7 @@
 
 import pytest
 
-from smssr_infer.disk import xmp
+from smssr_infer.io import xmp
 
 SPACES = ("xmlns:tiff='http://ns.adobe.com/tiff/1.0/' xmlns:GPano='http://ns.google.com/photos/1.0/panorama/' "
           "xmlns:r='http://www.metadataworkinggroup.com/schemas/regions/' xmlns:stArea='http://ns.adobe.com/xmp/sType/Area#' "

@@ -11,7 +11,7 @@ import dataclasses
 import numpy as np
 from scipy import ndimage
 
-from smssr_infer.planes.pixels import LUMA
+from smssr_infer.arrays.pixels import LUMA
 
 from .degrade import SHOT
 

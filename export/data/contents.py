@@ -12,9 +12,9 @@ from PIL import Image
 from tqdm import tqdm
 
 from smssr_infer import upscale
-from smssr_infer.planes.resample import resize
-from smssr_infer.planes.scalespace import gaussian, separable
-from smssr_infer.texture.palette import Palette
+from smssr_infer.analysis.palette import Palette
+from smssr_infer.arrays.resample import resize
+from smssr_infer.arrays.scale_space import gaussian, separable
 
 SCALE = 4
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from smssr_infer.planes.blocks import block_planes
-from smssr_infer.planes.holes import smooth
-from smssr_infer.planes.pixels import LUMA
+from smssr_infer.arrays.holes import smooth
+from smssr_infer.arrays.jpeg_grid import block_planes
+from smssr_infer.arrays.pixels import LUMA
 
 from . import degrade
 from .photographs import eight_bits, reduced

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from scipy import ndimage
 
-from smssr_infer.planes.resample import resize
+from smssr_infer.arrays.resample import resize
 
 from .photographs import eight_bits
 

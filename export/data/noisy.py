@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 from scipy import ndimage
 
-from smssr_infer.planes.pixels import LUMA
+from smssr_infer.arrays.pixels import LUMA
 
 from . import camera, degrade
 from .photographs import eight_bits, reduced

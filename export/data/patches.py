@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from tqdm import tqdm
 
-from smssr_infer.planes.resample import resize
+from smssr_infer.arrays.resample import resize
 
 from . import pages
 from .photographs import eight_bits

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch.nn import functional as F
 
-from smssr_infer.planes.pixels import LUMA
+from smssr_infer.arrays.pixels import LUMA
 
 FREQUENCY_WEIGHT = 0.05
 

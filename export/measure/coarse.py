@@ -9,10 +9,10 @@ import torch
 from PIL import Image
 
 from smssr_infer import Style, stylize
+from smssr_infer.analysis.palette import Palette, root
+from smssr_infer.arrays.pixels import grey
+from smssr_infer.arrays.resample import resize
 from smssr_infer.networks.cards import CoarseCard
-from smssr_infer.planes.pixels import grey
-from smssr_infer.planes.resample import resize
-from smssr_infer.texture.palette import Palette, root
 
 from ..data.photographs import unseen
 from ..losses.vgg import VGG

@@ -14,12 +14,12 @@ import numpy as np
 import torch
 
 from smssr_infer import EnlargingCard, upscale
+from smssr_infer.arrays import tiling
+from smssr_infer.arrays.pixels import luma
 from smssr_infer.checks.bench import MEMORY, best, picture
 from smssr_infer.networks import manifest
 from smssr_infer.networks.onnx_runtime import onnxruntime
 from smssr_infer.networks.places import shipped
-from smssr_infer.planes import tiling
-from smssr_infer.planes.pixels import luma
 
 from ..networks.build import multiply_adds, parameters
 from ..packing.to_onnx import to_onnx

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from smssr_infer import Style, style_residual
-from smssr_infer.planes.pixels import luma
+from smssr_infer.arrays.pixels import luma
 
 SIGMA = 1.0
 WINDOW = 24.0

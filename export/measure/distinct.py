@@ -8,9 +8,9 @@ import numpy as np
 import torch
 
 from smssr_infer import style_residual
+from smssr_infer.analysis.contrast import Contrast
+from smssr_infer.arrays.pixels import Picture
 from smssr_infer.networks.cards import StyleCard
-from smssr_infer.planes.pixels import Picture
-from smssr_infer.texture.contrast import Contrast
 
 from ..losses.grams import Grams, grams
 from ..losses.vgg import VGG

@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import dijkstra
 from skimage.morphology import medial_axis
 
 import smssr_infer
-from smssr_infer.guided.strokes import Strokes, radius_of
+from smssr_infer.select.strokes import Strokes, radius_of
 
 from ..data.collages import Example
 

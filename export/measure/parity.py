@@ -9,8 +9,8 @@ import torch
 from PIL import Image
 from torch import nn
 
+from smssr_infer.arrays.jpeg_grid import block_planes
 from smssr_infer.networks import backends
-from smssr_infer.planes.blocks import block_planes
 
 TOLERANCE = 1e-4
 

@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image
 
 import smssr_infer
-from smssr_infer.planes.pixels import Picture
-from smssr_infer.stages.condition import judge
+from smssr_infer.analysis.degradation import judge
+from smssr_infer.arrays.pixels import Picture
 
 from ..data import degrade
 from ..data.photographs import eight_bits

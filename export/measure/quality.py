@@ -16,7 +16,7 @@ from skimage.metrics import structural_similarity
 from tqdm import tqdm
 
 import smssr_infer
-from smssr_infer.planes.resample import resize
+from smssr_infer.arrays.resample import resize
 
 from ..data.photographs import eight_bits
 

@@ -13,8 +13,8 @@ from PIL import Image
 from tqdm import tqdm
 
 import smssr_infer
+from smssr_infer.arrays.pixels import LUMA
 from smssr_infer.networks.cards import Purpose
-from smssr_infer.planes.pixels import LUMA
 
 from ..data import degrade
 from ..data.camera import correlated

@@ -8,10 +8,10 @@ import numpy as np
 import torch
 
 from smssr_infer import Style, style_residual
+from smssr_infer.analysis.contrast import Contrast
+from smssr_infer.arrays.pixels import Picture
+from smssr_infer.arrays.resample import resize
 from smssr_infer.networks.cards import StyleCard
-from smssr_infer.planes.pixels import Picture
-from smssr_infer.planes.resample import resize
-from smssr_infer.texture.contrast import Contrast
 
 from ..data.contents import photographed
 from ..data.photographs import unseen

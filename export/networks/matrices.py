@@ -9,8 +9,8 @@ import functools
 
 import torch
 
-from smssr_infer.planes.resample import bicubic
-from smssr_infer.planes.scalespace import gaussian
+from smssr_infer.arrays.resample import bicubic
+from smssr_infer.arrays.scale_space import gaussian
 
 
 @functools.lru_cache(maxsize=64)

@@ -11,9 +11,9 @@ import torch
 from PIL import Image
 
 from smssr_infer import Style, stylize
+from smssr_infer.arrays.scale_space import gaussian, separable
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import CoarseCard
-from smssr_infer.planes.scalespace import gaussian, separable
 
 from ..networks.build import build
 from ..networks.painter import PainterNetwork

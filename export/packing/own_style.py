@@ -16,16 +16,16 @@ from PIL import Image
 from tqdm import tqdm
 
 from smssr_infer import files
-from smssr_infer.disk.partial import Partial
-from smssr_infer.disk.reading import read
+from smssr_infer.analysis.palette import Palette
+from smssr_infer.arrays.pixels import Picture, luma
+from smssr_infer.arrays.resample import resize
+from smssr_infer.arrays.scale_space import radius
+from smssr_infer.io.reading import read
+from smssr_infer.io.temporary_file import Partial
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import Card, CoarseCard, StyleCard
 from smssr_infer.networks.places import home, learnt, shipped
-from smssr_infer.planes.pixels import Picture, luma
-from smssr_infer.planes.resample import resize
-from smssr_infer.planes.scalespace import radius
-from smssr_infer.texture.learning import Wish
-from smssr_infer.texture.palette import Palette
+from smssr_infer.textures.learning import Wish
 
 from ..data.contents import dead_leaves, photographed, whole_and_cut
 from ..data.photographs import photographs

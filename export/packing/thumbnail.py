@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from smssr_infer import style_residual
-from smssr_infer.planes.scalespace import gaussian, separable
+from smssr_infer.arrays.scale_space import gaussian, separable
 
 SIDE = 96
 SPREAD = 0.13

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 from tqdm import tqdm
 
-from smssr_infer.texture.palette import Palette
+from smssr_infer.analysis.palette import Palette
 
 from ..losses.vgg import VGG
 from ..networks.shipped import begun

@@ -15,8 +15,8 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
+from smssr_infer.arrays.scale_space import radius
 from smssr_infer.networks.cards import Pairs
-from smssr_infer.planes.scalespace import radius
 
 from ..losses.grams import Grams, Spectrum, distance, grams
 from ..losses.vgg import VGG

@@ -1,4 +1,4 @@
-"""Partings: where a field of heads and tails turns round, for it has to somewhere (`smssr_infer.texture.direction.Headed`).
+"""Partings: where a field of heads and tails turns round, for it has to somewhere (`smssr_infer.analysis.flow.Headed`).
 
 The lines of a texture go on there, only their heads point the other way. A network that never saw it draws a bright bar along it.
 """

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from smssr_infer.planes.scalespace import difference_of_gaussians, radius
+from smssr_infer.arrays.scale_space import difference_of_gaussians, radius
 
 from ..networks.matrices import resize
 from .styling import CEILING

@@ -7,8 +7,8 @@ import math
 import torch
 from torch import nn
 
+from smssr_infer.arrays.pixels import LUMA
 from smssr_infer.networks.cards import Pairs
-from smssr_infer.planes.pixels import LUMA
 
 from ..networks.matrices import blur
 from ..networks.precision import bfloat16_pays

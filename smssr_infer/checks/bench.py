@@ -20,14 +20,14 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ..api import restore, stylize, upscale
+from ..arrays import tiling
 from ..networks import backends, manifest
 from ..networks.cards import CoarseCard, EnlargingCard, Purpose, RestoringCard, Space, StyleCard
 from ..networks.places import shipped
-from ..planes import tiling
-from ..stages.plan import network, plan
-from ..stages.restoration import network as restoring_network
-from ..texture.canvas import network as style_network
-from ..texture.coarse import network as coarse_network
+from ..nodes.coarse import network as coarse_network
+from ..nodes.model_choice import network, plan
+from ..nodes.restoration import network as restoring_network
+from ..nodes.style import network as style_network
 
 PICTURES = ((512, 4), (2048, 2))
 STYLED = 2048
@@ -209,7 +209,7 @@ def memory(quick: bool) -> None:
 IMPORTS = """
 import time
 began = time.perf_counter()
-import smssr_infer.cli, smssr_infer.api, smssr_infer.disk.reading, smssr_infer.disk.writing, smssr_infer.networks.onnx_runtime, tqdm
+import smssr_infer.cli, smssr_infer.api, smssr_infer.io.reading, smssr_infer.io.writing, smssr_infer.networks.onnx_runtime, tqdm
 print(time.perf_counter() - began)
 """
 

@@ -8,10 +8,10 @@ import platform
 import numpy as np
 
 from .. import __version__
+from ..arrays import tiling
 from ..networks import backends, manifest
 from ..networks.cards import Card
 from ..networks.places import learnt, shipped
-from ..planes import tiling
 from ..tasks import TASKS
 
 PACKAGES = ("numpy", "scipy", "pillow", "onnxruntime", "threadpoolctl", "tqdm", "onnx")

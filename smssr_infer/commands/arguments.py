@@ -135,7 +135,7 @@ def add_restoring(parser: argparse.ArgumentParser) -> None:
 
 def restoring(arguments: argparse.Namespace) -> Any:
     """What `add_restoring` read, as a `disk.wishes.Restoring`. Raises ValueError for what cannot be."""
-    from ..disk.wishes import Restoring, Strength
+    from ..io.restore_options import Restoring, Strength
 
     if arguments.cleaner is not None and arguments.clean is None and arguments.chroma is None and (arguments.sharpen or arguments.fill):
         raise ValueError("--cleaner says what to clean with, but nothing is to be cleaned; add --clean or --chroma")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from .arguments import Commands, add_restoring, add_scale_and_model, check_picture, number, numbers, progress_bar, restoring
 
 if TYPE_CHECKING:
-    from ..folders.choice import Summary
-    from ..folders.jobs import Job
+    from ..batch.existing import Summary
+    from ..batch.spec import Job
 
 
 def add(commands: Commands) -> None:
@@ -73,9 +73,9 @@ class Share:
 
 def run(arguments: argparse.Namespace) -> None:
     """Enlarge a folder. Raises ValueError where a picture failed, after the rest is done."""
-    from ..folders.choice import Summary
-    from ..folders.jobs import Order, jobs
-    from ..folders.run import run as do
+    from ..batch.existing import Summary
+    from ..batch.run import run as do
+    from ..batch.spec import Order, jobs
 
     of_cluster = over_dask(arguments)
     check_picture(arguments)
@@ -97,9 +97,9 @@ def run(arguments: argparse.Namespace) -> None:
         with progress_bar("batch") as progress:
             done = Share(summary, len(todo), progress)
             if arguments.dask:
-                from ..folders import cluster
+                from ..cluster import client
 
-                cluster.run(order, todo, arguments.dask, done, summary, **of_cluster)
+                client.run(order, todo, arguments.dask, done, summary, **of_cluster)
             else:
                 do(order, todo, done, summary)
     except KeyboardInterrupt:

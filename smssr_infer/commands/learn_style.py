@@ -36,7 +36,7 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Learn it."""
-    from ..texture.learning import Wish, learn_style
+    from ..textures.learning import Wish, learn_style
 
     fields = {field.name for field in dataclasses.fields(Wish)}
     learn_style(Wish(**{name: value for name, value in vars(arguments).items() if name in fields}))

@@ -43,8 +43,8 @@ def add(commands: Commands) -> None:
 
 def seeds(strokes: list[Stroke | Path], shape: tuple[int, int], radius: float | None, name: str) -> Any:
     """What `api.mask` takes: strokes as they are; a plane of seeds where any of them is a file. Raises ValueError as `read_mask`."""
-    from ..disk.reading import read_mask
-    from ..guided.strokes import Strokes
+    from ..io.reading import read_mask
+    from ..select.strokes import Strokes
 
     files = [part for part in strokes if isinstance(part, Path)]
     lines = [part for part in strokes if not isinstance(part, Path)]
@@ -64,8 +64,8 @@ def seeds(strokes: list[Stroke | Path], shape: tuple[int, int], radius: float | 
 def run(arguments: argparse.Namespace) -> None:
     """Make one file's mask. Raises ValueError before any work is done where the answer could not be written."""
     from ..api import mask
-    from ..disk.picture_file import PictureFile
-    from ..disk.writing import check, write
+    from ..io.picture_file import PictureFile
+    from ..io.writing import check, write
 
     if not arguments.here:
         raise ValueError("say with --here x,y what the mask is to hold")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..disk.picture_file import PictureFile
+    from ..io.picture_file import PictureFile
 
 
 def opened(arguments: argparse.Namespace, done: str) -> PictureFile:
@@ -17,9 +17,9 @@ def opened(arguments: argparse.Namespace, done: str) -> PictureFile:
 
     Raises ValueError where it cannot be read, nothing be written to the output, or the output is a file that is read: input or mask.
     """
-    from ..disk.reading import read_large
-    from ..disk.targets import spare
-    from ..disk.writing import writer
+    from ..io.reading import read_large
+    from ..io.targets import spare
+    from ..io.writing import writer
 
     source, target = arguments.input, arguments.output
     if not source.name:
@@ -37,7 +37,7 @@ def opened(arguments: argparse.Namespace, done: str) -> PictureFile:
 
 def fits(arguments: argparse.Namespace, picture: PictureFile, height: int, width: int) -> None:
     """Say what the output cannot hold of the input. Raises ValueError for an output that cannot be written at that size."""
-    from ..disk.writing import check, left_out
+    from ..io.writing import check, left_out
 
     check(arguments.output, picture, height, width)
     if words := left_out(arguments.output, picture, height, width):
@@ -46,7 +46,7 @@ def fits(arguments: argparse.Namespace, picture: PictureFile, height: int, width
 
 def parts(arguments: argparse.Namespace) -> Iterator[object]:
     """All of a command's arguments that decide what its answer holds, files one by one, for `disk.orders.stamp`."""
-    from ..disk.orders import read_for
+    from ..io.fingerprint import read_for
 
     for name, value in sorted(vars(arguments).items()):
         if name not in ("output", "run"):

@@ -21,11 +21,11 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Restore one file into another. Raises ValueError before any work is done where the answer could not be written."""
-    from ..disk.orders import stamp
-    from ..disk.stream import to_file
-    from ..disk.targets import spare
-    from ..disk.wishes import Strength
-    from ..stages.restoration import Restoration
+    from ..io.fingerprint import stamp
+    from ..io.restore_options import Strength
+    from ..io.streaming import to_file
+    from ..io.targets import spare
+    from ..nodes.restoration import Restoration
 
     source, target = arguments.input, arguments.output
     wanted = restoring(arguments)

@@ -15,7 +15,7 @@ from .arguments import Commands, add_input_and_output, number, progress_bar
 from .opening import fits, opened, parts
 
 if TYPE_CHECKING:
-    from ..texture.style import Style
+    from ..textures.style import Style
 
 
 class StyleWish(NamedTuple):
@@ -114,10 +114,10 @@ def add(commands: Commands) -> None:
 
 def wishes(styles: Sequence[StyleWish | CoarseWish], shape: tuple[int, int]) -> dict[str, Style]:
     """What the command line wants of each style, for a picture of that shape. Raises ValueError for what is not there."""
-    from ..disk.reading import read_mask
+    from ..io.reading import read_mask
     from ..networks import manifest
     from ..networks.cards import CoarseCard, TextureCard
-    from ..texture.style import Style
+    from ..textures.style import Style
 
     found: dict[str, Style] = {}
     for wish in styles:
@@ -149,14 +149,14 @@ def wishes(styles: Sequence[StyleWish | CoarseWish], shape: tuple[int, int]) -> 
 
 def run(arguments: argparse.Namespace) -> None:
     """Paint one file into another. Raises ValueError before any work is done where the answer could not be written."""
-    from ..disk.kinds import condition_of
-    from ..disk.orders import stamp
-    from ..disk.stream import held, to_file
-    from ..disk.writing import most_pixels
-    from ..planes import tiling
-    from ..stages.enlargement import Enlargement
-    from ..stages.plan import check_scale, plan
-    from ..texture.painted import Painted
+    from ..arrays import tiling
+    from ..io.fingerprint import stamp
+    from ..io.jpeg_degradation import condition_of
+    from ..io.streaming import held, to_file
+    from ..io.writing import most_pixels
+    from ..nodes.enlargement import Enlargement
+    from ..nodes.model_choice import check_scale, plan
+    from ..nodes.stylize import Painted
 
     source, target = arguments.input, arguments.output
     if not arguments.style and not arguments.coarse:

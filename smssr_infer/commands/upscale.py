@@ -40,12 +40,12 @@ def scale_of(arguments: argparse.Namespace, height: int, width: int) -> float | 
 
 def run(arguments: argparse.Namespace) -> None:
     """Enlarge one file into another. Raises ValueError before any work is done where the answer could not be written."""
-    from ..disk.kinds import condition_of
-    from ..disk.orders import stamp
-    from ..disk.stream import to_file
-    from ..disk.writing import most_pixels
-    from ..stages.enlargement import Enlargement
-    from ..stages.plan import check_scale, plan
+    from ..io.fingerprint import stamp
+    from ..io.jpeg_degradation import condition_of
+    from ..io.streaming import to_file
+    from ..io.writing import most_pixels
+    from ..nodes.enlargement import Enlargement
+    from ..nodes.model_choice import check_scale, plan
 
     check_picture(arguments)
     source, target = arguments.input, arguments.output

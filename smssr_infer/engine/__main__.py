@@ -12,8 +12,8 @@ import sys
 import threading
 
 from .frames import Unreadable, check_request, read_frame
-from .jobs import Engine
-from .waiting import Waiting
+from .handlers import Engine
+from .request_queue import Waiting
 
 PATIENCE = 3.0
 """Seconds that a job has to end in once nobody listens any more."""

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..planes import stopping, tiling
-from ..planes.large import in_memory
-from ..planes.pixels import Picture
-from ..stages.condition import Condition, seen
-from ..stages.plan import MOST_PIXELS
-from ..texture.canvas import Canvas
+from ..analysis.degradation import Condition, seen
+from ..arrays import stopping, tiling
+from ..arrays.large import in_memory
+from ..arrays.pixels import Picture
+from ..nodes.model_choice import MOST_PIXELS
+from ..nodes.style import Canvas
 
 if TYPE_CHECKING:
-    from ..guided.guide import Guide
+    from ..select.guide import Guide
 
 
 @dataclasses.dataclass
@@ -122,7 +122,7 @@ class Pictures:
         """A picture to ask masks of. Raises ValueError as `picture` does."""
         sent = self._whole_one(key)
         if not sent.guide:
-            from ..guided.guide import Guide  # SciPy takes a quarter of a second to import
+            from ..select.guide import Guide  # SciPy takes a quarter of a second to import
 
             sent.guide = Guide(self.picture(key).array)
         return sent.guide

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from ..planes import tiling
-from ..planes.pixels import Picture
-from ..stages.answer import Answer
-from ..stages.enlarge import Resampled
-from ..stages.stage import within
-from ..texture.cells import CELL, Measure, of_window
+from ..analysis.cell_sums import CELL, Measure, of_window
+from ..arrays import tiling
+from ..arrays.node import within
+from ..arrays.pixels import Picture
+from ..arrays.resampled import Resampled
+from ..nodes.result import Answer
 
 MEASURED = 128 * CELL
 """Pixels to a side of the windows in which a picture is measured."""

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from ..analysis.degradation import Condition, seen
+from ..arrays import tiling
 from ..networks import backends
-from ..planes import tiling
-from ..stages.condition import Condition, seen
-from ..stages.enlargement import Enlargement
-from ..stages.plan import check_scale
+from ..nodes.enlargement import Enlargement
+from ..nodes.model_choice import check_scale
 from .blocks import Blocks, Part, Task, Window, assembled, check_weights, edges, joined
 
 NEAREST = 2.5

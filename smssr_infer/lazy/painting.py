@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import tiling
+from ..arrays.masks import Mask
 from ..networks import backends
-from ..planes import tiling
-from ..planes.masks import Mask
-from ..texture.canvas import Canvas
-from ..texture.materials import painting
-from ..texture.painted import Painted, mask_of
-from ..texture.style import Style, wanted
+from ..nodes.materials import painting
+from ..nodes.style import Canvas
+from ..nodes.stylize import Painted, mask_of
+from ..textures.style import Style, wanted
 from .blocks import Blocks, Part, Task, Window, assembled, check_weights, edges, joined
 
 

@@ -16,7 +16,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ..planes import numbers, stopping
+from ..arrays import numbers, stopping
 
 NAMES = ("onnxruntime", "numpy")
 

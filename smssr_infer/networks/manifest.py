@@ -19,7 +19,7 @@ from typing import TypeVar
 import filelock
 
 from .. import files
-from ..planes import numbers
+from ..arrays import numbers
 from .cards import CARDS, Card, EnlargingCard, from_row
 from .places import learnt, shipped
 

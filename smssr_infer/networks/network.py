@@ -9,13 +9,13 @@ from typing import Protocol
 
 import numpy as np
 
-from ..planes import colour_lines
-from ..planes.pixels import luma
-from ..planes.scalespace import difference_of_gaussians, radius
+from ..arrays import colour_lines
+from ..arrays.pixels import luma
+from ..arrays.scale_space import difference_of_gaussians, radius
 from . import backends, manifest
 from .cards import EnlargingCard, NetworkCard, Pairs, RestoringCard, Space
 from .maps import maps
-from .needs import Needs
+from .size_requirements import Needs
 
 
 class Enlarger(Protocol):

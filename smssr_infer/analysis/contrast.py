@@ -1,0 +1,57 @@
+"""σ_x, the local standard deviation of luma: how strong a style is at a place (SMS-SR §2.2, f_β).
+
+It is taken over a window as large as a training patch, once for a whole picture.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arrays import tiling
+from ..arrays.node import Source
+from ..arrays.scale_space import gaussian, separable
+from . import cell_sums
+
+
+class Contrast:
+    """σ_x of a picture."""
+
+    def __init__(self, picture: Source, window: float, floor: float, ceiling: float = np.inf, threads: int = 1,
+                 check: tiling.Check | None = None):
+        """`window`: side, in pixels, of the box whose standard deviation the Gaussian window has; `floor`: σ_x of a
+        flat picture; `ceiling`: the most that it may be.
+
+        `check` is called between strips and may raise to cancel.
+        """
+        def moments(luma: np.ndarray) -> tuple[np.ndarray, ...]:
+            y = luma - np.float32(0.5)
+            return np.ones_like(y), y, y * y
+
+        sums = cell_sums.sums(picture, 3, moments, 0, threads, check)
+        grid = sums.shape[1:]
+        sigma = window / 12**0.5 / cell_sums.CELL
+        blurred = separable(sums, gaussian(grid[0], sigma), gaussian(grid[1], sigma), (0, grid[0]), (0, grid[1])).astype(np.float64)
+        mean, square = blurred[1:] / blurred[0]
+        self._grid = np.sqrt(np.clip(square - mean**2 + floor**2, floor**2, ceiling**2)).astype(np.float32)
+
+    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """σ_x over a window, `[h, w]` float32."""
+        return cell_sums.read(self._grid, np.arange(top, bottom), np.arange(left, right))
+
+
+class Headroom:
+    """How far a picture's luma is from black and white around a place: there a texture of the same strength everywhere has to be weaker."""
+
+    LEAST = 0.35
+    """A texture keeps so much of its strength, even on white paper."""
+
+    def __init__(self, picture: Source, threads: int = 1, check: tiling.Check | None = None):
+        """`check` is called between strips and may raise to cancel."""
+        count, luma = cell_sums.sums(picture, 2, lambda y: (np.ones_like(y), y), 0, threads, check)
+        self._grid = np.minimum(luma / count, 1 - luma / count)
+
+    def read(self, window: tiling.Tile, deviation: float) -> np.ndarray:
+        """The share, LEAST … 1, of a texture whose standard deviation is `deviation` that fits, over a window: `[h, w]` float32."""
+        top, bottom, left, right = window
+        room = cell_sums.read(self._grid, np.arange(top, bottom), np.arange(left, right))
+        return np.clip(room / np.float32(2 * deviation), np.float32(self.LEAST), np.float32(1))

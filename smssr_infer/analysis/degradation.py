@@ -1,0 +1,139 @@
+"""What a picture has been through, judged by its pixels: noise, and the traces of JPEG's blocks."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from ..arrays.node import Source
+from ..arrays.pixels import LUMA, grey
+from .noise import NONE, Noise, estimate
+
+KINDS = ("auto", "clean", "photo")
+"""What users may say of a picture that is to be enlarged."""
+
+SEEN = 768
+"""The middle of a picture, so many pixels to a side at most, is judged."""
+
+BLOCK = 8
+"""Side of the cells whose flattest tenth shows the noise."""
+
+LEAST = 0.02
+"""So little fine detail, in levels, tells nothing."""
+
+FAR = 1e6
+"""Floats beyond this, either way, tell no more, and would overflow."""
+
+CLIPPED = 12
+"""Levels from black and white in which noise is clipped away."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Condition:
+    """How damaged a picture is."""
+
+    noise: float
+    """Standard deviation, in levels of 255, of what is left in its flattest places."""
+    blocks: float
+    """How much weaker fine detail is on JPEG's grid of 8 pixels than off it: 0 none, 1 there is none left."""
+    begins: tuple[int, int] = (0, 0)
+    """Row and column, 0 … 7, from which JPEG's blocks begin; (0, 0) where they do not show, as in a picture that was not cut."""
+
+    sigma: Noise = NONE
+    """How much noise there is, of any width, in luma and in chroma."""
+
+    slight: bool = False
+    """Whether it is a JPEG of which so little was lost that the models for clean pictures serve it best, once it was cleaned a little."""
+
+    @property
+    def jpeg(self) -> bool:
+        """Whether it has JPEG's marks."""
+        return self.slight or self.blocks > SHOWN
+
+    @property
+    def photo(self) -> bool:
+        """Whether the models for photographs serve it better (measured: see docs/restoration.md)."""
+        return self.noise > NOISE or self.blocks > BLOCKS
+
+
+NOISE = 1.7
+BLOCKS = 0.1
+
+SHOWN = 0.04
+"""Blocks that show less may be none (measured: clean pictures reach 0.03)."""
+
+
+def _cosine(k: int) -> np.ndarray:
+    """The k-th vector of the 8-point DCT."""
+    return (np.cos(np.pi * k * (2 * np.arange(8) + 1) / 16) / 2).astype(np.float32)
+
+
+def _blocks(y: np.ndarray) -> tuple[float, int]:
+    """Fine detail of rows `[h, w]` on the best of the eight grids against that on the others, and the column where that one begins."""
+    width = (y.shape[1] - 7) // 8 * 8
+    if width < 32:
+        return 0.0, 0
+    windows = np.lib.stride_tricks.sliding_window_view(y, 8, axis=1)[:, :width]
+    detail = sum(np.abs(windows @ _cosine(k)) for k in (5, 6, 7))
+    by_phase = np.minimum(detail, 12.0).reshape(len(y), -1, 8).mean((0, 1))
+    best = by_phase.argmin()
+    others = np.delete(by_phase, best)
+    return float(1 - (by_phase[best] + LEAST) / (np.sort(others)[1] + LEAST)), int(best)
+
+
+def _cells(plane: np.ndarray) -> np.ndarray:
+    """Means over cells of BLOCK² pixels, from a plane's second row and column on."""
+    rows, columns = ((n - 2) // BLOCK for n in plane.shape)
+    return plane[1:1 + rows * BLOCK, 1:1 + columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK).mean((1, 3))
+
+
+def _noise(plane: np.ndarray, usable: np.ndarray) -> float:
+    """The standard deviation of white noise in a plane's flattest usable cells, by the mean of a mask that even slopes do not reach."""
+    fine = plane[:-2] - 2 * plane[1:-1] + plane[2:]
+    fine = np.pad(np.abs(fine[:, :-2] - 2 * fine[:, 1:-1] + fine[:, 2:]), 1)
+    return float(np.quantile(_cells(fine)[usable], 0.1)) * (np.pi / 2) ** 0.5 / 6  # 6: the mask's gain on white noise
+
+
+def judge(picture: Source) -> Condition:
+    """The condition of a picture.
+
+    Noise is looked for where it differs most from detail: between the colours, which in a photograph have their edges in common.
+    """
+    height, width = picture.shape
+    if min(height, width) < BLOCK + 2:
+        return Condition(0.0, 0.0, sigma=estimate(picture))
+    top, left = max(0, height - SEEN) // 2, max(0, width - SEEN) // 2
+    colours = picture.read(top, min(height, top + SEEN), left, min(width, left + SEEN))[:picture.colours]
+    colours = 255 * np.clip(colours, -FAR, FAR, out=colours)
+    y = grey(colours)
+    level = _cells(y)
+    usable = (level > CLIPPED) & (level < 255 - CLIPPED)
+    if not usable.any():
+        usable = np.ones_like(usable)
+    if picture.colours == 3:
+        red, green, blue = colours
+        averaged = float(np.hypot.reduce(LUMA))  # what luma leaves of noise that each colour has for itself
+        noise = min(*(_noise((colour - green) / 2**0.5, usable) for colour in (red, blue)), _noise(y, usable) / averaged)
+    else:
+        noise = _noise(y, usable)
+    (across, column), (down, row) = _blocks(y), _blocks(np.ascontiguousarray(y.T))
+    begins = ((top + row) % 8, (left + column) % 8) if min(across, down) > SHOWN else (0, 0)
+    return Condition(noise, min(across, down), begins, estimate(picture))
+
+
+def seen(picture: Source, kind: str, model: object = None) -> Condition | None:
+    """The condition of a picture that is to be enlarged as a photograph; None of one that is clean. `kind`: one of KINDS.
+
+    Where the user names a `model`, it is None of every picture. Raises ValueError for another kind, and for a model and a kind as well.
+    """
+    if model is not None and kind == "auto":
+        return None
+    if kind not in KINDS:
+        raise ValueError(f"a picture is {', '.join(KINDS[:-1])} or {KINDS[-1]}, not {kind!r:.60}")
+    if model is not None:
+        raise ValueError("picture: what a picture is only chooses the model, and one is named already; leave out one of the two")
+    if kind == "clean":
+        return None
+    condition = judge(picture)
+    return condition if kind == "photo" or condition.photo else None

@@ -1,0 +1,91 @@
+"""Which jobs of an order are to be done, under which names, and what came of them."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+from collections.abc import Container, Iterable, Iterator
+from pathlib import Path
+
+from ..io.targets import identity
+from .spec import Job, Order
+
+
+@dataclasses.dataclass
+class Summary:
+    """What came of a batch: how many were written and skipped, and which failed why."""
+
+    written: int = 0
+    skipped: int = 0
+    failures: list[tuple[Path, str]] = dataclasses.field(default_factory=list)
+    without: dict[str, list[Path]] = dataclasses.field(default_factory=dict)
+    """What answers could not hold of their pictures, in words, and which answers."""
+
+    def __str__(self) -> str:
+        return f"{self.written} written, {self.skipped} there already, {len(self.failures)} failed"
+
+
+def free_name(path: Path, taken: Container[Path]) -> Path:
+    """`path`, or the first of NAME-2, NAME-3 … that is neither there nor `taken`."""
+    number = 2
+    free = path
+    while free.exists() or free in taken:
+        free = path.with_stem(f"{path.stem}-{number}")
+        number += 1
+    return free
+
+
+class Choice:
+    """Which jobs of an order are to be done, and what came of them."""
+
+    def __init__(self, order: Order, summary: Summary):
+        self.order, self.summary = order, summary
+        self._taken: dict[Path, Path] = {}
+        """Which source becomes which answer."""
+
+    def todo(self, jobs: Iterable[Job]) -> Iterator[Job]:
+        """The jobs that are to be done, each with a name of its own for its answer; the others are counted."""
+        jobs = list(jobs)
+        sources = set()
+        for job in jobs:
+            with contextlib.suppress(OSError):
+                sources.add(identity(job.source))
+        for job in jobs:
+            target = job.target
+            if target in self._taken:
+                self.failed(job, ValueError(f"would become {target}, as {self._taken[target].name} does; rename one, or keep the format"))
+                continue
+            try:
+                there = target.exists()
+                a_source = there and self.order.existing == "replace" and identity(target) in sources
+            except OSError as error:  # a name too long, a folder that cannot be looked into
+                self.failed(job, error)
+                continue
+            if a_source:
+                self.failed(job, ValueError(f"{target} is one of the pictures that are read; choose another folder or other names"))
+                continue
+            if there:
+                if self.order.existing == "skip":
+                    self._taken[target] = job.source
+                    self.summary.skipped += 1
+                    continue
+                if self.order.existing == "rename":
+                    job = Job(job.source, free_name(target, self._taken))
+            self._taken[target] = self._taken[job.target] = job.source
+            yield job
+
+    def failed(self, job: Job, error: Exception) -> None:
+        """List a job that failed."""
+        self.summary.failures.append((job.source, said(error)))
+
+
+def said(error: Exception) -> str:
+    """What to say of a file that failed."""
+    if isinstance(error, MemoryError):
+        return "not enough memory; try a smaller scale"
+    if isinstance(error, ValueError):
+        return str(error)
+    if isinstance(error, OSError):
+        return os.strerror(error.errno or 0)
+    return f"{type(error).__name__}: {' '.join(str(error).split())} (unforeseen; please report it)"

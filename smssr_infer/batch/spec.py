@@ -1,0 +1,149 @@
+"""A folder of pictures into another folder: what the user orders, and which file becomes which."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+
+from ..io.metadata import JPEGS
+from ..io.restore_options import Restoring
+from ..networks import external
+from ..nodes.model_choice import Model, check_scale, plan
+
+EXISTING = ("skip", "replace", "rename")
+"""What to do where the output is there already: leave it, replace it, or write beside it as NAME-2, NAME-3 …"""
+
+PATTERN = "{name}-x{scale}"
+RESTORED_PATTERN = "{name}-restored"
+"""Where nothing is enlarged."""
+FIELDS = {"name", "scale", "model"}
+
+NO_PICTURES = {"BUFR", "GRIB", "HDF5", "MPEG"}
+"""What Pillow knows the endings of, but holds no decoder for."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Order:
+    """What a user wants done with a folder. Raises ValueError, in one line, for what cannot be."""
+
+    source: Path
+    target: Path
+    scale: float
+    """1 where nothing is to be enlarged."""
+    model: str | None = None
+    bands: tuple[float, ...] | None = None
+    best: bool = False
+    """Whether the networks' answers to the pixels as they are, turned and mirrored are averaged."""
+    picture: str = "auto"
+    """What the pictures are: `auto`, `clean` or `photo`, as `api.upscale` has it."""
+    restoring: Restoring = Restoring()
+    """What is to be restored before a picture is enlarged."""
+    cleaner: str | None = None
+    """The model to clean with; None is the default one."""
+    pattern: str = ""
+    """The answers' names without ending, with `{name}`, `{scale}`, `{model}` to be filled in; empty for PATTERN or RESTORED_PATTERN."""
+    ending: str | None = None
+    """The answers' ending, such as `png`; None takes the picture's own where that can be written, else `png`."""
+    existing: str = "skip"
+    recursive: bool = False
+    """Whether sub-folders are gone through, too; the answers lie in sub-folders of the same names."""
+
+    def __post_init__(self) -> None:
+        if not self.source.is_dir():
+            raise ValueError(f"{self.source} is not a folder")
+        if not self.pattern:
+            object.__setattr__(self, "pattern", PATTERN if self.enlarges else RESTORED_PATTERN)
+        if self.target.exists() and not self.target.is_dir():
+            raise ValueError(f"{self.target} is not a folder")
+        try:
+            parts = list(string.Formatter().parse(self.pattern))
+            fields = {field for _, field, _, _ in parts if field is not None}
+        except ValueError as error:
+            raise ValueError(f"the pattern {self.pattern!r} is broken: {error}") from error
+        if any(form or conversion for _, _, form, conversion in parts) or set(self.pattern) & set('/\\:*?"<>|!'):
+            raise ValueError(f'the pattern for names cannot contain / \\ : * ? " < > | or !, as {self.pattern!r} does')
+        if "name" not in fields or fields - FIELDS:
+            raise ValueError("the pattern for names must contain {name}, and may contain {scale} and {model}; "
+                             f"it is {self.pattern!r}")
+        Image.init()
+        if self.ending and Image.EXTENSION.get(_suffix(self.ending)) not in Image.SAVE:
+            raise ValueError(f"{self.ending!r} is not a format that can be written; try png, jpg, tif or webp")
+        if self.in_place and self.pattern.strip() == "{name}":
+            raise ValueError("the output would replace the pictures; choose another folder, or a pattern such as {name}-x{scale}")
+        if self.existing not in EXISTING:
+            raise ValueError(f"existing files can be {', '.join(EXISTING)}, not {self.existing!r}")
+        if self.enlarges:
+            check_scale(self.scale, 1, 1)
+        elif not self.restoring.anything:
+            raise ValueError("nothing is to be done: at scale 1, say what to restore (--clean, --sharpen, --fill)")
+
+    @property
+    def enlarges(self) -> bool:
+        """Whether the pictures become larger."""
+        return self.scale != 1
+
+    def steps(self, backend: str | None = None) -> list[Model]:
+        """The models that may enlarge a picture."""
+        if not self.enlarges:
+            return []
+        return [step for photo in (False, True) if self.picture != "clean" or not photo
+                for step in plan(self.scale, self.model, backend, photo)]
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the answers go into the folder that the pictures come from."""
+        return self.source.resolve() == self.target.resolve()
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """One picture to enlarge: from where to where."""
+
+    source: Path
+    target: Path
+
+
+def _suffix(ending: str) -> str:
+    return f".{ending.lower().lstrip('.')}"
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file's ending is that of a format that can be read."""
+    Image.init()
+    format_ = Image.EXTENSION.get(path.suffix.lower())
+    return (format_ in Image.OPEN or format_ in JPEGS) and format_ not in NO_PICTURES
+
+
+def pictures(order: Order) -> Iterator[Path]:
+    """The pictures of an order's folder, by name, apart from those in the folder of answers."""
+    answers = order.target.resolve()
+    for path in sorted(order.source.rglob("*") if order.recursive else order.source.iterdir()):
+        an_answer = not order.in_place and answers in path.resolve().parents
+        if is_picture(path) and not path.name.startswith(".") and path.is_file() and not an_answer:
+            yield path
+
+
+def jobs(order: Order) -> list[Job]:
+    """Every picture of an order and where its enlargement goes."""
+    named = plan(order.scale, order.model, photo=order.picture == "photo") if order.enlarges else []  # `auto` may take another for some
+    names = (Path(m.name).stem if external.is_file(m.name) else m.name for m in named)
+    model = "+".join(dict.fromkeys(names))
+    found = []
+    for path in pictures(order):
+        ending = _suffix(order.ending) if order.ending else path.suffix.lower()
+        if Image.EXTENSION[ending] not in Image.SAVE:
+            ending = ".png"
+        name = order.pattern.format(name=path.stem, scale=f"{order.scale:g}", model=model)
+        found.append(Job(path, order.target / path.parent.relative_to(order.source) / f"{name}{ending}"))
+    if order.in_place:  # answers of an earlier run, at whatever scale, are no pictures to enlarge
+        fields = {"name": "(?P<name>.+)", "scale": r"[0-9.]+", "model": ".+"}
+        parts = string.Formatter().parse(order.pattern)
+        an_answer = re.compile("".join(re.escape(text) + (fields[field] if field else "") for text, field, _, _ in parts))
+        stems = {job.source.with_suffix("").name for job in found}
+        found = [job for job in found if not ((match := an_answer.fullmatch(job.source.stem)) and match["name"] in stems)]
+    return found

@@ -1,0 +1,1 @@
+"""A batch over Dask: the client and its workers."""

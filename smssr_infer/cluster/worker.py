@@ -1,0 +1,223 @@
+"""What a Dask worker is asked to do for a batch: to show what it is made of, a picture, or a band of a large one.
+
+A task is an order and a job, and needs nothing else of the client: so Dask may run it again, or twice, and the answer is the same.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import socket
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from .. import __version__, files
+from ..analysis.degradation import Condition
+from ..arrays import tiling
+from ..arrays.large import in_memory
+from ..batch.existing import said
+from ..batch.run import answer_of, check_job, make, make_folder, prepared
+from ..batch.spec import Job, Order
+from ..io.block_reader import Blocks
+from ..io.reading import read_large
+from ..networks import backends, manifest
+from ..networks.cards import Card, RestoringCard
+from ..networks.places import shipped
+from . import bands
+from .written import Written
+
+Answer = TypeVar("Answer")
+
+MASKS = ("clean", "sharpen", "fill")
+"""The wishes that may have a mask."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Failed:
+    """Why a picture cannot be done, wherever it is tried; in one line. Returned, since Dask logs what is raised."""
+
+    words: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Unfit:
+    """Why a worker cannot take part: its answers would differ from the client's, or not arrive; in one line."""
+
+    words: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Kit:
+    """What a worker must have in common with the client, so that its answers are the client's."""
+
+    version: str
+    backend: str
+    weights: tuple[tuple[str, str], ...]
+    """Name, sha256 of the file and fingerprint of the models that an order may need."""
+
+    def missed(self, other: Kit) -> str:
+        """What `other` has otherwise; empty where nothing."""
+        for word in ("version", "backend"):
+            mine, its = getattr(self, word), getattr(other, word)
+            if mine != its:
+                return f"{word} {its}, not {mine}"
+        differing = [name for name, sha256 in self.weights if dict(other.weights).get(name) != sha256]
+        return f"other weights of {', '.join(differing)} (sha256 or constants differ)" if differing else ""
+
+
+def kit(order: Order) -> Kit:
+    """What this process has for an order. Raises ValueError for a model that is not here."""
+    backend = backends.choose()
+    cleaning = order.restoring.anything or order.picture != "clean"
+    cards = [*order.steps(backend), *(card for card in manifest.read(shipped()) if cleaning and isinstance(card, RestoringCard))]
+    weights = {card.name: (_sha256(card.path, card.path.stat().st_mtime_ns) if isinstance(card, Card) else "") + card.fingerprint
+               for card in cards}
+    return Kit(__version__, backend, tuple(sorted(weights.items())))
+
+
+@functools.lru_cache(maxsize=64)
+def _sha256(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@dataclasses.dataclass(frozen=True)
+class Parcel:
+    """The files that a job reads, for a worker that does not see the client's storage."""
+
+    files: tuple[tuple[str, str, bytes], ...]
+    """What each is for (`source`, `clean`, `sharpen`, `fill`), its name, and its bytes."""
+
+
+def pack(order: Order, job: Job) -> Parcel:
+    """The files of a job. Raises ValueError, in one line, for one that cannot be read."""
+    places = {"source": job.source, **order.restoring.masks(job.source)}
+    try:
+        return Parcel(tuple((use, path.name, files.read_bytes(path)) for use, path in places.items()))
+    except OSError as error:
+        raise ValueError(f"cannot read {error.filename}: {error.strerror}") from error
+
+
+@dataclasses.dataclass(frozen=True)
+class Task:
+    """One job for a worker."""
+
+    order: Order
+    job: Job
+    kit: Kit
+    threads: int
+    """How many threads the tiles are cut for: as many as the client has, so that the answer is the client's to the last bit."""
+    large: int
+    """An answer of more pixels is done band by band."""
+    probe: Path | None = None
+    """A file in the folder of answers that whoever shares the client's storage sees."""
+    parcel: Parcel | None = None
+
+    def run(self, work: Callable[[Order, Job], Answer]) -> Answer | Failed | Unfit:
+        """`work(order, job)` on files that are here."""
+        if unfit := self.check(_worker().address):
+            return unfit
+        with tiling.shared(self.threads, 1), tiling.one_blas_thread():  # as many tasks run at once as the worker has threads
+            try:
+                if not self.parcel:
+                    return work(self.order, self.job)
+                with tempfile.TemporaryDirectory(dir=_scratch()) as folder:
+                    return self._unpacked(Path(folder), work)
+            except Exception as error:
+                return Failed(said(error))
+
+    def check(self, address: str) -> Unfit | None:
+        """Whether this worker, whose address that is, can do its part."""
+        try:
+            reason = self.kit.missed(kit(self.order))
+        except (ValueError, OSError) as error:
+            reason = str(error)
+        if not reason and self.probe and not self.probe.exists():
+            reason = f"it does not see {self.probe.parent}; share that folder between the machines, or use --through-scheduler"
+        return Unfit(f"the worker {address} on {socket.gethostname()} is not fit: {reason}") if reason else None
+
+    def _unpacked(self, folder: Path, work: Callable[[Order, Job], Answer]) -> Answer:
+        """`work` on the parcel's files in a folder of their own."""
+        assert self.parcel
+        places: dict[str, Path] = {}
+        for use in ("source", "answer", *MASKS):
+            (folder / use).mkdir()
+        for use, name, data in self.parcel.files:
+            places[use] = folder / use / name
+            places[use].write_bytes(data)
+        wishes = self.order.restoring
+        masks: dict[str, Any] = {use: place if use == "fill" else dataclasses.replace(getattr(wishes, use), mask=place)
+                                 for use, place in places.items() if use in MASKS}
+        order = dataclasses.replace(self.order, source=folder / "source", target=folder / "answer",
+                                    restoring=dataclasses.replace(wishes, **masks) if masks else wishes)
+        job = Job(folder / "source" / self.job.source.name, folder / "answer" / self.job.target.name)
+        try:
+            return work(order, job)
+        except Exception as error:
+            words = said(error)
+            for here, there in ((job.source, self.job.source), (job.target, self.job.target)):
+                words = words.replace(str(here), str(there))
+            raise ValueError(words) from None
+
+
+def examine(task: Task, dask_worker: Any = None) -> Unfit | None:
+    """Whether a worker can do its part of a task; Dask says which worker."""
+    return task.check(dask_worker.address)
+
+
+def do(task: Task) -> Written | bytes | bands.Large | Failed | Unfit:
+    """Do a job. The answer is written, or given back as its file's bytes where the task is a parcel; a large one is looked at only."""
+    def work(order: Order, job: Job) -> Written | bytes | bands.Large:
+        file = read_large(job.source)
+        make_folder(job.target.parent)
+        height, width = check_job(file, job, order)
+        if height * width > task.large:
+            return bands.look(file, job, order)
+        output = make(file, job, order, lambda _: None)
+        try:
+            output.finish()
+        except BaseException:
+            output.discard()
+            raise
+        return job.target.read_bytes() if task.parcel else Written(job.target.stat().st_size)
+
+    return task.run(work)
+
+
+def prepare(task: Task) -> np.ndarray | Failed | Unfit | None:
+    """The pixels that a large picture's bands are computed from; None where each band reads its own from a large file."""
+    def work(order: Order, job: Job) -> np.ndarray | None:
+        file = read_large(job.source)
+        if isinstance(file.pixels, Blocks) and not (order.enlarges and order.restoring.anything):
+            return None
+        return prepared(file.picture(), job, order).array
+
+    return task.run(work)
+
+
+def band(task: Task, pixels: np.ndarray | Failed | Unfit | None, condition: Condition | None,
+         tiles: tuple[tiling.Tile, ...]) -> np.ndarray | Failed | Unfit:
+    """Some tiles of a large picture's answer that are a band of rows together; `pixels`: what `prepare` has given."""
+    if isinstance(pixels, (Failed, Unfit)):
+        return pixels
+
+    def work(order: Order, job: Job) -> np.ndarray:
+        picture = read_large(job.source).picture() if pixels is None else in_memory(pixels)
+        return bands.band(answer_of(picture, job, order, condition), tiles)
+
+    return task.run(work)
+
+
+def _worker() -> Any:
+    from distributed import get_worker
+
+    return get_worker()
+
+
+def _scratch() -> str:
+    """The folder that Dask clears away when a worker has died."""
+    return _worker().local_directory

@@ -1,0 +1,48 @@
+"""What a file was ordered to hold, in few bytes: so that only the same order goes on with what was begun."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from .. import __version__
+from ..networks import external
+from .block_reader import is_zarr
+
+
+def stamp(*parts: object) -> str:
+    """A hash of this version and of `parts`: of a path, the state of its file, or of all files of a Zarr array; of all else, its words."""
+    words = [__version__]
+    for part in parts:
+        words.append(str(part))
+        if isinstance(part, Path):
+            words += _state(part)
+    return hashlib.sha256("\0".join(words).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def read_for(model: str | os.PathLike[str] | None) -> list[Path]:
+    """The files of a model from elsewhere: its graph, and what is said of it beside; none of one that ships."""
+    if model is None or not external.is_file(os.fspath(model)):
+        return []
+    return [Path(model), external.beside(Path(model))]
+
+
+def _state(path: Path) -> Iterator[str]:
+    """What changes with what a path holds, without reading it: size, times and number of each file."""
+    if path.is_dir() and is_zarr(path):
+        for folder, folders, names in os.walk(path):
+            folders.sort()
+            for name in sorted(names):
+                file = Path(folder, name)
+                yield str(file.relative_to(path))
+                yield from _of_file(file)
+    elif path.exists():
+        yield str(path.resolve())
+        yield from _of_file(path)
+
+
+def _of_file(path: Path) -> Iterator[str]:
+    state = path.stat()
+    return map(str, (state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino))

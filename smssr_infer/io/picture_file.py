@@ -1,0 +1,65 @@
+"""A picture file: its pixels, in memory or where they lie, and what belongs to them."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from ..arrays.large import LargePicture, in_memory
+from ..arrays.pixels import Picture
+from . import exif, xmp
+from .block_reader import Blocks
+from .directory import Directory
+from .png_chunks import Text
+
+
+@dataclasses.dataclass
+class PictureFile:
+    """A picture with its metadata. `pixels` is what `upscale` takes, upright: EXIF's orientation is already applied."""
+
+    pixels: np.ndarray | Blocks
+    icc: bytes | None = None
+    exif: Directory | None = None
+    """What EXIF, or a TIFF's tags, say of the scene."""
+    dpi: tuple[float, float] | None = None
+    xmp: bytes | None = None
+    text: dict[str, Text] = dataclasses.field(default_factory=dict)
+    """The texts of a PNG."""
+    frames: int = 1
+    jpeg: int | None = None
+    """The quality of the JPEG file that it was read from, 1 … 100; None where it came from another format."""
+    iptc: bytes | None = None
+    comment: bytes | None = None
+    colour: dict[bytes, bytes] = dataclasses.field(default_factory=dict)
+    """A PNG's chunks that say how samples become colours, but for a profile."""
+    place: Directory | None = None
+    """GeoTIFF's tags."""
+    left: tuple[str, ...] = ()
+    """What the file said besides that does not hold any more, or is damaged; in words."""
+    unused: int = 0
+    """How many samples of each pixel of the file are neither colour nor transparency, and are left out."""
+
+    @property
+    def transparent(self) -> bool:
+        """Whether any pixel is not fully opaque; of pixels that are not in memory, whether one may be."""
+        channels = self.pixels.shape[2] if self.pixels.ndim == 3 else 1
+        white = 1.0 if self.pixels.dtype.kind == "f" else np.iinfo(self.pixels.dtype).max
+        return channels in (2, 4) and (isinstance(self.pixels, Blocks) or bool((self.pixels[..., -1] < white).any()))
+
+    def picture(self) -> Picture:
+        """The pixels, to be read window by window. Raises ValueError for what is no picture."""
+        return LargePicture(self.pixels) if isinstance(self.pixels, Blocks) else in_memory(self.pixels)
+
+    def sized(self, height: int, width: int) -> PictureFile:
+        """The same file with what its metadata says of its size, and a resolution at which it prints as large as before, for another."""
+        old_height, old_width = self.pixels.shape[:2]
+        across, down = width / old_width, height / old_height
+        return dataclasses.replace(
+            self, jpeg=None, dpi=self.dpi and (self.dpi[0] * across, self.dpi[1] * down),
+            exif=self.exif and exif.sized(self.exif, across, down, height, width),
+            xmp=self.xmp and xmp.sized(self.xmp, across, down, height, width), place=self.place and exif.placed(self.place, across, down))
+
+    def with_pixels(self, pixels: np.ndarray) -> PictureFile:
+        """The same file with `pixels` in place of its own."""
+        return dataclasses.replace(self.sized(*pixels.shape[:2]), pixels=pixels)

@@ -1,0 +1,237 @@
+"""Writing a picture file: it appears whole or not at all, however many write beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from ..arrays.large import MOST_PIXELS
+from ..nodes import model_choice
+from . import floats, keeps, metadata, targets
+from .errors import MISSING, reason
+from .picture_file import PictureFile
+from .pillow_sink import PillowSink
+from .png_sink import PngSink
+from .resumable_file import Unfinished
+from .sink import Notes, ResumableSink, Sink
+from .temporary_file import Partial
+from .tiff_sink import TiffSink
+from .zarr_sink import ZarrSink
+
+RESUMED = 1 << 28
+"""A TIFF of so many bytes before they are packed, or more, is resumed where a run before was killed."""
+
+AT_ONCE = 1 << 25
+"""Bytes of a picture in memory that are given to be encoded at once."""
+
+NO_ENCODER = {"BUFR", "GRIB", "HDF5", "WMF"}
+"""What Pillow knows the endings of, but cannot write."""
+NO_ALPHA = {"JPEG", "BMP", "DIB", "PPM", "PCX", "EPS", "PDF"}
+ZARR = "Zarr"
+DEPTH_16 = {"PNG", "TIFF", ZARR}
+FLOATS = {"TIFF", ZARR}
+OF_ANY_SIZE = {"TIFF", ZARR}
+"""Formats that hold up to MOST_PIXELS."""
+RESUMABLE = {"TIFF", ZARR}
+"""Formats that are written so that another run can go on."""
+LONGEST_SIDE = {"JPEG": 65500, "WEBP": 16383, "GIF": 65535, "ICO": 256}
+
+
+def writer(path: str | os.PathLike) -> str:
+    """Pillow's name of the format for an output path. Raises ValueError if nothing can be written there."""
+    path = Path(path)
+    zarr = path.suffix.lower() == ".zarr"
+    if path.is_dir() and not zarr:
+        raise ValueError(f"cannot write {path}: it is a folder")
+    Image.preinit()
+    if path.suffix.lower() not in Image.EXTENSION:
+        Image.init()  # all other formats; a twentieth of a second
+    format_ = ZARR if zarr else Image.EXTENSION.get(path.suffix.lower(), "")
+    format_ = "JPEG" if format_ in metadata.JPEGS else format_
+    if not zarr and (format_ not in Image.SAVE or format_ in NO_ENCODER):
+        raise ValueError(f"cannot write {path}: {path.suffix or 'a name without an extension'} is not a format that can be written; "
+                         "try .png, .jpg, .tif or .webp")
+    targets.check(path, zarr)
+    return format_
+
+
+def most_pixels(path: Path) -> int:
+    """How many pixels an answer may have that goes there. Raises ValueError as `writer` does."""
+    return MOST_PIXELS if writer(path) in OF_ANY_SIZE else model_choice.MOST_PIXELS
+
+
+def rows_of(path: str | os.PathLike) -> int:
+    """Of how many rows, or a multiple, the file wants all but its last. Raises ValueError as `writer` does."""
+    return {"TIFF": TiffSink.rows, ZARR: ZarrSink.rows}.get(writer(path), 1)
+
+
+def check(path: str | os.PathLike, picture: PictureFile, height: int, width: int) -> str:
+    """`writer`, and that the format can hold the picture's transparency and most of its values at that size.
+
+    Raises ValueError before any work is done.
+    """
+    format_ = writer(path)
+    if format_ in NO_ALPHA and picture.transparent:
+        raise ValueError(f"cannot write {path}: {format_} cannot hold transparency; write .png, .tif or .webp")
+    if height * width > (pixels := most_pixels(Path(path))):
+        raise ValueError(f"cannot write {path}: {width}×{height} are over {pixels >> 20} Mpx; "
+                         f"{'write .tif' if pixels < MOST_PIXELS else 'use a smaller picture'}")
+    most = LONGEST_SIDE.get(format_, max(height, width))
+    if max(height, width) > most:
+        raise ValueError(f"cannot write {path}: {width}×{height} is more than the {most} pixels a side that {format_} "
+                         "can hold; write .png or .tif")
+    if format_ not in FLOATS:
+        floats.check(Path(path), picture.pixels)
+    return format_
+
+
+def left_out(path: str | os.PathLike, picture: PictureFile, height: int, width: int) -> str | None:
+    """What a file will not hold of a picture, in words; None where nothing is lost. Raises ValueError as `writer` does."""
+    format_ = writer(path)
+    said = [] if format_ in FLOATS else floats.cut_off(picture.pixels)
+    channels = _converted(_sample(picture, 1), format_, picture.icc).shape[2]
+    lost = keeps.fitted(picture.sized(height, width), format_, channels)[1]
+    return ", ".join(said + lost) or None
+
+
+class Output:
+    """A picture file that is being written, row after row; it appears whole or not at all."""
+
+    def __init__(self, path: str | os.PathLike, picture: PictureFile, height: int, width: int, order: str | None = None):
+        """For `picture`'s kind of pixels and metadata, height × width.
+
+        `order`: all that decides what the file will hold. With it a large TIFF or a Zarr array that an earlier run left unfinished is
+        resumed. Raises ValueError, in one line, where it cannot be written.
+        """
+        self.path = Path(path)
+        self._format = check(path, picture, height, width)
+        self._icc = picture.icc
+        self._of_file = _converted(_sample(picture, width), self._format, self._icc)
+        self._shape = height, width, self._of_file.shape[2]
+        large = height * width * self._shape[2] * self._of_file.itemsize >= RESUMED
+        self._resumed = order is not None
+        self._partial: Partial | Unfinished
+        with self._saying():
+            if order is not None and (self._format == ZARR or (self._format == "TIFF" and large)):
+                self._partial = Unfinished(self.path, order, self._format == ZARR)
+            elif self._format == ZARR:
+                self._partial = Unfinished(self.path, uuid.uuid4().hex, True)  # which nobody can resume
+            else:
+                self._partial = Partial(self.path)
+        try:
+            with self._saying():
+                self._sink = self._opened(picture.sized(height, width))
+        except BaseException:
+            self._partial.leave()
+            raise
+        self._noted = self.done = self._sink.done if isinstance(self._sink, ResumableSink) else 0
+        """How many rows are there already."""
+
+    @property
+    def rows(self) -> int:
+        """Every `put` but the last wants a multiple of so many rows."""
+        return self._sink.rows
+
+    @property
+    def kept(self) -> bool:
+        """Whether some of what is written stays if it is not finished."""
+        return isinstance(self._partial, Unfinished) and bool(self._partial.notes)
+
+    def put(self, rows: np.ndarray) -> None:
+        """The next rows, `[n, W(, C)]`; they are not to be written to any more. Raises ValueError where they cannot be written."""
+        with self._saying():
+            self._sink.put(_converted(rows, self._format, self._icc))
+            if (self._resumed and isinstance(self._partial, Unfinished) and isinstance(self._sink, ResumableSink)
+                    and self._sink.done > self._noted):
+                self._partial.note(**self._sink.note())
+                self._noted = self._sink.done
+        self.done += len(rows)
+
+    def finish(self) -> None:
+        """Give the file its name, once all of it is on the disk. Raises ValueError where that cannot be."""
+        with self._saying():
+            self._sink.finish()
+            self._partial.finish()
+
+    def discard(self) -> None:
+        """Leave nothing of what is not finished, or where it can be resumed, what is done."""
+        self._sink.abandon()
+        self._partial.leave()
+
+    def _opened(self, picture: PictureFile) -> Sink:
+        """The sink of the file's format."""
+        dtype = self._of_file.dtype
+        picture = keeps.fitted(picture, self._format, self._shape[2])[0]
+        if self._format in RESUMABLE:
+            try:
+                return self._resumable(picture, dtype)
+            except Notes:
+                assert isinstance(self._partial, Unfinished)
+                self._partial.begin_anew()
+                return self._resumable(picture, dtype)
+        stream = self._partial.stream
+        assert stream is not None
+        if self._format == "PNG":
+            return PngSink(stream, self._shape, dtype, icc=picture.icc, exif=picture.exif.exif() if picture.exif else None, dpi=picture.dpi,
+                           text=metadata.texts(picture.text, picture.xmp, picture.iptc, picture.comment), colour=picture.colour)
+        return PillowSink(stream, self._shape, self._format, keeps.pillow_options(picture, self._format))
+
+    def _resumable(self, picture: PictureFile, dtype: np.dtype) -> ResumableSink:
+        """A sink that goes on after the notes of an earlier run. Raises `Notes` where they are not true."""
+        notes = self._partial.notes if isinstance(self._partial, Unfinished) else []
+        if self._format == ZARR:
+            return ZarrSink(self._partial.path, self._shape, dtype, notes)
+        assert self._partial.stream is not None
+        return TiffSink(self._partial.stream, self._shape, dtype, keeps.tiff_tags(picture), notes)
+
+    @contextlib.contextmanager
+    def _saying(self) -> Iterator[None]:
+        """Turn whatever writing raises into one ValueError."""
+        try:
+            yield
+        except MemoryError:
+            raise
+        except ImportError as error:
+            raise ValueError(f"cannot write {self.path}: {MISSING}") from error
+        except Exception as error:  # Pillow's encoders raise struct.error, OverflowError and more on odd metadata
+            raise ValueError(f"cannot write {self.path}: {reason(error)}") from error
+
+
+def write(path: str | os.PathLike, picture: PictureFile) -> None:
+    """Write a picture that is in memory; the file appears whole or not at all. Raises ValueError, in one line, if it cannot be written."""
+    height, width = picture.pixels.shape[:2]
+    output = Output(path, picture, height, width)
+    try:
+        pixels = np.asarray(picture.pixels)
+        rows = max(1, AT_ONCE // pixels[0].nbytes // output.rows) * output.rows
+        for top in range(0, height, rows):
+            output.put(pixels[top:top + rows])
+        output.finish()
+    except BaseException:
+        output.discard()
+        raise
+
+
+def _sample(picture: PictureFile, width: int) -> np.ndarray:
+    """No row of a picture's kind, of that width."""
+    return np.empty((0, width, *picture.pixels.shape[2:]), picture.pixels.dtype)
+
+
+def _converted(rows: np.ndarray, format_: str, icc: bytes | None) -> np.ndarray:
+    """Rows of a picture `[n, W(, C)]` as a format can hold them, `[n, W, C]`, beside that profile."""
+    rows = rows if rows.ndim == 3 else rows[..., None]
+    if rows.dtype == np.float32 and format_ not in FLOATS:
+        rows = np.rint(np.clip(rows, 0, 1) * 65535).astype(np.uint16)
+    if rows.dtype == np.uint16 and format_ not in DEPTH_16:
+        rows = (rows / 257 + 0.5).astype(np.uint8)
+    if rows.shape[2] in (2, 4) and format_ in NO_ALPHA:
+        rows = rows[..., :-1]
+    if rows.shape[2] == 2 and format_ not in ("PNG", ZARR) and not (format_ == "TIFF" and keeps.is_grey(icc)):
+        rows = rows[..., [0, 0, 0, 1]]  # grey with alpha: Pillow reads it from hardly anything but PNG
+    return rows

@@ -1,0 +1,95 @@
+"""Which networks reach a scale, one after the other, and the size that comes of it."""
+
+from __future__ import annotations
+
+import functools
+import math
+import os
+from collections.abc import Sequence
+from fractions import Fraction
+
+from ..arrays import numbers
+from ..arrays.large import MOST_SIDE
+from ..networks import external, manifest
+from ..networks.cards import EnlargingCard
+from ..networks.external import Elsewhere, ElsewhereNetwork
+from ..networks.network import Enlarger, EnlargingNetwork
+from ..networks.self_ensemble import Averaged
+
+MOST_SCALE = 64
+MOST_PIXELS = 1 << 30
+
+MOST_GAIN = 1e6
+"""Of a band; a picture is black and white long before, and float32 overflows long after."""
+
+Model = EnlargingCard | Elsewhere
+
+
+def find(name: str | os.PathLike[str], backend: str | None = None) -> Model:
+    """What is known of an enlarging model: a card of the manifest's, or of an ONNX file what it shows. Raises ValueError."""
+    if not isinstance(name, (str, os.PathLike)) or not os.fspath(name):
+        raise ValueError(f"a model is a name or the path of an ONNX file, not {numbers.shown(name)}")
+    name = os.fspath(name)
+    return external.examine(name, backend) if external.is_file(name) else manifest.find(name, EnlargingCard)
+
+
+def plan(scale: float | Fraction, model: str | None = None, backend: str | None = None, photo: bool = False) -> list[Model]:
+    """The models to run one after the other to reach at least `scale`.
+
+    With `model`, that one as often as it takes. Without, the default model of the smallest scale that suffices; beyond the
+    largest, the largest first and then what is left. With `photo` the first is one that takes JPEG's marks away, if there is one that
+    reaches as far.
+    """
+    if model is not None:
+        found = find(model, backend)
+        return [found] * max(1, math.ceil(math.log(scale) / math.log(found.scale) - 1e-9))
+    default = manifest.defaults()
+    if photo and any(s >= min(scale, max(default)) for s in manifest.defaults(photo=True)):
+        default = manifest.defaults(photo=True)
+    largest = max(default)
+    if scale > largest:
+        return [default[largest], *plan(scale / largest)]
+    return [default[min(s for s in default if s >= scale)]]
+
+
+def network(model: Model, backend: str, best: bool = False) -> Enlarger:
+    """The network of a model, loaded once; a file written anew is another model. `best`: asked four times, and its answers averaged."""
+    return _loaded(model, backend, best)
+
+
+@functools.lru_cache(maxsize=16)
+def _loaded(model: Model, backend: str, best: bool) -> Enlarger:
+    net: Enlarger = ElsewhereNetwork(model, backend) if isinstance(model, Elsewhere) else EnlargingNetwork(model, backend)
+    if best:
+        net.graph = Averaged(net.graph)
+    return net
+
+
+def check_scale(scale: float | Fraction, height: int, width: int, most: int = MOST_PIXELS) -> tuple[int, int]:
+    """The enlarged size, round(scale·H) × round(scale·W). Raises ValueError for a scale that cannot be served, or over `most` pixels."""
+    if not 1 < numbers.real(scale) <= MOST_SCALE:
+        raise ValueError(f"the scale must be a number above 1 and at most {MOST_SCALE}, not {numbers.shown(scale)}")
+    scale = scale if isinstance(scale, Fraction) else numbers.real(scale)
+    size = round(scale * height), round(scale * width)
+    if size[0] * size[1] > most:
+        raise ValueError(f"{width}×{height} at scale {float(scale):g} would be {size[1]}×{size[0]}, over {most >> 20} Mpx; "
+                         f"choose a smaller scale{' or a .tif' if most == MOST_PIXELS else ''}")
+    if max(size) > MOST_SIDE:
+        raise ValueError(f"{width}×{height} at scale {float(scale):g} would be {size[1]}×{size[0]}, over {MOST_SIDE} pixels to a side; "
+                         "choose a smaller scale")
+    return size
+
+
+def gains(bands: Sequence[float] | None, net: Enlarger) -> list[float]:
+    """One gain for each of the network's maps, from the user's (fine, …, coarse). Raises ValueError if they do not fit."""
+    count = len(net.dog)
+    if bands is None:
+        return [1.0] * count
+    if not count:
+        raise ValueError(f"{net.name} has no bands of detail to set")
+    given = [numbers.real(gain) for gain in numbers.parts(bands)]
+    if len(given) != count or not all(abs(gain) <= MOST_GAIN for gain in given):  # false for NaN, too
+        raise ValueError(f"{net.name} has {count} bands, from fine to coarse: give {count} numbers, each within ±{MOST_GAIN:g}, "
+                         f"not {numbers.shown(bands)}")
+    fine_to_coarse = sorted(net.dog)
+    return [given[fine_to_coarse.index(pair)] for pair in net.dog]

@@ -1,0 +1,105 @@
+"""A picture that masks are asked of: what was measured of it is kept, so that a further stroke costs little."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.ndimage import label
+
+from ..arrays import numbers, stopping
+from ..arrays.large import in_memory
+from . import features, likeness, spread
+from .edges import Edges
+from .strokes import Strokes
+
+PRIORS = 0.1, 0.6
+"""How much a cell's own looks count, where they are sure, against a neighbour that looks the same: in the first round, which knows looks
+from the strokes alone, and in the second, which knows them from what the first was sure of, too."""
+
+SURE = 0.01
+"""What the first round gives no more than this away from 0 or 1 it is sure of …"""
+
+SAMPLES = 400
+"""… and so many of those cells, evenly, say in the second what is alike; there every cell that was unsure is looked at by itself."""
+
+STEEP = 4.0
+"""How much steeper β is than what the random walker gives, which only leans to one side far from all seeds."""
+
+UNLIKE = 0.3
+"""What at the border is at least so far from all that was meant is taken for not meant, where nothing was said of it."""
+
+
+class Guide:
+    """A picture, ready for strokes."""
+
+    def __init__(self, image: np.ndarray):
+        """`image`: as `api.upscale` takes it; it is never written to. Raises ValueError for an array that is no picture."""
+        picture = in_memory(image)
+        self.shape = picture.shape
+        rgb = features.eight_bits(picture)
+        self._visible = picture.array[..., -1] > 0 if picture.alpha else None
+        self._step = features.step_of(self.shape)
+        self._edges = Edges(rgb, self._step)
+        stopping.check()
+        colours = features.colours(rgb, self._step)
+        stopping.check()
+        self._looks = features.looks(colours, features.texture(rgb, self._step))
+        self._graph = spread.laplacian(*spread.walls(colours))
+
+    def mask(self, here: Any, not_here: Any = (), radius: float | None = None, connected: bool = True) -> np.ndarray:
+        """As `api.mask`; the same strokes give the same answer, whatever was asked before."""
+        if not isinstance(connected, (bool, np.bool_)):
+            raise ValueError(f"connected is True or False, not {numbers.shown(connected)}")
+        wanted, unwanted = Strokes(here, self.shape, radius, "here"), Strokes(not_here, self.shape, radius, "not_here")
+        if not wanted:
+            raise ValueError("here: say with at least one stroke what the mask is to hold")
+        inside, outside = wanted.on(self._step), unwanted.on(self._step)
+        both = inside & outside  # of a cell that both touch nothing is known
+        inside, outside = inside & ~both, outside & ~both
+        if not inside.any():
+            raise ValueError("here: every stroke of it is said to be not here, too")
+        if not outside.any():
+            outside = self._beyond(inside)
+        beta = self._on_grid(inside, outside) if outside.any() else np.ones(inside.shape, np.float32)
+        if connected:
+            pieces, _ = label(beta >= 0.5)
+            beta = np.where((beta < 0.5) | np.isin(pieces, pieces[inside]), beta, 0)
+        stopping.check()
+        out = self._edges.to_pixels(beta)
+        if self._visible is not None:
+            out *= self._visible
+        return out
+
+    def _on_grid(self, inside: np.ndarray, outside: np.ndarray) -> np.ndarray:
+        """β of every cell."""
+        seeds, here, not_here, begun = inside | outside, inside, outside, None
+        unsure = np.zeros(seeds.shape, bool)
+        for weight in PRIORS:
+            stopping.check()
+            prior, sure = likeness.likeness(self._looks, here, not_here, unsure)
+            counts = weight * sure + 1e-6
+            counts[seeds] = spread.HOLD
+            prior[inside], prior[outside] = 1, 0
+            begun = spread.spread(self._graph, prior, counts, begun)
+            beta = np.clip(STEEP * (begun - 0.5) + 0.5, 0, 1)
+            here, not_here = inside | _some(beta > 1 - SURE), outside | _some(beta < SURE)
+            unsure = (beta >= SURE) & (beta <= 1 - SURE)
+        return beta
+
+    def _beyond(self, inside: np.ndarray) -> np.ndarray:
+        """Seeds for what is not meant, where nothing was said of it: the half of the border that looks least like what is meant."""
+        border = np.zeros(inside.shape, bool)
+        border[[0, -1]] = border[:, [0, -1]] = True
+        away = likeness.distance(self._looks[border], self._looks[inside])
+        border[border] = away >= max(np.median(away), UNLIKE)
+        return border & ~inside
+
+
+def _some(cells: np.ndarray) -> np.ndarray:
+    """SAMPLES of the cells that are true, evenly."""
+    at = np.flatnonzero(cells)
+    some = np.zeros(cells.size, bool)
+    if len(at):
+        some[at[np.linspace(0, len(at) - 1, min(SAMPLES, len(at))).astype(int)]] = True
+    return some.reshape(cells.shape)

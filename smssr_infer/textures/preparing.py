@@ -1,0 +1,85 @@
+"""A piece of a picture as a material's sample: its fine structure without lighting, and the way that it lies."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from ..arrays.pixels import LUMA
+from ..arrays.scale_space import gaussian, separable
+
+LEAST, MOST = 64, 320
+"""Sides of a sample, in pixels: smaller ones repeat, larger ones are cut."""
+
+CELL = 0.22
+"""The lattice's cell as a share of the sample's shorter side: patches overlap by twice that and still have places to choose from."""
+LEAST_CELL, MOST_CELL = 14.0, 64.0
+
+DEVIATIONS = 4.0
+"""So many standard deviations of the fine structure fit into the file's 8 bits; the rest is clipped."""
+
+EVENED = 24.0
+"""Places of so many pixels (σ of a Gaussian) are made equally strong: a landmark would be seen again and again."""
+LOUDEST = 2.0
+
+TURNS = 0.25
+"""A structure tensor of this coherence, 0 … 1, or more has a direction."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Prepared:
+    """A sample ready to be written."""
+
+    pixels: np.ndarray
+    """`[h, w, 3]` uint8: the fine structure on mid grey, in whatever contrast fills 8 bits."""
+    contrast: float
+    """Standard deviation of its luma in the picture, in 0 … 1."""
+    lies: float
+    """The angle of its lines, degrees counter-clockwise from level."""
+    coherence: float
+    """How much of its structure lies that way, 0 … 1."""
+    cell: float
+    """Side of the lattice's triangles, in pixels."""
+
+
+def direction(luma: np.ndarray) -> tuple[float, float]:
+    """The angle of the lines of a plane, degrees counter-clockwise from level, and their coherence (structure tensor)."""
+    rows, columns = luma.shape
+    soft = separable(luma, gaussian(rows, 1.0), gaussian(columns, 1.0), (0, rows), (0, columns))
+    down, across = np.gradient(soft.astype(np.float64))
+    cosine, sine, power = (down**2 - across**2).sum(), 2 * (across * down).sum(), (across**2 + down**2).sum()
+    return float(np.degrees(np.arctan2(sine, cosine)) / 2), float(np.hypot(cosine, sine) / (power + 1e-12))
+
+
+def evened(fine: np.ndarray) -> np.ndarray:
+    """Fine structure `[3, h, w]` with about the same standard deviation in every place, as far as that takes no more than LOUDEST times."""
+    rows, columns = fine.shape[1:]
+    wide = [gaussian(n, EVENED) for n in (rows, columns)]
+    local = np.sqrt(separable((fine**2).mean(0), wide[0], wide[1], (0, rows), (0, columns)))
+    return fine * np.clip(np.sqrt((fine**2).mean()) / (local + np.float32(1e-6)), 1 / LOUDEST, LOUDEST)
+
+
+def prepare(picture: np.ndarray, sigma: float, cell: float | None = None) -> Prepared:
+    """The sample of a picture `[h, w, 3]` uint8, its middle if it is larger than MOST.
+
+    `sigma`: what is coarser than a Gaussian of so many pixels is lighting and is taken out. `cell`: of the lattice; None for a share of the
+    sample's side. Raises ValueError, in one line, for a picture smaller than LEAST or without any structure.
+    """
+    height, width = picture.shape[:2]
+    if min(height, width) < LEAST:
+        raise ValueError(f"a material needs a sample of at least {LEAST}×{LEAST} pixels, not {width}×{height}")
+    top, left = (max(0, n - MOST) // 2 for n in (height, width))
+    planes = picture[top:top + MOST, left:left + MOST].astype(np.float32).transpose(2, 0, 1) / 255
+    rows, columns = planes.shape[1:]
+    fine = planes - separable(planes, gaussian(rows, sigma), gaussian(columns, sigma), (0, rows), (0, columns))
+    luma = np.tensordot(LUMA, fine, 1)
+    contrast = float(luma.std())
+    if contrast < 1 / 255:
+        raise ValueError("there is no texture here: the sample is flat")
+    fine = evened(fine)
+    luma = np.tensordot(LUMA, fine, 1)
+    pixels = np.clip(np.rint(127.5 + 127.5 / (DEVIATIONS * fine.std()) * fine), 0, 255).astype(np.uint8)
+    lies, coherence = direction(luma)
+    return Prepared(pixels.transpose(1, 2, 0), contrast, lies, coherence,
+                    cell or float(np.clip(CELL * min(rows, columns), LEAST_CELL, MOST_CELL)))
