@@ -55,8 +55,8 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     height, width = check_scale(scale, *source.shape)
     tile, threads = tiling.check(tile, threads)
     _check_progress(progress)
-    condition = seen(source, picture, model)
-    return Enlargement(source, height, width, model, bands, backend, condition=condition, best=best).whole(threads, tile, progress)
+    degradation = seen(source, picture, model)
+    return Enlargement(source, height, width, model, bands, backend, degradation=degradation, best=best).whole(threads, tile, progress)
 
 
 def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray | float | None = None,

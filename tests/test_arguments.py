@@ -1,4 +1,4 @@
-"""Arguments of every kind: Python's and NumPy's numbers, any byte order, and whatever else somebody may give. They work, or are refused
+"""Arguments of every kind: Python's and NumPy's numbers, any byte spec, and whatever else somebody may give. They work, or are refused
 in one line; none is ignored."""
 
 import itertools

@@ -6,7 +6,7 @@ from conftest import shrink
 from scipy.ndimage import gaussian_filter
 
 from smssr_infer import models, restore, stylize, upscale
-from smssr_infer.analysis.degradation import Condition, judge, seen
+from smssr_infer.analysis.degradation import Degradation, degradation_of, seen
 from smssr_infer.analysis.palette import Palette
 from smssr_infer.analysis.sharpness import Sharpness
 from smssr_infer.arrays import colour_lines, large, tiling
@@ -37,7 +37,7 @@ def test_noise_makes_a_photograph_where_that_is_nearer_to_the_truth(astronaut, s
     truth = astronaut[:384, :384]
     noisy = shrink(truth, 2) + np.random.default_rng(0).normal(0, sigma, (192, 192, 3))
     noisy = np.clip(np.rint(noisy), 0, 255).astype(np.uint8)
-    assert 1.2 < judge(Picture(noisy)).noise < 2.4
+    assert 1.2 < degradation_of(Picture(noisy)).noise < 2.4
     error = {kind: np.square(upscale(noisy, 2, picture=kind).astype(float) - truth).mean() for kind in ("clean", "photo")}
     assert min(error, key=error.get) == better
     assert (seen(Picture(noisy), "auto") is None) == (better == "clean")
@@ -68,10 +68,10 @@ def test_a_picture_is_as_sharp_as_its_sharpest_quarter():
 def test_hidden_colours_are_filled_in_further_than_any_network_sees():
     """So what is behind that distance changes nothing that can be seen."""
     picture, cards = Picture(np.zeros((1200, 1200, 3), np.uint8)), models()
-    plans = [(scale, None, condition) for scale in (2, 3, 4, 8, 16) for condition in (None, Condition(5, 0), Condition(5, 0.2))]
-    for scale, model, condition in plans + [(card.scale, card.name, None) for card in cards if isinstance(card, EnlargingCard)]:
+    plans = [(scale, None, degradation) for scale in (2, 3, 4, 8, 16) for degradation in (None, Degradation(5, 0), Degradation(5, 0.2))]
+    for scale, model, degradation in plans + [(card.scale, card.name, None) for card in cards if isinstance(card, EnlargingCard)]:
         at, side = 600 * scale, 1200 * scale
-        top, bottom, left, right = Enlargement(picture, side, side, model, condition=condition).reads((at, at + 1, at, at + 1))
+        top, bottom, left, right = Enlargement(picture, side, side, model, degradation=degradation).reads((at, at + 1, at, at + 1))
         assert max(600 - top, bottom - 601, 600 - left, right - 601) <= large.BLEEDS
     holes = np.zeros((1200, 1200))
     holes[600:609, 600:609] = 1

@@ -18,13 +18,13 @@ from PIL import Image
 
 from smssr_infer.batch.existing import Summary
 from smssr_infer.batch.run import run
-from smssr_infer.batch.spec import Job, Order, jobs
+from smssr_infer.batch.spec import BatchSpec, Job, jobs
 from smssr_infer.cli import main
 from smssr_infer.cluster import client, worker, written
 from smssr_infer.cluster.connection import Lost
 from smssr_infer.cluster.written import Written
 from smssr_infer.io.restore_options import Restoring, Strength
-from smssr_infer.io.temporary_file import Partial
+from smssr_infer.io.temporary_file import TemporaryFile
 from smssr_infer.networks.cards import Space
 
 
@@ -96,14 +96,14 @@ def test_large_answers_are_made_band_by_band_to_the_last_bit(tmp_path, chelsea, 
     answers = {}
     shares = []
 
-    def over_dask(order, todo):
-        return client.run(order, todo, within, lambda _, share: shares.append(share), through_scheduler=through_scheduler, large=1000)
+    def over_dask(spec, todo):
+        return client.run(spec, todo, within, lambda _, share: shares.append(share), through_scheduler=through_scheduler, large=1000)
 
     for way in (run, over_dask):
-        order = Order(source=source, target=tmp_path / way.__name__, ending="png", **wishes)
-        summary = way(order, jobs(order))
+        spec = BatchSpec(source=source, target=tmp_path / way.__name__, ending="png", **wishes)
+        summary = way(spec, jobs(spec))
         assert (summary.written, summary.failures) == (2, [])
-        answers[way] = contents(order.target)
+        answers[way] = contents(spec.target)
     assert len(shares) > 2
     assert answers[run] == answers[over_dask]
 
@@ -113,20 +113,20 @@ def test_what_goes_wrong_with_a_file_is_that_files(folder, plain, tmp_path, with
     (folder / "sub" / "locked").mkdir()
     for name in ("sub/locked/e.png", "full.png", "gone.png", "n" * 250 + ".png"):
         (folder / name).write_bytes((folder / "a.png").read_bytes())
-    order = Order(source=folder, target=tmp_path / "out", scale=2.5, recursive=True)
-    todo = jobs(order)
+    spec = BatchSpec(source=folder, target=tmp_path / "out", scale=2.5, recursive=True)
+    todo = jobs(spec)
     (folder / "gone.png").unlink()
-    access, finish = os.access, Partial.finish
+    access, finish = os.access, TemporaryFile.finish
 
     def full(partial):
         if partial.target.name.startswith("full"):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         finish(partial)
 
-    monkeypatch.setattr(Partial, "finish", full)
+    monkeypatch.setattr(TemporaryFile, "finish", full)
     monkeypatch.setattr(os, "access", lambda path, mode: not (mode == os.W_OK and Path(path).name == "locked") and access(path, mode))
     for through_scheduler in (False, True):
-        summary = client.run(order, todo, within, through_scheduler=through_scheduler)
+        summary = client.run(spec, todo, within, through_scheduler=through_scheduler)
         said = {source.name[:6]: words for source, words in summary.failures}
         assert set(said) == {"broken", "e.png", "full.p", "gone.p", "nnnnnn"}
         assert "No space left" in said["full.p"]
@@ -139,16 +139,16 @@ def test_what_goes_wrong_with_a_file_is_that_files(folder, plain, tmp_path, with
 
 
 def test_two_batches_at_once_into_one_folder(folder, plain, tmp_path, within):
-    order = Order(source=folder, target=tmp_path / "out", scale=2.5, recursive=True, existing="replace")
+    spec = BatchSpec(source=folder, target=tmp_path / "out", scale=2.5, recursive=True, existing="replace")
     with ThreadPoolExecutor(2) as pool:
-        both = [pool.submit(client.run, order, jobs(order), within) for _ in range(2)]
+        both = [pool.submit(client.run, spec, jobs(spec), within) for _ in range(2)]
     assert [len(one.result().failures) for one in both] == [1, 1]
     assert [one.result().written for one in both] == [4, 4]
     assert contents(tmp_path / "out") == plain
 
 
 def test_a_worker_that_dies_takes_nothing_with_it(folder, plain, tmp_path, address):
-    order = Order(source=folder, target=tmp_path / "out", scale=2.5, recursive=True)
+    spec = BatchSpec(source=folder, target=tmp_path / "out", scale=2.5, recursive=True)
     killed = []
 
     def kill(_job, _share):
@@ -157,21 +157,21 @@ def test_a_worker_that_dies_takes_nothing_with_it(folder, plain, tmp_path, addre
                 killed.append(next(iter(client.run(os.getpid).values())))
             os.kill(killed[0], signal.SIGKILL)
 
-    summary = client.run(order, jobs(order), address, kill, large=1000)
+    summary = client.run(spec, jobs(spec), address, kill, large=1000)
     assert killed
     assert [source.name for source, _ in summary.failures] == ["broken.png"], summary.failures
     assert summary.written == 4
-    client.run(order, jobs(order), address)
+    client.run(spec, jobs(spec), address)
     assert contents(tmp_path / "out") == plain
 
 
 def test_what_a_killed_writer_left_is_taken_away_and_what_is_being_written_is_not(folder, tmp_path, within):
     out = tmp_path / "out"
-    order = Order(source=folder, target=out, scale=2.5, recursive=True)
-    client.run(order, jobs(order), within)
+    spec = BatchSpec(source=folder, target=out, scale=2.5, recursive=True)
+    client.run(spec, jobs(spec), within)
     (out / ".smssr-0123.partial").write_bytes(b"half")
-    writing = Partial(out / "z.png")
-    client.run(order, jobs(order), within)  # in which nothing is to be written
+    writing = TemporaryFile(out / "z.png")
+    client.run(spec, jobs(spec), within)  # in which nothing is to be written
     hidden = [path for path in out.iterdir() if path.name.startswith(".")]
     assert hidden == [writing.path]
     writing.leave()
@@ -194,9 +194,9 @@ def test_a_worker_that_is_not_fit_is_refused(folder, tmp_path, address, monkeypa
 def test_a_worker_that_joins_later_is_looked_at_as_well(folder, tmp_path, address, monkeypatch):
     monkeypatch.setattr(client, "check_workers", lambda *_: None)
     monkeypatch.setattr(worker, "__version__", "9.9")
-    order = Order(source=folder, target=tmp_path / "out", scale=2.5)
+    spec = BatchSpec(source=folder, target=tmp_path / "out", scale=2.5)
     with pytest.raises(ValueError, match="is not fit: version"):
-        client.run(order, jobs(order), address)
+        client.run(spec, jobs(spec), address)
 
 
 @pytest.mark.parametrize(("options", "words"), [
@@ -270,23 +270,23 @@ def test_a_file_that_is_seen_late_is_waited_for(tmp_path, monkeypatch):
 
 def test_only_what_the_task_may_have_died_of_counts_as_a_try(folder, tmp_path, within):
     """A lost scheduler is nobody's fault: the picture is given out again however often that happens."""
-    order = Order(source=folder, target=tmp_path / "out", scale=2)
-    todo = jobs(order)[0]
+    spec = BatchSpec(source=folder, target=tmp_path / "out", scale=2)
+    todo = jobs(spec)[0]
     with distributed.Client(within, set_as_default=False) as client:
-        dispatch = client.Dispatch(order, Summary(), client, retries=2)
+        dispatch = client.Dispatch(spec, Summary(), client, retries=2)
         dispatch._watch = types.SimpleNamespace(result=None)
         for counts, tries in ((False, 9), (True, 2)):
-            errand = dispatch._errand(todo)
+            item = dispatch._errand(todo)
 
             def lost(_future, counts=counts):
                 raise Lost("gone", counts=counts)
 
             dispatch._watch.result = lost
             for number in range(tries):
-                dispatch._flying[number] = errand
+                dispatch._flying[number] = item
                 dispatch._take(number)
-                assert dispatch._again.pop() is errand and not dispatch.summary.failures
-        dispatch._flying[0] = errand
+                assert dispatch._again.pop() is item and not dispatch.summary.failures
+        dispatch._flying[0] = item
         dispatch._take(0)
     assert [words for _, words in dispatch.summary.failures] == ["gone"]
 

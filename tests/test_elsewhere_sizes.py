@@ -11,7 +11,7 @@ from PIL import Image
 import smssr_infer as smssr
 from smssr_infer.cli import main
 from smssr_infer.networks import external
-from smssr_infer.networks.size_requirements import Needs
+from smssr_infer.networks.size_requirements import SizeRequirements
 from smssr_infer.nodes import model_choice
 
 node, from_array = onnx.helper.make_node, onnx.numpy_helper.from_array
@@ -81,7 +81,7 @@ def test_pictures_of_other_sizes_are_padded_and_tiles_do_not_show(tmp_path, astr
 def test_what_is_said_of_sizes_is_believed(tmp_path):
     path = shuffled(tmp_path / "net.onnx", 8)
     (tmp_path / "net.json").write_text(json.dumps({"minimum": 20, "multiple_of": 16}))
-    assert model_choice.find(path).needs == Needs(20, 16)
+    assert model_choice.find(path).needs == SizeRequirements(20, 16)
     assert model_choice.find(path).needs.least == 32
     (tmp_path / "net.json").write_text(json.dumps({"multiple_of": 3}))
     with pytest.raises(ValueError, match="the model"):
@@ -89,9 +89,9 @@ def test_what_is_said_of_sizes_is_believed(tmp_path):
 
 
 @pytest.mark.parametrize(("needs", "rows", "columns", "window"), [
-    (Needs(), (-3, 5), (2, 9), ((-3, 5), (2, 9))), (Needs(4, 4), (-3, 5), (2, 9), ((-4, 8), (0, 12))),
-    (Needs(10, 4), (-3, 5), (2, 9), ((-4, 8), (0, 12))), (Needs(13, 4), (-3, 5), (2, 9), ((-4, 12), (0, 16))),
-    (Needs(1, 4, True), (0, 4), (2, 19), ((0, 20), (0, 20)))])
+    (SizeRequirements(), (-3, 5), (2, 9), ((-3, 5), (2, 9))), (SizeRequirements(4, 4), (-3, 5), (2, 9), ((-4, 8), (0, 12))),
+    (SizeRequirements(10, 4), (-3, 5), (2, 9), ((-4, 8), (0, 12))), (SizeRequirements(13, 4), (-3, 5), (2, 9), ((-4, 12), (0, 16))),
+    (SizeRequirements(1, 4, True), (0, 4), (2, 19), ((0, 20), (0, 20)))])
 def test_the_window_that_a_network_is_given(needs, rows, columns, window):
     assert needs.around(rows, columns) == window
 

@@ -193,8 +193,8 @@ def test_another_order_begins_anew(tmp_path, little_memory, monkeypatch):
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
 def test_a_killed_writer_leaves_nothing_after_the_next_run(tmp_path):
     """The dead one's partial file is swept away; that of a writer at work is not."""
-    code = ("import sys, time; from pathlib import Path; from smssr_infer.io.temporary_file import Partial; "
-            f"kept = Partial(Path(r'{tmp_path}') / 'a.png'); print('written', flush=True); time.sleep(60)")
+    code = ("import sys, time; from pathlib import Path; from smssr_infer.io.temporary_file import TemporaryFile; "
+            f"kept = TemporaryFile(Path(r'{tmp_path}') / 'a.png'); print('written', flush=True); time.sleep(60)")
     writers = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(2)]
     try:
         for writer in writers:

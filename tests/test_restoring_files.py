@@ -8,10 +8,10 @@ from conftest import shrink
 from PIL import Image
 
 import smssr_infer
-from smssr_infer.analysis.degradation import judge
+from smssr_infer.analysis.degradation import degradation_of
 from smssr_infer.arrays.pixels import Picture
 from smssr_infer.cli import main
-from smssr_infer.io.jpeg_degradation import condition_of
+from smssr_infer.io.jpeg_degradation import degradation_of_file
 from smssr_infer.io.metadata import jpeg_quality
 from smssr_infer.io.reading import read
 
@@ -100,29 +100,29 @@ def test_a_folder_is_restored_alone_or_first(folder, noisy, capsys):
 
 
 def test_noise_and_jpeg_are_seen(astronaut):
-    def condition(picture):
-        return judge(Picture(picture))
+    def degradation(picture):
+        return degradation_of(Picture(picture))
 
     rng = np.random.default_rng(0)
-    clean = condition(astronaut)
+    clean = degradation(astronaut)
     assert clean.noise < 1.5
     assert clean.blocks < 0.05
     assert not clean.photo
     for sigma in (5, 15):
         noisy = np.clip(astronaut + rng.normal(0, sigma, astronaut.shape), 0, 255).astype(np.uint8)
-        assert condition(noisy).noise == pytest.approx(sigma, rel=0.4)
-        assert condition(noisy).photo
-        assert condition(noisy[..., 1]).photo
+        assert degradation(noisy).noise == pytest.approx(sigma, rel=0.4)
+        assert degradation(noisy).photo
+        assert degradation(noisy[..., 1]).photo
     for quality in (80, 50, 30):
         stream = io.BytesIO()
         Image.fromarray(astronaut).save(stream, "JPEG", quality=quality)
         picture = np.asarray(Image.open(stream))
-        assert condition(picture).photo
-        assert condition(picture).begins == (0, 0)
-        assert condition(picture[3:, 5:]).photo, "where the blocks begin must not matter"
-        assert condition(picture[3:, 5:]).begins == (5, 3)
-    assert not condition(np.zeros((400, 400), np.uint8)).photo
-    assert not condition(np.zeros((3, 5, 4), np.uint8)).photo
+        assert degradation(picture).photo
+        assert degradation(picture).jpeg_origin == (0, 0)
+        assert degradation(picture[3:, 5:]).photo, "where the blocks begin must not matter"
+        assert degradation(picture[3:, 5:]).jpeg_origin == (5, 3)
+    assert not degradation(np.zeros((400, 400), np.uint8)).photo
+    assert not degradation(np.zeros((3, 5, 4), np.uint8)).photo
 
 
 def test_the_kind_of_a_file(tmp_path, small):
@@ -132,7 +132,7 @@ def test_the_kind_of_a_file(tmp_path, small):
 
     def photo(name: str, wanted: str) -> bool:
         file = read(tmp_path / name)
-        return condition_of(Picture(file.pixels), file.jpeg, wanted) is not None
+        return degradation_of_file(Picture(file.pixels), file.jpeg, wanted) is not None
 
     kinds = {name: photo(name, "auto") for name in ("clean.png", "good.jpg", "poor.jpg")}
     assert kinds == {"clean.png": False, "good.jpg": False, "poor.jpg": True}
@@ -150,7 +150,7 @@ def test_a_jpeg_of_which_little_was_lost_is_cleaned_a_little(tmp_path, astronaut
     Image.fromarray(small).save(tmp_path / "in.jpg", quality=91)
     decoded = pixels(tmp_path / "in.jpg")
     assert main(["upscale", str(tmp_path / "in.jpg"), str(tmp_path / "out.png")]) == 0
-    assert "slight marks of JPEG: cleaned a little (--picture clean leaves them)" in capsys.readouterr().err
+    assert "mild marks of JPEG: cleaned a little (--picture clean leaves them)" in capsys.readouterr().err
     cleaned = smssr_infer.restore(decoded / np.float32(255), clean=0.4, chroma=1, model="restore-jpeg")
     answer, plain = (a.astype(float) for a in (pixels(tmp_path / "out.png"), smssr_infer.upscale(decoded, picture="clean")))
     assert np.abs(answer - 255 * smssr_infer.upscale(cleaned, picture="clean").clip(0, 1)).max() < 0.6

@@ -68,8 +68,8 @@ LIES = {
     "a list first": lambda lines: ["[]", *lines[1:]],
     "null first": lambda lines: ["null", *lines[1:]],
     "no json": lambda lines: ["{", *lines],
-    "another order": lambda lines: ['{"order": "another"}', *lines[1:]],
-    "more in the order": lambda lines: ['{"order": "order", "a": 1}', *lines[1:]],
+    "another order": lambda lines: ['{"fingerprint": "another"}', *lines[1:]],
+    "more in the order": lambda lines: ['{"fingerprint": "order", "a": 1}', *lines[1:]],
     "no rows": lambda lines: [lines[0], "{}"],
     "rows of words": noted(rows="64"), "rows true": noted(rows=True), "rows below 0": noted(rows=-64), "too many rows": noted(rows=10**9),
     "other rows": noted(rows=100), "more rows than there are": noted(rows=128),
@@ -119,7 +119,7 @@ def test_a_note_cut_short_is_cut_off(tmp_path, little_memory, ending):
 @pytest.mark.parametrize("ending", ["tif", "zarr"])
 def test_data_are_on_the_disk_before_the_journal_says_so(tmp_path, little_memory, monkeypatch, ending):
     written, synced = [], set()
-    sync, write = os.fsync, resumable_file.Unfinished._write
+    sync, write = os.fsync, resumable_file.ResumableFile._write
     target = tmp_path / f"a.{ending}"
     whole = tmp_path / f".smssr-{replacing.mark(target.name)}.unfinished"
 
@@ -132,7 +132,7 @@ def test_data_are_on_the_disk_before_the_journal_says_so(tmp_path, little_memory
         write(self, note)
 
     monkeypatch.setattr(os, "fsync", lambda handle: (synced.add(os.fstat(handle).st_ino), sync(handle)))
-    monkeypatch.setattr(resumable_file.Unfinished, "_write", noting)
+    monkeypatch.setattr(resumable_file.ResumableFile, "_write", noting)
     output = writing.Output(target, PictureFile(np.zeros((256, 64, 3), np.uint8)), 256, 64, "order")
     for value in range(1, 5):
         synced.clear() if ending == "tif" else None

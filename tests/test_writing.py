@@ -174,9 +174,9 @@ def test_windows_rule_that_what_is_open_cannot_be_removed(tmp_path, monkeypatch,
 
 
 def test_two_writers_of_one_target_are_noticed(tmp_path):
-    first = resumable_file.Unfinished(tmp_path / "a.tif", "order", False)
+    first = resumable_file.ResumableFile(tmp_path / "a.tif", "order", False)
     with pytest.raises(ValueError, match="another run"):
-        resumable_file.Unfinished(tmp_path / "a.tif", "order", False)
+        resumable_file.ResumableFile(tmp_path / "a.tif", "order", False)
     first.leave()
     assert not list(tmp_path.iterdir())
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from smssr_infer.arrays.holes import smooth
-from smssr_infer.arrays.jpeg_grid import block_planes
+from smssr_infer.arrays.jpeg_grid import grid_planes
 from smssr_infer.arrays.pixels import LUMA
 
 from . import degrade
@@ -135,7 +135,7 @@ class Damaged:
         small = small[down:down + self.patch, across:across + self.patch]
         if self.grid:
             begins = rng.integers(0, 8, 2) if rng.random() < 1 / 7 else (-down, -across)
-            planes = block_planes(np.arange(self.patch), np.arange(self.patch), begins)
+            planes = grid_planes(np.arange(self.patch), np.arange(self.patch), begins)
             small = np.concatenate([small, 255 * planes.transpose(1, 2, 0)], -1)
         down, across, side = self.scale * down, self.scale * across, self.scale * self.patch
         truth = truth[down:down + side, across:across + side]

@@ -88,7 +88,7 @@ def gaussian_blur(x: np.ndarray, sigma: float) -> np.ndarray:
 
 
 def some_blur(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A lens, slight defocus, slight motion, or an enlargement: σ about 0.5 … 2.5 pixels."""
+    """A lens, mild defocus, mild motion, or an enlargement: σ about 0.5 … 2.5 pixels."""
     kind = rng.random()
     if kind < 0.75:
         return gaussian_blur(x, rng.uniform(0.4, 2.6))

@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from torch import nn
 
-from smssr_infer.arrays.jpeg_grid import block_planes
+from smssr_infer.arrays.jpeg_grid import grid_planes
 from smssr_infer.networks import backends
 
 TOLERANCE = 1e-4
@@ -55,5 +55,5 @@ def colours(path: Path, planes: int, side: int = 256) -> np.ndarray:
     if planes == 5:
         found = np.concatenate([found, np.full((2, side, side), 10 / 255, np.float32)])
     if planes == 7:
-        found = np.concatenate([found, block_planes(np.arange(side), np.arange(side), (0, 0))])
+        found = np.concatenate([found, grid_planes(np.arange(side), np.arange(side), (0, 0))])
     return np.ascontiguousarray(found)

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 import smssr_infer
-from smssr_infer.analysis.degradation import judge
+from smssr_infer.analysis.degradation import degradation_of
 from smssr_infer.arrays.pixels import Picture
 
 from ..data import degrade
@@ -45,6 +45,6 @@ def gains(folder: Path, scale: int, damage: Damage) -> dict[str, float]:
 
         plain = near(bicubic_picture(small, scale))
         clean, photo = (near(smssr_infer.upscale(small, scale, picture=kind)) - plain for kind in KINDS[:2])
-        a_photo = judge(Picture(small)).photo
+        a_photo = degradation_of(Picture(small)).photo
         found.append((clean, photo, photo if a_photo else clean, a_photo))
     return dict(zip((*KINDS, "share"), np.mean(found, axis=0).tolist(), strict=True))

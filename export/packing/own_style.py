@@ -21,7 +21,7 @@ from smssr_infer.arrays.pixels import Picture, luma
 from smssr_infer.arrays.resample import resize
 from smssr_infer.arrays.scale_space import radius
 from smssr_infer.io.reading import read
-from smssr_infer.io.temporary_file import Partial
+from smssr_infer.io.temporary_file import TemporaryFile
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import Card, CoarseCard, StyleCard
 from smssr_infer.networks.places import home, learnt, shipped
@@ -88,7 +88,7 @@ def vgg_of(path: Path | None) -> VGG:
     vgg = VGG(path)
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        partial = Partial(kept)
+        partial = TemporaryFile(kept)
         try:
             with open(path, "rb") as source:
                 shutil.copyfileobj(source, partial.stream)

@@ -30,26 +30,26 @@ CLIPPED = 12
 
 
 @dataclasses.dataclass(frozen=True)
-class Condition:
+class Degradation:
     """How damaged a picture is."""
 
     noise: float
     """Standard deviation, in levels of 255, of what is left in its flattest places."""
     blocks: float
     """How much weaker fine detail is on JPEG's grid of 8 pixels than off it: 0 none, 1 there is none left."""
-    begins: tuple[int, int] = (0, 0)
+    jpeg_origin: tuple[int, int] = (0, 0)
     """Row and column, 0 … 7, from which JPEG's blocks begin; (0, 0) where they do not show, as in a picture that was not cut."""
 
     sigma: Noise = NONE
     """How much noise there is, of any width, in luma and in chroma."""
 
-    slight: bool = False
+    mild: bool = False
     """Whether it is a JPEG of which so little was lost that the models for clean pictures serve it best, once it was cleaned a little."""
 
     @property
     def jpeg(self) -> bool:
         """Whether it has JPEG's marks."""
-        return self.slight or self.blocks > SHOWN
+        return self.mild or self.blocks > SHOWN
 
     @property
     def photo(self) -> bool:
@@ -70,7 +70,7 @@ def _cosine(k: int) -> np.ndarray:
 
 
 def _blocks(y: np.ndarray) -> tuple[float, int]:
-    """Fine detail of rows `[h, w]` on the best of the eight grids against that on the others, and the column where that one begins."""
+    """Fine detail of rows `[h, w]` on the best of the eight grids against that on the others, and the column where that one jpeg_origin."""
     width = (y.shape[1] - 7) // 8 * 8
     if width < 32:
         return 0.0, 0
@@ -95,14 +95,14 @@ def _noise(plane: np.ndarray, usable: np.ndarray) -> float:
     return float(np.quantile(_cells(fine)[usable], 0.1)) * (np.pi / 2) ** 0.5 / 6  # 6: the mask's gain on white noise
 
 
-def judge(picture: Source) -> Condition:
-    """The condition of a picture.
+def degradation_of(picture: Source) -> Degradation:
+    """The degradation of a picture.
 
     Noise is looked for where it differs most from detail: between the colours, which in a photograph have their edges in common.
     """
     height, width = picture.shape
     if min(height, width) < BLOCK + 2:
-        return Condition(0.0, 0.0, sigma=estimate(picture))
+        return Degradation(0.0, 0.0, sigma=estimate(picture))
     top, left = max(0, height - SEEN) // 2, max(0, width - SEEN) // 2
     colours = picture.read(top, min(height, top + SEEN), left, min(width, left + SEEN))[:picture.colours]
     colours = 255 * np.clip(colours, -FAR, FAR, out=colours)
@@ -118,12 +118,12 @@ def judge(picture: Source) -> Condition:
     else:
         noise = _noise(y, usable)
     (across, column), (down, row) = _blocks(y), _blocks(np.ascontiguousarray(y.T))
-    begins = ((top + row) % 8, (left + column) % 8) if min(across, down) > SHOWN else (0, 0)
-    return Condition(noise, min(across, down), begins, estimate(picture))
+    jpeg_origin = ((top + row) % 8, (left + column) % 8) if min(across, down) > SHOWN else (0, 0)
+    return Degradation(noise, min(across, down), jpeg_origin, estimate(picture))
 
 
-def seen(picture: Source, kind: str, model: object = None) -> Condition | None:
-    """The condition of a picture that is to be enlarged as a photograph; None of one that is clean. `kind`: one of KINDS.
+def seen(picture: Source, kind: str, model: object = None) -> Degradation | None:
+    """The degradation of a picture that is to be enlarged as a photograph; None of one that is clean. `kind`: one of KINDS.
 
     Where the user names a `model`, it is None of every picture. Raises ValueError for another kind, and for a model and a kind as well.
     """
@@ -135,5 +135,5 @@ def seen(picture: Source, kind: str, model: object = None) -> Condition | None:
         raise ValueError("picture: what a picture is only chooses the model, and one is named already; leave out one of the two")
     if kind == "clean":
         return None
-    condition = judge(picture)
-    return condition if kind == "photo" or condition.photo else None
+    degradation = degradation_of(picture)
+    return degradation if kind == "photo" or degradation.photo else None

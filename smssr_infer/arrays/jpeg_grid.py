@@ -9,13 +9,13 @@ import numpy as np
 BLOCK = 8
 
 
-def block_planes(rows: np.ndarray, columns: np.ndarray, begins: Sequence[int]) -> np.ndarray:
+def grid_planes(rows: np.ndarray, columns: np.ndarray, jpeg_origin: Sequence[int]) -> np.ndarray:
     """Cosine and sine of a wave of BLOCK pixels down, then across, over rows × columns: `[4, h, w]` float32 in 0 … 1.
 
-    `begins`: (row, column) of any block's first pixel.
+    `jpeg_origin`: (row, column) of any block's first pixel.
     """
     planes = np.empty((4, len(rows), len(columns)), np.float32)
-    down, across = (2 * np.pi / BLOCK * (np.mod(at - begin, BLOCK) + 0.5) for at, begin in zip((rows, columns), begins, strict=True))
+    down, across = (2 * np.pi / BLOCK * (np.mod(at - begin, BLOCK) + 0.5) for at, begin in zip((rows, columns), jpeg_origin, strict=True))
     for plane, wave in zip(planes, (np.cos(down)[:, None], np.sin(down)[:, None], np.cos(across), np.sin(across)), strict=True):
         plane[...] = 0.5 + 0.5 * wave
     return planes

@@ -33,7 +33,7 @@ class Source(Protocol):
         """The planes `[C, h, w]` float32 of a window that lies inside `shape`."""
 
 
-class Stage(ABC):
+class Node(ABC):
     """A source that computes its pixels from another one, strip by strip."""
 
     shape: tuple[int, int]

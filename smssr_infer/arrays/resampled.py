@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .node import Source, Stage, strips
+from .node import Node, Source, strips
 from .resample import bicubic
 from .scale_space import separable
 
 
-class Resampled(Stage):
+class Resampled(Node):
     """The source before it, resampled by (antialiased) bicubic to height × width."""
 
     def __init__(self, source: Source, height: int, width: int):

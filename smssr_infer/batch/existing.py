@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 from ..io.targets import identity
-from .spec import Job, Order
+from .spec import BatchSpec, Job
 
 
 @dataclasses.dataclass
@@ -39,8 +39,8 @@ def free_name(path: Path, taken: Container[Path]) -> Path:
 class Choice:
     """Which jobs of an order are to be done, and what came of them."""
 
-    def __init__(self, order: Order, summary: Summary):
-        self.order, self.summary = order, summary
+    def __init__(self, spec: BatchSpec, summary: Summary):
+        self.spec, self.summary = spec, summary
         self._taken: dict[Path, Path] = {}
         """Which source becomes which answer."""
 
@@ -58,7 +58,7 @@ class Choice:
                 continue
             try:
                 there = target.exists()
-                a_source = there and self.order.existing == "replace" and identity(target) in sources
+                a_source = there and self.spec.existing == "replace" and identity(target) in sources
             except OSError as error:  # a name too long, a folder that cannot be looked into
                 self.failed(job, error)
                 continue
@@ -66,11 +66,11 @@ class Choice:
                 self.failed(job, ValueError(f"{target} is one of the pictures that are read; choose another folder or other names"))
                 continue
             if there:
-                if self.order.existing == "skip":
+                if self.spec.existing == "skip":
                     self._taken[target] = job.source
                     self.summary.skipped += 1
                     continue
-                if self.order.existing == "rename":
+                if self.spec.existing == "rename":
                     job = Job(job.source, free_name(target, self._taken))
             self._taken[target] = self._taken[job.target] = job.source
             yield job

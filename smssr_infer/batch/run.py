@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from ..analysis.degradation import Condition
+from ..analysis.degradation import Degradation
 from ..arrays.large import in_memory
 from ..arrays.pixels import Picture
 from ..io.fingerprint import read_for, stamp
-from ..io.jpeg_degradation import condition_of
+from ..io.jpeg_degradation import degradation_of_file
 from ..io.picture_file import PictureFile
 from ..io.reading import read_large
 from ..io.streaming import stream
@@ -24,63 +24,63 @@ from ..networks import backends
 from ..nodes.enlargement import Enlargement
 from ..nodes.model_choice import check_scale, gains, network
 from ..nodes.restoration import Restoration
-from ..nodes.result import Answer
+from ..nodes.result import Result
 from .existing import Choice, Summary
-from .spec import Job, Order
+from .spec import BatchSpec, Job
 
 
-def condition_for(picture: Picture, jpeg: int | None, order: Order) -> Condition | None:
-    """As what a picture is enlarged: the condition of a photograph, or None of a clean one, or where an order names a model.
+def degradation_for(picture: Picture, jpeg: int | None, spec: BatchSpec) -> Degradation | None:
+    """As what a picture is enlarged: the degradation of a photograph, or None of a clean one, or where an order names a model.
 
-    `jpeg`: as `disk.kinds.condition_of` has it.
+    `jpeg`: as `disk.kinds.degradation_of_file` has it.
     """
-    if not order.enlarges or order.model is not None or (order.picture == "auto" and order.restoring.clean):
+    if not spec.enlarges or spec.model is not None or (spec.picture == "auto" and spec.restoring.clean):
         return None  # cleaned before, it has no noise and no blocks
-    return condition_of(picture, jpeg, order.picture)
+    return degradation_of_file(picture, jpeg, spec.picture)
 
 
-def prepared(picture: Picture, job: Job, order: Order, progress: Callable[[float], None] | None = None) -> Picture:
+def prepared(picture: Picture, job: Job, spec: BatchSpec, progress: Callable[[float], None] | None = None) -> Picture:
     """What an answer is computed from: the picture, restored first where it is to be enlarged as well. Raises ValueError as `answer_of`."""
-    if order.enlarges and order.restoring.anything:
-        return in_memory(_restoration(picture, job, order).whole(progress=progress))
+    if spec.enlarges and spec.restoring.anything:
+        return in_memory(_restoration(picture, job, spec).whole(progress=progress))
     return picture
 
 
-def answer_of(picture: Picture, job: Job, order: Order, condition: Condition | None) -> Answer:
+def answer_of(picture: Picture, job: Job, spec: BatchSpec, degradation: Degradation | None) -> Result:
     """What a picture, as `prepared` gives it, becomes. Raises ValueError, in one line, where that cannot be."""
-    if not order.enlarges:
-        return _restoration(picture, job, order)
-    size = check_scale(order.scale, *picture.shape, most_pixels(job.target))
-    return Enlargement(picture, *size, order.model, order.bands, condition=condition, best=order.best)
+    if not spec.enlarges:
+        return _restoration(picture, job, spec)
+    size = check_scale(spec.scale, *picture.shape, most_pixels(job.target))
+    return Enlargement(picture, *size, spec.model, spec.bands, degradation=degradation, best=spec.best)
 
 
-def check_job(file: PictureFile, job: Job, order: Order) -> tuple[int, int]:
+def check_job(file: PictureFile, job: Job, spec: BatchSpec) -> tuple[int, int]:
     """Height and width of a picture's answer. Raises ValueError, in one line, where it cannot be written."""
     height, width = file.pixels.shape[:2]
-    if order.enlarges:
-        height, width = check_scale(order.scale, height, width, most_pixels(job.target))
+    if spec.enlarges:
+        height, width = check_scale(spec.scale, height, width, most_pixels(job.target))
     check(job.target, file, height, width)
-    spare(job.target, [path for path in parts(order, job) if isinstance(path, Path)])
+    spare(job.target, [path for path in parts(spec, job) if isinstance(path, Path)])
     return height, width
 
 
-def parts(order: Order, job: Job) -> list[object]:
+def parts(spec: BatchSpec, job: Job) -> list[object]:
     """All of an order that decides what a picture's answer holds, for `disk.orders.stamp`; the first path is the picture's."""
-    return [order, job.source, *order.restoring.masks(job.source).values(), *read_for(order.model)]
+    return [spec, job.source, *spec.restoring.masks(job.source).values(), *read_for(spec.model)]
 
 
-def _restoration(picture: Picture, job: Job, order: Order) -> Restoration:
-    return Restoration(picture, **order.restoring.arguments(job.source), model=order.cleaner)
+def _restoration(picture: Picture, job: Job, spec: BatchSpec) -> Restoration:
+    return Restoration(picture, **spec.restoring.arguments(job.source), model=spec.cleaner)
 
 
-def make(file: PictureFile, job: Job, order: Order, progress: Callable[[float], None]) -> Output:
+def make(file: PictureFile, job: Job, spec: BatchSpec, progress: Callable[[float], None]) -> Output:
     """A picture restored and enlarged into a file that is left to be finished. Raises ValueError, in one line, where that cannot be."""
-    check_job(file, job, order)
-    share = 0.5 if order.enlarges and order.restoring.anything else 0.0
+    check_job(file, job, spec)
+    share = 0.5 if spec.enlarges and spec.restoring.anything else 0.0
     picture = file.picture()
-    condition = condition_for(picture, file.jpeg, order)
-    answer = answer_of(prepared(picture, job, order, lambda done: progress(share * done)), job, order, condition)
-    output = Output(job.target, file, *answer.shape, order=stamp(*answer.weights, *parts(order, job)))
+    degradation = degradation_for(picture, file.jpeg, spec)
+    answer = answer_of(prepared(picture, job, spec, lambda done: progress(share * done)), job, spec, degradation)
+    output = Output(job.target, file, *answer.shape, fingerprint=stamp(*answer.weights, *parts(spec, job)))
     try:
         stream(answer, output, lambda done: progress(share + (1 - share) * done))
     except BaseException:
@@ -92,8 +92,8 @@ def make(file: PictureFile, job: Job, order: Order, progress: Callable[[float], 
 class _Batch(Choice):
     """Jobs under way: one is computed, while the picture of the next is read and the answer before is written."""
 
-    def __init__(self, order: Order, summary: Summary, progress: Callable[[Job, float], None] | None):
-        super().__init__(order, summary)
+    def __init__(self, spec: BatchSpec, summary: Summary, progress: Callable[[Job, float], None] | None):
+        super().__init__(spec, summary)
         self._progress = progress
         self._cancel: BaseException | None = None
         self._pool = ThreadPoolExecutor(2)
@@ -120,9 +120,9 @@ class _Batch(Choice):
         try:
             make_folder(job.target.parent)
             file = picture.result()
-            if words := left_out(job.target, file, *check_job(file, job, self.order)):
+            if words := left_out(job.target, file, *check_job(file, job, self.spec)):
                 self.summary.without.setdefault(words, []).append(job.target)
-            output = make(file, job, self.order, lambda share: self._told(job, share))
+            output = make(file, job, self.spec, lambda share: self._told(job, share))
         except Exception as error:
             if self._cancel:
                 raise
@@ -152,25 +152,25 @@ class _Batch(Choice):
             raise
 
 
-def run(order: Order, todo: Iterable[Job], progress: Callable[[Job, float], None] | None = None, summary: Summary | None = None) -> Summary:
+def run(spec: BatchSpec, todo: Iterable[Job], progress: Callable[[Job, float], None] | None = None, summary: Summary | None = None) -> Summary:
     """Do all jobs; one that fails, for whatever reason, is listed, and the rest is done.
 
     `progress(job, share)`: the share of that file; what it raises cancels the batch. A file that is done stays. `summary`: one to be filled
     in, for whoever wants to know how far a cancelled batch came. Raises ValueError for a model or bands that cannot be.
     """
-    check_models(order)
+    check_models(spec)
     summary = summary or Summary()
     todo = list(todo)
     tidy({job.target.parent for job in todo})
-    _Batch(order, summary, progress).run(todo)
+    _Batch(spec, summary, progress).run(todo)
     return summary
 
 
-def check_models(order: Order) -> None:
+def check_models(spec: BatchSpec) -> None:
     """Raises ValueError for a model or bands that cannot be."""
     backend = backends.choose()
-    for step in order.steps(backend):
-        gains(order.bands, network(step, backend))
+    for step in spec.steps(backend):
+        gains(spec.bands, network(step, backend))
 
 
 def tidy(folders: Iterable[Path]) -> None:

@@ -28,7 +28,7 @@ NO_PICTURES = {"BUFR", "GRIB", "HDF5", "MPEG"}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Order:
+class BatchSpec:
     """What a user wants done with a folder. Raises ValueError, in one line, for what cannot be."""
 
     source: Path
@@ -119,30 +119,30 @@ def is_picture(path: Path) -> bool:
     return (format_ in Image.OPEN or format_ in JPEGS) and format_ not in NO_PICTURES
 
 
-def pictures(order: Order) -> Iterator[Path]:
+def pictures(spec: BatchSpec) -> Iterator[Path]:
     """The pictures of an order's folder, by name, apart from those in the folder of answers."""
-    answers = order.target.resolve()
-    for path in sorted(order.source.rglob("*") if order.recursive else order.source.iterdir()):
-        an_answer = not order.in_place and answers in path.resolve().parents
+    answers = spec.target.resolve()
+    for path in sorted(spec.source.rglob("*") if spec.recursive else spec.source.iterdir()):
+        an_answer = not spec.in_place and answers in path.resolve().parents
         if is_picture(path) and not path.name.startswith(".") and path.is_file() and not an_answer:
             yield path
 
 
-def jobs(order: Order) -> list[Job]:
+def jobs(spec: BatchSpec) -> list[Job]:
     """Every picture of an order and where its enlargement goes."""
-    named = plan(order.scale, order.model, photo=order.picture == "photo") if order.enlarges else []  # `auto` may take another for some
+    named = plan(spec.scale, spec.model, photo=spec.picture == "photo") if spec.enlarges else []  # `auto` may take another for some
     names = (Path(m.name).stem if external.is_file(m.name) else m.name for m in named)
     model = "+".join(dict.fromkeys(names))
     found = []
-    for path in pictures(order):
-        ending = _suffix(order.ending) if order.ending else path.suffix.lower()
+    for path in pictures(spec):
+        ending = _suffix(spec.ending) if spec.ending else path.suffix.lower()
         if Image.EXTENSION[ending] not in Image.SAVE:
             ending = ".png"
-        name = order.pattern.format(name=path.stem, scale=f"{order.scale:g}", model=model)
-        found.append(Job(path, order.target / path.parent.relative_to(order.source) / f"{name}{ending}"))
-    if order.in_place:  # answers of an earlier run, at whatever scale, are no pictures to enlarge
+        name = spec.pattern.format(name=path.stem, scale=f"{spec.scale:g}", model=model)
+        found.append(Job(path, spec.target / path.parent.relative_to(spec.source) / f"{name}{ending}"))
+    if spec.in_place:  # answers of an earlier run, at whatever scale, are no pictures to enlarge
         fields = {"name": "(?P<name>.+)", "scale": r"[0-9.]+", "model": ".+"}
-        parts = string.Formatter().parse(order.pattern)
+        parts = string.Formatter().parse(spec.pattern)
         an_answer = re.compile("".join(re.escape(text) + (fields[field] if field else "") for text, field, _, _ in parts))
         stems = {job.source.with_suffix("").name for job in found}
         found = [job for job in found if not ((match := an_answer.fullmatch(job.source.stem)) and match["name"] in stems)]

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from ..analysis.degradation import Condition
+from ..analysis.degradation import Degradation
 from ..arrays import tiling
 from ..arrays.pixels import RANGE
-from ..batch.run import answer_of, check_job, condition_for
-from ..batch.spec import Job, Order
+from ..batch.run import answer_of, check_job, degradation_for
+from ..batch.spec import BatchSpec, Job
 from ..io.picture_file import PictureFile
 from ..io.streaming import planned
 from ..io.writing import Output, rows_of
-from ..nodes.result import Answer
+from ..nodes.result import Result
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,31 +31,31 @@ class Large:
     """Height and width of the picture."""
     shape: tuple[int, int]
     """Height and width of the answer."""
-    condition: Condition | None
+    degradation: Degradation | None
     """As what it is enlarged."""
     bands: tuple[tuple[tiling.Tile, ...], ...]
     """The answer's tiles, those of a band together."""
 
-    def output(self, path: Path, order: str) -> Output:
+    def output(self, path: Path, fingerprint: str) -> Output:
         """The answer's file, to be filled. Raises ValueError, in one line, where it cannot be written."""
         one = np.asarray(self.metadata.pixels)
         pixels = np.broadcast_to(one, (*self.size, *one.shape[2:]))  # of the picture's shape, without its memory
-        return Output(path, dataclasses.replace(self.metadata, pixels=pixels), *self.shape, order=order)
+        return Output(path, dataclasses.replace(self.metadata, pixels=pixels), *self.shape, fingerprint=fingerprint)
 
 
-def look(file: PictureFile, job: Job, order: Order) -> Large:
+def look(file: PictureFile, job: Job, spec: BatchSpec) -> Large:
     """What a picture's answer will be. Raises ValueError, in one line, where it cannot be."""
-    shape = check_job(file, job, order)
+    shape = check_job(file, job, spec)
     picture = file.picture()
-    condition = condition_for(picture, file.jpeg, order)
-    answer = answer_of(picture, job, order, condition)
+    degradation = degradation_for(picture, file.jpeg, spec)
+    answer = answer_of(picture, job, spec, degradation)
     bands = tuple(tuple(tiles) for tiles in planned(answer, rows_of(job.target)))
     height, width = file.pixels.shape[:2]
     opaque = np.full((1, 1, *file.pixels.shape[2:]), 0 if file.transparent else RANGE[file.pixels.dtype], file.pixels.dtype)
-    return Large(dataclasses.replace(file, pixels=opaque), (height, width), shape, condition, bands)
+    return Large(dataclasses.replace(file, pixels=opaque), (height, width), shape, degradation, bands)
 
 
-def band(answer: Answer, tiles: tuple[tiling.Tile, ...]) -> np.ndarray:
+def band(answer: Result, tiles: tuple[tiling.Tile, ...]) -> np.ndarray:
     """A band of an answer: `[rows, W]` or `[rows, W, C]` of the picture's kind."""
     top, bottom = tiles[0][0], tiles[-1][1]
     out = answer.picture.blank(bottom - top, answer.shape[1])

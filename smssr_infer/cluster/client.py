@@ -20,13 +20,13 @@ import numpy as np
 from ..arrays import tiling
 from ..batch.existing import Choice, Summary
 from ..batch.run import check_models, make_folder, parts, tidy
-from ..batch.spec import Job, Order
+from ..batch.spec import BatchSpec, Job
 from ..io.fingerprint import stamp
-from ..io.temporary_file import Partial
+from ..io.temporary_file import TemporaryFile
 from ..io.writing import writer
 from . import bands, worker
 from .connection import Lost, Refused, Watch, check_workers, connected
-from .work_items import Errand, Large, everywhere, write_bytes
+from .work_items import Large, WorkItem, everywhere, write_bytes
 from .written import Written, check_bytes, fault, looked_at
 
 LARGE = 64 << 20
@@ -42,16 +42,16 @@ RETRIES = 2
 class Dispatch(Choice):
     """Jobs of an order given to a cluster."""
 
-    def __init__(self, order: Order, summary: Summary, client: Any, progress: Callable[[Job, float], None] | None = None, *,
+    def __init__(self, spec: BatchSpec, summary: Summary, client: Any, progress: Callable[[Job, float], None] | None = None, *,
                  through_scheduler: bool = False, retries: int = RETRIES, large: int = LARGE):
-        super().__init__(order, summary)
+        super().__init__(spec, summary)
         self._client, self._watch, self._progress = client, Watch(client), progress
         self._through, self._retries, self._largest = through_scheduler, retries, large
-        self._order, self._kit = everywhere(order), worker.kit(order)
+        self._spec, self._requirements = everywhere(spec), worker.requirements(spec)
         self._probe: Path | None = None
-        self._flying: dict[Any, Errand] = {}
-        self._landed: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._again: collections.deque[Errand] = collections.deque()
+        self._in_flight: dict[Any, WorkItem] = {}
+        self._done_queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._again: collections.deque[WorkItem] = collections.deque()
         self._large: list[Large] = []
         self._unseen: list[tuple[Job, Written]] = []
         self._run = uuid.uuid4().hex
@@ -61,10 +61,10 @@ class Dispatch(Choice):
         """Do them all. Raises ValueError where a worker is not fit or the cluster is lost; what the progress raises ends it."""
         todo = self.todo(jobs)
         with self._probing() as self._probe:
-            check_workers(self._client, worker.Task(self._order, Job(Path(), Path()), self._kit, 1, 0, self._probe))
+            check_workers(self._client, worker.Task(self._spec, Job(Path(), Path()), self._requirements, 1, 0, self._probe))
             try:
                 while self._fill(todo):
-                    self._take(self._watch.next(self._landed, self._flying))
+                    self._take(self._watch.next(self._done_queue, self._in_flight))
                 for job, why in looked_at(self._unseen):
                     if why:
                         self.failed(job, ValueError(why))
@@ -73,8 +73,8 @@ class Dispatch(Choice):
             except Refused as error:
                 raise ValueError(str(error)) from None
             finally:
-                self._count_landed()
-                self._watch.cancel([*self._flying, *(large.pixels for large in self._large)])
+                self._count_done()
+                self._watch.cancel([*self._in_flight, *(large.pixels for large in self._large)])
                 for large in self._large:
                     large.output.discard()
 
@@ -85,8 +85,8 @@ class Dispatch(Choice):
             yield None
             return
         try:
-            make_folder(self._order.target)
-            probe = Partial(self._order.target / "probe")  # it never gets that name
+            make_folder(self._spec.target)
+            probe = TemporaryFile(self._spec.target / "probe")  # it never gets that name
         except (ValueError, OSError):  # a folder that cannot be written: each file will say so
             yield None
             return
@@ -98,18 +98,18 @@ class Dispatch(Choice):
     def _fill(self, todo: Iterator[Job]) -> bool:
         """Give out as much as the cluster can take. Returns whether anything is under way."""
         room = AHEAD * self._watch.threads()
-        while len(self._flying) < room and (errand := self._next(todo, room)):
-            self._submit(errand)
-        return bool(self._flying)
+        while len(self._in_flight) < room and (item := self._next(todo, room)):
+            self._submit(item)
+        return bool(self._in_flight)
 
-    def _next(self, todo: Iterator[Job], room: int) -> Errand | None:
+    def _next(self, todo: Iterator[Job], room: int) -> WorkItem | None:
         """What is to be given out next: what was lost, then bands, then another picture."""
         if self._again:
             return self._again.popleft()
         for large in self._large:
             if large.asked < min(len(large.plan.bands), large.written + room):  # so few bands wait for the one before them
                 large.asked += 1
-                return Errand(large.task.job, large.task, large, large.asked - 1)
+                return WorkItem(large.task.job, large.task, large, large.asked - 1)
         for job in todo:
             try:
                 return self._errand(job)
@@ -118,29 +118,29 @@ class Dispatch(Choice):
                 self._told(job, 1)
         return None
 
-    def _errand(self, job: Job) -> Errand:
+    def _errand(self, job: Job) -> WorkItem:
         """The task of a job. Raises ValueError where it cannot be done."""
-        parcel = None
+        bundle = None
         if self._through:
             make_folder(job.target.parent)
             writer(job.target)
-            parcel = worker.pack(self.order, job)
+            bundle = worker.pack(self.spec, job)
         there = Job(job.source.absolute(), job.target.absolute())
-        return Errand(job, worker.Task(self._order, there, self._kit, tiling.cores(), self._largest, self._probe, parcel))
+        return WorkItem(job, worker.Task(self._spec, there, self._requirements, tiling.cores(), self._largest, self._probe, bundle))
 
-    def _submit(self, errand: Errand) -> None:
-        if large := errand.large:
+    def _submit(self, item: WorkItem) -> None:
+        if large := item.large:
             if large.pixels.status in ("error", "cancelled", "lost"):
                 large.pixels = self._future(worker.prepare, large.task)
             task = large.task
-            if task.parcel:  # the pixels are there already
-                masks = tuple(file for file in task.parcel.files if file[0] in worker.MASKS)
-                task = dataclasses.replace(task, parcel=worker.Parcel(masks))
-            future = self._future(worker.band, task, large.pixels, large.plan.condition, large.plan.bands[errand.band])
+            if task.bundle:  # the pixels are there already
+                masks = tuple(file for file in task.bundle.files if file[0] in worker.MASKS)
+                task = dataclasses.replace(task, bundle=worker.FileBundle(masks))
+            future = self._future(worker.band, task, large.pixels, large.plan.degradation, large.plan.bands[item.band])
         else:
-            future = self._future(worker.do, errand.task)
-        self._flying[future] = errand
-        future.add_done_callback(self._landed.put)
+            future = self._future(worker.do, item.task)
+        self._in_flight[future] = item
+        future.add_done_callback(self._done_queue.put)
 
     def _future(self, work: Callable[..., Any], *arguments: Any) -> Any:
         self._number += 1
@@ -148,80 +148,80 @@ class Dispatch(Choice):
 
     def _take(self, future: Any) -> None:
         """See to a future that is done: count it, write it, or give it out again."""
-        errand = self._flying.pop(future)
-        if errand.large and errand.large.failed:
+        item = self._in_flight.pop(future)
+        if item.large and item.large.failed:
             return
         try:
             result = self._watch.result(future)
-            if errand.large:
-                self._band(errand, errand.large, result)
+            if item.large:
+                self._band(item, item.large, result)
             elif isinstance(result, bands.Large):
-                self._begin(errand, result)
+                self._begin(item, result)
             elif isinstance(result, Written):
-                if fault(errand.job.target, result):
-                    self._unseen.append((errand.job, result))
+                if fault(item.job.target, result):
+                    self._unseen.append((item.job, result))
                 else:
-                    self._done(errand.job)
+                    self._done(item.job)
             else:
-                write_bytes(errand.job.target, check_bytes(result, errand.job.target))
-                self._done(errand.job)
+                write_bytes(item.job.target, check_bytes(result, item.job.target))
+                self._done(item.job)
         except Lost as lost:
-            errand.tries += lost.counts
-            if errand.tries <= self._retries:
-                self._again.append(errand)
+            item.tries += lost.counts
+            if item.tries <= self._retries:
+                self._again.append(item)
             else:
-                self._given_up(errand, ValueError(str(lost)))
+                self._given_up(item, ValueError(str(lost)))
         except (ValueError, OSError) as error:
-            self._given_up(errand, error)
+            self._given_up(item, error)
 
-    def _count_landed(self) -> None:
+    def _count_done(self) -> None:
         """Count the answers that a cancelled batch has not come to count."""
-        for future, errand in self._flying.items():
-            if future.status == "finished" and not errand.large and not self._through:
+        for future, item in self._in_flight.items():
+            if future.status == "finished" and not item.large and not self._through:
                 with contextlib.suppress(Exception):  # a failure, or a cluster that is gone
                     written = self._watch.result(future)
-                    self.summary.written += isinstance(written, Written) and not fault(errand.job.target, written)
+                    self.summary.written += isinstance(written, Written) and not fault(item.job.target, written)
 
-    def _begin(self, errand: Errand, plan: bands.Large) -> None:
+    def _begin(self, item: WorkItem, plan: bands.Large) -> None:
         """The answer is large: begin with its bands, or go on after those that an earlier run has written."""
-        output = plan.output(errand.job.target, stamp(self._kit, *parts(self.order, errand.job)))
+        output = plan.output(item.job.target, stamp(self._requirements, *parts(self.spec, item.job)))
         done = sum(tiles[-1][1] <= output.done for tiles in plan.bands)
-        self._large.append(Large(plan, errand.task, self._future(worker.prepare, errand.task), output, done, done))
+        self._large.append(Large(plan, item.task, self._future(worker.prepare, item.task), output, done, done))
 
-    def _band(self, errand: Errand, large: Large, rows: Any) -> None:
-        tiles = large.plan.bands[errand.band]
+    def _band(self, item: WorkItem, large: Large, rows: Any) -> None:
+        tiles = large.plan.bands[item.band]
         if np.shape(rows)[:2] != (tiles[-1][1] - tiles[0][0], large.plan.shape[1]):
             raise ValueError("a worker sent no pixels, or of another size")
-        large.there[errand.band] = rows
+        large.there[item.band] = rows
         while large.written in large.there:
             large.output.put(large.there.pop(large.written))
             large.written += 1
-        self._told(errand.job, large.written / len(large.plan.bands))
+        self._told(item.job, large.written / len(large.plan.bands))
         if large.written == len(large.plan.bands):
             self._large.remove(large)
             large.output.finish()
-            self._done(errand.job)
+            self._done(item.job)
 
     def _done(self, job: Job) -> None:
         self.summary.written += 1
         self._told(job, 1)
 
-    def _given_up(self, errand: Errand, error: Exception) -> None:
+    def _given_up(self, item: WorkItem, error: Exception) -> None:
         """A job has failed."""
-        if errand.large:
-            errand.large.failed = True
-            errand.large.output.discard()
+        if item.large:
+            item.large.failed = True
+            item.large.output.discard()
             with contextlib.suppress(ValueError):
-                self._large.remove(errand.large)
-        self.failed(errand.job, error)
-        self._told(errand.job, 1)
+                self._large.remove(item.large)
+        self.failed(item.job, error)
+        self._told(item.job, 1)
 
     def _told(self, job: Job, share: float) -> None:
         if self._progress:
             self._progress(job, share)
 
 
-def run(order: Order, todo: Iterable[Job], address: str, progress: Callable[[Job, float], None] | None = None,
+def run(spec: BatchSpec, todo: Iterable[Job], address: str, progress: Callable[[Job, float], None] | None = None,
         summary: Summary | None = None, *, through_scheduler: bool = False, retries: int = RETRIES, large: int = LARGE) -> Summary:
     """`folders.run.run` over the Dask cluster at `address`, or over one on this machine alone, `local`.
 
@@ -229,14 +229,14 @@ def run(order: Order, todo: Iterable[Job], address: str, progress: Callable[[Job
     workers that took it died. `large`: answers of more pixels are done band by band. Raises ValueError, in one line, where the cluster or
     a worker of it is not fit, or is lost; what is done stays.
     """
-    check_models(order)
+    check_models(spec)
     summary = summary or Summary()
     todo = list(todo)
-    folders = {job.target.parent for job in todo} | {order.target}
+    folders = {job.target.parent for job in todo} | {spec.target}
     tidy(folders)
     try:
         with connected(address) as client:
-            Dispatch(order, summary, client, progress, through_scheduler=through_scheduler, retries=retries, large=large).run(todo)
+            Dispatch(spec, summary, client, progress, through_scheduler=through_scheduler, retries=retries, large=large).run(todo)
     finally:
         if address == "local":
             tidy(folders)  # what workers were writing when they were ended

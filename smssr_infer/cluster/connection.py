@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..arrays import tiling
-from .worker import Failed, Task, Unfit, examine
+from .worker import Failed, IncompatibleWorker, Task, examine
 
 PATIENCE = 60.0
 """Seconds that a cluster may be without a worker before it counts as lost."""
@@ -73,7 +73,7 @@ def check_workers(client: Any, task: Task) -> None:
         raise ValueError(f"the Dask cluster has no workers; start some: dask worker {client.scheduler.address}") from None
     for address, answer in client.run(examine, task, on_error="return").items():
         if answer is not None:
-            raise ValueError(answer.words if isinstance(answer, Unfit) else _unlike(f"the worker {address}", answer))
+            raise ValueError(answer.words if isinstance(answer, IncompatibleWorker) else _unlike(f"the worker {address}", answer))
 
 
 def _unlike(worker: str, error: Exception) -> str:
@@ -109,18 +109,18 @@ class Watch:
         if self._client.status != "running":
             raise ValueError("the Dask scheduler is lost; run the same command again to do the rest")
 
-    def next(self, landed: queue.SimpleQueue[Any], flying: Mapping[Any, object]) -> Any:
-        """The next of the futures that has landed."""
+    def next(self, done_queue: queue.SimpleQueue[Any], in_flight: Mapping[Any, object]) -> Any:
+        """The next of the futures that is done."""
         while True:
             with contextlib.suppress(queue.Empty):
-                future = landed.get(timeout=0.5)
-                if future in flying:
+                future = done_queue.get(timeout=0.5)
+                if future in in_flight:
                     return future
                 continue
             self.threads()
             if self._client.scheduler_comm is not self._comm:  # another scheduler knows nothing of what was asked of the one before
                 self._comm = self._client.scheduler_comm
-                self._client.cancel(list(flying), force=True)
+                self._client.cancel(list(in_flight), force=True)
 
     def result(self, future: Any) -> Any:
         """What a future that is done has brought. Raises `Lost`, ValueError for a picture that failed, `Refused` for a worker not fit."""
@@ -141,7 +141,7 @@ class Watch:
         except Exception as error:  # the worker that held it has died since
             self._connected()
             raise Lost(f"its result was lost ({error})", counts=True) from error
-        if isinstance(result, Unfit):
+        if isinstance(result, IncompatibleWorker):
             raise Refused(result.words)
         if isinstance(result, Failed):
             raise ValueError(result.words)

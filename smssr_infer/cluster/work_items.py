@@ -6,8 +6,8 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from ..batch.spec import Job, Order
-from ..io.temporary_file import Partial
+from ..batch.spec import BatchSpec, Job
+from ..io.temporary_file import TemporaryFile
 from ..io.writing import Output
 from ..networks import external
 from . import bands, worker
@@ -29,7 +29,7 @@ class Large:
 
 
 @dataclasses.dataclass(eq=False)
-class Errand:
+class WorkItem:
     """What a future is for: a job, or a band of a large one."""
 
     job: Job
@@ -42,7 +42,7 @@ class Errand:
 def write_bytes(path: Path, data: bytes) -> None:
     """A file's bytes, whole or not at all. Raises ValueError where they cannot be written."""
     try:
-        partial = Partial(path)
+        partial = TemporaryFile(path)
         try:
             partial.stream.write(data)
             partial.finish()
@@ -52,8 +52,8 @@ def write_bytes(path: Path, data: bytes) -> None:
         raise ValueError(f"cannot write {path}: {error.strerror}") from error
 
 
-def everywhere(order: Order) -> Order:
+def everywhere(spec: BatchSpec) -> BatchSpec:
     """An order whose paths mean the same on every machine that shares them."""
-    model = str(Path(order.model).absolute()) if order.model and external.is_file(order.model) else order.model
-    return dataclasses.replace(order, source=order.source.absolute(), target=order.target.absolute(), model=model,
-                               restoring=order.restoring.absolute())
+    model = str(Path(spec.model).absolute()) if spec.model and external.is_file(spec.model) else spec.model
+    return dataclasses.replace(spec, source=spec.source.absolute(), target=spec.target.absolute(), model=model,
+                               restoring=spec.restoring.absolute())

@@ -17,12 +17,12 @@ from typing import Any, TypeVar
 import numpy as np
 
 from .. import __version__, files
-from ..analysis.degradation import Condition
+from ..analysis.degradation import Degradation
 from ..arrays import tiling
 from ..arrays.large import in_memory
 from ..batch.existing import said
 from ..batch.run import answer_of, check_job, make, make_folder, prepared
-from ..batch.spec import Job, Order
+from ..batch.spec import BatchSpec, Job
 from ..io.block_reader import Blocks
 from ..io.reading import read_large
 from ..networks import backends, manifest
@@ -31,7 +31,7 @@ from ..networks.places import shipped
 from . import bands
 from .written import Written
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 MASKS = ("clean", "sharpen", "fill")
 """The wishes that may have a mask."""
@@ -45,14 +45,14 @@ class Failed:
 
 
 @dataclasses.dataclass(frozen=True)
-class Unfit:
+class IncompatibleWorker:
     """Why a worker cannot take part: its answers would differ from the client's, or not arrive; in one line."""
 
     words: str
 
 
 @dataclasses.dataclass(frozen=True)
-class Kit:
+class WorkerRequirements:
     """What a worker must have in common with the client, so that its answers are the client's."""
 
     version: str
@@ -60,7 +60,7 @@ class Kit:
     weights: tuple[tuple[str, str], ...]
     """Name, sha256 of the file and fingerprint of the models that an order may need."""
 
-    def missed(self, other: Kit) -> str:
+    def missed(self, other: WorkerRequirements) -> str:
         """What `other` has otherwise; empty where nothing."""
         for word in ("version", "backend"):
             mine, its = getattr(self, word), getattr(other, word)
@@ -70,14 +70,14 @@ class Kit:
         return f"other weights of {', '.join(differing)} (sha256 or constants differ)" if differing else ""
 
 
-def kit(order: Order) -> Kit:
-    """What this process has for an order. Raises ValueError for a model that is not here."""
+def requirements(spec: BatchSpec) -> WorkerRequirements:
+    """What this process has for an spec. Raises ValueError for a model that is not here."""
     backend = backends.choose()
-    cleaning = order.restoring.anything or order.picture != "clean"
-    cards = [*order.steps(backend), *(card for card in manifest.read(shipped()) if cleaning and isinstance(card, RestoringCard))]
+    cleaning = spec.restoring.anything or spec.picture != "clean"
+    cards = [*spec.steps(backend), *(card for card in manifest.read(shipped()) if cleaning and isinstance(card, RestoringCard))]
     weights = {card.name: (_sha256(card.path, card.path.stat().st_mtime_ns) if isinstance(card, Card) else "") + card.fingerprint
                for card in cards}
-    return Kit(__version__, backend, tuple(sorted(weights.items())))
+    return WorkerRequirements(__version__, backend, tuple(sorted(weights.items())))
 
 
 @functools.lru_cache(maxsize=64)
@@ -86,18 +86,18 @@ def _sha256(path: Path, _changed: int) -> str:
 
 
 @dataclasses.dataclass(frozen=True)
-class Parcel:
+class FileBundle:
     """The files that a job reads, for a worker that does not see the client's storage."""
 
     files: tuple[tuple[str, str, bytes], ...]
     """What each is for (`source`, `clean`, `sharpen`, `fill`), its name, and its bytes."""
 
 
-def pack(order: Order, job: Job) -> Parcel:
+def pack(spec: BatchSpec, job: Job) -> FileBundle:
     """The files of a job. Raises ValueError, in one line, for one that cannot be read."""
-    places = {"source": job.source, **order.restoring.masks(job.source)}
+    places = {"source": job.source, **spec.restoring.masks(job.source)}
     try:
-        return Parcel(tuple((use, path.name, files.read_bytes(path)) for use, path in places.items()))
+        return FileBundle(tuple((use, path.name, files.read_bytes(path)) for use, path in places.items()))
     except OSError as error:
         raise ValueError(f"cannot read {error.filename}: {error.strerror}") from error
 
@@ -106,57 +106,57 @@ def pack(order: Order, job: Job) -> Parcel:
 class Task:
     """One job for a worker."""
 
-    order: Order
+    spec: BatchSpec
     job: Job
-    kit: Kit
+    requirements: WorkerRequirements
     threads: int
     """How many threads the tiles are cut for: as many as the client has, so that the answer is the client's to the last bit."""
     large: int
     """An answer of more pixels is done band by band."""
     probe: Path | None = None
     """A file in the folder of answers that whoever shares the client's storage sees."""
-    parcel: Parcel | None = None
+    bundle: FileBundle | None = None
 
-    def run(self, work: Callable[[Order, Job], Answer]) -> Answer | Failed | Unfit:
-        """`work(order, job)` on files that are here."""
-        if unfit := self.check(_worker().address):
-            return unfit
+    def run(self, work: Callable[[BatchSpec, Job], Result]) -> Result | Failed | IncompatibleWorker:
+        """`work(spec, job)` on files that are here."""
+        if incompatible := self.check(_worker().address):
+            return incompatible
         with tiling.shared(self.threads, 1), tiling.one_blas_thread():  # as many tasks run at once as the worker has threads
             try:
-                if not self.parcel:
-                    return work(self.order, self.job)
+                if not self.bundle:
+                    return work(self.spec, self.job)
                 with tempfile.TemporaryDirectory(dir=_scratch()) as folder:
                     return self._unpacked(Path(folder), work)
             except Exception as error:
                 return Failed(said(error))
 
-    def check(self, address: str) -> Unfit | None:
+    def check(self, address: str) -> IncompatibleWorker | None:
         """Whether this worker, whose address that is, can do its part."""
         try:
-            reason = self.kit.missed(kit(self.order))
+            reason = self.requirements.missed(requirements(self.spec))
         except (ValueError, OSError) as error:
             reason = str(error)
         if not reason and self.probe and not self.probe.exists():
             reason = f"it does not see {self.probe.parent}; share that folder between the machines, or use --through-scheduler"
-        return Unfit(f"the worker {address} on {socket.gethostname()} is not fit: {reason}") if reason else None
+        return IncompatibleWorker(f"the worker {address} on {socket.gethostname()} is not fit: {reason}") if reason else None
 
-    def _unpacked(self, folder: Path, work: Callable[[Order, Job], Answer]) -> Answer:
-        """`work` on the parcel's files in a folder of their own."""
-        assert self.parcel
+    def _unpacked(self, folder: Path, work: Callable[[BatchSpec, Job], Result]) -> Result:
+        """`work` on the bundle's files in a folder of their own."""
+        assert self.bundle
         places: dict[str, Path] = {}
         for use in ("source", "answer", *MASKS):
             (folder / use).mkdir()
-        for use, name, data in self.parcel.files:
+        for use, name, data in self.bundle.files:
             places[use] = folder / use / name
             places[use].write_bytes(data)
-        wishes = self.order.restoring
+        wishes = self.spec.restoring
         masks: dict[str, Any] = {use: place if use == "fill" else dataclasses.replace(getattr(wishes, use), mask=place)
                                  for use, place in places.items() if use in MASKS}
-        order = dataclasses.replace(self.order, source=folder / "source", target=folder / "answer",
+        spec = dataclasses.replace(self.spec, source=folder / "source", target=folder / "answer",
                                     restoring=dataclasses.replace(wishes, **masks) if masks else wishes)
         job = Job(folder / "source" / self.job.source.name, folder / "answer" / self.job.target.name)
         try:
-            return work(order, job)
+            return work(spec, job)
         except Exception as error:
             words = said(error)
             for here, there in ((job.source, self.job.source), (job.target, self.job.target)):
@@ -164,50 +164,50 @@ class Task:
             raise ValueError(words) from None
 
 
-def examine(task: Task, dask_worker: Any = None) -> Unfit | None:
+def examine(task: Task, dask_worker: Any = None) -> IncompatibleWorker | None:
     """Whether a worker can do its part of a task; Dask says which worker."""
     return task.check(dask_worker.address)
 
 
-def do(task: Task) -> Written | bytes | bands.Large | Failed | Unfit:
-    """Do a job. The answer is written, or given back as its file's bytes where the task is a parcel; a large one is looked at only."""
-    def work(order: Order, job: Job) -> Written | bytes | bands.Large:
+def do(task: Task) -> Written | bytes | bands.Large | Failed | IncompatibleWorker:
+    """Do a job. The answer is written, or given back as its file's bytes where the task is a bundle; a large one is looked at only."""
+    def work(spec: BatchSpec, job: Job) -> Written | bytes | bands.Large:
         file = read_large(job.source)
         make_folder(job.target.parent)
-        height, width = check_job(file, job, order)
+        height, width = check_job(file, job, spec)
         if height * width > task.large:
-            return bands.look(file, job, order)
-        output = make(file, job, order, lambda _: None)
+            return bands.look(file, job, spec)
+        output = make(file, job, spec, lambda _: None)
         try:
             output.finish()
         except BaseException:
             output.discard()
             raise
-        return job.target.read_bytes() if task.parcel else Written(job.target.stat().st_size)
+        return job.target.read_bytes() if task.bundle else Written(job.target.stat().st_size)
 
     return task.run(work)
 
 
-def prepare(task: Task) -> np.ndarray | Failed | Unfit | None:
+def prepare(task: Task) -> np.ndarray | Failed | IncompatibleWorker | None:
     """The pixels that a large picture's bands are computed from; None where each band reads its own from a large file."""
-    def work(order: Order, job: Job) -> np.ndarray | None:
+    def work(spec: BatchSpec, job: Job) -> np.ndarray | None:
         file = read_large(job.source)
-        if isinstance(file.pixels, Blocks) and not (order.enlarges and order.restoring.anything):
+        if isinstance(file.pixels, Blocks) and not (spec.enlarges and spec.restoring.anything):
             return None
-        return prepared(file.picture(), job, order).array
+        return prepared(file.picture(), job, spec).array
 
     return task.run(work)
 
 
-def band(task: Task, pixels: np.ndarray | Failed | Unfit | None, condition: Condition | None,
-         tiles: tuple[tiling.Tile, ...]) -> np.ndarray | Failed | Unfit:
+def band(task: Task, pixels: np.ndarray | Failed | IncompatibleWorker | None, degradation: Degradation | None,
+         tiles: tuple[tiling.Tile, ...]) -> np.ndarray | Failed | IncompatibleWorker:
     """Some tiles of a large picture's answer that are a band of rows together; `pixels`: what `prepare` has given."""
-    if isinstance(pixels, (Failed, Unfit)):
+    if isinstance(pixels, (Failed, IncompatibleWorker)):
         return pixels
 
-    def work(order: Order, job: Job) -> np.ndarray:
+    def work(spec: BatchSpec, job: Job) -> np.ndarray:
         picture = read_large(job.source).picture() if pixels is None else in_memory(pixels)
-        return bands.band(answer_of(picture, job, order, condition), tiles)
+        return bands.band(answer_of(picture, job, spec, degradation), tiles)
 
     return task.run(work)
 

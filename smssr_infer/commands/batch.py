@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Enlarge a folder. Raises ValueError where a picture failed, after the rest is done."""
     from ..batch.existing import Summary
     from ..batch.run import run as do
-    from ..batch.spec import Order, jobs
+    from ..batch.spec import BatchSpec, jobs
 
     of_cluster = over_dask(arguments)
     check_picture(arguments)
@@ -85,13 +85,13 @@ def run(arguments: argparse.Namespace) -> None:
     wanted = restoring(arguments)
     if arguments.cleaner is not None and not wanted.anything:
         raise ValueError("--cleaner says what to clean with, but nothing is to be cleaned; add --clean or --chroma")
-    order = Order(source=arguments.input, target=arguments.output, scale=arguments.scale, model=arguments.model,
+    spec = BatchSpec(source=arguments.input, target=arguments.output, scale=arguments.scale, model=arguments.model,
                   bands=tuple(arguments.bands) if arguments.bands else None, pattern=arguments.names, ending=arguments.format,
                   existing=arguments.existing, recursive=arguments.recursive, picture=arguments.picture, best=arguments.best,
                   restoring=wanted, cleaner=arguments.cleaner)
-    todo = jobs(order)
+    todo = jobs(spec)
     if not todo:
-        raise ValueError(f"{order.source} holds no pictures{'' if order.recursive else '; --recursive looks into its folders'}")
+        raise ValueError(f"{spec.source} holds no pictures{'' if spec.recursive else '; --recursive looks into its folders'}")
     summary = Summary()
     try:
         with progress_bar("batch") as progress:
@@ -99,9 +99,9 @@ def run(arguments: argparse.Namespace) -> None:
             if arguments.dask:
                 from ..cluster import client
 
-                client.run(order, todo, arguments.dask, done, summary, **of_cluster)
+                client.run(spec, todo, arguments.dask, done, summary, **of_cluster)
             else:
-                do(order, todo, done, summary)
+                do(spec, todo, done, summary)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"cancelled: {summary}; run the same command again to do the rest") from None
     for source, reason in summary.failures:

@@ -151,7 +151,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Paint one file into another. Raises ValueError before any work is done where the answer could not be written."""
     from ..arrays import tiling
     from ..io.fingerprint import stamp
-    from ..io.jpeg_degradation import condition_of
+    from ..io.jpeg_degradation import degradation_of_file
     from ..io.streaming import held, to_file
     from ..io.writing import most_pixels
     from ..nodes.enlargement import Enlargement
@@ -173,8 +173,8 @@ def run(arguments: argparse.Namespace) -> None:
     styles, coarse = wishes(arguments.style, shape), wishes(arguments.coarse, shape)
     weights: list[str] = []
     if arguments.scale is not None:
-        condition = None if arguments.model else condition_of(picture, file.jpeg, "auto")
-        enlargement = Enlargement(picture, *shape, arguments.model, condition=condition, best=arguments.best)
+        degradation = None if arguments.model else degradation_of_file(picture, file.jpeg, "auto")
+        enlargement = Enlargement(picture, *shape, arguments.model, degradation=degradation, best=arguments.best)
         weights = enlargement.weights
         with progress_bar(f"{source.name}, enlarging") as progress:
             picture = held(enlargement, target.parent, progress)

@@ -41,7 +41,7 @@ def scale_of(arguments: argparse.Namespace, height: int, width: int) -> float | 
 def run(arguments: argparse.Namespace) -> None:
     """Enlarge one file into another. Raises ValueError before any work is done where the answer could not be written."""
     from ..io.fingerprint import stamp
-    from ..io.jpeg_degradation import condition_of
+    from ..io.jpeg_degradation import degradation_of_file
     from ..io.streaming import to_file
     from ..io.writing import most_pixels
     from ..nodes.enlargement import Enlargement
@@ -55,10 +55,10 @@ def run(arguments: argparse.Namespace) -> None:
     size = check_scale(scale, *picture.shape, most_pixels(target))
     fits(arguments, file, *size)
     plan(scale, arguments.model)
-    condition = None if arguments.model else condition_of(picture, file.jpeg, arguments.picture)
-    if condition and arguments.picture == "auto":
-        found = "slight marks of JPEG: cleaned a little" if condition.slight else "noise or JPEG's marks: enlarged as a photograph"
+    degradation = None if arguments.model else degradation_of_file(picture, file.jpeg, arguments.picture)
+    if degradation and arguments.picture == "auto":
+        found = "mild marks of JPEG: cleaned a little" if degradation.mild else "noise or JPEG's marks: enlarged as a photograph"
         print(f"smssr: {source} has {found} (--picture clean leaves them)", file=sys.stderr)
-    enlargement = Enlargement(picture, *size, arguments.model, arguments.bands, condition=condition, best=arguments.best)
+    enlargement = Enlargement(picture, *size, arguments.model, arguments.bands, degradation=degradation, best=arguments.best)
     with progress_bar(source.name) as progress:
         to_file(enlargement, target, file, progress, stamp(*enlargement.weights, *parts(arguments)))

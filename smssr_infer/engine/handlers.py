@@ -17,7 +17,7 @@ from ..analysis.drawn_lines import Along
 from ..analysis.specks import specks
 from ..arrays import stopping, tiling
 from ..batch.run import run
-from ..batch.spec import Job, Order, jobs
+from ..batch.spec import BatchSpec, Job, jobs
 from ..io.picture_file import PictureFile
 from ..io.restore_options import Restoring, Strength
 from ..io.writing import write
@@ -28,7 +28,7 @@ from ..nodes.enlargement import Enlargement
 from ..nodes.materials import painting
 from ..nodes.model_choice import MOST_PIXELS
 from ..nodes.restoration import Restoration
-from ..nodes.result import Answer
+from ..nodes.result import Result
 from ..nodes.style import TILE
 from ..nodes.stylize import Painted
 from ..select.strokes import painted
@@ -139,7 +139,7 @@ class Engine:
         tiling.run(send, todo, threads, None)
         self.answer(request, {"end": True, **told})
 
-    def _whole(self, request: Request, answer: Answer, shown: Callable[[np.ndarray, tiling.Tile], np.ndarray] | None = None,
+    def _whole(self, request: Request, answer: Result, shown: Callable[[np.ndarray, tiling.Tile], np.ndarray] | None = None,
                **told: Any) -> None:
         """Send the wanted window of an answer. `shown`: what to send instead of the planes of a tile."""
         picture = answer.picture
@@ -164,8 +164,8 @@ class Engine:
         if size[0] * size[1] > MOST_PIXELS:
             raise ValueError(f"{size[1]}×{size[0]} is over {MOST_PIXELS >> 20} Mpx; choose a smaller scale")
         plain, model, best = bool(request.get("plain")), request.get("model"), bool(request.get("best"))
-        condition = None if plain or model else self._pictures.condition(request["picture"], request.get("kind") or "auto")
-        self._whole(request, Enlargement(picture, *size, model, plain=plain, condition=condition, best=best), photo=condition is not None)
+        degradation = None if plain or model else self._pictures.degradation(request["picture"], request.get("kind") or "auto")
+        self._whole(request, Enlargement(picture, *size, model, plain=plain, degradation=degradation, best=best), photo=degradation is not None)
 
     def restore(self, request: Request) -> None:
         """Restore a picture, or compute one window of what it would be."""
@@ -226,20 +226,20 @@ class Engine:
     def batch(self, request: Request) -> None:
         """Enlarge a folder of pictures."""
         clean, sharpen = (Strength(request[name]) if request.get(name) else None for name in ("clean", "sharpen"))
-        order = Order(source=Path(request["input"]), target=Path(request["output"]), scale=request["scale"], model=request.get("model"),
+        spec = BatchSpec(source=Path(request["input"]), target=Path(request["output"]), scale=request["scale"], model=request.get("model"),
                       best=bool(request.get("best")), picture=request.get("kind") or "auto", pattern=request.get("names") or "",
                       restoring=Restoring(clean=clean, sharpen=sharpen), ending=request.get("format"),
                       existing=request.get("existing") or "skip", recursive=bool(request.get("recursive")))
-        todo = jobs(order)
+        todo = jobs(spec)
         if not todo:
-            raise ValueError(f"{order.source} holds no pictures")
+            raise ValueError(f"{spec.source} holds no pictures")
         number = {job.source: i for i, job in enumerate(todo)}
 
         def progress(job: Job, share: float) -> None:
             stopping.check()
             self.answer(request, {"file": job.source.name, "index": number[job.source], "files": len(todo), "share": share})
 
-        summary = run(order, todo, progress)
+        summary = run(spec, todo, progress)
         self.answer(request, {"end": True, "summary": str(summary), "written": summary.written, "skipped": summary.skipped,
                               "failures": [[str(path), reason] for path, reason in summary.failures]})
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..analysis.degradation import Condition, seen
+from ..analysis.degradation import Degradation, seen
 from ..arrays import stopping, tiling
 from ..arrays.large import in_memory
 from ..arrays.pixels import Picture
@@ -30,7 +30,7 @@ class _Sent:
     picture: Picture | None = None
     canvas: Canvas | None = None
     guide: Guide | None = None
-    conditions: dict[str, Condition | None] = dataclasses.field(default_factory=dict)
+    degradations: dict[str, Degradation | None] = dataclasses.field(default_factory=dict)
 
 
 NONE = np.empty((0, 0, 1), np.float32)
@@ -127,12 +127,12 @@ class Pictures:
             sent.guide = Guide(self.picture(key).array)
         return sent.guide
 
-    def condition(self, key: int, kind: str) -> Condition | None:
-        """What `stages.condition.seen` says of a picture, asked once for each kind."""
-        conditions = self._whole_one(key).conditions
-        if kind not in conditions:
-            conditions[kind] = seen(self.picture(key), kind)
-        return conditions[kind]
+    def degradation(self, key: int, kind: str) -> Degradation | None:
+        """What `stages.degradation.seen` says of a picture, asked once for each kind."""
+        degradations = self._whole_one(key).degradations
+        if kind not in degradations:
+            degradations[kind] = seen(self.picture(key), kind)
+        return degradations[kind]
 
 
 def _whole(value: object) -> bool:

@@ -14,18 +14,18 @@ from .replacing import PREFIX
 from .temporary_file import JOURNAL, UNFINISHED, sweep
 
 
-class Unfinished:
+class ResumableFile:
     """A file, or a folder where `folder` is true, under a temporary name that tells whose it is."""
 
-    def __init__(self, target: Path, order: str, folder: bool):
-        """`order`: all that decides what the file will hold; what another order left is begun anew.
+    def __init__(self, target: Path, fingerprint: str, folder: bool):
+        """`fingerprint`: of all that decides what the file will hold; what a run with another one left is begun anew.
 
         Raises OSError where nothing can be written there, and ValueError where another process is at it.
         """
         self.target = Path(os.path.realpath(target))
         self.path = self.target.with_name(f"{PREFIX}{replacing.mark(self.target.name)}{UNFINISHED}")
         self._journal_path = self.path.with_name(f"{self.path.name}{JOURNAL}")
-        self._folder, self._order = folder, order
+        self._folder, self._fingerprint = folder, fingerprint
         sweep(self.target.parent)
         while True:
             self._journal = files.take(self._journal_path, 0o600)
@@ -43,7 +43,7 @@ class Unfinished:
             self.begin_anew()
 
     def _read(self) -> list[dict[str, Any]]:
-        """The notes of an earlier run with the same order. What is no note ends them, and is cut off."""
+        """The notes of an earlier run with the same fingerprint. What is no note ends them, and is cut off."""
         notes: list[dict[str, Any]] = []
         length = 0
         self._journal.seek(0)
@@ -57,7 +57,7 @@ class Unfinished:
             notes.append(note)
             length += len(line)
         self._journal.truncate(length)
-        return notes[1:] if notes and notes[0] == {"order": self._order} else []
+        return notes[1:] if notes and notes[0] == {"fingerprint": self._fingerprint} else []
 
     def _opened(self) -> bool:
         """Whether what an earlier run left could be opened."""
@@ -75,7 +75,7 @@ class Unfinished:
         files.remove(self.path)
         self.notes = []
         self._journal.truncate(0)
-        self._write({"order": self._order})
+        self._write({"fingerprint": self._fingerprint})
         if self._folder:
             self.path.mkdir()
         else:

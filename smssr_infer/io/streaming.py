@@ -13,7 +13,7 @@ from .. import files
 from ..arrays import tiling
 from ..arrays.large import LargePicture, in_memory
 from ..arrays.pixels import Picture
-from ..nodes.result import Answer
+from ..nodes.result import Result
 from .picture_file import PictureFile
 from .writing import Output
 
@@ -27,7 +27,7 @@ HELD = 1 << 29
 """What has more bytes than this is kept in a file while it is read again and again."""
 
 
-def planned(answer: Answer, rows: int) -> list[list[tiling.Tile]]:
+def planned(answer: Result, rows: int) -> list[list[tiling.Tile]]:
     """The tiles of an answer in bands of nearly equal height, each of a multiple of `rows` rows but the last, from the top down."""
     height, width = answer.shape
     count = -(-height // max(LEAST_ROWS, BAND // answer.row_bytes))
@@ -36,7 +36,7 @@ def planned(answer: Answer, rows: int) -> list[list[tiling.Tile]]:
     return [answer.tiles(threads, (top, min(height, top + tall), 0, width)) for top in range(0, height, tall)]
 
 
-def stream(answer: Answer, output: Output, progress: Callable[[float], None] | None = None) -> None:
+def stream(answer: Result, output: Output, progress: Callable[[float], None] | None = None) -> None:
     """Compute all of an answer that a file does not hold yet, and put it there; the file is left to be finished.
 
     What `progress` raises cancels the work.
@@ -55,7 +55,7 @@ def stream(answer: Answer, output: Output, progress: Callable[[float], None] | N
         answer.release()
 
 
-def held(answer: Answer, folder: Path, progress: Callable[[float], None] | None = None) -> Picture:
+def held(answer: Result, folder: Path, progress: Callable[[float], None] | None = None) -> Picture:
     """All of an answer, to be read again and again: in memory, or what is too large for it in a file in `folder` that has no name.
 
     Raises ValueError, in one line, where there is no room for that file.
@@ -74,13 +74,13 @@ def held(answer: Answer, folder: Path, progress: Callable[[float], None] | None 
     return LargePicture(answer.whole(progress=progress, out=pixels).reshape(height, width, -1))
 
 
-def to_file(answer: Answer, path: Path, picture: PictureFile, progress: Callable[[float], None] | None = None,
-            order: str | None = None) -> None:
+def to_file(answer: Result, path: Path, picture: PictureFile, progress: Callable[[float], None] | None = None,
+            fingerprint: str | None = None) -> None:
     """Compute all of an answer into a file with `picture`'s metadata. Raises ValueError, in one line, where it cannot be written.
 
-    `order`: as `Output` has it.
+    `fingerprint`: as `Output` has it.
     """
-    output = Output(path, picture, *answer.shape, order)
+    output = Output(path, picture, *answer.shape, fingerprint)
     try:
         stream(answer, output, progress)
         output.finish()

@@ -42,7 +42,7 @@ def sweep(folder: Path) -> None:
         replacing.sweep(folder)
 
 
-class Partial:
+class TemporaryFile:
     """A file that is being written beside its target."""
 
     def __init__(self, target: Path):

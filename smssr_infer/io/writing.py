@@ -18,9 +18,9 @@ from .errors import MISSING, reason
 from .picture_file import PictureFile
 from .pillow_sink import PillowSink
 from .png_sink import PngSink
-from .resumable_file import Unfinished
+from .resumable_file import ResumableFile
 from .sink import Notes, ResumableSink, Sink
-from .temporary_file import Partial
+from .temporary_file import TemporaryFile
 from .tiff_sink import TiffSink
 from .zarr_sink import ZarrSink
 
@@ -103,10 +103,10 @@ def left_out(path: str | os.PathLike, picture: PictureFile, height: int, width: 
 class Output:
     """A picture file that is being written, row after row; it appears whole or not at all."""
 
-    def __init__(self, path: str | os.PathLike, picture: PictureFile, height: int, width: int, order: str | None = None):
+    def __init__(self, path: str | os.PathLike, picture: PictureFile, height: int, width: int, fingerprint: str | None = None):
         """For `picture`'s kind of pixels and metadata, height × width.
 
-        `order`: all that decides what the file will hold. With it a large TIFF or a Zarr array that an earlier run left unfinished is
+        `fingerprint`: of all that decides what the file will hold. With it a large TIFF or a Zarr array that an earlier run left unfinished is
         resumed. Raises ValueError, in one line, where it cannot be written.
         """
         self.path = Path(path)
@@ -115,15 +115,15 @@ class Output:
         self._of_file = _converted(_sample(picture, width), self._format, self._icc)
         self._shape = height, width, self._of_file.shape[2]
         large = height * width * self._shape[2] * self._of_file.itemsize >= RESUMED
-        self._resumed = order is not None
-        self._partial: Partial | Unfinished
+        self._resumed = fingerprint is not None
+        self._partial: TemporaryFile | ResumableFile
         with self._saying():
-            if order is not None and (self._format == ZARR or (self._format == "TIFF" and large)):
-                self._partial = Unfinished(self.path, order, self._format == ZARR)
+            if fingerprint is not None and (self._format == ZARR or (self._format == "TIFF" and large)):
+                self._partial = ResumableFile(self.path, fingerprint, self._format == ZARR)
             elif self._format == ZARR:
-                self._partial = Unfinished(self.path, uuid.uuid4().hex, True)  # which nobody can resume
+                self._partial = ResumableFile(self.path, uuid.uuid4().hex, True)  # which nobody can resume
             else:
-                self._partial = Partial(self.path)
+                self._partial = TemporaryFile(self.path)
         try:
             with self._saying():
                 self._sink = self._opened(picture.sized(height, width))
@@ -141,13 +141,13 @@ class Output:
     @property
     def kept(self) -> bool:
         """Whether some of what is written stays if it is not finished."""
-        return isinstance(self._partial, Unfinished) and bool(self._partial.notes)
+        return isinstance(self._partial, ResumableFile) and bool(self._partial.notes)
 
     def put(self, rows: np.ndarray) -> None:
         """The next rows, `[n, W(, C)]`; they are not to be written to any more. Raises ValueError where they cannot be written."""
         with self._saying():
             self._sink.put(_converted(rows, self._format, self._icc))
-            if (self._resumed and isinstance(self._partial, Unfinished) and isinstance(self._sink, ResumableSink)
+            if (self._resumed and isinstance(self._partial, ResumableFile) and isinstance(self._sink, ResumableSink)
                     and self._sink.done > self._noted):
                 self._partial.note(**self._sink.note())
                 self._noted = self._sink.done
@@ -172,7 +172,7 @@ class Output:
             try:
                 return self._resumable(picture, dtype)
             except Notes:
-                assert isinstance(self._partial, Unfinished)
+                assert isinstance(self._partial, ResumableFile)
                 self._partial.begin_anew()
                 return self._resumable(picture, dtype)
         stream = self._partial.stream
@@ -184,7 +184,7 @@ class Output:
 
     def _resumable(self, picture: PictureFile, dtype: np.dtype) -> ResumableSink:
         """A sink that goes on after the notes of an earlier run. Raises `Notes` where they are not true."""
-        notes = self._partial.notes if isinstance(self._partial, Unfinished) else []
+        notes = self._partial.notes if isinstance(self._partial, ResumableFile) else []
         if self._format == ZARR:
             return ZarrSink(self._partial.path, self._shape, dtype, notes)
         assert self._partial.stream is not None

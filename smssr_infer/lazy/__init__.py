@@ -1,7 +1,7 @@
 """Dask arrays in, Dask arrays out: pictures that do not fit into memory, or lie in pieces on many machines.
 
 Every block of the answer knows the window of the picture that it is computed from, its halo, and reads that alone; so the answer is that
-of `smssr_infer.upscale` and `stylize`, however the picture is cut. Needs the package dask: `pip install 'smssr[dask]'`.
+of `smssr_infer.upscale` and `stylize`, however the picture is cut. SizeRequirements the package dask: `pip install 'smssr[dask]'`.
 
     import dask.array as da
     import smssr_infer.lazy

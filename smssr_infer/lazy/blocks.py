@@ -18,7 +18,7 @@ from ..arrays import tiling
 from ..arrays.node import within
 from ..arrays.pixels import Picture
 from ..arrays.resampled import Resampled
-from ..nodes.result import Answer
+from ..nodes.result import Result
 
 MEASURED = 128 * CELL
 """Pixels to a side of the windows in which a picture is measured."""
@@ -178,7 +178,7 @@ def joined(pieces: list[list[np.ndarray]]) -> np.ndarray:
     return np.concatenate([np.concatenate(row, axis=1) for row in pieces])
 
 
-def check_weights(answer: Answer, weights: list[str]) -> None:
+def check_weights(answer: Result, weights: list[str]) -> None:
     """Raises ValueError where a model is another one than when the array was made: its blocks would not fit together."""
     if answer.weights != weights:
         raise ValueError("a model or style has changed since this array was made; make it again")

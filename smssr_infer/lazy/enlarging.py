@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis.degradation import Condition, seen
+from ..analysis.degradation import Degradation, seen
 from ..arrays import tiling
 from ..networks import backends
 from ..nodes.enlargement import Enlargement
@@ -37,9 +37,9 @@ def upscale(array: Any, scale: float = 4, model: str | None = None, bands: Seque
     """
     blocks = Blocks(array)
     height, width = check_scale(scale, *blocks.shape, most=sys.maxsize)
-    condition = seen(blocks, picture, model)
+    degradation = seen(blocks, picture, model)
     chosen = backends.choose(backend)
-    enlargement = Enlargement(blocks.like, height, width, model, bands, chosen, condition=condition, best=best)
+    enlargement = Enlargement(blocks.like, height, width, model, bands, chosen, degradation=degradation, best=best)
     spans = [_spans(chunks, size) for chunks, size in zip(blocks.array.chunks, (height, width), strict=False)]
 
     def tasks() -> Iterator[Task]:
@@ -47,12 +47,12 @@ def upscale(array: Any, scale: float = 4, model: str | None = None, bands: Seque
             window = *rows, *columns
             need = _needed(enlargement, blocks, window)
             work = functools.partial(_enlarged, corner=need[::2], shape=blocks.shape, window=window, size=(height, width), model=model,
-                                     bands=bands, backend=chosen, condition=condition, best=best, weights=enlargement.weights)
+                                     bands=bands, backend=chosen, degradation=degradation, best=best, weights=enlargement.weights)
             yield (i, j, *(0,) * (array.ndim - 2)), work, [(blocks.array, need)]
 
     from dask.base import tokenize
 
-    name = f"smssr-upscale-{tokenize(blocks.array.name, scale, model, enlargement.weights, bands, condition, best, chosen)}"
+    name = f"smssr-upscale-{tokenize(blocks.array.name, scale, model, enlargement.weights, bands, degradation, best, chosen)}"
     chunks = tuple(tuple(hi - lo for lo, hi in axis) for axis in spans)
     return assembled(name, tasks(), (*chunks, *blocks.array.chunks[2:]), array.dtype)
 
@@ -79,10 +79,10 @@ def _needed(enlargement: Enlargement, blocks: Blocks, window: Window) -> Window:
 
 
 def _enlarged(pieces: list[list[np.ndarray]], *, corner: tuple[int, int], shape: tuple[int, int], window: Window, size: tuple[int, int],
-              model: str | None, bands: Sequence[float] | None, backend: str, condition: Condition | None, best: bool,
+              model: str | None, bands: Sequence[float] | None, backend: str, degradation: Degradation | None, best: bool,
               weights: list[str]) -> np.ndarray:
     part = Part(joined(pieces), corner, shape)
-    enlargement = Enlargement(part, *size, model, bands, backend, condition=condition, best=best)
+    enlargement = Enlargement(part, *size, model, bands, backend, degradation=degradation, best=best)
     check_weights(enlargement, weights)
     top, bottom, left, right = window
     out = part.blank(bottom - top, right - left)

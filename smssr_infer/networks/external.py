@@ -27,7 +27,7 @@ from ..arrays.pixels import grey, luma
 from . import backends, probing
 from .cards import Pairs, Space
 from .maps import maps
-from .size_requirements import Needs
+from .size_requirements import SizeRequirements
 
 WHOLE = {"scale": (2, probing.MOST_SCALE), "receptive_field": (1, 2048), "minimum": (1, 1024), "multiple_of": (1, 256)}
 RANGE = 1e-3, 1e6
@@ -35,7 +35,7 @@ RANGE = 1e-3, 1e6
 
 
 @dataclasses.dataclass(frozen=True)
-class Said:
+class Sidecar:
     """What the JSON file beside a network says."""
 
     scale: int | None = None
@@ -45,12 +45,12 @@ class Said:
     multiple_of: int | None = None
 
 
-KEYS = tuple(field.name for field in dataclasses.fields(Said))
+KEYS = tuple(field.name for field in dataclasses.fields(Sidecar))
 """What the JSON file may say."""
 
 
 @dataclasses.dataclass(frozen=True)
-class Elsewhere:
+class ExternalModel:
     """What is known of a network from elsewhere. `name` is the absolute path of the file."""
 
     name: str
@@ -60,7 +60,7 @@ class Elsewhere:
     range: float
     channels: int
     receptive_field: int
-    needs: Needs
+    needs: SizeRequirements
 
     @property
     def fingerprint(self) -> str:
@@ -78,7 +78,7 @@ def beside(model: Path) -> Path:
     return model.with_suffix(".json")
 
 
-def examine(name: str, backend: str | None = None) -> Elsewhere:
+def examine(name: str, backend: str | None = None) -> ExternalModel:
     """What is known of an ONNX file. Raises ValueError, in one line, where it cannot be used."""
     file = _resolved(name)
     said = beside(file)
@@ -113,7 +113,7 @@ def _of_hash(file: Path, sha256: str) -> bytes:
 
 
 @functools.lru_cache(maxsize=8)
-def _examine(file: Path, sha256: str, text: str, backend: str) -> Elsewhere:
+def _examine(file: Path, sha256: str, text: str, backend: str) -> ExternalModel:
     """By what the files hold, so that a file written anew is looked at anew."""
     said = _said(beside(file), text)
     model = _of_hash(file, sha256)
@@ -121,8 +121,8 @@ def _examine(file: Path, sha256: str, text: str, backend: str) -> Elsewhere:
         graph = backends.graph(model, backend)
         if graph.channels not in (1, 3):
             raise ValueError(f"takes {graph.channels} channels, where 1 (luma) or 3 (RGB) was expected")
-        given = Needs(said.minimum or 1, said.multiple_of or 1)
-        needs = given if said.minimum or said.multiple_of else probing.needs_of(graph, said.range)
+        given = SizeRequirements(said.minimum or 1, said.multiple_of or 1)
+        needs = given if said.minimum or said.multiple_of else probing.size_requirements_of(graph, said.range)
         (_, height), (_, width) = needs.around((0, 16), (0, 16))
         scale = probing.tried(graph, height, width, said.range)[2]
         if scale == 1 and said.scale is None:
@@ -138,11 +138,11 @@ def _examine(file: Path, sha256: str, text: str, backend: str) -> Elsewhere:
     except Exception as error:  # onnxruntime has no common class for what a file may be
         words = " ".join(str(error).split())[:300]
         raise ValueError(f"{file} is not an ONNX file" if "INVALID_PROTOBUF" in words else f"the model {file} {words}") from error
-    return Elsewhere(name=str(file), sha256=sha256, space=Space.SMALL if scale > 1 else Space.LARGE, scale=said.scale or scale,
+    return ExternalModel(name=str(file), sha256=sha256, space=Space.SMALL if scale > 1 else Space.LARGE, scale=said.scale or scale,
                      range=said.range, channels=graph.channels, receptive_field=field, needs=needs)
 
 
-def _said(path: Path, text: str) -> Said:
+def _said(path: Path, text: str) -> Sidecar:
     """The JSON file's words. Raises ValueError where they cannot be."""
     try:
         words = json.loads(text)
@@ -155,17 +155,17 @@ def _said(path: Path, text: str) -> Said:
             raise ValueError(f"{path}: {key} is a whole number, at least {least} and at most {most}, not {words[key]!r:.40}")
     if not RANGE[0] <= numbers.real(words.get("range", 1)) <= RANGE[1]:
         raise ValueError(f"{path}: range is a number above 0, at least {RANGE[0]:g} and at most {RANGE[1]:g}, not {words['range']!r:.40}")
-    return Said(**words)
+    return Sidecar(**words)
 
 
-class ElsewhereNetwork:
+class ExternalNetwork:
     """Such a network, ready to run: an `Enlarger`."""
 
     dog: Pairs = ()
     halo = 0
     work = 0
 
-    def __init__(self, known: Elsewhere, backend: str | None = None):
+    def __init__(self, known: ExternalModel, backend: str | None = None):
         """Raises ValueError where the file has changed since it was looked at, or is gone."""
         self.fingerprint = known.fingerprint
         self.name, self.scale, self.space, self.needs = known.name, known.scale, known.space, known.needs

@@ -15,7 +15,7 @@ from ..arrays.scale_space import difference_of_gaussians, radius
 from . import backends, manifest
 from .cards import EnlargingCard, NetworkCard, Pairs, RestoringCard, Space
 from .maps import maps
-from .size_requirements import Needs
+from .size_requirements import SizeRequirements
 
 
 class Enlarger(Protocol):
@@ -35,7 +35,7 @@ class Enlarger(Protocol):
     graph: backends.Graph
     work: int
     """Multiplications for each pixel that the graph is given; 0 where that is not known."""
-    needs: Needs
+    needs: SizeRequirements
     """What sizes the graph takes."""
 
     def maps(self, x: np.ndarray) -> np.ndarray:
@@ -92,7 +92,7 @@ class Network:
 class EnlargingNetwork(Network):
     """A network of ours that enlarges: an `Enlarger`."""
 
-    needs = Needs()
+    needs = SizeRequirements()
 
     def __init__(self, card: EnlargingCard, backend: str | None = None):
         self.median = card.median

@@ -6,7 +6,7 @@ import numpy as np
 
 from .backends import Graph
 from .maps import finite
-from .size_requirements import Needs
+from .size_requirements import SizeRequirements
 
 MOST_SCALE = 64
 
@@ -51,7 +51,7 @@ def takes(graph: Graph, height: int, width: int, span: float) -> bool:
     return True
 
 
-def needs_of(graph: Graph, span: float) -> Needs:
+def size_requirements_of(graph: Graph, span: float) -> SizeRequirements:
     """What sizes it takes. Raises what the graph raises, or ValueError, where it takes none of those that are tried."""
     side = next((side for side in TRIED if takes(graph, side, side, span)), None)
     if side is None:
@@ -61,10 +61,10 @@ def needs_of(graph: Graph, span: float) -> Needs:
     step = next((step for step in steps if takes(graph, side + step, side + step, span)), None)
     if step is None:
         raise ValueError(f"takes pictures of {side}×{side} and none that are a little larger, where any size was expected")
-    return Needs(side, step, square=not takes(graph, side, side + step, span))
+    return SizeRequirements(side, step, square=not takes(graph, side, side + step, span))
 
 
-def receptive_field(graph: Graph, needs: Needs, span: float) -> int:
+def receptive_field(graph: Graph, needs: SizeRequirements, span: float) -> int:
     """How many pixels of its input it sees, to a side. Raises ValueError for a network that cannot be tiled."""
     for least in SIDES:
         side = needs.around((0, least), (0, least))[0][1]

@@ -13,7 +13,7 @@ import numpy as np
 from .backends import Graph
 
 
-class Averaged:
+class SelfEnsemble:
     """A `Graph` whose answer is the mean of another's four answers."""
 
     def __init__(self, graph: Graph):

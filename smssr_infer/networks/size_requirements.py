@@ -8,7 +8,7 @@ Range = tuple[int, int]
 
 
 @dataclasses.dataclass(frozen=True)
-class Needs:
+class SizeRequirements:
     """Of a picture that a graph is given, in its pixels."""
 
     minimum: int = 1

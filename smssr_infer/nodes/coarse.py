@@ -14,7 +14,7 @@ import numpy as np
 
 from ..analysis.palette import Palette
 from ..arrays.masks import Beta, Mask
-from ..arrays.node import Source, Stage, mirrored, strips
+from ..arrays.node import Node, Source, mirrored, strips
 from ..arrays.pixels import grey, luma
 from ..arrays.resample import bicubic
 from ..arrays.resampled import Resampled
@@ -112,7 +112,7 @@ class Coarse:
             yield (lo, hi), painted if len(planes) == 3 else grey(painted)[None]
 
 
-class Repainted(Stage):
+class Repainted(Node):
     """The source before it with coarse styles: x + β · (painted − x), one style after the other."""
 
     def __init__(self, source: Source, styles: Sequence[tuple[Coarse, Beta]]):

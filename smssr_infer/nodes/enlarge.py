@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from ..arrays import colour_lines
-from ..arrays.node import Source, Stage, strips, within
+from ..arrays.node import Node, Source, strips, within
 from ..arrays.resample import bicubic
 from ..arrays.scale_space import mirror, separable
 from ..networks.cards import Space
@@ -16,7 +16,7 @@ from ..networks.network import Enlarger
 Range = tuple[int, int]
 
 
-class Enlarged(Stage):
+class Enlarged(Node):
     """The source before it, enlarged by a network: `bicubic(x) + a · Σ_i gain_i · tanh(DoG_i(R_i(luma(x))))` on the colours, a being each
     colour's slope over luma (`colour_lines`).
 

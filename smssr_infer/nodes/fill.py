@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..arrays.holes import REACH, smooth
-from ..arrays.node import Source, Stage, mirrored, strips
+from ..arrays.node import Node, Source, mirrored, strips
 from ..networks.network import RestoringNetwork
 from .restore import windows
 
@@ -32,7 +32,7 @@ def depth(mask: np.ndarray) -> np.ndarray:
     return deep.astype(np.uint8)
 
 
-class Filled(Stage):
+class Filled(Node):
     """The source before it with the outermost RING pixels of its holes filled in."""
 
     def __init__(self, source: Source, network: RestoringNetwork, deep: np.ndarray, done: int = 0):

@@ -17,7 +17,7 @@ from ..textures.material import material
 from ..textures.random_fields import seed_of
 from ..textures.sample import Sample
 from ..textures.style import Style
-from .style import Canvas, Painting, directed
+from .style import Canvas, StyleLayer, directed
 
 WINDOW, CEILING = 160, 0.25
 """Side of the box over which σ_x is taken for a material with contrast "picture", and the most that σ_x may be."""
@@ -33,7 +33,7 @@ def sample(card: MaterialCard, shrink: float = 1.0) -> Sample:
     return Sample.of(np.asarray(colours, np.float32) / 255 - np.float32(0.5), LUMA)
 
 
-class MaterialPainting:
+class MaterialLayer:
     """One material on a picture as it is wanted. What has to be measured of the picture is measured when this is made."""
 
     def __init__(self, card: MaterialCard, wish: Style, canvas: Canvas):
@@ -91,12 +91,12 @@ class MaterialPainting:
         """A material holds no network."""
 
 
-def painting(name: str, wish: Style, canvas: Canvas, backend: str) -> Painting | MaterialPainting:
+def painting(name: str, wish: Style, canvas: Canvas, backend: str) -> StyleLayer | MaterialLayer:
     """The texture of that name on a picture as it is wanted. Raises ValueError, in one line, for what cannot be."""
     card = manifest.find(name, TextureCard)
     if isinstance(card, MaterialCard):
-        return MaterialPainting(card, wish, canvas)
+        return MaterialLayer(card, wish, canvas)
     if wish.contrast == "even" or wish.colour != 1:
         raise ValueError(f"{name} is the style of a network: it is grey, and as strong as the picture is; contrast and colour are for "
                          "materials")
-    return Painting(name, wish, canvas, backend)
+    return StyleLayer(name, wish, canvas, backend)

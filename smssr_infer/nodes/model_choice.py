@@ -12,9 +12,9 @@ from ..arrays import numbers
 from ..arrays.large import MOST_SIDE
 from ..networks import external, manifest
 from ..networks.cards import EnlargingCard
-from ..networks.external import Elsewhere, ElsewhereNetwork
+from ..networks.external import ExternalModel, ExternalNetwork
 from ..networks.network import Enlarger, EnlargingNetwork
-from ..networks.self_ensemble import Averaged
+from ..networks.self_ensemble import SelfEnsemble
 
 MOST_SCALE = 64
 MOST_PIXELS = 1 << 30
@@ -22,7 +22,7 @@ MOST_PIXELS = 1 << 30
 MOST_GAIN = 1e6
 """Of a band; a picture is black and white long before, and float32 overflows long after."""
 
-Model = EnlargingCard | Elsewhere
+Model = EnlargingCard | ExternalModel
 
 
 def find(name: str | os.PathLike[str], backend: str | None = None) -> Model:
@@ -59,9 +59,9 @@ def network(model: Model, backend: str, best: bool = False) -> Enlarger:
 
 @functools.lru_cache(maxsize=16)
 def _loaded(model: Model, backend: str, best: bool) -> Enlarger:
-    net: Enlarger = ElsewhereNetwork(model, backend) if isinstance(model, Elsewhere) else EnlargingNetwork(model, backend)
+    net: Enlarger = ExternalNetwork(model, backend) if isinstance(model, ExternalModel) else EnlargingNetwork(model, backend)
     if best:
-        net.graph = Averaged(net.graph)
+        net.graph = SelfEnsemble(net.graph)
     return net
 
 

@@ -6,7 +6,7 @@ import functools
 
 import numpy as np
 
-from ..analysis.degradation import Condition, judge
+from ..analysis.degradation import Degradation, degradation_of
 from ..analysis.noise import NONE, sigma_of
 from ..arrays import numbers, tiling
 from ..arrays.masks import Mask
@@ -18,7 +18,7 @@ from ..networks.network import RestoringNetwork
 from ..networks.places import shipped
 from .fill import RING, Filled, depth
 from .restore import Restored
-from .result import Answer
+from .result import Result
 
 Beta = np.ndarray | float
 
@@ -44,20 +44,20 @@ def find(purpose: Purpose, name: str | None = None, blocks: bool = False) -> Res
     raise ValueError(f"there is no model {numbers.shown(name)} to {purpose.value}; choose from: {', '.join(card.name for card in fitting)}")
 
 
-def cleaned(source: Source, condition: Condition, beta: Mask, chroma: Mask, backend: str, name: str | None = None) -> Restored:
-    """The source before it cleaned, by the model of that name or the one for its condition. Raises ValueError as `find` does."""
-    cleaning = network(find(Purpose.CLEAN, name, condition.jpeg), backend)
-    return Restored(source, cleaning, beta, chroma, condition.begins, condition.sigma)
+def cleaned(source: Source, degradation: Degradation, beta: Mask, chroma: Mask, backend: str, name: str | None = None) -> Restored:
+    """The source before it cleaned, by the model of that name or the one for its degradation. Raises ValueError as `find` does."""
+    cleaning = network(find(Purpose.CLEAN, name, degradation.jpeg), backend)
+    return Restored(source, cleaning, beta, chroma, degradation.jpeg_origin, degradation.sigma)
 
 
-def told(condition: Condition, noise: str | float) -> Condition:
-    """The condition of a picture of which a user says how much noise it has: `auto`, or σ of luma in levels. It is cleaned of that alone.
+def told(degradation: Degradation, noise: str | float) -> Degradation:
+    """The degradation of a picture of which a user says how much noise it has: `auto`, or σ of luma in levels. It is cleaned of that alone.
 
     Raises ValueError for anything else.
     """
     if noise == "auto":
-        return condition
-    return Condition(condition.noise, 0.0, sigma=condition.sigma.with_luma(sigma_of(noise)))
+        return degradation
+    return Degradation(degradation.noise, 0.0, sigma=degradation.sigma.with_luma(sigma_of(noise)))
 
 
 def check_shape(fill: np.ndarray, height: int, width: int) -> None:
@@ -67,7 +67,7 @@ def check_shape(fill: np.ndarray, height: int, width: int) -> None:
         raise ValueError(f"fill: the mask has {shape[1]}×{shape[0]} pixels, which is not the shape of a picture of {width}×{height}")
 
 
-class Restoration(Answer):
+class Restoration(Result):
     """What is to be done to a picture, and its answer window by window."""
 
     largest_tile = 768  # with the halo that the networks read, a thread holds near 150 MiB
@@ -109,7 +109,7 @@ class Restoration(Answer):
             if nothing:
                 raise ValueError("noise: it is what to clean away, but nothing is to be cleaned; set clean or chroma, or leave it out")
         if beta.anything or of_chroma.anything:
-            stage = cleaned(stage, told(judge(picture), noise), beta, of_chroma, chosen, model)
+            stage = cleaned(stage, told(degradation_of(picture), noise), beta, of_chroma, chosen, model)
             if noise != "auto" and not stage.network.told:
                 raise ValueError(f"noise: {stage.network.name} is not told how much there is; choose another model, or leave it out")
             self.noise = stage.noise

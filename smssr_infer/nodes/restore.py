@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..analysis.noise import NONE, Noise
-from ..arrays.jpeg_grid import block_planes
+from ..arrays.jpeg_grid import grid_planes
 from ..arrays.masks import Mask
-from ..arrays.node import Source, Stage, mirrored, strips, within
+from ..arrays.node import Node, Source, mirrored, strips, within
 from ..arrays.pixels import grey
 from ..networks.network import RestoringNetwork
 
@@ -23,16 +23,16 @@ def windows(network: RestoringNetwork, rows: Range, columns: Range) -> tuple[Ran
     return (top, bottom), (left, right)
 
 
-class Restored(Stage):
+class Restored(Node):
     """The source before it plus β times a network's residual; the residual's chroma by a β of its own."""
 
-    def __init__(self, source: Source, network: RestoringNetwork, beta: Mask, chroma: Mask, begins: tuple[int, int] = (0, 0),
+    def __init__(self, source: Source, network: RestoringNetwork, beta: Mask, chroma: Mask, jpeg_origin: tuple[int, int] = (0, 0),
                  noise: Noise = NONE):
-        """`beta`: of the residual's luma; `chroma`: of what is left of it; `begins`: row and column from which JPEG's blocks begin.
+        """`beta`: of the residual's luma; `chroma`: of what is left of it; `jpeg_origin`: row and column from which JPEG's blocks begin.
 
         `noise`: how much there is, for a network that is told.
         """
-        self.source, self.network, self.beta, self.chroma, self.begins, self.noise = source, network, beta, chroma, begins, noise
+        self.source, self.network, self.beta, self.chroma, self.jpeg_origin, self.noise = source, network, beta, chroma, jpeg_origin, noise
         self.shape, self.colours = source.shape, source.colours
 
     def strips(self, top: int, bottom: int, left: int, right: int) -> Iterator[np.ndarray]:
@@ -47,7 +47,7 @@ class Restored(Stage):
         planes = mirrored(self.source, rows, columns)
         x = self.network.input(planes[:self.colours])
         if self.network.blocks:
-            x = np.concatenate([x, block_planes(np.arange(*rows), np.arange(*columns), self.begins)])
+            x = np.concatenate([x, grid_planes(np.arange(*rows), np.arange(*columns), self.jpeg_origin)])
         if self.network.told:
             sigmas = np.array([self.noise.luma, self.noise.chroma if self.colours == 3 else 0], np.float32)[:, None, None] / 255
             x = np.concatenate([x, np.broadcast_to(sigmas, (2, *x.shape[1:]))])

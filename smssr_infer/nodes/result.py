@@ -12,7 +12,7 @@ from ..arrays import tiling
 from ..arrays.pixels import Picture
 
 
-class Answer(ABC):
+class Result(ABC):
     """A picture enlarged, restored or painted on; nothing is computed before it is read."""
 
     picture: Picture

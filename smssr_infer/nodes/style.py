@@ -39,7 +39,7 @@ def network(card: StyleCard, backend: str) -> Network:
     return Network(card, backend)
 
 
-class Brush:
+class StyleModel:
     """A style ready to paint with: its card, its network and the seed of its noise."""
 
     def __init__(self, name: str, seed: int | None, backend: str):
@@ -115,7 +115,7 @@ class Canvas:
             self._palette = Palette.measured(self.source, self._threads, self._check)
         return self._palette
 
-    def residual(self, brush: Brush, field: Field | None, window: tiling.Tile) -> np.ndarray:
+    def residual(self, brush: StyleModel, field: Field | None, window: tiling.Tile) -> np.ndarray:
         """`κ·σ_x·(S − μ)/σ_S` over a window, `[h, w]` float32: the luma that the style adds at β = 1.
 
         `field`: by which angles the style is turned; None for one that cannot be.
@@ -168,7 +168,7 @@ def directed(card: TextureCard, wish: Style, whole: Canvas, canvas: Canvas, bias
     return Turned(Given(wish.direction, *canvas.source.shape, card.name, times), bias, times)
 
 
-class Painting:
+class StyleLayer:
     """One style on a picture as it is wanted. What has to be measured of the picture is measured when this is made."""
 
     channels = ()
@@ -176,7 +176,7 @@ class Painting:
 
     def __init__(self, name: str, wish: Style, canvas: Canvas, backend: str):
         """Raises ValueError, in one line, for what cannot be."""
-        self.brush = Brush(name, wish.seed, backend)
+        self.brush = StyleModel(name, wish.seed, backend)
         self.card = self.brush.card
         self.name, self._whole = name, canvas
         height, width = canvas.source.shape

@@ -17,7 +17,7 @@ from ..textures.random_fields import seed_of
 from ..textures.style import Style, wanted
 from .coarse import Repainted, coarse_styles
 from .materials import painting
-from .result import Answer
+from .result import Result
 from .style import TILE, Canvas
 
 
@@ -26,7 +26,7 @@ def mask_of(name: str, wish: Style, shape: tuple[int, int]) -> Mask:
     return Mask(manifest.find(name, TextureCard).strength if wish.beta is None else wish.beta, *shape, name)
 
 
-class Painted(Answer):
+class Painted(Result):
     """`c(x) + Σ_i β_i·residual_i` (SMS-SR §2.2), c being the coarse styles and the residuals those of c(x).
 
     Pixels where every β is 0, alpha, and hidden colours are the picture's own.
