@@ -1,6 +1,6 @@
 """What files cost: `python docs/cost.py` measures it and writes docs/cost.svg; the tables go to standard output.
 
-SizeRequirements the test extra, 10 GB on the disk of the folder for passing files (TMPDIR), and an otherwise idle machine. `--most 64` leaves out the
+Needs the test extra, 10 GB on the disk of the folder for passing files (TMPDIR), and an otherwise idle machine. `--most 64` leaves out the
 answers of more than 64 Mpx, which take most of its ten minutes.
 """
 

@@ -3,7 +3,7 @@
     python -m export.compare_restore --bench BENCH/BSD100/HR --held-back HELD/HR --out table.md [--pictures 30] \\
         [--show PICTURE --sheet docs/restoration.jpg]
 
-HELD is what `python -m export.held_back` makes. SizeRequirements the packages scikit-image and bm3d. Settings of the others that have any are their
+HELD is what `python -m export.held_back` makes. Needs the packages scikit-image and bm3d. Settings of the others that have any are their
 best ones over all the pictures. `--show`: a picture whose middle is shown damaged, restored and as it was.
 """
 

@@ -6,19 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .analysis.drawn_lines import Along
-    from .api import mask, models, restore, style_residual, stylize, upscale
+    from .api import mask, models, process, restore, style_residual, stylize, upscale
     from .networks.cards import Card, CoarseCard, EnlargingCard, MaterialCard, RestoringCard, StyleCard, TextureCard
+    from .recipe import Recipe
+    from .runtime import Runtime
     from .select.guide import Guide
+    from .steps import Coarse, Enlarge, Fill, Restore, Stylize
     from .textures.style import Style
 
-_WHERE = {**dict.fromkeys(("mask", "models", "restore", "style_residual", "stylize", "upscale"), "api"),
+_WHERE = {**dict.fromkeys(("mask", "models", "process", "restore", "style_residual", "stylize", "upscale"), "api"),
           **dict.fromkeys(("Card", "CoarseCard", "EnlargingCard", "MaterialCard", "RestoringCard", "StyleCard", "TextureCard"),
                           "networks.cards"),
-          "Along": "texture.lines", "Guide": "guided.guide", "Style": "texture.style"}
+          **dict.fromkeys(("Coarse", "Enlarge", "Fill", "Restore", "Stylize"), "steps"),
+          "Along": "analysis.drawn_lines", "Guide": "select.guide", "Recipe": "recipe", "Runtime": "runtime", "Style": "textures.style"}
 """In which module each public name is."""
 
-__all__ = ["Along", "Card", "CoarseCard", "EnlargingCard", "Guide", "MaterialCard", "RestoringCard", "Style", "StyleCard",
-           "TextureCard", "mask", "models", "restore", "style_residual", "stylize", "upscale"]
+__all__ = ["Along", "Card", "Coarse", "CoarseCard", "Enlarge", "EnlargingCard", "Fill", "Guide", "MaterialCard", "Recipe", "Restore",
+           "RestoringCard", "Runtime", "Style", "StyleCard", "Stylize", "TextureCard", "mask", "models", "process", "restore",
+           "style_residual", "stylize", "upscale"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,7 +1,7 @@
 """What a program calls: array in, array out.
 
-`upscale`, `restore`, `stylize`, `style_residual`, `mask` and `models` are the package's own names, too: `smssr_infer.upscale(…)`. This file
-imports what is below it (`planes`, `networks`, `stages`, `texture`, `guided`) and knows nothing of files or commands.
+`upscale`, `restore`, `stylize`, `process`, `style_residual`, `mask` and `models` are the package's own names, too, as in
+`smssr_infer.upscale(…)`. This file imports what is below it and knows nothing of files or commands.
 """
 
 from __future__ import annotations
@@ -12,17 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from .analysis.degradation import seen
+from .analysis.measurements import Measurements
 from .arrays import numbers, tiling
 from .arrays.large import in_memory
-from .networks import backends, manifest
+from .networks import manifest
 from .networks.cards import Card
-from .nodes.enlargement import Enlargement
-from .nodes.materials import painting
-from .nodes.model_choice import check_scale
-from .nodes.restoration import Restoration
-from .nodes.style import TILE, Canvas
-from .nodes.stylize import Painted
+from .nodes.material_layer import layer_of
+from .nodes.style_layer import TILE
+from .recipe import Recipe
+from .runtime import Runtime
+from .steps import Coarse, Enlarge, Fill, Restore, Stylize
 from .textures.style import Style
 
 Progress = Callable[[float], None]
@@ -51,12 +50,7 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     Returns an array of the same kind, round(scale·H) × round(scale·W). Alpha is enlarged bicubically, and colours hidden under
     full transparency do not bleed into what can be seen. Raises ValueError, in one line, for anything that does not fit.
     """
-    source = in_memory(image)
-    height, width = check_scale(scale, *source.shape)
-    tile, threads = tiling.check(tile, threads)
-    _check_progress(progress)
-    degradation = seen(source, picture, model)
-    return Enlargement(source, height, width, model, bands, backend, degradation=degradation, best=best).whole(threads, tile, progress)
+    return process(image, Recipe(Enlarge(scale, model, bands, picture, best)), progress, tile=tile, threads=threads, backend=backend)
 
 
 def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray | float | None = None,
@@ -77,9 +71,9 @@ def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray
     Returns an array of the same kind and size. Pixels where every β and the mask are 0, alpha, and colours hidden under full transparency
     stay as they are, bit for bit. Raises ValueError, in one line, for anything that does not fit.
     """
-    tile, threads = tiling.check(tile, threads)
-    _check_progress(progress)
-    return Restoration(in_memory(image), clean, chroma, sharpen, fill, model, backend, noise).whole(threads, tile, progress)
+    wanted = Restore(clean, chroma, sharpen, noise, model)
+    steps = [wanted] if fill is None else [Fill(fill), wanted]
+    return process(image, Recipe(*steps), progress, tile=tile, threads=threads, backend=backend)
 
 
 def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float] | None = None, progress: Progress | None = None, *,
@@ -96,11 +90,26 @@ def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float] 
     Returns an array of the same kind and size. Pixels where every β is 0, alpha, and colours hidden under full transparency stay as
     they are, bit for bit. Raises ValueError, in one line, for anything that does not fit.
     """
-    tile, threads = tiling.check(tile, threads)
-    _check_progress(progress)
-    threads = threads or tiling.cores()
-    return Painted(in_memory(image), {} if styles is None else styles, seed, backend, threads, progress and (lambda: progress(0.0)),
-                   coarse=coarse).whole(threads, tile, progress)
+    textures = Stylize({} if styles is None else styles, seed)
+    steps = [textures] if coarse is None else [Coarse(coarse, seed), textures]
+    return process(image, Recipe(*steps), progress, tile=tile, threads=threads, backend=backend)
+
+
+def process(image: np.ndarray, recipe: Recipe, progress: Progress | None = None, *, tile: int | None = None, threads: int | None = None,
+            backend: str | None = None) -> np.ndarray:
+    """Do all steps of a recipe, one after the other.
+
+    `image`: H×W or H×W×{1, 2, 3, 4}; uint8, uint16, or float32 in 0 … 1. It is never written to. `recipe`: restoring, filling, enlarging
+    and painting in any order, such as `Recipe(Restore(clean=0.6), Enlarge(scale=4), Stylize({"fur": mask}))`; masks are scaled to the
+    picture as it is at that step. `progress`: called with the share done, 0 … 1; what it raises cancels the work. `tile` (pixels),
+    `threads`, `backend` change speed and memory, not the result.
+
+    Returns an array of the same kind. Beside it and the image, memory is bounded whatever their size. Raises ValueError, in one line, for
+    anything that does not fit, before any work is done.
+    """
+    if not isinstance(recipe, Recipe):
+        raise ValueError(f"recipe is a Recipe, such as Recipe(Enlarge(scale=4)), not {numbers.shown(recipe)}")
+    return recipe.run(in_memory(image), Runtime.of(backend=backend, threads=threads, tile=tile, progress=progress))
 
 
 def style_residual(image: np.ndarray, style: str, progress: Progress | None = None, *,
@@ -112,29 +121,25 @@ def style_residual(image: np.ndarray, style: str, progress: Progress | None = No
     size, direction and sharpness; a β in it does not count. The other arguments are those of `stylize`.
     """
     picture = in_memory(image)
-    tile, threads = tiling.check(tile, threads)
-    _check_progress(progress)
+    runtime = Runtime.of(backend=backend, threads=threads, tile=tile, progress=progress)
     if not isinstance(wish, Style | None):
         raise ValueError(f"wish is a Style, not {numbers.shown(wish)}")
-    chosen = backends.choose(backend)
     height, width = picture.shape
     top, bottom, left, right = (0, height, 0, width) if window is None else _window(window, height, width)
-    threads = threads or tiling.cores()
-    canvas = Canvas(picture, threads, progress and (lambda: progress(0.0)))
     wish = wish or Style()
-    texture = painting(style, wish if seed is None else dataclasses.replace(wish, seed=seed), canvas, chosen)
-    out = np.empty((bottom - top, right - left, *texture.channels), np.float32)
+    layer = layer_of(style, wish if seed is None else dataclasses.replace(wish, seed=seed), Measurements(picture, runtime), runtime.backend)
+    out = np.empty((bottom - top, right - left, *layer.channels), np.float32)
 
     def work(part: tiling.Tile) -> None:
         a, b, c, d = part
-        out[a - top:b - top, c - left:d - left] = np.moveaxis(texture.residual(part), 0, -1) if texture.channels else texture.residual(part)
+        out[a - top:b - top, c - left:d - left] = np.moveaxis(layer.residual(part), 0, -1) if layer.channels else layer.residual(part)
 
     size = bottom - top, right - left
-    parts = tiling.tiles(*size, tile) if tile else tiling.plan(*size, TILE, texture.margin, threads)
+    parts = tiling.tiles(*size, runtime.tile) if runtime.tile else tiling.plan(*size, TILE, layer.margin, runtime.threads)
     try:
-        tiling.run(work, [(top + a, top + b, left + c, left + d) for a, b, c, d in parts], threads, progress)
+        tiling.run(work, [(top + a, top + b, left + c, left + d) for a, b, c, d in parts], runtime.threads, progress)
     finally:
-        texture.release()
+        layer.release()
     return out
 
 
@@ -147,12 +152,6 @@ def _window(window: Any, height: int, width: int) -> tiling.Tile:
     if not (0 <= top < bottom <= height and 0 <= left < right <= width):
         raise ValueError(f"the window {numbers.shown(window)} does not lie inside the picture of {width}×{height}")
     return top, bottom, left, right
-
-
-def _check_progress(progress: object) -> None:
-    """Raises ValueError for what cannot be called."""
-    if progress is not None and not callable(progress):
-        raise ValueError(f"progress is a function that is called with the share done, not {numbers.shown(progress)}")
 
 
 def mask(image: np.ndarray, here: Any, not_here: Any = (), radius: float | None = None,

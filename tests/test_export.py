@@ -1,4 +1,4 @@
-"""Training, resuming, folding, exporting, publishing: small, on drawn pictures. SizeRequirements torch (`make test-export`)."""
+"""Training, resuming, folding, exporting, publishing: small, on drawn pictures. Needs torch (`make test-export`)."""
 
 import copy
 import dataclasses

@@ -1,4 +1,4 @@
-"""Learning styles: targets, training, files, the command. SizeRequirements torch (`make test-export`); VGG-16's filters are random here."""
+"""Learning styles: targets, training, files, the command. Needs torch (`make test-export`); VGG-16's filters are random here."""
 
 import math
 import subprocess

@@ -1,4 +1,4 @@
-"""Noise as cameras, film and scanners make it, and a network that is told how much. SizeRequirements torch (`make test-export`)."""
+"""Noise as cameras, film and scanners make it, and a network that is told how much. Needs torch (`make test-export`)."""
 
 import dataclasses
 import math

@@ -1,4 +1,4 @@
-"""Damages, and networks that learn to take them away: small, on drawn pictures. SizeRequirements torch (`make test-export`)."""
+"""Damages, and networks that learn to take them away: small, on drawn pictures. Needs torch (`make test-export`)."""
 
 import dataclasses
 import math

@@ -1,4 +1,4 @@
-"""What a style is measured by: VGG-16's maps, Gram matrices, spectra. SizeRequirements torch; VGG-16's filters are random here."""
+"""What a style is measured by: VGG-16's maps, Gram matrices, spectra. Needs torch; VGG-16's filters are random here."""
 
 import math
 

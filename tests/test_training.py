@@ -1,4 +1,4 @@
-"""Patches, losses, and runs that learn, resume and repeat: small, on drawn pictures. SizeRequirements torch (`make test-export`)."""
+"""Patches, losses, and runs that learn, resume and repeat: small, on drawn pictures. Needs torch (`make test-export`)."""
 
 import copy
 import csv

@@ -10,9 +10,6 @@ from ..arrays.node import Source
 from ..arrays.pixels import LUMA, grey
 from .noise import NONE, Noise, estimate
 
-KINDS = ("auto", "clean", "photo")
-"""What users may say of a picture that is to be enlarged."""
-
 SEEN = 768
 """The middle of a picture, so many pixels to a side at most, is judged."""
 
@@ -120,20 +117,3 @@ def degradation_of(picture: Source) -> Degradation:
     (across, column), (down, row) = _blocks(y), _blocks(np.ascontiguousarray(y.T))
     jpeg_origin = ((top + row) % 8, (left + column) % 8) if min(across, down) > SHOWN else (0, 0)
     return Degradation(noise, min(across, down), jpeg_origin, estimate(picture))
-
-
-def seen(picture: Source, kind: str, model: object = None) -> Degradation | None:
-    """The degradation of a picture that is to be enlarged as a photograph; None of one that is clean. `kind`: one of KINDS.
-
-    Where the user names a `model`, it is None of every picture. Raises ValueError for another kind, and for a model and a kind as well.
-    """
-    if model is not None and kind == "auto":
-        return None
-    if kind not in KINDS:
-        raise ValueError(f"a picture is {', '.join(KINDS[:-1])} or {KINDS[-1]}, not {kind!r:.60}")
-    if model is not None:
-        raise ValueError("picture: what a picture is only chooses the model, and one is named already; leave out one of the two")
-    if kind == "clean":
-        return None
-    degradation = degradation_of(picture)
-    return degradation if kind == "photo" or degradation.photo else None

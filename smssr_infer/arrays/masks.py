@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -12,8 +12,14 @@ from .resample import bicubic
 from .scale_space import separable
 
 
+@runtime_checkable
 class Beta(Protocol):
     """Where and how strongly something is done."""
+
+    anything: bool
+    """Whether it is above 0 anywhere."""
+    everywhere: bool
+    """Whether it is one number for all of the picture."""
 
     def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
         """β over a window, float32 in 0 … 1; `[h, w]`, or a scalar."""
@@ -56,3 +62,12 @@ class Mask:
         (a, b), (c, d) = self._vertical.span(top, bottom), self._horizontal.span(left, right)
         part = self._array[a:b, c:d].astype(np.float32) / np.float32(self._range)
         return np.clip(separable(part, self._vertical, self._horizontal, (top, bottom), (left, right), (a, c)), 0, 1)
+
+
+Given = Beta | np.ndarray | float
+"""What a caller may give as β."""
+
+
+def mask_of(beta: Given, height: int, width: int, name: str) -> Beta:
+    """β as it is, where it can be read window by window already; else as of `Mask`."""
+    return beta if isinstance(beta, Beta) else Mask(beta, height, width, name)

@@ -1,6 +1,6 @@
-"""What a stage is: something whose pixels are computed, window by window and strip by strip, from a source before it.
+"""What a node is: a source whose pixels are computed, window by window and strip by strip, from a source before it.
 
-Stages are chained, and the last one is read tile by tile: each asks the one before for its window and the halo around it.
+Nodes are chained, and the last one is read tile by tile: each asks the one before for its window and the halo around it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from . import stopping
 from .scale_space import mirror
 
 STRIP = 128
-"""Rows of an answer that are made at once, from resampling to storing: few enough to stay in a core's cache (measured)."""
+"""Rows of a result that are computed at once, from resampling to storing: few enough to stay in a core's cache (measured)."""
 
 
 class Source(Protocol):
@@ -36,6 +36,7 @@ class Source(Protocol):
 class Node(ABC):
     """A source that computes its pixels from another one, strip by strip."""
 
+    source: Source
     shape: tuple[int, int]
     colours: int
 
@@ -46,6 +47,10 @@ class Node(ABC):
     def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
         """The planes `[C, h, w]` of a window, in one piece."""
         return np.concatenate(list(self.strips(top, bottom, left, right)), axis=1)
+
+    @abstractmethod
+    def reads(self, top: int, bottom: int, left: int, right: int) -> tuple[int, int, int, int]:
+        """The window of the source that a window is computed from."""
 
 
 def within(shape: tuple[int, int], rows: tuple[int, int], columns: tuple[int, int]) -> tuple[int, int, int, int]:

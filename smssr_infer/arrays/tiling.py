@@ -85,6 +85,12 @@ def tiles(height: int, width: int, most: int) -> list[Tile]:
     return [(a, b, c, d) for a, b in cut(height, most) for c, d in cut(width, most)]
 
 
+def around(windows: Sequence[Tile]) -> Tile:
+    """The smallest window that holds all of these."""
+    tops, bottoms, lefts, rights = zip(*windows, strict=True)
+    return min(tops), max(bottoms), min(lefts), max(rights)
+
+
 def plan(height: int, width: int, most: int, margin: int, threads: int) -> list[Tile]:
     """Tiles of at most most² pixels that finish soonest, row by row.
 

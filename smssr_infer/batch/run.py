@@ -9,84 +9,18 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from ..analysis.degradation import Degradation
-from ..arrays.large import in_memory
-from ..arrays.pixels import Picture
-from ..io.fingerprint import read_for, stamp
-from ..io.jpeg_degradation import degradation_of_file
 from ..io.picture_file import PictureFile
+from ..io.process import begin, check_target
 from ..io.reading import read_large
-from ..io.streaming import stream
-from ..io.targets import spare
 from ..io.temporary_file import sweep
-from ..io.writing import Output, check, left_out, most_pixels
+from ..io.writing import Output, left_out
 from ..networks import backends
-from ..nodes.enlargement import Enlargement
-from ..nodes.model_choice import check_scale, gains, network
-from ..nodes.restoration import Restoration
-from ..nodes.result import Result
+from ..networks.loading import load
+from ..nodes.model_choice import gains
+from ..runtime import Runtime
+from ..steps import Enlarge
 from .existing import Choice, Summary
 from .spec import BatchSpec, Job
-
-
-def degradation_for(picture: Picture, jpeg: int | None, spec: BatchSpec) -> Degradation | None:
-    """As what a picture is enlarged: the degradation of a photograph, or None of a clean one, or where an order names a model.
-
-    `jpeg`: as `disk.kinds.degradation_of_file` has it.
-    """
-    if not spec.enlarges or spec.model is not None or (spec.picture == "auto" and spec.restoring.clean):
-        return None  # cleaned before, it has no noise and no blocks
-    return degradation_of_file(picture, jpeg, spec.picture)
-
-
-def prepared(picture: Picture, job: Job, spec: BatchSpec, progress: Callable[[float], None] | None = None) -> Picture:
-    """What an answer is computed from: the picture, restored first where it is to be enlarged as well. Raises ValueError as `answer_of`."""
-    if spec.enlarges and spec.restoring.anything:
-        return in_memory(_restoration(picture, job, spec).whole(progress=progress))
-    return picture
-
-
-def answer_of(picture: Picture, job: Job, spec: BatchSpec, degradation: Degradation | None) -> Result:
-    """What a picture, as `prepared` gives it, becomes. Raises ValueError, in one line, where that cannot be."""
-    if not spec.enlarges:
-        return _restoration(picture, job, spec)
-    size = check_scale(spec.scale, *picture.shape, most_pixels(job.target))
-    return Enlargement(picture, *size, spec.model, spec.bands, degradation=degradation, best=spec.best)
-
-
-def check_job(file: PictureFile, job: Job, spec: BatchSpec) -> tuple[int, int]:
-    """Height and width of a picture's answer. Raises ValueError, in one line, where it cannot be written."""
-    height, width = file.pixels.shape[:2]
-    if spec.enlarges:
-        height, width = check_scale(spec.scale, height, width, most_pixels(job.target))
-    check(job.target, file, height, width)
-    spare(job.target, [path for path in parts(spec, job) if isinstance(path, Path)])
-    return height, width
-
-
-def parts(spec: BatchSpec, job: Job) -> list[object]:
-    """All of an order that decides what a picture's answer holds, for `disk.orders.stamp`; the first path is the picture's."""
-    return [spec, job.source, *spec.restoring.masks(job.source).values(), *read_for(spec.model)]
-
-
-def _restoration(picture: Picture, job: Job, spec: BatchSpec) -> Restoration:
-    return Restoration(picture, **spec.restoring.arguments(job.source), model=spec.cleaner)
-
-
-def make(file: PictureFile, job: Job, spec: BatchSpec, progress: Callable[[float], None]) -> Output:
-    """A picture restored and enlarged into a file that is left to be finished. Raises ValueError, in one line, where that cannot be."""
-    check_job(file, job, spec)
-    share = 0.5 if spec.enlarges and spec.restoring.anything else 0.0
-    picture = file.picture()
-    degradation = degradation_for(picture, file.jpeg, spec)
-    answer = answer_of(prepared(picture, job, spec, lambda done: progress(share * done)), job, spec, degradation)
-    output = Output(job.target, file, *answer.shape, fingerprint=stamp(*answer.weights, *parts(spec, job)))
-    try:
-        stream(answer, output, lambda done: progress(share + (1 - share) * done))
-    except BaseException:
-        output.discard()
-        raise
-    return output
 
 
 class _Batch(Choice):
@@ -120,9 +54,10 @@ class _Batch(Choice):
         try:
             make_folder(job.target.parent)
             file = picture.result()
-            if words := left_out(job.target, file, *check_job(file, job, self.spec)):
+            size = check_target(self.spec.recipe, file, job.source, job.target)
+            if words := left_out(job.target, file, *size):
                 self.summary.without.setdefault(words, []).append(job.target)
-            output = make(file, job, self.spec, lambda share: self._told(job, share))
+            output = begin(self.spec.recipe, file, job.source, job.target, Runtime(progress=lambda share: self._told(job, share)))
         except Exception as error:
             if self._cancel:
                 raise
@@ -152,7 +87,8 @@ class _Batch(Choice):
             raise
 
 
-def run(spec: BatchSpec, todo: Iterable[Job], progress: Callable[[Job, float], None] | None = None, summary: Summary | None = None) -> Summary:
+def run(spec: BatchSpec, todo: Iterable[Job], progress: Callable[[Job, float], None] | None = None,
+        summary: Summary | None = None) -> Summary:
     """Do all jobs; one that fails, for whatever reason, is listed, and the rest is done.
 
     `progress(job, share)`: the share of that file; what it raises cancels the batch. A file that is done stays. `summary`: one to be filled
@@ -169,8 +105,11 @@ def run(spec: BatchSpec, todo: Iterable[Job], progress: Callable[[Job, float], N
 def check_models(spec: BatchSpec) -> None:
     """Raises ValueError for a model or bands that cannot be."""
     backend = backends.choose()
-    for step in spec.steps(backend):
-        gains(spec.bands, network(step, backend))
+    for step in spec.recipe.steps:
+        step.cards(backend)
+        if isinstance(step, Enlarge):
+            for model in step.models(step.scale, backend):
+                gains(step.bands, load(model, backend, bool(step.best)))
 
 
 def tidy(folders: Iterable[Path]) -> None:

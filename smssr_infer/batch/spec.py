@@ -11,9 +11,10 @@ from pathlib import Path
 from PIL import Image
 
 from ..io.metadata import JPEGS
-from ..io.restore_options import Restoring
 from ..networks import external
-from ..nodes.model_choice import Model, check_scale, plan
+from ..nodes.model_choice import plan
+from ..recipe import Recipe
+from ..steps import Enlarge
 
 EXISTING = ("skip", "replace", "rename")
 """What to do where the output is there already: leave it, replace it, or write beside it as NAME-2, NAME-3 …"""
@@ -33,25 +34,15 @@ class BatchSpec:
 
     source: Path
     target: Path
-    scale: float
-    """1 where nothing is to be enlarged."""
-    model: str | None = None
-    bands: tuple[float, ...] | None = None
-    best: bool = False
-    """Whether the networks' answers to the pixels as they are, turned and mirrored are averaged."""
-    picture: str = "auto"
-    """What the pictures are: `auto`, `clean` or `photo`, as `api.upscale` has it."""
-    restoring: Restoring = Restoring()
-    """What is to be restored before a picture is enlarged."""
-    cleaner: str | None = None
-    """The model to clean with; None is the default one."""
+    recipe: Recipe
+    """What is done to each picture; a mask may be a folder of masks (`io.masks.MaskFile`)."""
     pattern: str = ""
-    """The answers' names without ending, with `{name}`, `{scale}`, `{model}` to be filled in; empty for PATTERN or RESTORED_PATTERN."""
+    """The outputs' names without ending, with `{name}`, `{scale}`, `{model}` to be filled in; empty for PATTERN or RESTORED_PATTERN."""
     ending: str | None = None
-    """The answers' ending, such as `png`; None takes the picture's own where that can be written, else `png`."""
+    """The outputs' ending, such as `png`; None takes the picture's own where that can be written, else `png`."""
     existing: str = "skip"
     recursive: bool = False
-    """Whether sub-folders are gone through, too; the answers lie in sub-folders of the same names."""
+    """Whether sub-folders are gone through, too; the outputs lie in sub-folders of the same names."""
 
     def __post_init__(self) -> None:
         if not self.source.is_dir():
@@ -77,22 +68,13 @@ class BatchSpec:
             raise ValueError("the output would replace the pictures; choose another folder, or a pattern such as {name}-x{scale}")
         if self.existing not in EXISTING:
             raise ValueError(f"existing files can be {', '.join(EXISTING)}, not {self.existing!r}")
-        if self.enlarges:
-            check_scale(self.scale, 1, 1)
-        elif not self.restoring.anything:
+        if not self.recipe.steps:
             raise ValueError("nothing is to be done: at scale 1, say what to restore (--clean, --sharpen, --fill)")
 
     @property
     def enlarges(self) -> bool:
         """Whether the pictures become larger."""
-        return self.scale != 1
-
-    def steps(self, backend: str | None = None) -> list[Model]:
-        """The models that may enlarge a picture."""
-        if not self.enlarges:
-            return []
-        return [step for photo in (False, True) if self.picture != "clean" or not photo
-                for step in plan(self.scale, self.model, backend, photo)]
+        return self.recipe.find(Enlarge) is not None
 
     @property
     def in_place(self) -> bool:
@@ -130,7 +112,8 @@ def pictures(spec: BatchSpec) -> Iterator[Path]:
 
 def jobs(spec: BatchSpec) -> list[Job]:
     """Every picture of an order and where its enlargement goes."""
-    named = plan(spec.scale, spec.model, photo=spec.picture == "photo") if spec.enlarges else []  # `auto` may take another for some
+    enlarge = spec.recipe.find(Enlarge)
+    named = plan(enlarge.scale, enlarge.model, photo=enlarge.picture == "photo") if enlarge else []  # `auto` may take another for some
     names = (Path(m.name).stem if external.is_file(m.name) else m.name for m in named)
     model = "+".join(dict.fromkeys(names))
     found = []
@@ -138,7 +121,7 @@ def jobs(spec: BatchSpec) -> list[Job]:
         ending = _suffix(spec.ending) if spec.ending else path.suffix.lower()
         if Image.EXTENSION[ending] not in Image.SAVE:
             ending = ".png"
-        name = spec.pattern.format(name=path.stem, scale=f"{spec.scale:g}", model=model)
+        name = spec.pattern.format(name=path.stem, scale=f"{float(enlarge.scale) if enlarge else 1:g}", model=model)
         found.append(Job(path, spec.target / path.parent.relative_to(spec.source) / f"{name}{ending}"))
     if spec.in_place:  # answers of an earlier run, at whatever scale, are no pictures to enlarge
         fields = {"name": "(?P<name>.+)", "scale": r"[0-9.]+", "model": ".+"}

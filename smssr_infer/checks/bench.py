@@ -23,11 +23,9 @@ from ..api import restore, stylize, upscale
 from ..arrays import tiling
 from ..networks import backends, manifest
 from ..networks.cards import CoarseCard, EnlargingCard, Purpose, RestoringCard, Space, StyleCard
+from ..networks.loading import load
 from ..networks.places import shipped
-from ..nodes.coarse import network as coarse_network
-from ..nodes.model_choice import network, plan
-from ..nodes.restoration import network as restoring_network
-from ..nodes.style import network as style_network
+from ..nodes.model_choice import plan
 
 PICTURES = ((512, 4), (2048, 2))
 STYLED = 2048
@@ -140,20 +138,20 @@ def speed(quick: bool) -> None:
             if heavy:
                 side = min(side, PICTURES[0][0])  # at its pace the larger picture would take minutes
             image = picture(side // 8 if quick else side)
-            nets = {network(step, backend) for step in plan(scale, card.name)}
+            nets = {load(step, backend) for step in plan(scale, card.name)}
             timed(card.name, f"{image.shape[0]}² → ×{scale}", nets, lambda: upscale(image, scale, card.name),  # noqa: B023
                   image.shape[0] ** 2 * scale ** 2, 1 if heavy or quick else REPEATS)
     image = picture(STYLED // 8 if quick else STYLED)
     for one in (card for card in cards if isinstance(card, RestoringCard) and card.purpose is not Purpose.FILL):
         works = {Purpose.CLEAN: lambda: restore(image, clean=1, model=one.name),  # noqa: B023
                  Purpose.SHARPEN: lambda: restore(image, sharpen=1)}
-        timed(one.name, f"{image.shape[0]}²", {restoring_network(one, backend)}, works[one.purpose], image.shape[0] ** 2,
+        timed(one.name, f"{image.shape[0]}²", {load(one, backend)}, works[one.purpose], image.shape[0] ** 2,
               1 if quick else 2)
     coarse = next(card for card in cards if isinstance(card, CoarseCard))
-    timed(coarse.name, f"{image.shape[0]}², coarse", {coarse_network(coarse, backend)},
+    timed(coarse.name, f"{image.shape[0]}², coarse", {load(coarse, backend)},
           lambda: stylize(image, {}, coarse={coarse.name: 1.0}), image.shape[0] ** 2, 1 if quick else REPEATS)
     style = next(card for card in cards if isinstance(card, StyleCard))
-    brush = style_network(style, backend)
+    brush = load(style, backend)
     timed(style.name, f"{image.shape[0]}², style", {brush}, lambda: stylize(image, {style.name: 1.0}), image.shape[0] ** 2,
           1 if quick else REPEATS)
 
@@ -163,7 +161,7 @@ def threads_compared(quick: bool) -> None:
     image = picture(PICTURES[0][0] // (8 if quick else 1))
     model, = plan(4)
     name = model.name
-    nets = {network(model, backends.choose())}
+    nets = {load(model, backends.choose())}
     calls = graph_calls(nets, lambda: upscale(image, 4, name))
     repeats = 1 if quick else REPEATS
     tile = Space.SMALL.largest_tile  # the same tiles for one thread as for all

@@ -19,14 +19,15 @@ import numpy as np
 
 from ..arrays import tiling
 from ..batch.existing import Choice, Summary
-from ..batch.run import check_models, make_folder, parts, tidy
+from ..batch.run import check_models, make_folder, tidy
 from ..batch.spec import BatchSpec, Job
 from ..io.fingerprint import stamp
-from ..io.temporary_file import TemporaryFile
+from ..io.masks import MaskFile
+from ..io.temporary_file import TemporaryFile, write_bytes
 from ..io.writing import writer
 from . import bands, worker
 from .connection import Lost, Refused, Watch, check_workers, connected
-from .work_items import Large, WorkItem, everywhere, write_bytes
+from .work_items import Large, WorkItem, everywhere
 from .written import Written, check_bytes, fault, looked_at
 
 LARGE = 64 << 20
@@ -112,13 +113,13 @@ class Dispatch(Choice):
                 return WorkItem(large.task.job, large.task, large, large.asked - 1)
         for job in todo:
             try:
-                return self._errand(job)
+                return self._item(job)
             except (ValueError, OSError) as error:
                 self.failed(job, error)
                 self._told(job, 1)
         return None
 
-    def _errand(self, job: Job) -> WorkItem:
+    def _item(self, job: Job) -> WorkItem:
         """The task of a job. Raises ValueError where it cannot be done."""
         bundle = None
         if self._through:
@@ -134,9 +135,9 @@ class Dispatch(Choice):
                 large.pixels = self._future(worker.prepare, large.task)
             task = large.task
             if task.bundle:  # the pixels are there already
-                masks = tuple(file for file in task.bundle.files if file[0] in worker.MASKS)
+                masks = tuple(file for file in task.bundle.files if file[0] != "source")
                 task = dataclasses.replace(task, bundle=worker.FileBundle(masks))
-            future = self._future(worker.band, task, large.pixels, large.plan.degradation, large.plan.bands[item.band])
+            future = self._future(worker.band, task, large.pixels, large.plan, large.plan.bands[item.band])
         else:
             future = self._future(worker.do, item.task)
         self._in_flight[future] = item
@@ -184,9 +185,13 @@ class Dispatch(Choice):
 
     def _begin(self, item: WorkItem, plan: bands.Large) -> None:
         """The answer is large: begin with its bands, or go on after those that an earlier run has written."""
-        output = plan.output(item.job.target, stamp(self._requirements, *parts(self.spec, item.job)))
+        output = plan.output(item.job.target, stamp(self._requirements, self._fingerprint(item.job), item.job.source))
         done = sum(tiles[-1][1] <= output.done for tiles in plan.bands)
         self._large.append(Large(plan, item.task, self._future(worker.prepare, item.task), output, done, done))
+
+    def _fingerprint(self, job: Job) -> str:
+        """Of the recipe with the masks of a job's picture, as far as they are files here."""
+        return self.spec.recipe.with_betas(lambda beta: beta.beta(job.source) if isinstance(beta, MaskFile) else beta).fingerprint
 
     def _band(self, item: WorkItem, large: Large, rows: Any) -> None:
         tiles = large.plan.bands[item.band]

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from ..batch.spec import BatchSpec, Job
-from ..io.temporary_file import TemporaryFile
+from ..io.masks import MaskFile
 from ..io.writing import Output
 from ..networks import external
+from ..recipe import Recipe
+from ..steps import Enlarge
 from . import bands, worker
 
 
@@ -39,21 +41,12 @@ class WorkItem:
     tries: int = 0
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """A file's bytes, whole or not at all. Raises ValueError where they cannot be written."""
-    try:
-        partial = TemporaryFile(path)
-        try:
-            partial.stream.write(data)
-            partial.finish()
-        finally:
-            partial.leave()
-    except OSError as error:
-        raise ValueError(f"cannot write {path}: {error.strerror}") from error
-
-
 def everywhere(spec: BatchSpec) -> BatchSpec:
-    """An order whose paths mean the same on every machine that shares them."""
-    model = str(Path(spec.model).absolute()) if spec.model and external.is_file(spec.model) else spec.model
-    return dataclasses.replace(spec, source=spec.source.absolute(), target=spec.target.absolute(), model=model,
-                               restoring=spec.restoring.absolute())
+    """A specification whose paths mean the same on every machine that shares them."""
+    def absolute(beta: Any) -> Any:
+        return dataclasses.replace(beta, path=beta.path.absolute()) if isinstance(beta, MaskFile) else beta
+
+    steps = [dataclasses.replace(step, model=str(Path(step.model).absolute()))
+             if isinstance(step, Enlarge) and step.model and external.is_file(str(step.model)) else step for step in spec.recipe.steps]
+    return dataclasses.replace(spec, source=spec.source.absolute(), target=spec.target.absolute(),
+                               recipe=Recipe(*steps).with_betas(absolute))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
+import itertools
 import socket
 import tempfile
 from collections.abc import Callable
@@ -17,24 +18,24 @@ from typing import Any, TypeVar
 import numpy as np
 
 from .. import __version__, files
-from ..analysis.degradation import Degradation
+from ..analysis.measurements import Measurements
 from ..arrays import tiling
 from ..arrays.large import in_memory
 from ..batch.existing import said
-from ..batch.run import answer_of, check_job, make, make_folder, prepared
+from ..batch.run import make_folder
 from ..batch.spec import BatchSpec, Job
+from ..io import masks
 from ..io.block_reader import Blocks
+from ..io.process import begin, check_target
 from ..io.reading import read_large
-from ..networks import backends, manifest
-from ..networks.cards import Card, RestoringCard
-from ..networks.places import shipped
+from ..networks import backends
+from ..networks.cards import Card
+from ..recipe import Recipe
+from ..runtime import Runtime
 from . import bands
 from .written import Written
 
 Result = TypeVar("Result")
-
-MASKS = ("clean", "sharpen", "fill")
-"""The wishes that may have a mask."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,8 +74,7 @@ class WorkerRequirements:
 def requirements(spec: BatchSpec) -> WorkerRequirements:
     """What this process has for an spec. Raises ValueError for a model that is not here."""
     backend = backends.choose()
-    cleaning = spec.restoring.anything or spec.picture != "clean"
-    cards = [*spec.steps(backend), *(card for card in manifest.read(shipped()) if cleaning and isinstance(card, RestoringCard))]
+    cards = [card for step in spec.recipe.steps for card in step.cards(backend)]
     weights = {card.name: (_sha256(card.path, card.path.stat().st_mtime_ns) if isinstance(card, Card) else "") + card.fingerprint
                for card in cards}
     return WorkerRequirements(__version__, backend, tuple(sorted(weights.items())))
@@ -90,12 +90,12 @@ class FileBundle:
     """The files that a job reads, for a worker that does not see the client's storage."""
 
     files: tuple[tuple[str, str, bytes], ...]
-    """What each is for (`source`, `clean`, `sharpen`, `fill`), its name, and its bytes."""
+    """What each is (`source`, or the number of a mask of the recipe), its name, and its bytes."""
 
 
 def pack(spec: BatchSpec, job: Job) -> FileBundle:
     """The files of a job. Raises ValueError, in one line, for one that cannot be read."""
-    places = {"source": job.source, **spec.restoring.masks(job.source)}
+    places = {"source": job.source, **{str(number): mask.file(job.source) for number, mask in enumerate(masks.files(spec.recipe))}}
     try:
         return FileBundle(tuple((use, path.name, files.read_bytes(path)) for use, path in places.items()))
     except OSError as error:
@@ -144,17 +144,20 @@ class Task:
         """`work` on the bundle's files in a folder of their own."""
         assert self.bundle
         places: dict[str, Path] = {}
-        for use in ("source", "answer", *MASKS):
-            (folder / use).mkdir()
         for use, name, data in self.bundle.files:
             places[use] = folder / use / name
+            places[use].parent.mkdir()
             places[use].write_bytes(data)
-        wishes = self.spec.restoring
-        masks: dict[str, Any] = {use: place if use == "fill" else dataclasses.replace(getattr(wishes, use), mask=place)
-                                 for use, place in places.items() if use in MASKS}
-        spec = dataclasses.replace(self.spec, source=folder / "source", target=folder / "answer",
-                                    restoring=dataclasses.replace(wishes, **masks) if masks else wishes)
-        job = Job(folder / "source" / self.job.source.name, folder / "answer" / self.job.target.name)
+        for use in ("source", "result"):
+            (folder / use).mkdir(exist_ok=True)
+        number = itertools.count()
+
+        def unpacked(beta: Any) -> Any:
+            return dataclasses.replace(beta, path=places[str(next(number))]) if isinstance(beta, masks.MaskFile) else beta
+
+        spec = dataclasses.replace(self.spec, source=folder / "source", target=folder / "result",
+                                   recipe=self.spec.recipe.with_betas(unpacked))
+        job = Job(folder / "source" / self.job.source.name, folder / "result" / self.job.target.name)
         try:
             return work(spec, job)
         except Exception as error:
@@ -174,10 +177,10 @@ def do(task: Task) -> Written | bytes | bands.Large | Failed | IncompatibleWorke
     def work(spec: BatchSpec, job: Job) -> Written | bytes | bands.Large:
         file = read_large(job.source)
         make_folder(job.target.parent)
-        height, width = check_job(file, job, spec)
-        if height * width > task.large:
+        height, width = check_target(spec.recipe, file, job.source, job.target)
+        if height * width > task.large and bands.possible(spec.recipe):
             return bands.look(file, job, spec)
-        output = make(file, job, spec, lambda _: None)
+        output = begin(spec.recipe, file, job.source, job.target, Runtime())
         try:
             output.finish()
         except BaseException:
@@ -192,22 +195,25 @@ def prepare(task: Task) -> np.ndarray | Failed | IncompatibleWorker | None:
     """The pixels that a large picture's bands are computed from; None where each band reads its own from a large file."""
     def work(spec: BatchSpec, job: Job) -> np.ndarray | None:
         file = read_large(job.source)
-        if isinstance(file.pixels, Blocks) and not (spec.enlarges and spec.restoring.anything):
-            return None
-        return prepared(file.picture(), job, spec).array
+        *before, _ = masks.read_for(spec.recipe, job.source, file.picture().shape).parts()
+        if not before:
+            return None if isinstance(file.pixels, Blocks) else file.picture().array
+        steps = [step for part in before for step in part.steps]
+        picture, runtime = file.picture(), Runtime()
+        return Recipe(*steps).build(picture, runtime, Measurements(picture, runtime, file.jpeg)).whole()
 
     return task.run(work)
 
 
-def band(task: Task, pixels: np.ndarray | Failed | IncompatibleWorker | None, degradation: Degradation | None,
+def band(task: Task, pixels: np.ndarray | Failed | IncompatibleWorker | None, plan: bands.Large,
          tiles: tuple[tiling.Tile, ...]) -> np.ndarray | Failed | IncompatibleWorker:
-    """Some tiles of a large picture's answer that are a band of rows together; `pixels`: what `prepare` has given."""
+    """Some tiles of a large picture's result that are a band of rows together; `pixels`: what `prepare` has given."""
     if isinstance(pixels, (Failed, IncompatibleWorker)):
         return pixels
 
     def work(spec: BatchSpec, job: Job) -> np.ndarray:
         picture = read_large(job.source).picture() if pixels is None else in_memory(pixels)
-        return bands.band(answer_of(picture, job, spec, degradation), tiles)
+        return bands.band(spec, job, picture, plan, tiles)
 
     return task.run(work)
 

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .arguments import Commands, add_restoring, add_scale_and_model, check_picture, number, numbers, progress_bar, restoring
+from .arguments import Commands, number, progress_bar
+from .recipe_options import USUAL_SCALE, add_enlarging, add_painting, add_restoring, add_saving, recipe_of, say
 
 if TYPE_CHECKING:
     from ..batch.existing import Summary
     from ..batch.spec import Job
+    from ..recipe import Recipe
 
 
 def add(commands: Commands) -> None:
     """The command's arguments."""
-    parser = commands.add_parser("batch", help="enlarge or restore a folder of pictures",
-                                 description="Enlarge every picture of a folder into another, restored first if wanted, or restored alone "
-                                             "(--scale 1). A mask may be a folder of masks, of the pictures' names. A picture that fails "
-                                             "is listed and the rest is done; run again, it does what is missing. Exit status 0 if every "
-                                             "picture is done, else 2.")
+    parser = commands.add_parser("batch", help="enlarge, restore or paint on a folder of pictures",
+                                 description="Enlarge every picture of a folder into another, restored before and painted on after if "
+                                             "wanted, or at its size (--scale 1). A mask may be a folder of masks, of the pictures' names. "
+                                             "A picture that fails is listed and the rest is done; run again, it does what is missing. "
+                                             "Exit status 0 if every picture is done, else 2.")
     parser.add_argument("input", type=Path, metavar="IN_DIR")
     parser.add_argument("output", type=Path, metavar="OUT_DIR", help="created if it does not exist")
-    add_scale_and_model(parser)
-    parser.add_argument("--bands", type=numbers, metavar="FINE,…,COARSE", help="a gain for each band of detail, as in 'smssr upscale'")
+    add_enlarging(parser)
     add_restoring(parser)
+    add_painting(parser)
+    add_saving(parser)
+    add_folder(parser)
+    parser.set_defaults(run=run)
+
+
+def add_folder(parser: argparse.ArgumentParser) -> None:
+    """How a folder is gone through."""
     parser.add_argument("--format", metavar="ENDING", help="png, jpg, tif, webp … (default: each picture's own)")
     parser.add_argument("--names", default="", metavar="PATTERN",
                         help="names of the output files: {name}, {scale} and {model} are filled in (default '{name}-x{scale}', at scale 1 "
@@ -42,7 +50,6 @@ def add(commands: Commands) -> None:
                         help="with --dask, how often a picture is tried again after the workers that took it died (default 2)")
     parser.add_argument("--large", type=number, metavar="MPX",
                         help="with --dask, answers of more megapixels are given out in bands of rows (default 64)")
-    parser.set_defaults(run=run)
 
 
 def over_dask(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -72,23 +79,20 @@ class Share:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Enlarge a folder. Raises ValueError where a picture failed, after the rest is done."""
+    """Enlarge a folder."""
+    arguments.scale = USUAL_SCALE if arguments.scale is None else arguments.scale
+    run_batch(arguments, recipe_of(arguments))
+
+
+def run_batch(arguments: argparse.Namespace, recipe: Recipe) -> None:
+    """Run a recipe on a folder. Raises ValueError where a picture failed, after the rest is done."""
     from ..batch.existing import Summary
     from ..batch.run import run as do
     from ..batch.spec import BatchSpec, jobs
 
     of_cluster = over_dask(arguments)
-    check_picture(arguments)
-    enlarging = {"--model": arguments.model, "--bands": arguments.bands, "--best": arguments.best}
-    if arguments.scale == 1 and any(enlarging.values()):
-        raise ValueError(f"{next(name for name, value in enlarging.items() if value)} only applies to enlarging, not to --scale 1")
-    wanted = restoring(arguments)
-    if arguments.cleaner is not None and not wanted.anything:
-        raise ValueError("--cleaner says what to clean with, but nothing is to be cleaned; add --clean or --chroma")
-    spec = BatchSpec(source=arguments.input, target=arguments.output, scale=arguments.scale, model=arguments.model,
-                  bands=tuple(arguments.bands) if arguments.bands else None, pattern=arguments.names, ending=arguments.format,
-                  existing=arguments.existing, recursive=arguments.recursive, picture=arguments.picture, best=arguments.best,
-                  restoring=wanted, cleaner=arguments.cleaner)
+    spec = BatchSpec(source=arguments.input, target=arguments.output, recipe=recipe, pattern=arguments.names, ending=arguments.format,
+                     existing=arguments.existing, recursive=arguments.recursive)
     todo = jobs(spec)
     if not todo:
         raise ValueError(f"{spec.source} holds no pictures{'' if spec.recursive else '; --recursive looks into its folders'}")
@@ -105,13 +109,13 @@ def run(arguments: argparse.Namespace) -> None:
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"cancelled: {summary}; run the same command again to do the rest") from None
     for source, reason in summary.failures:
-        print(f"smssr: {reason}" if str(source) in reason else f"smssr: {source}: {reason}", file=sys.stderr)
+        say(f"{reason}" if str(source) in reason else f"smssr: {source}: {reason}")
     for words, answers in summary.without.items():
         which = answers[0] if len(answers) == 1 else f"{answers[0]} and {len(answers) - 1} more"
-        print(f"smssr: {which} could not hold of the picture: {words}", file=sys.stderr)
+        say(f"{which} could not hold of the picture: {words}")
     print(summary)
     if summary.skipped:
-        print("smssr: existing files were left as they are, whatever made them; --existing replace makes them again", file=sys.stderr)
+        say("existing files were left as they are, whatever made them; --existing replace makes them again")
     if summary.failures:
         rest = "; the rest is done" if len(summary.failures) < len(todo) else ""
         raise ValueError(f"{len(summary.failures)} of {len(todo)} pictures failed{rest}")

@@ -14,7 +14,7 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("learn-style", help="learn a style of your own from a picture",
                                  description="Learn a new style from a picture of a texture, or a part of one, in a few minutes. It goes "
                                              "to your own folder of styles, where every command finds it. Ctrl-C ends it early "
-                                             "and keeps what was learnt. SizeRequirements PyTorch: pip install torch onnx.")
+                                             "and keeps what was learnt. Needs PyTorch: pip install torch onnx.")
     parser.add_argument("picture", type=Path, metavar="PICTURE", help="a picture of the texture, 184 pixels a side or more, or a painting")
     parser.add_argument("--name", required=True, metavar="NAME", help="a name for the style: letters, digits, - and _")
     parser.add_argument("--title", metavar="TEXT", help="what it paints, in words (default: the picture's name)")

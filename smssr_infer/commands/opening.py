@@ -1,21 +1,22 @@
-"""The beginning of every command that makes one picture file of another."""
+"""What every command that makes one picture file of another does: the input read, the recipe run, the output written."""
 
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from .arguments import progress_bar
+from .recipe_options import say
 
 if TYPE_CHECKING:
     from ..io.picture_file import PictureFile
+    from ..recipe import Recipe
 
 
 def opened(arguments: argparse.Namespace, done: str) -> PictureFile:
     """A command's input, read; where it is large, ready to be read. `done`: what is done to it.
 
-    Raises ValueError where it cannot be read, nothing be written to the output, or the output is a file that is read: input or mask.
+    Raises ValueError where it cannot be read, nothing be written to the output, or the output is the input.
     """
     from ..io.reading import read_large
     from ..io.targets import spare
@@ -25,39 +26,25 @@ def opened(arguments: argparse.Namespace, done: str) -> PictureFile:
     if not source.name:
         raise ValueError("the input's name is empty")
     writer(target)
-    spare(target, [source, *(path for path in parts(arguments) if isinstance(path, Path) and path != source)])
+    spare(target, [source])
     picture = read_large(source)
     if picture.frames > 1:
-        print(f"smssr: {source} has {picture.frames} frames; only the first is {done}", file=sys.stderr)
+        say(f"{source} has {picture.frames} frames; only the first is {done}")
     if picture.unused:
         samples = f"{picture.unused} sample{'s' if picture.unused > 1 else ''} a pixel"
-        print(f"smssr: {source} has {samples} that are neither colour nor transparency; they are left out", file=sys.stderr)
+        say(f"{source} has {samples} that are neither colour nor transparency; they are left out")
     return picture
 
 
-def fits(arguments: argparse.Namespace, picture: PictureFile, height: int, width: int) -> None:
-    """Say what the output cannot hold of the input. Raises ValueError for an output that cannot be written at that size."""
-    from ..io.writing import check, left_out
+def run_recipe(arguments: argparse.Namespace, recipe: Recipe, done: str) -> None:
+    """Run a recipe on a command's input into its output. Raises ValueError before any work is done where that could not be written."""
+    from ..io.process import check_target, process
+    from ..io.writing import left_out
+    from ..runtime import Runtime
 
-    check(arguments.output, picture, height, width)
-    if words := left_out(arguments.output, picture, height, width):
-        print(f"smssr: {arguments.output} cannot hold of the picture: {words}", file=sys.stderr)
-
-
-def parts(arguments: argparse.Namespace) -> Iterator[object]:
-    """All of a command's arguments that decide what its answer holds, files one by one, for `disk.orders.stamp`."""
-    from ..io.fingerprint import read_for
-
-    for name, value in sorted(vars(arguments).items()):
-        if name not in ("output", "run"):
-            yield name
-            yield from _flat(value)
-    yield from read_for(vars(arguments).get("model"))
-
-
-def _flat(value: object) -> Iterator[object]:
-    if isinstance(value, (list, tuple)):
-        for part in value:
-            yield from _flat(part)
-    else:
-        yield value
+    file = opened(arguments, done)
+    size = check_target(recipe, file, arguments.input, arguments.output)
+    if words := left_out(arguments.output, file, *size):
+        say(f"{arguments.output} cannot hold of the picture: {words}")
+    with progress_bar(arguments.input.name) as progress:
+        process(recipe, file, arguments.input, arguments.output, Runtime(progress=progress), say)

@@ -19,19 +19,16 @@ from ..arrays import stopping, tiling
 from ..batch.run import run
 from ..batch.spec import BatchSpec, Job, jobs
 from ..io.picture_file import PictureFile
-from ..io.restore_options import Restoring, Strength
 from ..io.writing import write
-from ..networks import backends, manifest
+from ..networks import manifest
 from ..networks.cards import Card
 from ..networks.places import home, learnt, shipped
-from ..nodes.enlargement import Enlargement
-from ..nodes.materials import painting
-from ..nodes.model_choice import MOST_PIXELS
-from ..nodes.restoration import Restoration
-from ..nodes.result import Result
-from ..nodes.style import TILE
-from ..nodes.stylize import Painted
+from ..nodes.enlarge import EnlargeNode
+from ..nodes.material_layer import layer_of
+from ..nodes.style_layer import TILE
+from ..recipe import Recipe
 from ..select.strokes import painted
+from ..steps import Coarse, Enlarge, Fill, Restore, check_size
 from ..textures import learning
 from ..textures.style import Style
 from .frames import write_frame
@@ -139,51 +136,48 @@ class Engine:
         tiling.run(send, todo, threads, None)
         self.answer(request, {"end": True, **told})
 
-    def _whole(self, request: Request, answer: Result, shown: Callable[[np.ndarray, tiling.Tile], np.ndarray] | None = None,
-               **told: Any) -> None:
-        """Send the wanted window of an answer. `shown`: what to send instead of the planes of a tile."""
-        picture = answer.picture
+    def _run(self, request: Request, recipe: Recipe, shown: Callable[[np.ndarray, tiling.Tile], np.ndarray] | None = None) -> None:
+        """Send the wanted window of what a recipe makes of a picture. `shown`: what to send instead of the planes of a tile."""
+        key = request["picture"]
+        picture, measured = self._pictures.picture(key), self._pictures.measured(key)
+        result = recipe.build(picture, measured.runtime, measured)
 
         def work(tile: tiling.Tile) -> np.ndarray:
             out = picture.blank(tile[1] - tile[0], tile[3] - tile[2])
-            answer.write(tile, out, 0, 0)
+            result.write(tile, out, 0, 0)
             planes = out.reshape(*out.shape[:2], -1).transpose(2, 0, 1)
             return shown(planes, tile) if shown else planes
 
         try:
-            self._tiles(request, work, answer.shape, answer.largest_tile, answer.margin, picture.array.shape[2], **told)
+            self._tiles(request, work, result.shape, result.largest_tile, result.margin, picture.array.shape[2],
+                        photo=any(isinstance(node, EnlargeNode) and node.degradation is not None for node in result.nodes))
         finally:
-            answer.release()
+            result.release()
 
     def upscale(self, request: Request) -> None:
         """Enlarge a picture, or compute one window of what it would be."""
-        picture = self._pictures.picture(request["picture"])
-        size: tuple[Any, Any] = request.get("height"), request.get("width")
-        if not all(isinstance(side, int) and side > 0 for side in size):
-            raise ValueError(f"height and width are whole numbers above 0, not {size[0]!r:.30} and {size[1]!r:.30}")
-        if size[0] * size[1] > MOST_PIXELS:
-            raise ValueError(f"{size[1]}×{size[0]} is over {MOST_PIXELS >> 20} Mpx; choose a smaller scale")
-        plain, model, best = bool(request.get("plain")), request.get("model"), bool(request.get("best"))
-        degradation = None if plain or model else self._pictures.degradation(request["picture"], request.get("kind") or "auto")
-        self._whole(request, Enlargement(picture, *size, model, plain=plain, degradation=degradation, best=best), photo=degradation is not None)
+        height, width = check_size(request.get("height"), request.get("width"))
+        plain, model = bool(request.get("plain")), request.get("model")
+        kind = "auto" if plain or model else request.get("kind") or "auto"
+        self._run(request, Recipe(Enlarge(model=model, picture=kind, best=bool(request.get("best")), height=height, width=width,
+                                          plain=plain)))
 
     def restore(self, request: Request) -> None:
         """Restore a picture, or compute one window of what it would be."""
         picture = self._pictures.picture(request["picture"])
         fill = request.get("fill")
-        mask = None if fill is None else self._pictures.picture(fill).array[..., 0]
-        restoration = Restoration(picture, request.get("clean") or 0, request.get("chroma"), request.get("sharpen") or 0, mask)
+        steps = [] if fill is None else [Fill(self._pictures.picture(fill).array[..., 0])]
+        restore = Restore(request.get("clean") or 0, request.get("chroma"), request.get("sharpen") or 0)
 
         def added(planes: np.ndarray, tile: tiling.Tile) -> np.ndarray:
             return (planes - picture.window(*tile).transpose(2, 0, 1))[:picture.colours] + np.float32(0.5)
 
-        self._whole(request, restoration, added if request.get("residual") else None)
+        self._run(request, Recipe(*steps, restore), added if request.get("residual") else None)
 
     def coarse(self, request: Request) -> None:
         """A picture painted anew by a coarse style, or one window of what it would be."""
-        key = request["picture"]
         wish = Style(1.0, size=request.get("size") or None, seed=request.get("seed"))
-        self._whole(request, Painted(self._pictures.picture(key), {}, canvas=self._pictures.canvas(key), coarse={request["style"]: wish}))
+        self._run(request, Recipe(Coarse({request["style"]: wish})))
 
     def specks(self, request: Request) -> None:
         """Where dust and scratches may be, as a mask of the whole picture."""
@@ -207,29 +201,30 @@ class Engine:
 
     def style(self, request: Request) -> None:
         """A texture's residual at β = 1, `gain` times, plus an offset: in as many channels as the picture has colours."""
-        canvas = self._pictures.canvas(request["picture"])
+        measured = self._pictures.measured(request["picture"])
         direction = request.get("direction")
         wish = Style(size=request.get("size") or None, direction=Along(direction) if isinstance(direction, list) else direction,
                      sharpness=None if request.get("sharpness", True) else False, seed=request.get("seed"))
-        texture = painting(request["style"], wish, canvas, backends.choose())
-        gain, offset, colours = np.float32(request.get("gain", 1)), np.float32(request.get("offset", 0)), canvas.source.colours
+        texture = layer_of(request["style"], wish, measured, measured.runtime.backend)
+        gain, offset, colours = np.float32(request.get("gain", 1)), np.float32(request.get("offset", 0)), measured.source.colours
 
         def residual(tile: tiling.Tile) -> np.ndarray:
             planes = gain * texture.residual(tile) + offset
             return np.broadcast_to(planes, (colours, *planes.shape[-2:]))
 
         try:
-            self._tiles(request, residual, canvas.source.shape, TILE, texture.margin, colours)
+            self._tiles(request, residual, measured.source.shape, TILE, texture.margin, colours)
         finally:
             texture.release()
 
     def batch(self, request: Request) -> None:
         """Enlarge a folder of pictures."""
-        clean, sharpen = (Strength(request[name]) if request.get(name) else None for name in ("clean", "sharpen"))
-        spec = BatchSpec(source=Path(request["input"]), target=Path(request["output"]), scale=request["scale"], model=request.get("model"),
-                      best=bool(request.get("best")), picture=request.get("kind") or "auto", pattern=request.get("names") or "",
-                      restoring=Restoring(clean=clean, sharpen=sharpen), ending=request.get("format"),
-                      existing=request.get("existing") or "skip", recursive=bool(request.get("recursive")))
+        restore = Restore(clean=request.get("clean") or 0, sharpen=request.get("sharpen") or 0)
+        enlarge = Enlarge(request["scale"], request.get("model"), picture=request.get("kind") or "auto", best=bool(request.get("best")))
+        steps = [restore] * bool(restore.clean or restore.sharpen) + [enlarge] * (request["scale"] != 1)
+        spec = BatchSpec(source=Path(request["input"]), target=Path(request["output"]), recipe=Recipe(*steps),
+                         pattern=request.get("names") or "", ending=request.get("format"), existing=request.get("existing") or "skip",
+                         recursive=bool(request.get("recursive")))
         todo = jobs(spec)
         if not todo:
             raise ValueError(f"{spec.source} holds no pictures")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..analysis.degradation import Degradation, seen
-from ..arrays import stopping, tiling
+from ..analysis.measurements import Measurements
+from ..arrays import stopping
 from ..arrays.large import in_memory
 from ..arrays.pixels import Picture
 from ..nodes.model_choice import MOST_PIXELS
-from ..nodes.style import Canvas
+from ..runtime import Runtime
 
 if TYPE_CHECKING:
     from ..select.guide import Guide
@@ -28,9 +28,8 @@ class _Sent:
     trouble: str | None = None
     """Why it will never be whole."""
     picture: Picture | None = None
-    canvas: Canvas | None = None
+    measured: Measurements | None = None
     guide: Guide | None = None
-    degradations: dict[str, Degradation | None] = dataclasses.field(default_factory=dict)
 
 
 NONE = np.empty((0, 0, 1), np.float32)
@@ -111,12 +110,12 @@ class Pictures:
             sent.picture = in_memory(sent.pixels)
         return sent.picture
 
-    def canvas(self, key: int) -> Canvas:
-        """A picture to paint on, with what was measured of it. Raises ValueError as `picture` does."""
+    def measured(self, key: int) -> Measurements:
+        """What is measured of a picture, kept for the requests that follow. Raises ValueError as `picture` does."""
         sent = self._whole_one(key)
-        if not sent.canvas:
-            sent.canvas = Canvas(self.picture(key), tiling.cores(), stopping.check)
-        return sent.canvas
+        if not sent.measured:
+            sent.measured = Measurements(self.picture(key), Runtime(check=stopping.check))
+        return sent.measured
 
     def guide(self, key: int) -> Guide:
         """A picture to ask masks of. Raises ValueError as `picture` does."""
@@ -126,13 +125,6 @@ class Pictures:
 
             sent.guide = Guide(self.picture(key).array)
         return sent.guide
-
-    def degradation(self, key: int, kind: str) -> Degradation | None:
-        """What `stages.degradation.seen` says of a picture, asked once for each kind."""
-        degradations = self._whole_one(key).degradations
-        if kind not in degradations:
-            degradations[kind] = seen(self.picture(key), kind)
-        return degradations[kind]
 
 
 def _whole(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""What a file was ordered to hold, in few bytes: so that only the same order goes on with what was begun."""
+"""The fingerprint of all that decides what a file holds, so that only the same command resumes what was begun."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .. import __version__
-from ..networks import external
 from .block_reader import is_zarr
 
 
@@ -21,12 +20,6 @@ def stamp(*parts: object) -> str:
             words += _state(part)
     return hashlib.sha256("\0".join(words).encode("utf-8", "surrogatepass")).hexdigest()
 
-
-def read_for(model: str | os.PathLike[str] | None) -> list[Path]:
-    """The files of a model from elsewhere: its graph, and what is said of it beside; none of one that ships."""
-    if model is None or not external.is_file(os.fspath(model)):
-        return []
-    return [Path(model), external.beside(Path(model))]
 
 
 def _state(path: Path) -> Iterator[str]:

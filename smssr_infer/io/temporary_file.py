@@ -72,3 +72,16 @@ class TemporaryFile:
         with contextlib.suppress(OSError):
             self.stream.close()
         self.path.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """A file's bytes, whole or not at all. Raises ValueError where they cannot be written."""
+    try:
+        file = TemporaryFile(path)
+        try:
+            file.stream.write(data)
+            file.finish()
+        finally:
+            file.leave()
+    except OSError as error:
+        raise ValueError(f"cannot write {path}: {error.strerror}") from error

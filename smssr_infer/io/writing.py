@@ -106,8 +106,8 @@ class Output:
     def __init__(self, path: str | os.PathLike, picture: PictureFile, height: int, width: int, fingerprint: str | None = None):
         """For `picture`'s kind of pixels and metadata, height × width.
 
-        `fingerprint`: of all that decides what the file will hold. With it a large TIFF or a Zarr array that an earlier run left unfinished is
-        resumed. Raises ValueError, in one line, where it cannot be written.
+        `fingerprint`: of all that decides what the file will hold. With it a large TIFF or a Zarr array that an earlier run left
+        unfinished is resumed. Raises ValueError, in one line, where it cannot be written.
         """
         self.path = Path(path)
         self._format = check(path, picture, height, width)

@@ -18,7 +18,6 @@ from ..arrays import tiling
 from ..arrays.node import within
 from ..arrays.pixels import Picture
 from ..arrays.resampled import Resampled
-from ..nodes.result import Result
 
 MEASURED = 128 * CELL
 """Pixels to a side of the windows in which a picture is measured."""
@@ -176,12 +175,6 @@ def _ends(chunks: tuple[int, ...]) -> list[int]:
 def joined(pieces: list[list[np.ndarray]]) -> np.ndarray:
     """A window from its pieces."""
     return np.concatenate([np.concatenate(row, axis=1) for row in pieces])
-
-
-def check_weights(answer: Result, weights: list[str]) -> None:
-    """Raises ValueError where a model is another one than when the array was made: its blocks would not fit together."""
-    if answer.weights != weights:
-        raise ValueError("a model or style has changed since this array was made; make it again")
 
 
 def edges(chunks: tuple[int, ...]) -> list[tuple[int, int]]:

@@ -1,18 +1,20 @@
-"""The stage that fills holes: scratches, dust, letters over a picture."""
+"""A picture whose holes are filled: scratches, dust, letters over it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from ..arrays.holes import REACH, smooth
-from ..arrays.node import Node, Source, mirrored, strips
-from ..networks.network import RestoringNetwork
-from .restore import windows
+from ..arrays import tiling
+from ..arrays.masks import Mask
+from ..arrays.node import Source
+from ..networks.cards import Purpose
+from ..networks.loading import load
+from .fill_ring import RING, FilledRing
+from .model_choice import restorer
+from .task_node import TaskNode
 
-RING = 5
-"""How many pixels deep a hole is filled in one pass, from its rim inwards."""
+FILLED_FROM = 0.2
+"""A mask marks a pixel to be filled from this value on: the soft edge of a selection counts."""
 
 DEEPEST = 15
 """The deepest hole that is filled, in pixels from its rim to its middle."""
@@ -32,51 +34,34 @@ def depth(mask: np.ndarray) -> np.ndarray:
     return deep.astype(np.uint8)
 
 
-class Filled(Node):
-    """The source before it with the outermost RING pixels of its holes filled in."""
-
-    def __init__(self, source: Source, network: RestoringNetwork, deep: np.ndarray, done: int = 0):
-        """`deep`: from `depth`; `done`: so deep they are filled already."""
-        self.source, self.network, self.deep, self.done = source, network, deep, done
-        self.shape, self.colours = source.shape, source.colours
-
-    def strips(self, top: int, bottom: int, left: int, right: int) -> Iterator[np.ndarray]:
-        """The planes of a window, in strips."""
-        planes = self.source.read(top, bottom, left, right)
-        deep = self.deep[top:bottom, left:right]
-        ring = (deep > self.done) & (deep <= self.done + RING)
-        if ring.any():
-            at = [np.flatnonzero(ring.any(axis)) for axis in (1, 0)]
-            (a, b), (c, d) = ((int(i[0]), int(i[-1]) + 1) for i in at)
-            invented = self._invented((top + a, top + b), (left + c, left + d))
-            here = ring[a:b, c:d]
-            planes[:self.colours, a:b, c:d][:, here] = invented[:, here]
-        yield from (planes[:, a:b] for a, b in strips((0, bottom - top)))
-
-    def _invented(self, rows: tuple[int, int], columns: tuple[int, int]) -> np.ndarray:
-        """The colours of a window as the network has them."""
-        wide_rows, wide_columns = windows(self.network, rows, columns)
-        around = [(lo - REACH, hi + REACH) for lo, hi in (wide_rows, wide_columns)]
-        inside = slice(REACH, -REACH)
-        holes = mirrored(_Depth(self.deep), *around)[0] > self.done
-        guess = smooth(mirrored(self.source, *around)[:self.colours], ~holes)[:, inside, inside]
-        x = np.concatenate([self.network.input(guess), holes[None, inside, inside].astype(np.float32)])
-        maps = self.network.maps(x)
-        (a, b), (c, d) = ((lo - wide[0], hi - wide[0]) for (lo, hi), wide in ((rows, wide_rows), (columns, wide_columns)))
-        residual = self.network.colour_residual(maps, (a, b), (c, d))
-        if self.colours == 1:
-            residual = residual.mean(0, keepdims=True)
-        return guess[:, a:b, c:d] + residual
+def check_shape(fill: np.ndarray, height: int, width: int) -> None:
+    """Raises ValueError for a mask of holes that is no mask of this picture: stretched, it would fill what is well elsewhere."""
+    shape = np.shape(fill)
+    if len(shape) == 2 and abs(shape[1] * height / (shape[0] * width) - 1) > 0.02 and max(shape) > 1:
+        raise ValueError(f"fill: the mask has {shape[1]}×{shape[0]} pixels, which is not the shape of a picture of {width}×{height}")
 
 
-class _Depth:
-    """Depths as a source, to be read beyond the edges as a picture is."""
+class FillNode(TaskNode):
+    """The source with its holes filled from around, ring by ring."""
 
-    colours = 1
+    largest_tile = 768
 
-    def __init__(self, deep: np.ndarray):
-        self.deep = deep
-        self.shape = deep.shape
+    def __init__(self, source: Source, mask: np.ndarray, backend: str):
+        """`mask`: as of `api.restore`. Raises ValueError, in one line, for what does not fit."""
+        super().__init__(source)
+        height, width = source.shape
+        holes = Mask(mask, height, width, "fill")
+        check_shape(mask, height, width)
+        marked = holes.read(0, height, 0, width) >= FILLED_FROM
+        self._depth = depth(np.broadcast_to(marked, source.shape))
+        if most := int(self._depth.max()):
+            filling = load(restorer(Purpose.FILL), backend)
+            for done in range(0, most, RING):
+                self.last = FilledRing(self.last, filling, self._depth, done)
+            self.networks.append(filling)
+            self.margin = filling.reach + filling.halo
 
-    def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
-        return self.deep[None, top:bottom, left:right]
+    def touched(self, window: tiling.Tile) -> np.ndarray:
+        """Which pixels of a window lie in holes."""
+        top, bottom, left, right = window
+        return self._depth[top:bottom, left:right] > 0

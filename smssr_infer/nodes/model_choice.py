@@ -1,8 +1,7 @@
-"""Which networks reach a scale, one after the other, and the size that comes of it."""
+"""Which models do a step: those that reach a scale, one after the other, and the size that comes of it; the one for a purpose."""
 
 from __future__ import annotations
 
-import functools
 import math
 import os
 from collections.abc import Sequence
@@ -11,10 +10,10 @@ from fractions import Fraction
 from ..arrays import numbers
 from ..arrays.large import MOST_SIDE
 from ..networks import external, manifest
-from ..networks.cards import EnlargingCard
-from ..networks.external import ExternalModel, ExternalNetwork
-from ..networks.network import Enlarger, EnlargingNetwork
-from ..networks.self_ensemble import SelfEnsemble
+from ..networks.cards import EnlargingCard, Purpose, RestoringCard
+from ..networks.external import ExternalModel
+from ..networks.network import Enlarger
+from ..networks.places import shipped
 
 MOST_SCALE = 64
 MOST_PIXELS = 1 << 30
@@ -52,19 +51,6 @@ def plan(scale: float | Fraction, model: str | None = None, backend: str | None 
     return [default[min(s for s in default if s >= scale)]]
 
 
-def network(model: Model, backend: str, best: bool = False) -> Enlarger:
-    """The network of a model, loaded once; a file written anew is another model. `best`: asked four times, and its answers averaged."""
-    return _loaded(model, backend, best)
-
-
-@functools.lru_cache(maxsize=16)
-def _loaded(model: Model, backend: str, best: bool) -> Enlarger:
-    net: Enlarger = ExternalNetwork(model, backend) if isinstance(model, ExternalModel) else EnlargingNetwork(model, backend)
-    if best:
-        net.graph = SelfEnsemble(net.graph)
-    return net
-
-
 def check_scale(scale: float | Fraction, height: int, width: int, most: int = MOST_PIXELS) -> tuple[int, int]:
     """The enlarged size, round(scale·H) × round(scale·W). Raises ValueError for a scale that cannot be served, or over `most` pixels."""
     if not 1 < numbers.real(scale) <= MOST_SCALE:
@@ -93,3 +79,20 @@ def gains(bands: Sequence[float] | None, net: Enlarger) -> list[float]:
                          f"not {numbers.shown(bands)}")
     fine_to_coarse = sorted(net.dog)
     return [given[fine_to_coarse.index(pair)] for pair in net.dog]
+
+
+def restorers() -> list[RestoringCard]:
+    """All restoring models."""
+    return [card for card in manifest.read(shipped()) if isinstance(card, RestoringCard)]
+
+
+def restorer(purpose: Purpose, name: str | None = None, blocks: bool = False) -> RestoringCard:
+    """The model of that name, or the default one for a purpose, for pictures with or without JPEG's blocks. All of them ship.
+
+    Raises ValueError for a name of another purpose, or that there is not.
+    """
+    fitting = [card for card in restorers() if card.purpose is purpose]
+    for card in fitting:
+        if card.default and card.blocks == blocks if name is None else card.name == name:
+            return card
+    raise ValueError(f"there is no model {numbers.shown(name)} to {purpose.value}; choose from: {', '.join(card.name for card in fitting)}")

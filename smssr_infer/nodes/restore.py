@@ -1,66 +1,81 @@
-"""The stages that restore a picture at its size: a network's residual, placed by β."""
+"""A picture restored at its size: cleaned, then sharpened."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from ..analysis.noise import NONE, Noise
-from ..arrays.jpeg_grid import grid_planes
-from ..arrays.masks import Mask
-from ..arrays.node import Node, Source, mirrored, strips, within
-from ..arrays.pixels import grey
+from ..analysis.degradation import Degradation
+from ..analysis.measurements import Measurements
+from ..analysis.noise import NONE, sigma_of
+from ..arrays import tiling
+from ..arrays.masks import Beta, Given, mask_of
+from ..arrays.node import Source
+from ..networks.cards import Purpose
+from ..networks.loading import load
 from ..networks.network import RestoringNetwork
-
-Range = tuple[int, int]
-
-
-def windows(network: RestoringNetwork, rows: Range, columns: Range) -> tuple[Range, Range]:
-    """Rows and columns, from multiples of its grid on, that a network must be given for an answer over rows × columns."""
-    margin, grid = network.reach + network.halo, network.grid
-    (top, bottom), (left, right) = (((lo - margin) // grid * grid, -(-(hi + margin) // grid) * grid) for lo, hi in (rows, columns))
-    return (top, bottom), (left, right)
+from .model_choice import restorer
+from .restore_by_network import RestoredByNetwork
+from .task_node import TaskNode
 
 
-class Restored(Node):
-    """The source before it plus β times a network's residual; the residual's chroma by a β of its own."""
+def cleaned(source: Source, degradation: Degradation, beta: Beta, chroma: Beta, backend: str, name: str | None = None) -> RestoredByNetwork:
+    """The source cleaned by the model of that name, or the one for its degradation. Raises ValueError as `restorer` does."""
+    cleaning = load(restorer(Purpose.CLEAN, name, degradation.jpeg), backend)
+    return RestoredByNetwork(source, cleaning, beta, chroma, degradation.jpeg_origin, degradation.sigma)
 
-    def __init__(self, source: Source, network: RestoringNetwork, beta: Mask, chroma: Mask, jpeg_origin: tuple[int, int] = (0, 0),
-                 noise: Noise = NONE):
-        """`beta`: of the residual's luma; `chroma`: of what is left of it; `jpeg_origin`: row and column from which JPEG's blocks begin.
 
-        `noise`: how much there is, for a network that is told.
-        """
-        self.source, self.network, self.beta, self.chroma, self.jpeg_origin, self.noise = source, network, beta, chroma, jpeg_origin, noise
-        self.shape, self.colours = source.shape, source.colours
+def told(degradation: Degradation, noise: str | float) -> Degradation:
+    """The degradation of a picture of which a user says how much noise it has: `auto`, or σ of luma in levels. It is cleaned of that alone.
 
-    def strips(self, top: int, bottom: int, left: int, right: int) -> Iterator[np.ndarray]:
-        """The restored planes of a window: the convolutions run once for all of it, what follows them runs strip by strip."""
-        beta, chroma = (np.broadcast_to(mask.read(top, bottom, left, right), (bottom - top, right - left))
-                        for mask in (self.beta, self.chroma))
-        if not beta.any() and not (chroma.any() and self.colours == 3):
-            planes = self.source.read(top, bottom, left, right)
-            yield from (planes[:, a:b] for a, b in strips((0, bottom - top)))
-            return
-        rows, columns = windows(self.network, (top, bottom), (left, right))
-        planes = mirrored(self.source, rows, columns)
-        x = self.network.input(planes[:self.colours])
-        if self.network.blocks:
-            x = np.concatenate([x, grid_planes(np.arange(*rows), np.arange(*columns), self.jpeg_origin)])
-        if self.network.told:
-            sigmas = np.array([self.noise.luma, self.noise.chroma if self.colours == 3 else 0], np.float32)[:, None, None] / 255
-            x = np.concatenate([x, np.broadcast_to(sigmas, (2, *x.shape[1:]))])
-        maps = self.network.maps(x)
-        for a, b in strips((top, bottom)):
-            residual = self.network.colour_residual(maps, (a - rows[0], b - rows[0]), (left - columns[0], right - columns[0]))
-            part = planes[:, a - rows[0]:b - rows[0], left - columns[0]:right - columns[0]].copy()
-            of_luma = grey(residual)
-            if self.colours == 3 and len(residual) == 3:
-                part[:3] += chroma[a - top:b - top] * (residual - of_luma)
-            part[:self.colours] += beta[a - top:b - top] * of_luma
-            yield part
+    Raises ValueError for anything else.
+    """
+    if noise == "auto":
+        return degradation
+    return Degradation(degradation.noise, 0.0, sigma=degradation.sigma.with_luma(sigma_of(noise)))
 
-    def reads(self, top: int, bottom: int, left: int, right: int) -> tuple[int, int, int, int]:
-        """The window of the source that a window is computed from."""
-        return within(self.source.shape, *windows(self.network, (top, bottom), (left, right)))
+
+class RestoreNode(TaskNode):
+    """The source cleaned, then sharpened."""
+
+    largest_tile = 768  # with the halo that the networks read, a thread holds near 150 MiB
+
+    def __init__(self, source: Source, measured: Measurements, backend: str, clean: Given = 0, chroma: Given | None = None,
+                 sharpen: Given = 0, noise: str | float = "auto", model: str | None = None):
+        """The arguments are those of `api.restore`. Raises ValueError, in one line, for what does not fit."""
+        super().__init__(source)
+        height, width = source.shape
+        self._betas: list[Beta] = []
+        self.noise = NONE
+        """What is cleaned away, for a network that is told."""
+        luma, of_chroma = mask_of(clean, height, width, "clean"), mask_of(clean if chroma is None else chroma, height, width, "chroma")
+        if model is not None:
+            restorer(Purpose.CLEAN, model)
+        nets: list[RestoringNetwork] = []
+        if luma.anything or of_chroma.anything:
+            cleaning = cleaned(source, told(measured.degradation, noise), luma, of_chroma, backend, model)
+            if noise != "auto" and not cleaning.network.told:
+                raise ValueError(f"noise: {cleaning.network.name} is not told how much there is; choose another model, or leave it out")
+            self.noise, self.last = cleaning.noise, cleaning
+            nets.append(cleaning.network)
+            self._betas += [luma, of_chroma] if source.colours == 3 else [luma]
+        beta = mask_of(sharpen, height, width, "sharpen")
+        if beta.anything:
+            sharpening = RestoredByNetwork(self.last, load(restorer(Purpose.SHARPEN), backend), beta, beta)
+            self.last = sharpening
+            nets.append(sharpening.network)
+            self._betas.append(beta)
+        self.networks += nets
+        self.margin = sum(net.reach + net.halo for net in nets)
+
+    def touched(self, window: tiling.Tile) -> np.ndarray:
+        """Which pixels of a window may change."""
+        top, bottom, left, right = window
+        touched = np.zeros((bottom - top, right - left), bool)
+        for mask in self._betas:
+            touched |= mask.read(*window) > 0
+        return touched
+
+    @property
+    def fingerprints(self) -> list[str]:
+        """The fingerprints of its networks, and what they are told."""
+        return [*super().fingerprints, *([repr(self.noise)] if self.noise is not NONE else [])]

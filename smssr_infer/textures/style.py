@@ -35,7 +35,7 @@ class Style:
     one line, for what cannot be.
     """
 
-    beta: np.ndarray | float | None = None
+    beta: Any = None
     size: float | None = None
     direction: Any = None
     sharpness: bool | None = None

@@ -8,6 +8,7 @@ import io
 import numpy as np
 from PIL import Image
 
+from ..analysis.measurements import Measurements
 from ..analysis.sharpness import REACH, softened
 from ..arrays import tiling
 from ..arrays.pixels import LUMA, grey
@@ -17,7 +18,7 @@ from ..textures.material import material
 from ..textures.random_fields import seed_of
 from ..textures.sample import Sample
 from ..textures.style import Style
-from .style import Canvas, StyleLayer, directed
+from .style_layer import StyleLayer, directed
 
 WINDOW, CEILING = 160, 0.25
 """Side of the box over which σ_x is taken for a material with contrast "picture", and the most that σ_x may be."""
@@ -36,24 +37,24 @@ def sample(card: MaterialCard, shrink: float = 1.0) -> Sample:
 class MaterialLayer:
     """One material on a picture as it is wanted. What has to be measured of the picture is measured when this is made."""
 
-    def __init__(self, card: MaterialCard, wish: Style, canvas: Canvas):
+    def __init__(self, card: MaterialCard, wish: Style, measured: Measurements):
         """Raises ValueError, in one line, for what cannot be."""
-        self.card, self._canvas = card, canvas
+        self.card, self._measured = card, measured
         self._seed = seed_of(wish.seed, card.seed)
-        size = wish.size_on(*canvas.source.shape)
+        size = wish.size_on(*measured.source.shape)
         shrink = min(1.0, size)
         self._sample, self._cell, self._size = sample(card, shrink), card.cell * shrink, max(1.0, size)
-        self._field = directed(card, wish, canvas, canvas)
+        self._field = directed(card, wish, measured, measured)
         self._even = wish.contrast != "picture"
         self._colour = np.float32(wish.colour)
-        self.channels = (3,) if canvas.source.colours == 3 else ()
+        self.channels = (3,) if measured.source.colours == 3 else ()
         """Of its residual: those of a picture in colour, or none."""
         if self._even:
-            canvas.headroom()
+            _ = measured.headroom  # while the picture is measured, not in a tile
         else:
-            canvas.contrast(WINDOW, card.contrast / 4, CEILING)
+            measured.contrast(WINDOW, card.contrast / 4, CEILING)
         soft = wish.sharpness if wish.sharpness is not None else not card.front
-        sharpness = canvas.sharpness() if soft else None
+        sharpness = measured.sharpness if soft else None
         self._sharpness = sharpness if sharpness and sharpness.anywhere else None
         self.margin = REACH if self._sharpness else 0
         """How many pixels are made around a window."""
@@ -73,7 +74,7 @@ class MaterialLayer:
 
     def _sharp(self, window: tiling.Tile) -> np.ndarray:
         times = 1 if self.card.heads else 2
-        found = material(self._sample, window, self._canvas.source.shape, self._cell, self._size, self._field, times, self._seed)
+        found = material(self._sample, window, self._measured.source.shape, self._cell, self._size, self._field, times, self._seed)
         luma = grey(found)
         if self.channels and self._colour:
             found = luma + self._colour * (found - luma)
@@ -84,19 +85,19 @@ class MaterialLayer:
     def _strength(self, window: tiling.Tile) -> np.ndarray:
         """The standard deviation of the texture's luma over a window, which may reach beyond the picture: `[h, w]`."""
         if self._even:
-            return np.float32(self.card.contrast) * self._canvas.headroom().read(window, self.card.contrast)
-        return self._canvas.contrast(WINDOW, self.card.contrast / 4, CEILING).read(*window)
+            return np.float32(self.card.contrast) * self._measured.headroom.read(window, self.card.contrast)
+        return self._measured.contrast(WINDOW, self.card.contrast / 4, CEILING).read(*window)
 
     def release(self) -> None:
         """A material holds no network."""
 
 
-def painting(name: str, wish: Style, canvas: Canvas, backend: str) -> StyleLayer | MaterialLayer:
+def layer_of(name: str, wish: Style, measured: Measurements, backend: str) -> StyleLayer | MaterialLayer:
     """The texture of that name on a picture as it is wanted. Raises ValueError, in one line, for what cannot be."""
     card = manifest.find(name, TextureCard)
     if isinstance(card, MaterialCard):
-        return MaterialLayer(card, wish, canvas)
+        return MaterialLayer(card, wish, measured)
     if wish.contrast == "even" or wish.colour != 1:
         raise ValueError(f"{name} is the style of a network: it is grey, and as strong as the picture is; contrast and colour are for "
                          "materials")
-    return StyleLayer(name, wish, canvas, backend)
+    return StyleLayer(name, wish, measured, backend)

@@ -1,0 +1,75 @@
+"""A picture, and what is measured of it: each once, when it is first asked for, for all steps and styles."""
+
+from __future__ import annotations
+
+import copy
+import functools
+
+from ..arrays.node import Source
+from ..arrays.resampled import Resampled
+from ..runtime import Runtime
+from .contrast import Contrast, Headroom
+from .degradation import Degradation, degradation_of
+from .flow import Flow
+from .palette import Palette
+from .sharpness import Sharpness
+
+
+class Measurements:
+    """What is measured of a whole picture, so that whatever depends on it is the same in every tile and preview.
+
+    `jpeg`: the quality, 1 … 100, of the JPEG file that the picture was read from, which tells more than its pixels; None of others.
+    """
+
+    def __init__(self, source: Source, runtime: Runtime, jpeg: int | None = None):
+        self.source, self.runtime, self.jpeg = source, runtime, jpeg
+        self._contrasts: dict[tuple[float, float, float], Contrast] = {}
+        self._others: dict[tuple[int, int], Measurements] = {}
+
+    def on(self, source: Source) -> Measurements:
+        """The same picture read from another source, a part of it, say: what was measured is kept."""
+        other = copy.copy(self)
+        other.source = source
+        other._others = {size: measured.on(Resampled(source, *size)) for size, measured in self._others.items()}
+        return other
+
+    def of_size(self, height: int, width: int) -> Measurements:
+        """The same picture in another size."""
+        if (height, width) == self.source.shape:
+            return self
+        if (height, width) not in self._others:
+            resized = getattr(self.source, "of_size", functools.partial(Resampled, self.source))(height, width)
+            self._others[height, width] = Measurements(resized, self.runtime)
+        return self._others[height, width]
+
+    def contrast(self, window: float, floor: float, ceiling: float) -> Contrast:
+        """σ_x with that window, floor and ceiling (SMS-SR §2.2)."""
+        key = window, floor, ceiling
+        if key not in self._contrasts:
+            self._contrasts[key] = Contrast(self.source, *key, self.runtime.threads, self.runtime.check)
+        return self._contrasts[key]
+
+    @functools.cached_property
+    def degradation(self) -> Degradation:
+        """Its noise and JPEG artefacts."""
+        return degradation_of(self.source)
+
+    @functools.cached_property
+    def headroom(self) -> Headroom:
+        """How far it is from black and white."""
+        return Headroom(self.source, self.runtime.threads, self.runtime.check)
+
+    @functools.cached_property
+    def flow(self) -> Flow:
+        """Which way its lines lie."""
+        return Flow(self.source, self.runtime.threads, self.runtime.check)
+
+    @functools.cached_property
+    def sharpness(self) -> Sharpness:
+        """How sharp it is from place to place."""
+        return Sharpness(self.source, self.runtime.threads, self.runtime.check)
+
+    @functools.cached_property
+    def palette(self) -> Palette:
+        """Mean and covariance of its colours."""
+        return Palette.measured(self.source, self.runtime.threads, self.runtime.check)

@@ -1,0 +1,173 @@
+"""The options that make a recipe: which every command that makes pictures of pictures has in common."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .arguments import number, number_or_auto, numbers
+from .style_options import CoarseWish, StyleWish, coarse_style, style
+
+if TYPE_CHECKING:
+    from ..recipe import Recipe
+    from ..steps import Step
+
+USUAL_SCALE = 4
+
+
+def add_enlarging(parser: argparse.ArgumentParser, default: float | None = USUAL_SCALE) -> None:
+    """How to enlarge. `default`: the scale where none is given; None for no enlarging."""
+    says = f"default {default}" if default else "default: it is not enlarged"
+    parser.add_argument("--scale", type=number, metavar="S", help=f"above 1, at most 64; may be fractional ({says})")
+    parser.add_argument("--model", metavar="NAME", help="one of 'smssr models', or an ONNX file (default: by scale and picture)")
+    parser.add_argument("--picture", choices=("auto", "clean", "photo"), default="auto",
+                        help="clean: drawings, pictures without noise or JPEG artefacts; photo: all others; auto: detect (default)")
+    parser.add_argument("--bands", type=numbers, metavar="FINE,…,COARSE",
+                        help="a gain for each band of detail (three; paper-x4 has six): 1 is as trained, more has more bite, "
+                             "0 leaves it bicubic")
+    parser.add_argument("--best", action="store_true",
+                        help="average the results of the picture turned and mirrored: 0.05 to 0.15 dB better, four times the time")
+
+
+def strength(text: str) -> tuple[Path | None, float]:
+    """`[MASK][:STRENGTH]`, or a number alone, taken apart."""
+    with contextlib.suppress(ValueError):
+        return None, float(text.removeprefix(":"))
+    mask, colon, value = text.rpartition(":")
+    with contextlib.suppress(ValueError):
+        if colon:
+            return Path(mask), float(value)
+    return Path(text), 1.0
+
+
+def add_restoring(parser: argparse.ArgumentParser) -> None:
+    """What to restore."""
+    form, where = "[MASK][:S]", "everywhere, or where a mask is white; strength S from 0 to 1 (default 1)"
+    parser.add_argument("--clean", type=strength, nargs="?", const=(None, 1.0), metavar=form,
+                        help=f"remove noise and JPEG artefacts, {where}. Place this option after IN and OUT")
+    parser.add_argument("--noise", type=number_or_auto, metavar="auto|S",
+                        help="how much noise there is for --clean to remove: the standard deviation of lightness, in levels of 255 "
+                             "(default: auto, estimated from the picture). Higher is smoother")
+    parser.add_argument("--chroma", type=number, metavar="S", help="how strongly colour noise is removed (default: as --clean)")
+    parser.add_argument("--sharpen", type=strength, nargs="?", const=(None, 1.0), metavar=form, help="remove blur, in the same way")
+    parser.add_argument("--fill", type=Path, metavar="MASK",
+                        help="in-paint what a mask marks white, up to 30 pixels wide: scratches, dust, letters")
+    parser.add_argument("--cleaner", metavar="NAME", help="the model to clean with, one of 'smssr models'")
+
+
+def add_painting(parser: argparse.ArgumentParser) -> None:
+    """What to paint."""
+    parser.add_argument("--style", type=style, action="append", default=[], metavar="NAME[=MASK.png][:STRENGTH][,…]",
+                        help="a style of 'smssr models'; everywhere, or where a mask is white; a STRENGTH in 0 … 1 (default: the style's "
+                             "own, as 'smssr models' says); may be given several times. After it: ,size=S: features 0.5 … 8 times as large "
+                             "(default: by the picture's size); ,direction=DEG: turned counter-clockwise from how it lies by itself (as "
+                             "'smssr models' says), or ,direction=follow: along the picture (default, where a style can be turned); "
+                             ",sharpness=off: do not soften the texture in out-of-focus areas; ,contrast=even: as strong everywhere, "
+                             "=picture: as strong as the picture is there; ,colour=C: 0 … 1 of a material's own colours; ,seed=N")
+    parser.add_argument("--coarse", type=coarse_style, action="append", default=[], metavar="NAME[=MASK.png][:STRENGTH][,…]",
+                        help="a coarse style of 'smssr models': forms and colours of a painting, on which the textures then lie; in the "
+                             "same way, 1 where no STRENGTH is given; after it ,size=S (0.5 … 8) or ,seed=N. Where several overlap, the "
+                             "later covers the earlier")
+    parser.add_argument("--seed", type=int, metavar="N", help="another number draws a different instance of the same texture")
+
+
+def add_saving(parser: argparse.ArgumentParser) -> None:
+    """Keeping a recipe."""
+    parser.add_argument("--save-recipe", type=Path, metavar="FILE.toml", help="keep these options as a recipe for 'smssr run', too")
+
+
+def recipe_of(arguments: argparse.Namespace) -> Recipe:
+    """What a command's options order, in the order fill, restore, enlarge, coarse styles, styles. Raises ValueError for what cannot be."""
+    from ..io.recipe_file import save
+    from ..recipe import Recipe
+
+    recipe = Recipe(*restoring(arguments), *enlarging(arguments), *painting(arguments))
+    if arguments.save_recipe:
+        save(recipe, arguments.save_recipe)
+    return recipe
+
+
+def enlarging(arguments: argparse.Namespace) -> list[Step]:
+    """The step that enlarges, if there is one. Raises ValueError for options that would change nothing."""
+    from ..steps import Enlarge
+
+    sides = {name: getattr(arguments, name, None) for name in ("width", "height")}
+    if arguments.scale is not None and any(sides.values()):
+        raise ValueError("--scale says how large already: leave out --width and --height, or --scale")
+    if arguments.scale in (None, 1) and not any(side is not None for side in sides.values()):
+        unused = {"--model": arguments.model, "--bands": arguments.bands, "--best": arguments.best,
+                  "--picture": arguments.picture != "auto"}
+        for name, value in unused.items():
+            if value:
+                raise ValueError(f"{name} only applies to enlarging{', not to --scale 1' if arguments.scale == 1 else '; add --scale'}")
+        return []
+    if arguments.model is not None and arguments.picture != "auto":
+        raise ValueError("--picture only chooses the model, and --model names one; leave out one of the two")
+    return [Enlarge(arguments.scale or USUAL_SCALE, arguments.model, tuple(arguments.bands) if arguments.bands else None,
+                    arguments.picture, arguments.best, sides["height"], sides["width"])]
+
+
+def restoring(arguments: argparse.Namespace) -> list[Step]:
+    """The steps that fill and restore, as far as they are ordered. Raises ValueError for what cannot be."""
+    from ..io.masks import MaskFile
+    from ..steps import Fill, Restore
+
+    if arguments.cleaner is not None and arguments.clean is None and arguments.chroma is None:
+        raise ValueError("--cleaner says what to clean with, but nothing is to be cleaned; add --clean or --chroma")
+    if arguments.noise is not None and arguments.clean is None and arguments.chroma is None:
+        raise ValueError("--noise says what to clean away, but nothing is to be cleaned; add --clean or --chroma")
+    steps: list[Step] = [] if arguments.fill is None else [Fill(MaskFile(arguments.fill))]
+    given = {name: getattr(arguments, name) for name in ("clean", "chroma", "sharpen")}
+    if all(value is None for value in given.values()):
+        return steps
+    betas = {}
+    for name, value in given.items():
+        mask, share = value if isinstance(value, tuple) else (None, value)
+        if share is not None and not 0 <= share <= 1:
+            raise ValueError(f"the strength of {name} must lie in 0 … 1, not {share:g}")
+        betas[name] = MaskFile(mask, share) if mask else share
+    noise = "auto" if arguments.noise is None else arguments.noise
+    return [*steps, Restore(betas["clean"] or 0, betas["chroma"], betas["sharpen"] or 0, noise, arguments.cleaner)]
+
+
+def painting(arguments: argparse.Namespace) -> list[Step]:
+    """The steps that paint, as far as they are ordered. Raises ValueError for what cannot be."""
+    from ..steps import Coarse, Stylize
+
+    if arguments.seed is not None and not arguments.style and not arguments.coarse:
+        raise ValueError("--seed only applies to styles; add --style or --coarse")
+    steps: list[Step] = [Coarse(_styles(arguments.coarse), arguments.seed)] if arguments.coarse else []
+    return [*steps, Stylize(_styles(arguments.style), arguments.seed)] if arguments.style else steps
+
+
+def _styles(wishes: Sequence[StyleWish | CoarseWish]) -> dict[str, Any]:
+    """What the command line wants of each style."""
+    from ..io.masks import MaskFile
+    from ..networks import manifest
+    from ..networks.cards import CoarseCard, TextureCard
+    from ..textures.style import Style
+
+    found: dict[str, Style] = {}
+    for wish in wishes:
+        if isinstance(wish, CoarseWish):
+            manifest.find(wish.name, CoarseCard)
+            own = 1.0
+        else:
+            own = manifest.find(wish.name, TextureCard).strength
+        if wish.name in found:
+            raise ValueError(f"the style {wish.name} is given twice; combine its masks into one")
+        share = own if wish.strength is None else wish.strength
+        if not 0 <= share <= 1:
+            raise ValueError(f"the strength of {wish.name} must lie in 0 … 1, not {share:g}")
+        options = {key: value for key, value in wish._asdict().items() if key not in ("name", "mask", "strength")}
+        found[wish.name] = Style(MaskFile(wish.mask, share) if wish.mask else share, **options)
+    return found
+
+
+def say(words: str) -> None:
+    """Tell the user something on standard error."""
+    print(f"smssr: {words}", file=sys.stderr)

@@ -1,0 +1,34 @@
+"""`smssr run RECIPE.toml IN OUT`"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from .arguments import Commands
+from .batch import add_folder, run_batch
+from .opening import run_recipe
+
+
+def add(commands: Commands) -> None:
+    """The command's arguments."""
+    parser = commands.add_parser("run", help="run a recipe on a picture, or on a folder of pictures",
+                                 description="Do what a recipe says, a TOML file as --save-recipe writes it, to a picture or to every "
+                                             "picture of a folder. The options are for folders, as those of 'smssr batch'.")
+    parser.add_argument("recipe", type=Path, metavar="RECIPE.toml")
+    parser.add_argument("input", type=Path, metavar="IN", help="a picture, or a folder")
+    parser.add_argument("output", type=Path, metavar="OUT", help="a picture, or where IN is one a folder")
+    add_folder(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Run a recipe."""
+    from ..io.block_reader import is_zarr
+    from ..io.recipe_file import load
+
+    recipe = load(arguments.recipe)
+    if arguments.input.is_dir() and not is_zarr(arguments.input):
+        run_batch(arguments, recipe)
+    else:
+        run_recipe(arguments, recipe, "used")

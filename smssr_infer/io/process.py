@@ -1,0 +1,61 @@
+"""One picture file into another by a recipe: the one way that a command, a folder and a cluster take."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+from ..analysis.measurements import Measurements
+from ..recipe import Recipe
+from ..runtime import Runtime
+from . import masks
+from .fingerprint import stamp
+from .picture_file import PictureFile
+from .streaming import stream
+from .targets import spare
+from .writing import Output, check, most_pixels
+
+
+def check_target(recipe: Recipe, file: PictureFile, source: Path, target: Path) -> tuple[int, int]:
+    """Height and width of what will be written. Raises ValueError, in one line, where that cannot be, or is a file that is read."""
+    size = recipe.size((file.pixels.shape[0], file.pixels.shape[1]), most_pixels(target))
+    check(target, file, *size)
+    spare(target, [source, *(mask.file(source) for mask in masks.files(recipe))])
+    return size
+
+
+def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime: Runtime,
+          say: Callable[[str], None] = lambda words: None) -> Output:
+    """What a recipe makes of a picture, computed into a file that is left to be finished. `say`: told what a user should know.
+
+    Raises ValueError, in one line, where that cannot be. What the runtime's progress raises cancels the work.
+    """
+    check_target(recipe, file, source, target)
+    picture = file.picture()
+    recipe = masks.read_for(recipe, source, picture.shape, say)
+    runtime = dataclasses.replace(runtime, scratch=target.parent)
+    first = Measurements(picture, runtime, file.jpeg)
+    result = recipe.build(picture, runtime, first)
+    for words in result.remarks:
+        say(f"{source} {words}")
+    output = Output(target, file, *result.shape, fingerprint=stamp(recipe.fingerprint, *result.fingerprints, source))
+    try:
+        stream(result, output)
+    except BaseException as error:
+        output.discard()
+        if output.kept and isinstance(error, (KeyboardInterrupt, ValueError)):
+            begun = "cancelled" if isinstance(error, KeyboardInterrupt) else str(error)
+            raise type(error)(f"{begun}; what is done is kept, and the same command resumes it") from error
+        raise
+    return output
+
+
+def process(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime: Runtime, say: Callable[[str], None]) -> None:
+    """As `begin`, and the file is finished."""
+    output = begin(recipe, file, source, target, runtime, say)
+    try:
+        output.finish()
+    except BaseException:
+        output.discard()
+        raise

@@ -1,0 +1,259 @@
+"""The steps of a recipe: what each is told, as a frozen dataclass, and the node that does it.
+
+A new task is one more class here and its node in `nodes`; every door (Python, commands, folders, Dask, GIMP) goes through them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from .analysis.measurements import Measurements
+from .analysis.noise import sigma_of
+from .analysis.photograph import as_photograph, check_kind
+from .arrays import numbers
+from .arrays.masks import mask_of
+from .arrays.node import Source
+from .networks import manifest
+from .networks.cards import Card, CoarseCard, Purpose, TextureCard
+from .networks.external import ExternalModel
+from .networks.loading import load
+from .nodes.coarse import CoarseNode
+from .nodes.enlarge import EnlargeNode
+from .nodes.fill import FillNode, check_shape
+from .nodes.model_choice import MOST_PIXELS, Model, check_scale, gains, plan, restorer, restorers
+from .nodes.restore import RestoreNode
+from .nodes.stylize import StylizeNode, beta_of
+from .nodes.task_node import TaskNode
+from .runtime import Runtime
+from .textures.random_fields import seed_of
+from .textures.style import Style, wanted
+
+Beta = Any
+"""A number in 0 … 1, an array H×W, or a mask in a file (`io.masks.MaskFile`) that is read before the recipe is built."""
+
+Shape = tuple[int, int]
+
+
+@dataclasses.dataclass(frozen=True)
+class Origin:
+    """What a step knows of where its picture comes from."""
+
+    measured: Measurements
+    """Of the picture that the recipe was given, or of what it was last enlarged to."""
+    cleaned: bool
+    """Whether noise and JPEG artefacts were taken away since."""
+
+
+class Step(ABC):
+    """One step of a recipe. Raises ValueError, in one line, for what cannot be on any picture."""
+
+    def size(self, shape: Shape, most: int) -> Shape:
+        """The size that comes of a picture's; raises ValueError for one that cannot be, or has over `most` pixels."""
+        return shape
+
+    @abstractmethod
+    def check(self, shape: Shape, backend: str) -> None:
+        """Raises ValueError for what does not fit a picture of that size, before any work is done."""
+
+    @abstractmethod
+    def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> TaskNode:
+        """The node that does it; `measured`: of the source."""
+
+    def with_betas(self, change: Callable[[Beta], Beta]) -> Step:
+        """The same with each of its β changed."""
+        return self
+
+    def cards(self, backend: str) -> Sequence[Card | ExternalModel]:
+        """The models that it may run, whatever the picture turns out to be."""
+        return restorers()
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Fill(Step):
+    """Holes filled from around: `mask` is at least 0.2 where the picture is to be invented; holes up to 30 pixels wide."""
+
+    mask: Beta
+
+    def check(self, shape: Shape, backend: str) -> None:
+        mask_of(self.mask, *shape, "fill")
+        check_shape(self.mask, *shape)
+
+    def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> FillNode:
+        return FillNode(source, self.mask, runtime.backend)
+
+    def with_betas(self, change: Callable[[Beta], Beta]) -> Fill:
+        return dataclasses.replace(self, mask=change(self.mask))
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Restore(Step):
+    """Noise and JPEG artefacts, then blur, taken away. The fields are the arguments of `smssr_infer.restore`."""
+
+    clean: Beta = 0
+    chroma: Beta | None = None
+    sharpen: Beta = 0
+    noise: str | float = "auto"
+    model: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.model is not None:
+            restorer(Purpose.CLEAN, self.model)
+            if not self.cleans:
+                raise ValueError("model: it is the one to clean with, but nothing is to be cleaned; set clean or chroma, or leave it out")
+        if not (isinstance(self.noise, str) and self.noise == "auto"):
+            sigma_of(self.noise)
+            if not self.cleans:
+                raise ValueError("noise: it is what to clean away, but nothing is to be cleaned; set clean or chroma, or leave it out")
+
+    @property
+    def cleans(self) -> bool:
+        """Whether it cleans anywhere, as far as its settings say."""
+        return any(beta is not None and not (np.ndim(beta) == 0 and beta == 0) for beta in (self.clean, self.chroma))
+
+    def check(self, shape: Shape, backend: str) -> None:
+        for name in ("clean", "chroma", "sharpen"):
+            if (beta := getattr(self, name)) is not None or name != "chroma":
+                mask_of(beta, *shape, name)
+
+    def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> RestoreNode:
+        return RestoreNode(source, measured, runtime.backend, self.clean, self.chroma, self.sharpen, self.noise, self.model)
+
+    def with_betas(self, change: Callable[[Beta], Beta]) -> Restore:
+        chroma = self.chroma if self.chroma is None else change(self.chroma)
+        return dataclasses.replace(self, clean=change(self.clean), chroma=chroma, sharpen=change(self.sharpen))
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Enlarge(Step):
+    """A larger picture. The fields are the arguments of `smssr_infer.upscale`; `height`, `width`: instead of the scale, in pixels; where
+    there is one of them, proportions stay.
+
+    `plain`: by bicubic alone, to compare with.
+    """
+
+    scale: float | Fraction = 4
+    model: str | None = None
+    bands: Sequence[float] | None = None
+    picture: str = "auto"
+    best: bool = False
+    height: int | None = None
+    width: int | None = None
+    plain: bool = False
+
+    def __post_init__(self) -> None:
+        check_kind(self.picture, self.model)
+        if not isinstance(self.best, (bool, np.bool_)):
+            raise ValueError(f"best is True or False, not {numbers.shown(self.best)}")
+
+    def size(self, shape: Shape, most: int = MOST_PIXELS) -> Shape:
+        if self.height is not None and self.width is not None:
+            return check_size(self.height, self.width)
+        scale: float | Fraction = self.scale
+        for side, given in ((self.height, shape[0]), (self.width, shape[1])):
+            if side is not None:
+                if side <= given:
+                    raise ValueError(f"the picture is {shape[1]}×{shape[0]} already; it only becomes larger")
+                scale = Fraction(side, given)
+        return check_scale(scale, *shape, most)
+
+    def models(self, scale: float | Fraction, backend: str | None = None) -> list[Model]:
+        """The models that may enlarge a picture by that scale, whatever it turns out to be."""
+        return [model for photo in (False, True) if self.picture != "clean" or not photo
+                for model in plan(scale, self.model, backend, photo)]
+
+    def check(self, shape: Shape, backend: str) -> None:
+        height, width = self.size(shape, 1 << 62)
+        if not self.plain:
+            for model in self.models(max(height / shape[0], width / shape[1]), backend):
+                gains(self.bands, load(model, backend, bool(self.best)))
+
+    def cards(self, backend: str) -> Sequence[Card | ExternalModel]:
+        cleaning = [] if self.picture == "clean" else restorers()
+        return [*self.models(self.scale, backend), *cleaning]
+
+    def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> EnlargeNode:
+        judged = not self.plain and self.model is None and not (self.picture == "auto" and origin.cleaned)
+        degradation = as_photograph(origin.measured, self.picture) if judged else None
+        node = EnlargeNode(source, *self.size(source.shape, 1 << 62), runtime.backend, self.model, self.bands, degradation, self.best,
+                           self.plain)
+        if degradation and self.picture == "auto":
+            found = "mild JPEG artefacts: cleaned a little" if degradation.mild else "noise or JPEG artefacts: enlarged as a photograph"
+            node.remark = f"has {found} (--picture clean leaves them)"
+        return node
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Styles(Step):
+    """What the two kinds of style have in common."""
+
+    styles: Mapping[str, Style | Beta]
+    seed: int | None = None
+
+    def __post_init__(self) -> None:
+        seed_of(self.seed, 0)
+        for wish in self.styles.values():
+            wanted(wish)
+
+    def cards(self, backend: str) -> Sequence[Card | ExternalModel]:
+        return [manifest.find(name) for name in self.styles]
+
+    def with_betas(self, change: Callable[[Beta], Beta]) -> _Styles:
+        changed = {name: dataclasses.replace(wish, beta=None if wish.beta is None else change(wish.beta)) if isinstance(wish, Style)
+                   else change(wish) for name, wish in self.styles.items()}
+        return dataclasses.replace(self, styles=changed)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Coarse(_Styles):
+    """The forms and the palette of paintings. The fields are the arguments `coarse` and `seed` of `smssr_infer.stylize`."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.styles, Mapping):
+            raise ValueError("coarse must be a dictionary, such as {'starry-night': 0.5}")
+        super().__post_init__()
+
+    def check(self, shape: Shape, backend: str) -> None:
+        for name, wish in self.styles.items():
+            manifest.find(name, CoarseCard)
+            beta = wanted(wish).beta
+            mask_of(1.0 if beta is None else beta, *shape, name)
+
+    def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> CoarseNode:
+        return CoarseNode(source, measured, runtime.backend, self.styles, self.seed)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Stylize(_Styles):
+    """Textures painted in. The fields are the arguments of `smssr_infer.stylize`."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.styles, Mapping):
+            raise ValueError("styles must be a dictionary, such as {'grass': 0.5}")
+        super().__post_init__()
+
+    def check(self, shape: Shape, backend: str) -> None:
+        for name, wish in self.styles.items():
+            manifest.find(name, TextureCard)
+            beta_of(name, wanted(wish), shape)
+
+    def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> StylizeNode:
+        return StylizeNode(source, measured, runtime.backend, self.styles, self.seed)
+
+
+STEPS: dict[str, type[Step]] = {step.__name__.lower(): step for step in (Fill, Restore, Enlarge, Coarse, Stylize)}
+"""By their names in a recipe's file."""
+
+
+def check_size(height: Any, width: Any) -> Shape:
+    """A wanted size as it is. Raises ValueError for one that is none, or over MOST_PIXELS."""
+    if not all(isinstance(side, int) and side > 0 for side in (height, width)):
+        raise ValueError(f"height and width are whole numbers above 0, not {height!r:.30} and {width!r:.30}")
+    if height * width > MOST_PIXELS:
+        raise ValueError(f"{width}×{height} is over {MOST_PIXELS >> 20} Mpx; choose a smaller scale")
+    return height, width
