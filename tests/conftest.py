@@ -11,6 +11,7 @@ from skimage import data
 from smssr_infer.arrays.resample import resize
 from smssr_infer.cli import main
 from smssr_infer.io import reading, streaming, tiff_sink, writing, zarr_sink
+from smssr_infer.nodes import held
 
 
 def shrink(rgb: np.ndarray, factor: int) -> np.ndarray:
@@ -29,7 +30,7 @@ def no_styles_of_ones_own(tmp_path_factory):
 def little_memory(monkeypatch):
     """Everything counts as large, and bands and tiles are small."""
     monkeypatch.setattr(reading, "LARGE", 1)
-    monkeypatch.setattr(streaming, "HELD", 1)
+    monkeypatch.setattr(held, "HELD", 1)
     monkeypatch.setattr(writing, "RESUMED", 1)
     monkeypatch.setattr(streaming, "BAND", 1)
     monkeypatch.setattr(streaming, "LEAST_ROWS", 64)

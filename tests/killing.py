@@ -26,9 +26,10 @@ from smssr_infer.io.picture_file import PictureFile
 from smssr_infer.io.writing import write
 
 SOON = """
-from smssr_infer.io import stream, tiff, writing, zarr_sink
-writing.RESUMED = stream.BAND = stream.HELD = 1
-stream.LEAST_ROWS = tiff.ROWS = tiff.TiffSink.rows = zarr_sink.CHUNK = zarr_sink.ZarrSink.rows = 64
+from smssr_infer.io import streaming, tiff_sink, writing, zarr_sink
+from smssr_infer.nodes import held
+writing.RESUMED = streaming.BAND = held.HELD = 1
+streaming.LEAST_ROWS = tiff_sink.ROWS = tiff_sink.TiffSink.rows = zarr_sink.CHUNK = zarr_sink.ZarrSink.rows = 64
 """
 """Bands are small, and every TIFF is resumed."""
 

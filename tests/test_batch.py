@@ -14,6 +14,8 @@ from smssr_infer.batch import run as running
 from smssr_infer.batch.run import run
 from smssr_infer.batch.spec import EXISTING, BatchSpec, jobs
 from smssr_infer.cli import main
+from smssr_infer.recipe import Recipe
+from smssr_infer.steps import Enlarge
 
 
 @pytest.fixture
@@ -53,11 +55,12 @@ def test_the_rest_is_done_and_a_second_run_does_what_is_missing(folder, tmp_path
 def test_answers_at_another_scale_are_no_pictures_to_enlarge(folder):
     (folder / "broken.png").unlink()
     for scale in (2, 3, 2.5):
-        spec = BatchSpec(source=folder, target=folder, scale=scale)
+        spec = BatchSpec(source=folder, target=folder, recipe=Recipe(Enlarge(scale)))
         assert [job.source.name for job in jobs(spec)] == ["a.png", "b.jpg"]
         run(spec, jobs(spec))
     Image.fromarray(np.zeros((9, 9), np.uint8)).save(folder / "lonely-x2.png")  # whose original is not here: a picture like any other
-    assert [job.source.name for job in jobs(BatchSpec(source=folder, target=folder, scale=2))][:3] == ["a.png", "b.jpg", "lonely-x2.png"]
+    spec = BatchSpec(source=folder, target=folder, recipe=Recipe(Enlarge(2)))
+    assert [job.source.name for job in jobs(spec)][:3] == ["a.png", "b.jpg", "lonely-x2.png"]
 
 
 def test_what_was_there_is_said_to_be_left(folder, tmp_path, capsys):
@@ -70,7 +73,7 @@ def test_what_was_there_is_said_to_be_left(folder, tmp_path, capsys):
 
 
 def test_the_best_answers_of_a_folder(folder, tmp_path):
-    spec = BatchSpec(source=folder, target=tmp_path / "out", scale=2, best=True)
+    spec = BatchSpec(source=folder, target=tmp_path / "out", recipe=Recipe(Enlarge(2, best=True)))
     run(spec, [job for job in jobs(spec) if job.source.name == "a.png"])
     expected = smssr.upscale(np.asarray(Image.open(folder / "a.png")), 2, best=True)
     assert np.array_equal(np.asarray(Image.open(tmp_path / "out" / "a-x2.png")), expected)
@@ -84,14 +87,14 @@ def test_what_only_enlarging_knows_is_refused_where_nothing_is_enlarged(folder, 
 
 def test_a_cancelled_batch_says_how_far_it_came(folder, tmp_path, monkeypatch, capsys):
     (folder / "broken.png").unlink()
-    make = running.make
+    begin = running.begin
 
-    def once(picture, job, *rest):
-        if job.source.name == "b.jpg":
+    def once(recipe, file, source, *rest):
+        if source.name == "b.jpg":
             raise KeyboardInterrupt
-        return make(picture, job, *rest)
+        return begin(recipe, file, source, *rest)
 
-    monkeypatch.setattr(running, "make", once)
+    monkeypatch.setattr(running, "begin", once)
     assert main(["batch", str(folder), str(tmp_path / "out"), "--scale", "2"]) == 130
     assert "cancelled: 1 written" in capsys.readouterr().err
     assert names(tmp_path / "out") == ["a-x2.png"]
@@ -99,7 +102,8 @@ def test_a_cancelled_batch_says_how_far_it_came(folder, tmp_path, monkeypatch, c
 
 def test_existing_files(folder, tmp_path):
     out = tmp_path / "out"
-    orders = {existing: BatchSpec(source=folder, target=out, scale=2, ending="png", existing=existing) for existing in EXISTING}
+    orders = {existing: BatchSpec(source=folder, target=out, recipe=Recipe(Enlarge(2)), ending="png", existing=existing)
+              for existing in EXISTING}
     todo = jobs(orders["skip"])[:1]
     assert run(orders["skip"], todo).written == 1
     (out / "a-x2.png").write_bytes(b"old")
@@ -112,10 +116,10 @@ def test_existing_files(folder, tmp_path):
 
 
 def test_names_and_formats(folder, tmp_path):
-    todo = jobs(BatchSpec(source=folder, target=tmp_path / "out", scale=2.5, pattern="{model}_{name}", ending="WEBP"))
+    todo = jobs(BatchSpec(source=folder, target=tmp_path / "out", recipe=Recipe(Enlarge(2.5)), pattern="{model}_{name}", ending="WEBP"))
     assert [job.target.name for job in todo] == ["smssr-x3_a.webp", "smssr-x3_b.webp", "smssr-x3_broken.webp"]
     Image.new("L", (30, 30)).save(folder / "a.gif")
-    spec = BatchSpec(source=folder, target=tmp_path / "out", scale=2, pattern="{name}", ending="png")
+    spec = BatchSpec(source=folder, target=tmp_path / "out", recipe=Recipe(Enlarge(2)), pattern="{name}", ending="png")
     summary = run(spec, [job for job in jobs(spec) if job.source.stem == "a"])
     assert summary.written == 1
     assert "rename one" in summary.failures[0][1]
@@ -123,30 +127,33 @@ def test_names_and_formats(folder, tmp_path):
 
 def test_into_the_same_folder(folder):
     for _ in range(2):
-        spec = BatchSpec(source=folder, target=folder, scale=2)
+        spec = BatchSpec(source=folder, target=folder, recipe=Recipe(Enlarge(2)))
         summary = run(spec, jobs(spec))
     assert (summary.written, summary.skipped, len(summary.failures)) == (0, 2, 1)
     assert "a-x2-x2.png" not in names(folder)
     with pytest.raises(ValueError, match="replace the pictures"):
-        BatchSpec(source=folder, target=folder, scale=2, pattern="{name}")
+        BatchSpec(source=folder, target=folder, recipe=Recipe(Enlarge(2)), pattern="{name}")
 
 
 def test_answers_within_the_folder_are_not_enlarged_again(folder):
     out = folder / "out"
     for _ in range(2):
-        spec = BatchSpec(source=folder, target=out, scale=2, recursive=True)
+        spec = BatchSpec(source=folder, target=out, recipe=Recipe(Enlarge(2)), recursive=True)
         summary = run(spec, jobs(spec))
     assert (summary.written, summary.skipped) == (0, 3)
 
 
 @pytest.mark.parametrize(("options", "words"), [
     ({"pattern": "x"}, "{name}"), ({"pattern": "{name}{size}"}, "{name}"), ({"pattern": "{name"}, "broken"),
-    ({"pattern": "a/{name}"}, "{name}"), ({"ending": "xyz"}, "not a format"), ({"model": "nope"}, "no model"), ({"scale": 1}, "scale"),
-    ({"existing": "burn"}, "skip, replace, rename"), ({"bands": (1.0,)}, "3 bands"),
+    ({"pattern": "a/{name}"}, "{name}"), ({"ending": "xyz"}, "not a format"),
+    ({"recipe": lambda: Recipe(Enlarge(2, "nope"))}, "no model"), ({"recipe": Recipe}, "scale"),
+    ({"existing": "burn"}, "skip, replace, rename"), ({"recipe": lambda: Recipe(Enlarge(2, bands=(1.0,)))}, "3 bands"),
 ])
 def test_bad_wishes_are_one_line(folder, tmp_path, options, words):
+    options = dict(options)
     with pytest.raises(ValueError, match=words) as caught:
-        spec = BatchSpec(**{"source": folder, "target": tmp_path / "out", "scale": 2, **options})
+        recipe = options.pop("recipe", lambda: Recipe(Enlarge(2)))()
+        spec = BatchSpec(source=folder, target=tmp_path / "out", recipe=recipe, **options)
         run(spec, jobs(spec))
     assert "\n" not in str(caught.value)
 
@@ -177,15 +184,15 @@ def test_cancel_keeps_what_is_done(folder, tmp_path, astronaut):
 
 def test_whatever_goes_wrong_with_a_file_is_that_files(folder, tmp_path, monkeypatch):
     (folder / "broken.png").unlink()
-    make = running.make
+    begin = running.begin
 
-    def once(picture, job, *rest):
-        if job.source.name == "a.png":
+    def once(recipe, file, source, *rest):
+        if source.name == "a.png":
             raise KeyError("something nobody thought of")
-        return make(picture, job, *rest)
+        return begin(recipe, file, source, *rest)
 
-    monkeypatch.setattr(running, "make", once)
-    spec = BatchSpec(source=folder, target=tmp_path / "out", scale=2)
+    monkeypatch.setattr(running, "begin", once)
+    spec = BatchSpec(source=folder, target=tmp_path / "out", recipe=Recipe(Enlarge(2)))
     summary = run(spec, jobs(spec))
     assert summary.written == 1
     assert [path.name for path, _ in summary.failures] == ["a.png"]
@@ -199,7 +206,7 @@ def test_what_progress_raises_cancels_and_is_no_failure_of_a_file(folder, tmp_pa
     def stop(_job, _share):
         raise Stop
 
-    spec = BatchSpec(source=folder, target=tmp_path / "out", scale=2)
+    spec = BatchSpec(source=folder, target=tmp_path / "out", recipe=Recipe(Enlarge(2)))
     with pytest.raises(Stop):
         run(spec, jobs(spec), stop)
 
@@ -207,7 +214,8 @@ def test_what_progress_raises_cancels_and_is_no_failure_of_a_file(folder, tmp_pa
 def test_documents_and_data_are_no_pictures(folder):
     for name in ("manual.pdf", "data.h5", "weather.grib", "film.mpg"):
         (folder / name).write_bytes(b"%PDF-1.4 or something else")
-    assert [job.source.name for job in jobs(BatchSpec(source=folder, target=folder / "out", scale=2))] == ["a.png", "b.jpg", "broken.png"]
+    spec = BatchSpec(source=folder, target=folder / "out", recipe=Recipe(Enlarge(2)))
+    assert [job.source.name for job in jobs(spec)] == ["a.png", "b.jpg", "broken.png"]
 
 
 @pytest.mark.parametrize("ending", [".tif", ".png", ".jpg"])

@@ -6,7 +6,8 @@ import smssr_infer as smssr
 from smssr_infer.checks import bench
 from smssr_infer.cli import main
 from smssr_infer.networks import backends
-from smssr_infer.nodes.model_choice import network, plan
+from smssr_infer.networks.loading import load
+from smssr_infer.nodes.model_choice import plan
 
 
 def test_it_prints_every_figure(capsys):
@@ -18,7 +19,7 @@ def test_it_prints_every_figure(capsys):
 
 
 def test_the_bare_graph_runs_the_same_tiles():
-    nets = {network(plan(4, "smssr-x4")[0], backends.choose())}
+    nets = {load(plan(4, "smssr-x4")[0], backends.choose())}
     calls = bench.graph_calls(nets, lambda: smssr.upscale(bench.picture(96), 4, "smssr-x4"))
     pixels = sum(shape[2] * shape[3] for _, shape in calls)
     assert 96**2 < pixels < 5 * 96**2

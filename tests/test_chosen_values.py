@@ -6,16 +6,19 @@ from conftest import shrink
 from scipy.ndimage import gaussian_filter
 
 from smssr_infer import models, restore, stylize, upscale
-from smssr_infer.analysis.degradation import Degradation, degradation_of, seen
+from smssr_infer.analysis.degradation import Degradation, degradation_of
+from smssr_infer.analysis.measurements import Measurements
 from smssr_infer.analysis.palette import Palette
+from smssr_infer.analysis.photograph import as_photograph
 from smssr_infer.analysis.sharpness import Sharpness
 from smssr_infer.arrays import colour_lines, large, tiling
 from smssr_infer.arrays.large import LargePicture
 from smssr_infer.arrays.pixels import Picture
 from smssr_infer.networks.cards import CoarseCard, EnlargingCard, StyleCard
-from smssr_infer.nodes.enlargement import Enlargement
-from smssr_infer.nodes.restoration import Restoration
-from smssr_infer.nodes.stylize import Painted
+from smssr_infer.nodes.enlarge import EnlargeNode
+from smssr_infer.recipe import Recipe
+from smssr_infer.runtime import Runtime
+from smssr_infer.steps import Coarse, Fill, Restore, Stylize
 
 
 def test_a_slope_of_colours_is_at_most_4_from_grey():
@@ -40,7 +43,7 @@ def test_noise_makes_a_photograph_where_that_is_nearer_to_the_truth(astronaut, s
     assert 1.2 < degradation_of(Picture(noisy)).noise < 2.4
     error = {kind: np.square(upscale(noisy, 2, picture=kind).astype(float) - truth).mean() for kind in ("clean", "photo")}
     assert min(error, key=error.get) == better
-    assert (seen(Picture(noisy), "auto") is None) == (better == "clean")
+    assert (as_photograph(Measurements(Picture(noisy), Runtime()), "auto") is None) == (better == "clean")
 
 
 def test_a_palette_leaves_grey_walls_without_coloured_noise():
@@ -71,14 +74,16 @@ def test_hidden_colours_are_filled_in_further_than_any_network_sees():
     plans = [(scale, None, degradation) for scale in (2, 3, 4, 8, 16) for degradation in (None, Degradation(5, 0), Degradation(5, 0.2))]
     for scale, model, degradation in plans + [(card.scale, card.name, None) for card in cards if isinstance(card, EnlargingCard)]:
         at, side = 600 * scale, 1200 * scale
-        top, bottom, left, right = Enlargement(picture, side, side, model, degradation=degradation).reads((at, at + 1, at, at + 1))
+        node = EnlargeNode(picture, side, side, "onnxruntime", model, degradation=degradation)
+        top, bottom, left, right = node.reads(at, at + 1, at, at + 1)
         assert max(600 - top, bottom - 601, 600 - left, right - 601) <= large.BLEEDS
     holes = np.zeros((1200, 1200))
     holes[600:609, 600:609] = 1
-    assert Restoration(picture, 1, 1, 1, holes).margin <= large.BLEEDS
+    assert Recipe(Fill(holes), Restore(1, 1, 1)).build(picture).margin <= large.BLEEDS
     small = Picture(np.random.default_rng(0).random((64, 64, 3)).astype(np.float32))
-    coarse = max(Painted(small, {}, coarse={card.name: 0.5}).margin for card in cards if isinstance(card, CoarseCard))
-    assert coarse + max(Painted(small, {card.name: 0.5}).margin for card in cards if isinstance(card, StyleCard)) <= large.BLEEDS
+    coarse = max(Recipe(Coarse({card.name: 0.5})).build(small).margin for card in cards if isinstance(card, CoarseCard))
+    styles = (Recipe(Stylize({card.name: 0.5})).build(small).margin for card in cards if isinstance(card, StyleCard))
+    assert coarse + max(styles) <= large.BLEEDS
 
 
 @pytest.mark.parametrize("task", [lambda x: upscale(x, 2, "smssr-x4"), lambda x: restore(x, 0.8), lambda x: stylize(x, {"canvas": 0.5})])

@@ -16,7 +16,7 @@ from PIL import Image
 import smssr_infer
 from smssr_infer.checks import doctor
 from smssr_infer.cli import main
-from smssr_infer.commands.stylize import style
+from smssr_infer.commands.style_options import style
 from smssr_infer.networks import manifest
 from smssr_infer.networks.places import learnt, shipped
 

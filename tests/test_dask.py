@@ -23,9 +23,10 @@ from smssr_infer.cli import main
 from smssr_infer.cluster import client, worker, written
 from smssr_infer.cluster.connection import Lost
 from smssr_infer.cluster.written import Written
-from smssr_infer.io.restore_options import Restoring, Strength
 from smssr_infer.io.temporary_file import TemporaryFile
 from smssr_infer.networks.cards import Space
+from smssr_infer.recipe import Recipe
+from smssr_infer.steps import Enlarge, Restore
 
 
 @pytest.fixture(scope="module")
@@ -82,12 +83,11 @@ def test_a_folder_over_dask_is_the_folder_without(folder, plain, tmp_path, addre
     assert contents(tmp_path / "out") == plain
 
 
-@pytest.mark.parametrize(("through_scheduler", "wishes"), [
-    (False, {"scale": 2}), (True, {"scale": 3, "model": "smssr-x4-quick", "restoring": Restoring(clean=Strength(0.7))}),
-    (False, {"scale": 1, "restoring": Restoring(clean=Strength(0.7))}),
-    (True, {"scale": 1.7, "model": "smssr-x4-quick", "bands": (1.5, 1)}),
+@pytest.mark.parametrize(("through_scheduler", "steps"), [
+    (False, [Enlarge(2)]), (True, [Restore(0.7), Enlarge(3, "smssr-x4-quick")]), (False, [Restore(0.7)]),
+    (True, [Enlarge(1.7, "smssr-x4-quick", (1.5, 1))]),
 ])
-def test_large_answers_are_made_band_by_band_to_the_last_bit(tmp_path, chelsea, within, wishes, through_scheduler, monkeypatch):
+def test_large_answers_are_made_band_by_band_to_the_last_bit(tmp_path, chelsea, within, steps, through_scheduler, monkeypatch):
     monkeypatch.setattr(Space, "largest_tile", 100)
     source = tmp_path / "in"
     source.mkdir()
@@ -100,7 +100,7 @@ def test_large_answers_are_made_band_by_band_to_the_last_bit(tmp_path, chelsea, 
         return client.run(spec, todo, within, lambda _, share: shares.append(share), through_scheduler=through_scheduler, large=1000)
 
     for way in (run, over_dask):
-        spec = BatchSpec(source=source, target=tmp_path / way.__name__, ending="png", **wishes)
+        spec = BatchSpec(source=source, target=tmp_path / way.__name__, ending="png", recipe=Recipe(*steps))
         summary = way(spec, jobs(spec))
         assert (summary.written, summary.failures) == (2, [])
         answers[way] = contents(spec.target)
@@ -113,7 +113,7 @@ def test_what_goes_wrong_with_a_file_is_that_files(folder, plain, tmp_path, with
     (folder / "sub" / "locked").mkdir()
     for name in ("sub/locked/e.png", "full.png", "gone.png", "n" * 250 + ".png"):
         (folder / name).write_bytes((folder / "a.png").read_bytes())
-    spec = BatchSpec(source=folder, target=tmp_path / "out", scale=2.5, recursive=True)
+    spec = BatchSpec(source=folder, target=tmp_path / "out", recipe=Recipe(Enlarge(2.5)), recursive=True)
     todo = jobs(spec)
     (folder / "gone.png").unlink()
     access, finish = os.access, TemporaryFile.finish
@@ -139,7 +139,7 @@ def test_what_goes_wrong_with_a_file_is_that_files(folder, plain, tmp_path, with
 
 
 def test_two_batches_at_once_into_one_folder(folder, plain, tmp_path, within):
-    spec = BatchSpec(source=folder, target=tmp_path / "out", scale=2.5, recursive=True, existing="replace")
+    spec = BatchSpec(source=folder, target=tmp_path / "out", recipe=Recipe(Enlarge(2.5)), recursive=True, existing="replace")
     with ThreadPoolExecutor(2) as pool:
         both = [pool.submit(client.run, spec, jobs(spec), within) for _ in range(2)]
     assert [len(one.result().failures) for one in both] == [1, 1]
@@ -148,7 +148,7 @@ def test_two_batches_at_once_into_one_folder(folder, plain, tmp_path, within):
 
 
 def test_a_worker_that_dies_takes_nothing_with_it(folder, plain, tmp_path, address):
-    spec = BatchSpec(source=folder, target=tmp_path / "out", scale=2.5, recursive=True)
+    spec = BatchSpec(source=folder, target=tmp_path / "out", recipe=Recipe(Enlarge(2.5)), recursive=True)
     killed = []
 
     def kill(_job, _share):
@@ -167,7 +167,7 @@ def test_a_worker_that_dies_takes_nothing_with_it(folder, plain, tmp_path, addre
 
 def test_what_a_killed_writer_left_is_taken_away_and_what_is_being_written_is_not(folder, tmp_path, within):
     out = tmp_path / "out"
-    spec = BatchSpec(source=folder, target=out, scale=2.5, recursive=True)
+    spec = BatchSpec(source=folder, target=out, recipe=Recipe(Enlarge(2.5)), recursive=True)
     client.run(spec, jobs(spec), within)
     (out / ".smssr-0123.partial").write_bytes(b"half")
     writing = TemporaryFile(out / "z.png")
@@ -194,7 +194,7 @@ def test_a_worker_that_is_not_fit_is_refused(folder, tmp_path, address, monkeypa
 def test_a_worker_that_joins_later_is_looked_at_as_well(folder, tmp_path, address, monkeypatch):
     monkeypatch.setattr(client, "check_workers", lambda *_: None)
     monkeypatch.setattr(worker, "__version__", "9.9")
-    spec = BatchSpec(source=folder, target=tmp_path / "out", scale=2.5)
+    spec = BatchSpec(source=folder, target=tmp_path / "out", recipe=Recipe(Enlarge(2.5)))
     with pytest.raises(ValueError, match="is not fit: version"):
         client.run(spec, jobs(spec), address)
 
@@ -270,7 +270,7 @@ def test_a_file_that_is_seen_late_is_waited_for(tmp_path, monkeypatch):
 
 def test_only_what_the_task_may_have_died_of_counts_as_a_try(folder, tmp_path, within):
     """A lost scheduler is nobody's fault: the picture is given out again however often that happens."""
-    spec = BatchSpec(source=folder, target=tmp_path / "out", scale=2)
+    spec = BatchSpec(source=folder, target=tmp_path / "out", recipe=Recipe(Enlarge(2)))
     todo = jobs(spec)[0]
     with distributed.Client(within, set_as_default=False) as client:
         dispatch = client.Dispatch(spec, Summary(), client, retries=2)

@@ -6,7 +6,7 @@ import pytest
 import smssr_infer as smssr
 from smssr_infer.arrays.pixels import LUMA
 from smssr_infer.networks import manifest
-from smssr_infer.nodes.materials import sample
+from smssr_infer.nodes.material_layer import sample
 from smssr_infer.textures.preparing import direction, prepare
 
 MATERIALS = [card for card in smssr.models() if isinstance(card, smssr.MaterialCard)]

@@ -9,11 +9,13 @@ from PIL import Image
 
 import smssr_infer
 from smssr_infer.analysis.degradation import degradation_of
+from smssr_infer.analysis.measurements import Measurements
+from smssr_infer.analysis.photograph import as_photograph
 from smssr_infer.arrays.pixels import Picture
 from smssr_infer.cli import main
-from smssr_infer.io.jpeg_degradation import degradation_of_file
 from smssr_infer.io.metadata import jpeg_quality
 from smssr_infer.io.reading import read
+from smssr_infer.runtime import Runtime
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +134,7 @@ def test_the_kind_of_a_file(tmp_path, small):
 
     def photo(name: str, wanted: str) -> bool:
         file = read(tmp_path / name)
-        return degradation_of_file(Picture(file.pixels), file.jpeg, wanted) is not None
+        return as_photograph(Measurements(Picture(file.pixels), Runtime(), file.jpeg), wanted) is not None
 
     kinds = {name: photo(name, "auto") for name in ("clean.png", "good.jpg", "poor.jpg")}
     assert kinds == {"clean.png": False, "good.jpg": False, "poor.jpg": True}
@@ -150,7 +152,7 @@ def test_a_jpeg_of_which_little_was_lost_is_cleaned_a_little(tmp_path, astronaut
     Image.fromarray(small).save(tmp_path / "in.jpg", quality=91)
     decoded = pixels(tmp_path / "in.jpg")
     assert main(["upscale", str(tmp_path / "in.jpg"), str(tmp_path / "out.png")]) == 0
-    assert "mild marks of JPEG: cleaned a little (--picture clean leaves them)" in capsys.readouterr().err
+    assert "mild JPEG artefacts: cleaned a little (--picture clean leaves them)" in capsys.readouterr().err
     cleaned = smssr_infer.restore(decoded / np.float32(255), clean=0.4, chroma=1, model="restore-jpeg")
     answer, plain = (a.astype(float) for a in (pixels(tmp_path / "out.png"), smssr_infer.upscale(decoded, picture="clean")))
     assert np.abs(answer - 255 * smssr_infer.upscale(cleaned, picture="clean").clip(0, 1)).max() < 0.6

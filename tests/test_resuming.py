@@ -13,10 +13,13 @@ from test_writing import recorded
 
 from smssr_infer.arrays.large import LargePicture
 from smssr_infer.cli import main
-from smssr_infer.io import replacing, resumable_file, streaming, temporary_file, writing
+from smssr_infer.io import replacing, resumable_file, temporary_file, writing
 from smssr_infer.io.picture_file import PictureFile
 from smssr_infer.io.reading import read_large
-from smssr_infer.nodes.enlargement import Enlargement
+from smssr_infer.nodes import held
+from smssr_infer.recipe import Recipe
+from smssr_infer.runtime import Runtime
+from smssr_infer.steps import Enlarge
 
 zarr = pytest.importorskip("zarr")
 
@@ -191,8 +194,8 @@ def test_a_full_disk_keeps_what_a_zarr_array_has(tmp_path, little_memory):
     save(tmp_path / "in.png")
     code = """
 import errno, os, sys
-from smssr_infer.io import stream, zarr_sink
-stream.BAND, stream.LEAST_ROWS, zarr_sink.CHUNK, zarr_sink.ZarrSink.rows = 1, 64, 64, 64
+from smssr_infer.io import streaming, zarr_sink
+streaming.BAND, streaming.LEAST_ROWS, zarr_sink.CHUNK, zarr_sink.ZarrSink.rows = 1, 64, 64, 64
 from zarr.storage import _local
 from smssr_infer.cli import main
 put, room = _local._put, [10]
@@ -213,17 +216,17 @@ sys.exit(main(sys.argv[1:]))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zarr", "in.png"]
 
 
-def enlargement(grey=False):
+def enlargement(folder, grey=False):
     pixels = np.random.default_rng(0).integers(0, 255, (30, 20) if grey else (30, 20, 3), dtype=np.uint8)
-    return Enlargement(writing.PictureFile(pixels).picture(), 60, 40, "smssr-x4-quick")
+    return Recipe(Enlarge(2, "smssr-x4-quick")).build(writing.PictureFile(pixels).picture(), Runtime(scratch=folder))
 
 
 def test_what_is_large_is_held_in_a_file(tmp_path, monkeypatch):
-    small = streaming.held(enlargement(), tmp_path)
-    monkeypatch.setattr(streaming, "HELD", 1)
-    large = streaming.held(enlargement(), tmp_path)
+    small = held.held(enlargement(tmp_path))
+    monkeypatch.setattr(held, "HELD", 1)
+    large = held.held(enlargement(tmp_path))
     assert not isinstance(small, LargePicture)
-    assert isinstance(large, LargePicture) and isinstance(large.array, np.memmap)
+    assert isinstance(large, LargePicture) and isinstance(large.array, held.Spool)
     assert np.array_equal(large.read(0, 60, 0, 40), small.read(0, 60, 0, 40))
     assert not list(tmp_path.iterdir())
 
@@ -233,9 +236,9 @@ def test_a_picture_is_painted_where_it_is_held(tmp_path, monkeypatch, grey):
     shape = (30, 40) if grey else (30, 40, 3)
     save(tmp_path / "in.png", shape=shape)
     words = ["stylize", str(tmp_path / "in.png"), "OUT", "--style", "fur", "--scale", "2", "--model", "smssr-x4-quick"]
-    for held in (1 << 29, 1):
-        monkeypatch.setattr(streaming, "HELD", held)
-        assert main([str(tmp_path / f"{held}.png") if word == "OUT" else word for word in words]) == 0
+    for least in (1 << 29, 1):
+        monkeypatch.setattr(held, "HELD", least)
+        assert main([str(tmp_path / f"{least}.png") if word == "OUT" else word for word in words]) == 0
     assert np.abs(pixels_of(tmp_path / "1.png").astype(int) - pixels_of(tmp_path / f"{1 << 29}.png")).max() <= 1
 
 
@@ -243,7 +246,7 @@ def test_a_picture_is_painted_where_it_is_held(tmp_path, monkeypatch, grey):
 def test_no_room_for_what_is_held_is_one_line(tmp_path, monkeypatch, capsys):
     """Before anything is written through a memory map, where it would be SIGBUS."""
     save(tmp_path / "in.png")
-    monkeypatch.setattr(streaming, "HELD", 1)
+    monkeypatch.setattr(held, "HELD", 1)
     asked = []
 
     def full(_handle, offset, size):

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import smssr_infer as smssr
 from smssr_infer.arrays.resample import resize
-from smssr_infer.nodes.enlargement import Enlargement
 from smssr_infer.nodes.model_choice import plan
+from smssr_infer.nodes.result import Result
 
 CARDS = {card.name: card for card in smssr.models() if isinstance(card, smssr.EnlargingCard)}
 SR = list(CARDS)
@@ -208,13 +208,13 @@ def test_what_progress_raises_cancels_at_once(astronaut, monkeypatch):
             raise Cancelled
 
     tiles = []
-    write = Enlargement.write
+    write = Result.write
 
     def counted(self, window, *rest):
         tiles.append(window)
         write(self, window, *rest)
 
-    monkeypatch.setattr(Enlargement, "write", counted)
+    monkeypatch.setattr(Result, "write", counted)
     others = set(threading.enumerate())  # Dask keeps its own
     with pytest.raises(Cancelled):
         smssr.upscale(np.tile(astronaut, (3, 3, 1)), 4, tile=256, threads=2, progress=progress)

@@ -17,8 +17,8 @@ from torch import nn
 from torch.nn import functional as F
 
 from smssr_infer.analysis.palette import Palette
+from smssr_infer.arrays.pixels import TO_RGB
 from smssr_infer.networks.cards import Pairs
-from smssr_infer.nodes.coarse import TO_RGB
 
 from ..losses.vgg import VGG
 from ..networks.build import build

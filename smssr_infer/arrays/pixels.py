@@ -23,6 +23,9 @@ MOST = 1e37
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """Full-range BT.601. A residual on this luma alone is the same residual on R, G and B."""
 
+TO_RGB = np.array([[1, 0, 1.402], [1, -0.344136, -0.714136], [1, 1.772, 0]], np.float32)
+"""Full-range BT.601: Y, Cb, Cr → R, G, B."""
+
 
 def grey(colours: np.ndarray) -> np.ndarray:
     """Colour planes `[1 or 3, h, w]` → luma `[h, w]`, not clipped."""

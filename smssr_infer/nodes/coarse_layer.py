@@ -14,7 +14,7 @@ import numpy as np
 from ..analysis.measurements import Measurements
 from ..analysis.palette import Palette
 from ..arrays.node import mirrored, strips, within
-from ..arrays.pixels import grey, luma
+from ..arrays.pixels import TO_RGB, grey, luma
 from ..arrays.resample import bicubic
 from ..arrays.resampled import Resampled
 from ..arrays.scale_space import difference_of_gaussians, separable
@@ -23,9 +23,6 @@ from ..networks.cards import CoarseCard
 from ..networks.loading import load
 from ..textures.random_fields import SEEDS, clouds, seed_of, white
 from ..textures.style import LEAST_SIZE, Style, reduced
-
-TO_RGB = np.array([[1, 0, 1.402], [1, -0.344136, -0.714136], [1, 1.772, 0]], np.float32)
-"""Full-range BT.601: Y, Cb, Cr → R, G, B."""
 
 USUAL = 1200
 """On a picture of so many pixels on its longer side forms have size 1; they belong to the whole picture, so a smaller one has smaller."""
