@@ -116,6 +116,8 @@ def _setting(name: str, value: Any, folder: Path) -> Any:
         if not isinstance(value, dict):
             raise ValueError("styles is a table, such as styles.fur = 0.5")
         return {style: _wish(wish, folder) for style, wish in value.items()}
+    if isinstance(value, list):
+        return tuple(value)
     return _beta(value, folder) if isinstance(value, dict) else value
 
 
