@@ -143,7 +143,7 @@ class Pipe:
 def test_frames_of_several_threads_do_not_mix():
     pipe = Pipe()
     engine = handlers.Engine(pipe)
-    threads = [threading.Thread(target=engine.answer, args=({"id": i}, {}, bytes([i]) * 9)) for i in (1, 2)]
+    threads = [threading.Thread(target=engine.answer, args=(i, {}, bytes([i]) * 9)) for i in (1, 2)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -189,8 +189,8 @@ def test_a_network_that_never_ends_is_cancelled(tmp_path):
 
 
 SHORT = """
-from smssr_infer.engine import __main__, waiting
-waiting.Waiting.__init__.__defaults__ = 1, 1 << 20
+from smssr_infer.engine import __main__, request_queue
+request_queue.Waiting.__init__.__defaults__ = 1, 1 << 20
 __main__.main()
 """
 """An engine with which no more than one request can wait."""

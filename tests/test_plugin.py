@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from smssr_infer.engine import installing
+
 PLUGIN = Path(__file__).parent.parent / "plugin/smssr"
 
 
@@ -32,7 +34,8 @@ def engine(monkeypatch, tmp_path):
     repository.GLib = types.SimpleNamespace(dgettext=lambda _domain, text: text)
     monkeypatch.setitem(sys.modules, "gi", types.ModuleType("gi"))
     monkeypatch.setitem(sys.modules, "gi.repository", repository)
-    monkeypatch.syspath_prepend(str(PLUGIN))
+    installing.copy_to(tmp_path / "smssr")
+    monkeypatch.syspath_prepend(str(tmp_path / "smssr"))
     for name in [name for name in sys.modules if name.split(".")[0] == "smssr_gimp"]:
         monkeypatch.delitem(sys.modules, name)
     from smssr_gimp import engine
@@ -54,7 +57,7 @@ def test_it_talks_to_the_engine(engine):
         hello = running.hello()
         assert "smssr-x4" in {card["name"] for card in hello["models"]}
         with pytest.raises(engine.EngineError, match="does not know how to 'dance'"):
-            list(running.answers(running.send(do="dance")))
+            list(running.answers(running.send(types.SimpleNamespace(header=lambda: {"do": "dance"}))))
 
 
 def test_an_engine_that_says_much_on_standard_error_does_not_stop(engine):

@@ -54,7 +54,7 @@ class Listener(threading.Thread):
                 return False
             check_request(frame[0])
         except Unreadable as error:
-            self._engine.answer({"id": error.number}, {"error": str(error)})
+            self._engine.answer(error.number, {"error": str(error)})
             return True
         if frame[0]["do"] == "cancel":
             self._engine.cancel(frame[0]["id"])

@@ -17,6 +17,7 @@ from typing import Any
 from .. import __version__
 from ..networks import places
 from ..networks.places import PACKAGE
+from . import protocol
 from .frames import read_frame, write_frame
 
 NAME = "smssr"
@@ -135,10 +136,16 @@ def umask() -> int:
     return mask
 
 
+def copy_to(folder: Path) -> None:
+    """The plug-in's files, with those that it has in common with the engine."""
+    shutil.copytree(source(), folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    shutil.copyfile(protocol.__file__, folder / "smssr_gimp" / "protocol.py")
+
+
 def prepared(home: Home) -> Path:
     """The plug-in for a GIMP, whole, in a folder beside its place. Nobody but the user may write to it, whatever the umask."""
     fresh = Path(tempfile.mkdtemp(prefix=PASSING, dir=home.plugin.parent))
-    shutil.copytree(source(), fresh, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    copy_to(fresh)
     (fresh / RECORD).write_text(json.dumps({"command": command(home.kind), "version": __version__}, indent=1) + "\n", encoding="utf-8")
     allowed = ~(UMASK | umask())
     for path in (fresh, *fresh.rglob("*")):

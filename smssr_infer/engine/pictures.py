@@ -13,6 +13,7 @@ from ..arrays.large import in_memory
 from ..arrays.pixels import Picture
 from ..nodes.model_choice import MOST_PIXELS
 from ..runtime import Runtime
+from .protocol import Put
 
 if TYPE_CHECKING:
     from ..select.guide import Guide
@@ -41,16 +42,16 @@ class Pictures:
     def __init__(self) -> None:
         self._sent: dict[int, _Sent] = {}
 
-    def put(self, request: dict[str, Any], payload: bytes) -> None:
+    def put(self, request: Put, payload: bytes) -> None:
         """Take some rows, those after the ones that are there; the first ones (top = 0) make the picture anew.
 
         Raises ValueError or MemoryError where they cannot be taken; whoever uses the picture is told why, too. What follows of such a
         picture is dropped.
         """
-        key: Any = request.get("picture")
+        key = request.picture
         if not _whole(key):
             raise ValueError(f"a picture's number is a whole one, not {key!r:.60}")
-        begins = request.get("top") == 0
+        begins = request.top == 0
         if begins:
             self.forget(key)
         elif key in self._sent and self._sent[key].trouble:
@@ -66,9 +67,9 @@ class Pictures:
             self._sent[key] = _Sent(NONE, trouble=words)
             raise ValueError(words) from error
 
-    def _checked(self, key: int, request: dict[str, Any], payload: bytes) -> tuple[_Sent, np.ndarray]:
+    def _checked(self, key: int, request: Put, payload: bytes) -> tuple[_Sent, np.ndarray]:
         """The picture that rows belong to, and the rows. Raises ValueError where they cannot be, MemoryError where there is no room."""
-        numbers: dict[str, Any] = {name: request.get(name) for name in ("height", "width", "channels", "top", "rows")}
+        numbers: dict[str, Any] = {name: getattr(request, name) for name in ("height", "width", "channels", "top", "rows")}
         wrong = [f"{name} {value!r:.30}" for name, value in numbers.items() if not _whole(value)]
         if wrong:
             raise ValueError(f"a picture's rows need whole numbers, not {', '.join(wrong)}")

@@ -10,11 +10,12 @@ CODE = """
 import random
 begin_gtk()
 from smssr_gimp.engine import Engine, EngineError
-from smssr_gimp import repainting, restoring
-from smssr_gimp.repainting import repaint_layer
-from smssr_gimp.restoring import restore_layer
-from smssr_gimp.styling import Wish, stylize_layer
-from smssr_gimp.upscaling import upscale_image
+from smssr_gimp.operations import repainting
+from smssr_gimp.operations import restoring
+from smssr_gimp.operations.repainting import repaint_layer
+from smssr_gimp.operations.restoring import restore_layer
+from smssr_gimp.operations.styling import Wish, stylize_layer
+from smssr_gimp.operations.upscaling import upscale_image
 
 W, H = 80, 60
 INK = (1.0, 0.0, 1.0, 1.0)
@@ -74,11 +75,11 @@ with Engine() as engine:
                 happen()
 
         send = engine.send
-        def sent(*arguments, **request):
-            if moment == 1 and request.get("do") != "put":
+        def sent(request, payload=b""):
+            if moment == 1 and request.do != "put":
                 happen()
-            number = send(*arguments, **request)
-            if moment == 2 and request.get("do") == "put":
+            number = send(request, payload)
+            if moment == 2 and request.do == "put":
                 happen()
             return number
         engine.send = sent
@@ -156,9 +157,9 @@ def test_the_mask_is_the_selection_at_the_start(gimp, picture):
     facts = told(gimp, """
 begin_gtk()
 from smssr_gimp.engine import Engine
-from smssr_gimp import restoring
-from smssr_gimp.restoring import restore_layer
-from smssr_gimp.styling import Wish, stylize_layer
+from smssr_gimp.operations import restoring
+from smssr_gimp.operations.restoring import restore_layer
+from smssr_gimp.operations.styling import Wish, stylize_layer
 image = new(100, 80)
 one = layer(image, "one", 80, 60, x=7, y=9, raw="picture")
 image.select_rectangle(Gimp.ChannelOps.REPLACE, 17, 19, 20, 20)

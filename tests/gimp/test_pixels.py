@@ -93,11 +93,11 @@ def test_the_preview_is_the_result(gimp, astronaut):
 import time
 begin_gtk()
 from smssr_gimp.engine import Engine
-from smssr_gimp.pixels import rectangle
-from smssr_gimp.preview import pixbuf_of
-from smssr_gimp.stylize_preview import StylizePreview
-from smssr_gimp.styling import Wish
-from smssr_gimp.upscale_preview import UpscalePreview
+from smssr_gimp.image.pixels import rectangle
+from smssr_gimp.previews.preview import pixbuf_of
+from smssr_gimp.previews.stylize_preview import StylizePreview
+from smssr_gimp.operations.styling import Wish
+from smssr_gimp.previews.upscale_preview import UpscalePreview
 image = new(512, 512)
 one = layer(image, "one", 512, 512, Gimp.ImageType.RGB_IMAGE, raw="astronaut")
 image.select_ellipse(Gimp.ChannelOps.REPLACE, 150, 150, 200, 200)

@@ -12,7 +12,7 @@ def test_marks_that_are_not_ours_are_none(gimp, picture):
     """An XCF from elsewhere may have parasites of any name and length; tattoos are of any size."""
     give(gimp, "picture", picture)
     facts = told(gimp, MODULES + """
-from smssr_gimp import marks
+from smssr_gimp.image import parasites as marks
 image = new(80, 60)
 one = layer(image, "one", 80, 60, raw="picture")
 one.set_tattoo(200)
@@ -36,9 +36,9 @@ def test_an_engine_that_goes_on_with_the_preview_is_replaced(gimp, picture):
     give(gimp, "picture", picture)
     facts = told(gimp, """
 begin_gtk()
-from smssr_gimp import preview as module
+from smssr_gimp.previews import preview as module
 from smssr_gimp.engine import Engine
-from smssr_gimp.upscale_preview import UpscalePreview
+from smssr_gimp.previews.upscale_preview import UpscalePreview
 image = new(80, 60)
 one = layer(image, "one", 80, 60, Gimp.ImageType.RGB_IMAGE, raw="picture")
 module.PATIENCE = 0.5
@@ -65,7 +65,7 @@ with Engine() as engine:
 def test_an_upscale_that_fails_leaves_no_image(gimp, picture):
     give(gimp, "picture", picture)
     facts = told(gimp, MODULES + """
-from smssr_gimp import upscaling
+from smssr_gimp.operations import upscaling
 from smssr_gimp.engine import Engine
 image = new(80, 60)
 one = layer(image, "one", 80, 60, raw="picture")
@@ -93,7 +93,7 @@ def test_specks_are_looked_for_again_where_the_layer_was_painted_on(gimp, pictur
     give(gimp, "other", picture[::-1])
     facts = told(gimp, MODULES + """
 from smssr_gimp.engine import Engine, EngineError
-from smssr_gimp.restoring import select_specks
+from smssr_gimp.operations.restoring import select_specks
 image = new(80, 60)
 one = layer(image, "one", 80, 60, raw="picture")
 
@@ -129,7 +129,8 @@ tell(once=once, twice=twice, why=why, channels=len(image.get_channels()))
 def test_copies_of_the_selection_do_not_stay(gimp, picture):
     give(gimp, "picture", picture)
     facts = told(gimp, MODULES + """
-from smssr_gimp import above, growing
+from smssr_gimp.image import result_layer as above
+from smssr_gimp.operations import growing
 from smssr_gimp.engine import Engine
 image = new(80, 60)
 one = layer(image, "one", 80, 60, raw="picture")

@@ -100,7 +100,7 @@ def test_an_engine_killed_under_a_dialog_is_said_there_and_the_dialog_still_clos
 import time
 begin_gtk()
 from smssr_gimp.engine import Engine, EngineError
-from smssr_gimp.upscale_preview import UpscalePreview
+from smssr_gimp.previews.upscale_preview import UpscalePreview
 image = new(80, 60)
 one = layer(image, "one", 80, 60, Gimp.ImageType.RGB_IMAGE, raw="picture")
 said = []

@@ -16,9 +16,9 @@ CODE = """
 import time
 begin_gtk()
 from smssr_gimp.engine import Engine
-from smssr_gimp.stylize_preview import StylizePreview
-from smssr_gimp.styling import Wish
-from smssr_gimp.upscale_preview import UpscalePreview
+from smssr_gimp.previews.stylize_preview import StylizePreview
+from smssr_gimp.operations.styling import Wish
+from smssr_gimp.previews.upscale_preview import UpscalePreview
 image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(HERE + "/astronaut.png"))
 image.scale(1024, 1024)
 one = image.get_layers()[0]

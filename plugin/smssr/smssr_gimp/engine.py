@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 
-from .words import _
+from .i18n import _
+from .protocol import Cancel, Hello
 
 HEAD = struct.Struct("<IQ")
 RECORD = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "engine.json")
@@ -84,15 +85,15 @@ class Engine:
         why = self._why
         return EngineError(_("The engine stopped{why}. Nothing was changed. 'smssr doctor' in a terminal says more.").format(why=why))
 
-    def send(self, payload=b"", **request):
-        """Send a request; returns its number."""
+    def send(self, request, payload=b""):
+        """Send a request of `protocol`; returns its number."""
         self._number += 1
-        self._write({"id": self._number, **request}, payload)
+        self._write({"id": self._number, **request.header()}, payload)
         return self._number
 
     def cancel(self, number):
         """Have the engine drop a request and all before it."""
-        self._write({"id": number, "do": "cancel"})
+        self._write({"id": number, **Cancel().header()})
 
     def _write(self, header, payload=b""):
         text = json.dumps(header).encode()
@@ -129,5 +130,5 @@ class Engine:
 
     def hello(self):
         """Version, models and styles."""
-        (header, _payload), = self.answers(self.send(do="hello"))
+        (header, _payload), = self.answers(self.send(Hello()))
         return header

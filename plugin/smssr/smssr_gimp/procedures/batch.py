@@ -8,8 +8,9 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
 from ..engine import Engine, EngineError  # noqa: E402
-from ..opened import save_open_images  # noqa: E402
-from ..words import _  # noqa: E402
+from ..i18n import _  # noqa: E402
+from ..image.open_images import save_open_images  # noqa: E402
+from ..protocol import Batch  # noqa: E402
 from .common import add_best, cancelled, choice, described, guarded, kinds, succeeded, telling  # noqa: E402
 
 NAME = "smssr-batch"
@@ -60,7 +61,7 @@ def run(procedure, config, _data):
     interactive = config.get_property("run-mode") == Gimp.RunMode.INTERACTIVE
     with Engine() as engine, tempfile.TemporaryDirectory(prefix="smssr-") as saved:
         if interactive:
-            from .batch_dialog import batch_dialog
+            from ..dialogs.batch_dialog import batch_dialog
 
             if not batch_dialog(procedure, config, engine):
                 return cancelled(procedure)
@@ -71,12 +72,12 @@ def run(procedure, config, _data):
         if config.get_property("open-images"):
             save_open_images(saved)
         format_ = config.get_property("format")
-        number = engine.send(do="batch", input=saved if config.get_property("open-images") else source.get_path(),
+        number = engine.send(Batch(input=saved if config.get_property("open-images") else source.get_path(),
                              output=target.get_path(), scale=config.get_property("factor"),
                              model=config.get_property("model") or None, names=config.get_property("names"),
                              format=None if format_ == "same" else format_, existing=config.get_property("existing"),
                              recursive=config.get_property("recursive"), kind=config.get_property("picture"),
-                             best=config.get_property("best"), clean=config.get_property("clean"), sharpen=config.get_property("sharpen"))
+                             best=config.get_property("best"), clean=config.get_property("clean"), sharpen=config.get_property("sharpen")))
         for header, _payload in engine.answers(number):
             if "file" in header:
                 tell((header["index"] + header["share"]) / header["files"],

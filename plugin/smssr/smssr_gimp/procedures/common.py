@@ -9,7 +9,7 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
-from ..words import _, duration  # noqa: E402
+from ..i18n import _, duration  # noqa: E402
 
 MENU = "<Image>/Filters/Super-_Resolution"
 

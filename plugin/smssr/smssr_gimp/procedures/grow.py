@@ -5,10 +5,10 @@ import gi
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject  # noqa: E402
 
-from ..above import layer_of  # noqa: E402
 from ..engine import Engine, EngineError  # noqa: E402
-from ..growing import Wish, grow  # noqa: E402
-from ..words import _  # noqa: E402
+from ..i18n import _  # noqa: E402
+from ..image.result_layer import layer_of  # noqa: E402
+from ..operations.growing import Wish, grow  # noqa: E402
 from .common import cancelled, choice, described, guarded, succeeded, telling  # noqa: E402
 
 NAME = "smssr-grow"
@@ -38,7 +38,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
     layer = layer_of(image, drawables[0])
     with Engine() as engine:
         if run_mode == Gimp.RunMode.INTERACTIVE:
-            from .grow_dialog import grow_dialog
+            from ..dialogs.grow_dialog import grow_dialog
 
             if not grow_dialog(procedure, config, engine, image, layer):
                 return cancelled(procedure)

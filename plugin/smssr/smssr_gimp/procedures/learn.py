@@ -5,11 +5,12 @@ import gi
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject  # noqa: E402
 
-from ..above import check_touched  # noqa: E402
 from ..engine import Engine, EngineError  # noqa: E402
-from ..layers import check_mode, refuse_rendered  # noqa: E402
-from ..pixels import put  # noqa: E402
-from ..words import _  # noqa: E402
+from ..i18n import _  # noqa: E402
+from ..image.layers import check_mode, refuse_rendered  # noqa: E402
+from ..image.pixels import put  # noqa: E402
+from ..image.result_layer import check_touched  # noqa: E402
+from ..protocol import Learn  # noqa: E402
 from .common import cancelled, described, guarded, succeeded, telling  # noqa: E402
 
 NAME = "smssr-learn-style"
@@ -50,20 +51,20 @@ def run(procedure, run_mode, image, drawables, config, _data):
         if told["missing"]:  # before the form is filled in
             command = f"{told['python']} -m pip install {' '.join(told['missing'])}"
             if run_mode == Gimp.RunMode.INTERACTIVE:
-                from .learn_dialog import missing_dialog
+                from ..dialogs.learn_dialog import missing_dialog
 
                 missing_dialog(procedure, NEEDED, command)
                 return cancelled(procedure)
             raise EngineError(f"{NEEDED}\n{command}")
         if run_mode == Gimp.RunMode.INTERACTIVE:
-            from .learn_dialog import learn_dialog
+            from ..dialogs.learn_dialog import learn_dialog
 
             if not learn_dialog(procedure, config, *part[2:]):
                 return cancelled(procedure)
         tell = telling(_("Learning a style"))
         put(engine, drawables[0], part)
         wish = {key: config.get_property(key) for key in ("name", "title", "minutes", "replace", "coarse")}
-        number = engine.send(do="learn", picture=1, **wish)
+        number = engine.send(Learn(1, **wish))
         for header, _payload in engine.answers(number):
             if "share" in header:
                 tell(header["share"], f"{config.get_property('name')}: {header['share']:.0%}")

@@ -6,8 +6,8 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
 from ..engine import Engine, EngineError  # noqa: E402
-from ..repainting import Wish, repaint_layer  # noqa: E402
-from ..words import _  # noqa: E402
+from ..i18n import _  # noqa: E402
+from ..operations.repainting import Wish, repaint_layer  # noqa: E402
 from .common import cancelled, described, guarded, succeeded, telling  # noqa: E402
 
 NAME = "smssr-repaint"
@@ -38,7 +38,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
         raise EngineError(_("Choose one layer."))
     with Engine() as engine:
         if run_mode == Gimp.RunMode.INTERACTIVE:
-            from .repaint_dialog import repaint_dialog
+            from ..dialogs.repaint_dialog import repaint_dialog
 
             if not repaint_dialog(procedure, config, engine, image, drawables[0]):
                 return cancelled(procedure)

@@ -6,8 +6,8 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject  # noqa: E402
 
 from ..engine import Engine, EngineError  # noqa: E402
-from ..restoring import Wish, restore_layer  # noqa: E402
-from ..words import _  # noqa: E402
+from ..i18n import _  # noqa: E402
+from ..operations.restoring import Wish, restore_layer  # noqa: E402
 from .common import cancelled, choice, described, guarded, succeeded, telling  # noqa: E402
 
 NAME = "smssr-restore"
@@ -38,7 +38,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
         raise EngineError(_("Choose one layer."))
     with Engine() as engine:
         if run_mode == Gimp.RunMode.INTERACTIVE:
-            from .restore_dialog import restore_dialog
+            from ..dialogs.restore_dialog import restore_dialog
 
             if not restore_dialog(procedure, config, engine, image, drawables[0]):
                 return cancelled(procedure)

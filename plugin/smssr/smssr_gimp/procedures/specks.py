@@ -5,10 +5,10 @@ import gi
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject  # noqa: E402
 
-from ..above import layer_of  # noqa: E402
 from ..engine import Engine, EngineError  # noqa: E402
-from ..restoring import select_specks  # noqa: E402
-from ..words import _  # noqa: E402
+from ..i18n import _  # noqa: E402
+from ..image.result_layer import layer_of  # noqa: E402
+from ..operations.restoring import select_specks  # noqa: E402
 from .common import cancelled, described, guarded, succeeded, telling  # noqa: E402
 
 NAME = "smssr-select-specks"
@@ -33,7 +33,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
     if len(drawables) != 1:
         raise EngineError(_("Choose one layer."))
     if run_mode == Gimp.RunMode.INTERACTIVE:
-        from ..widgets import answered, opened
+        from ..dialogs.widgets import answered, opened
 
         dialog = opened(procedure, config, _("Select Dust and Scratches"))
         dialog.fill(["sensitivity", "size"])

@@ -5,10 +5,10 @@ import gi
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
-from ..above import layer_of  # noqa: E402
 from ..engine import Engine, EngineError  # noqa: E402
-from ..styling import Wish, stylize_layer  # noqa: E402
-from ..words import _  # noqa: E402
+from ..i18n import _  # noqa: E402
+from ..image.result_layer import layer_of  # noqa: E402
+from ..operations.styling import Wish, stylize_layer  # noqa: E402
 from .common import cancelled, choice, described, guarded, succeeded, telling  # noqa: E402
 
 NAME = "smssr-stylize"
@@ -50,7 +50,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
         raise EngineError(_("Choose one layer."))
     with Engine() as engine:
         if run_mode == Gimp.RunMode.INTERACTIVE:
-            from .stylize_dialog import stylize_dialog
+            from ..dialogs.stylize_dialog import stylize_dialog
 
             if not stylize_dialog(procedure, config, engine, image, drawables[0]):
                 return cancelled(procedure)

@@ -6,8 +6,8 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject  # noqa: E402
 
 from ..engine import Engine  # noqa: E402
-from ..upscaling import new_size, upscale_image, upscale_layer, way_of  # noqa: E402
-from ..words import _  # noqa: E402
+from ..i18n import _  # noqa: E402
+from ..operations.upscaling import new_size, upscale_image, upscale_layer, way_of  # noqa: E402
 from .common import add_best, cancelled, described, guarded, kinds, succeeded, telling  # noqa: E402
 
 NAME = "smssr-upscale"
@@ -43,7 +43,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
     """Upscale…"""
     with Engine() as engine:
         if run_mode == Gimp.RunMode.INTERACTIVE:
-            from .upscale_dialog import upscale_dialog
+            from ..dialogs.upscale_dialog import upscale_dialog
 
             if not upscale_dialog(procedure, config, engine, image, drawables):
                 return cancelled(procedure)

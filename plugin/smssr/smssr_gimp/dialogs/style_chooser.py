@@ -1,0 +1,107 @@
+"""The styles as a grid of thumbnails, with a field to search them; those used last come first."""
+
+import os
+
+import gi
+
+gi.require_version("Gtk", "3.0")
+gi.require_version("Gimp", "3.0")
+from gi.repository import GdkPixbuf, Gimp, Gtk, Pango  # noqa: E402
+
+from ..i18n import _  # noqa: E402
+
+RECENT = "smssr-recent-styles"
+"""GIMP keeps the names of the styles used last in a parasite of its own."""
+
+MOST_RECENT = 6
+SMALL, LARGE = 24, 64
+
+
+def recent():
+    """The names of the styles used last, the latest first."""
+    kept = Gimp.get_parasite(RECENT)
+    return bytes(kept.get_data()).rstrip(b"\0").decode(errors="replace").split() if kept else []
+
+
+def remember(style):
+    """Put a style before the others that were used last."""
+    names = [style, *(name for name in recent() if name != style)][:MOST_RECENT]
+    Gimp.attach_parasite(Gimp.Parasite.new(RECENT, Gimp.PARASITE_PERSISTENT, " ".join(names).encode()))
+
+
+def _picture(card, size):
+    path = card["thumbnail"]
+    return Gtk.Image.new_from_pixbuf(GdkPixbuf.Pixbuf.new_from_file_at_size(path, size, size)) if os.path.exists(path) else Gtk.Image()
+
+
+class StyleChooser(Gtk.MenuButton):
+    """A button that shows the chosen style, and opens the grid. It is bound to a string setting."""
+
+    def __init__(self, cards, config, name):
+        super().__init__(hexpand=True)
+        self._cards, self._config, self._name = {card["name"]: card for card in cards}, config, name
+        if config.get_property(name) not in self._cards:
+            config.set_property(name, next(iter(self._cards)))
+        self._face = Gtk.Box(spacing=6)
+        self.add(self._face)
+        self._search = Gtk.SearchEntry(placeholder_text=_("Search, for example stone"))
+        self._grid = Gtk.FlowBox(max_children_per_line=5, min_children_per_line=5, homogeneous=True, activate_on_single_click=True,
+                                 selection_mode=Gtk.SelectionMode.SINGLE, valign=Gtk.Align.START)
+        first = recent()
+        order = [key for key in first if key in self._cards] + [key for key in self._cards if key not in first]
+        for key in order:
+            self._grid.add(self._tile(self._cards[key], key in first))
+        self._grid.set_filter_func(self._sought)
+        scrolled = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER, propagate_natural_width=True)
+        scrolled.set_size_request(-1, 300)
+        scrolled.add(self._grid)
+        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, margin=6)
+        box.pack_start(self._search, False, False, 0)
+        box.pack_start(scrolled, True, True, 0)
+        box.show_all()
+        popover = Gtk.Popover(relative_to=self)
+        popover.add(box)
+        self.set_popover(popover)
+        self._search.connect("search-changed", lambda _entry: self._grid.invalidate_filter())
+        self._search.connect("activate", self._first)
+        self._grid.connect("child-activated", lambda _grid, child: self._choose(child))
+        config.connect(f"notify::{name}", lambda *_args: self._show())
+        self._show()
+
+    def _tile(self, card, used):
+        tile = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=2, tooltip_text=card["title"])
+        tile.pack_start(_picture(card, LARGE), False, False, 0)
+        words = Gtk.Label(label=card["name"], ellipsize=Pango.EllipsizeMode.END, max_width_chars=10)
+        if used:
+            words.set_markup(f"<b>{card['name']}</b>")
+        tile.pack_start(words, False, False, 0)
+        child = Gtk.FlowBoxChild(name=card["name"])
+        child.add(tile)
+        return child
+
+    def _sought(self, child):
+        card = self._cards[child.get_name()]
+        return all(word in f"{card['name']} {card['title']}".lower() for word in self._search.get_text().lower().split())
+
+    def _first(self, *_args):
+        for child in self._grid.get_children():
+            if self._sought(child):
+                self._choose(child)
+                return
+
+    def _choose(self, child):
+        self._config.set_property(self._name, child.get_name())
+        self.get_popover().popdown()
+
+    def _show(self):
+        for child in self._face.get_children():
+            self._face.remove(child)
+        card = self._cards.get(self._config.get_property(self._name))
+        if card:
+            self._face.pack_start(_picture(card, SMALL), False, False, 0)
+            self._face.pack_start(Gtk.Label(label=card["title"], ellipsize=Pango.EllipsizeMode.END), False, False, 0)
+            self.set_tooltip_text(card["title"])
+            for tile in self._grid.get_children():
+                if tile.get_name() == card["name"]:
+                    self._grid.select_child(tile)
+        self._face.show_all()

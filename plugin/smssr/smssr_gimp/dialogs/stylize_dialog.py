@@ -1,0 +1,99 @@
+"""The dialog of Stylize…"""
+
+import gi
+
+gi.require_version("Gtk", "3.0")
+gi.require_version("Gimp", "3.0")
+from gi.repository import GObject, Gtk  # noqa: E402
+
+from ..i18n import _  # noqa: E402
+from ..image.layers import check_mode, refuse_rendered  # noqa: E402
+from ..image.parasites import style_of  # noqa: E402
+from ..image.path_polylines import drawn  # noqa: E402
+from ..image.result_layer import check_touched, layer_of, where  # noqa: E402
+from ..operations.styling import Wish, style_layer  # noqa: E402
+from ..previews.navigation import zoom_buttons  # noqa: E402
+from ..previews.side_by_side import SideBySide  # noqa: E402
+from ..previews.stylize_preview import StylizePreview  # noqa: E402
+from .style_chooser import StyleChooser, remember  # noqa: E402
+from .widgets import answered, caption, labelled, opened, packed  # noqa: E402
+
+STRENGTHS = (0.4, 0.8, 1.2, 1.6)
+"""What is shown side by side."""
+
+
+def _beside(*widgets):
+    """A row, so that the preview keeps its room."""
+    row = Gtk.Box(spacing=12)
+    for widget in widgets:
+        row.pack_start(widget, False, False, 0)
+    return row
+
+
+def stylize_dialog(procedure, config, engine, image, drawable):
+    """Stylize…; True for OK."""
+    check_mode(image)
+    layer = layer_of(image, drawable)
+    refuse_rendered(layer)
+    check_touched(image, layer)
+    active = style_layer(drawable)
+    config.set_property("change", False)  # a style is mostly added, also right after another, whose mask is active then
+    dialog = opened(procedure, config, _("Stylize"))
+    cards = [card for card in engine.hello()["models"] if card["task"] in ("material", "style")]
+    style = StyleChooser(cards, config, "style")
+    strength, seed, size, direction, angle, sharpness, change = (
+        dialog.get_widget(name, GObject.TYPE_NONE) for name in ("strength", "seed", "size", "direction", "angle", "sharpness", "change"))
+    change.set_sensitive(active is not None)
+    note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
+
+    pathless = [False]  # whether a path was asked for that there is not
+
+    def place():
+        if pathless[0]:
+            return _("There is no path yet. Draw one with the Paths tool, then choose this again.")
+        return _("Where the mask of the active style is white.") if config.get_property("change") else where(image, layer)
+
+    turning = {card["name"] for card in cards if card.get("turns")}
+
+    def turned():
+        can = config.get_property("style") in turning
+        if not can and config.get_property("direction") != "own":
+            config.set_property("direction", "own")
+        if config.get_property("direction") == "path" and not drawn(image, layer):
+            config.set_property("direction", "own")
+            pathless[0] = True
+        direction.set_sensitive(can)
+        angle.set_sensitive(can and config.get_property("direction") == "angle")
+
+    def changed(_config, what):
+        pathless[0] = False
+        if what.name == "change" and config.get_property("change"):  # begin from what it is
+            told = style_of(active)
+            way, strength = told.direction, told.gain * active.get_opacity() / 100
+            was = {"style": told.style, "seed": told.seed, "strength": strength, "size": told.size,
+                   "direction": "path" if isinstance(way, list) else {None: "own", "follow": "follow"}.get(way, "angle"),
+                   "sharpness": told.sharpness}
+            if was["direction"] == "angle":
+                was["angle"] = way
+            for name, value in was.items():
+                config.set_property(name, value)
+        turned()
+        preview.refresh()
+
+    def strengths():
+        wish = Wish.of(config, image, layer)
+        return [(f"{share:.0%}", wish._replace(strength=share), lambda share=share: config.set_property("strength", share))
+                for share in STRENGTHS]
+
+    preview = StylizePreview(engine, image, layer, lambda: Wish.of(config, image, layer), active)
+    turned()
+    preview.told = lambda words: note.set_text(words or place())
+    preview.told("")
+    config.connect("notify", changed)
+    rows = labelled(_("St_yle"), style), _beside(strength, seed), _beside(size, sharpness), _beside(direction, angle), change, note
+    packed(dialog, rows, preview, zoom_buttons(preview, SideBySide(preview, strengths)),
+           caption(_("As it is now on the left, with the style on the right.")))
+    if not answered(dialog, preview):
+        return False
+    remember(config.get_property("style"))
+    return True

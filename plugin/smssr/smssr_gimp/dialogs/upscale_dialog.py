@@ -1,0 +1,106 @@
+"""The dialog of Upscale…"""
+
+import gi
+
+gi.require_version("Gtk", "3.0")
+gi.require_version("Gimp", "3.0")
+from gi.repository import GObject, Gtk  # noqa: E402
+
+from ..engine import EngineError  # noqa: E402
+from ..i18n import _, duration  # noqa: E402
+from ..image.layers import check_mode, raster_layers, refuse_rendered, rendered_layers  # noqa: E402
+from ..operations.upscaling import MOST_UNEVEN, way_of  # noqa: E402
+from ..previews.navigation import zoom_buttons  # noqa: E402
+from ..previews.side_by_side import SideBySide  # noqa: E402
+from ..previews.upscale_preview import UpscalePreview, visible  # noqa: E402
+from .sizes import SizeFields  # noqa: E402
+from .widgets import answered, caption, labelled, list_of, opened, packed  # noqa: E402
+
+OFFERED = ("smssr-x2", "smssr-x3", "smssr-x4", "smssr-x4-detail", "smssr-x4-photo", "smssr-x4-quick")
+"""The models that are shown side by side, as far as they reach the factor."""
+
+
+def upscale_dialog(procedure, config, engine, image, drawables):
+    """Upscale…; True for OK."""
+    check_mode(image)
+    layers = raster_layers(image.get_layers())
+    if not layers:
+        raise EngineError(_("The image has no layer with pixels of its own to enlarge."))
+    active = drawables[0] if drawables else layers[0]
+    config.set_property("layer-only", False)  # the whole image is what is mostly wanted, also right after one layer alone
+    dialog = opened(procedure, config, _("Upscale"))
+    cards = [card for card in engine.hello()["models"] if card["task"] == "sr"]
+    model = list_of(cards, config, "model", ("", _("The one that fits the factor")))
+    picture, best, only = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("picture", "best", "layer-only"))
+    composite = visible(image)
+
+    def alone():
+        return config.get_property("layer-only")
+
+    def base():
+        thing = active if alone() else image
+        return thing.get_width(), thing.get_height()
+
+    fields = SizeFields(config, base)
+    outcome = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
+
+    def settings():
+        (width, height), (base_width, base_height) = fields.size(), base()
+        return max(width, base_width), max(height, base_height), way_of(config)
+
+    def say(words=""):
+        judged = not config.get_property("model") and config.get_property("picture") == "auto" and preview.photo
+        outcome.set_text(words or sentence(fields.size(), base(), alone(), preview.pace, rendered_layers(image.get_layers()))
+                         + (" " + _("Noise or JPEG's marks were found: they are taken away.") if judged else ""))
+
+    def models():
+        width, height, way = settings()
+        factor = max(width / base()[0], height / base()[1])
+        fitting = [card for card in cards if card["name"] in OFFERED and card["scale"] >= min(factor, 4)]
+        return [(card["title"], (width, height, {**way, "model": card["name"]}),
+                 lambda name=card["name"]: config.set_property("model", name)) for card in fitting]
+
+    def changed(*_args):
+        if alone():
+            try:
+                refuse_rendered(active)
+            except EngineError as error:
+                dialog.set_response_sensitive(Gtk.ResponseType.OK, False)
+                outcome.set_text(str(error))
+                return
+        (width, height), (base_width, base_height) = fields.size(), base()
+        larger = width >= base_width and height >= base_height and (width, height) != (base_width, base_height)
+        dialog.set_response_sensitive(Gtk.ResponseType.OK, larger)
+        picture.set_sensitive(not config.get_property("model"))
+        preview.look_at(active if alone() else composite)
+        say()
+        preview.refresh()
+
+    preview = UpscalePreview(engine, image, active if alone() else composite, settings)
+    preview.told = say
+    config.connect("notify", changed)
+    packed(dialog, (fields, labelled(_("_Model"), model), picture, best, only, outcome), preview,
+           zoom_buttons(preview, SideBySide(preview, models)),
+           caption(_("GIMP's cubic scaling on the left, this on the right.")))
+    changed()
+    try:
+        return answered(dialog, preview)
+    finally:
+        composite.get_image().delete()
+
+
+def sentence(size, base, alone, pace, rendered):
+    """What will come of it, in words."""
+    (width, height), (base_width, base_height) = size, base
+    if width < base_width or height < base_height or size == base:
+        return _("Choose a size above {0} × {1}.").format(base_width, base_height)
+    what = _("The layer becomes a new image of {0} × {1} pixels") if alone else _("The image becomes {0} × {1} pixels")
+    words = what.format(width, height) + (_(", in about {0}.").format(duration(width * height / pace)) if pace else ".")
+    if abs(width * base_height / (height * base_width) - 1) > 2 / min(width, height):
+        across, down = width / base_width, height / base_height
+        words += " " + _("It is distorted: {0:.2f} times as wide, {1:.2f} times as high.").format(across, down)
+    distorted = abs(width * base_height / (height * base_width) - 1) > MOST_UNEVEN
+    stretched = [] if alone else [layer.get_name() for layer in rendered if distorted or not layer.is_text_layer()]
+    if stretched:
+        words += " " + _("These layers are stretched as pixels: {0}.").format(", ".join(stretched))
+    return words

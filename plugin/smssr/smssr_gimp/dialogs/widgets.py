@@ -1,0 +1,122 @@
+"""What dialogs are made of: GIMP's own procedure dialog, with lists of models and styles."""
+
+import os
+import webbrowser
+
+import gi
+
+gi.require_version("Gtk", "3.0")
+gi.require_version("Gimp", "3.0")
+gi.require_version("GimpUi", "3.0")
+from gi.repository import GdkPixbuf, Gimp, GimpUi, Gio, GLib, Gtk, Pango  # noqa: E402
+
+from ..engine import EngineError  # noqa: E402
+from ..i18n import _  # noqa: E402
+
+HELP = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "help", "index.html")
+
+THUMBNAIL = 48
+
+
+def labelled(words, widget):
+    """A row with a mnemonic label."""
+    row = Gtk.Box(spacing=6)
+    label = Gtk.Label(label=words, use_underline=True, mnemonic_widget=widget, xalign=0)
+    row.pack_start(label, False, False, 0)
+    row.pack_start(widget, True, True, 0)
+    return row
+
+
+def list_of(cards, config, name, first=None):
+    """A list with thumbnails, bound to a string setting. `first`: a (key, title) before all cards."""
+    rows = Gtk.ListStore(str, str, GdkPixbuf.Pixbuf)
+    if first:
+        rows.append([*first, None])
+    for card in cards:
+        path = card["thumbnail"]
+        picture = GdkPixbuf.Pixbuf.new_from_file_at_size(path, THUMBNAIL, THUMBNAIL) if os.path.exists(path) else None
+        rows.append([card["name"], card["title"], picture])
+    box = Gtk.ComboBox(model=rows, id_column=0)
+    if any(row[2] for row in rows):
+        cell = Gtk.CellRendererPixbuf()
+        box.pack_start(cell, False)
+        box.add_attribute(cell, "pixbuf", 2)
+    cell = Gtk.CellRendererText(ellipsize=Pango.EllipsizeMode.END, width_chars=40, max_width_chars=40)
+    box.pack_start(cell, True)
+    box.add_attribute(cell, "text", 1)
+    tips = {card["name"]: card.get("about", card["title"]) for card in cards}
+    box.connect("changed", lambda _box: box.set_tooltip_text(tips.get(box.get_active_id())))
+    if not box.set_active_id(config.get_property(name)):
+        box.set_active(0)
+        config.set_property(name, box.get_active_id())
+    box.connect("changed", lambda _box: config.set_property(name, box.get_active_id()))
+    config.connect(f"notify::{name}", lambda *_args: box.set_active_id(config.get_property(name)))
+    return box
+
+
+def caption(words):
+    """A line below the preview."""
+    return Gtk.Label(label=words, xalign=0.5, wrap=True, max_width_chars=60)
+
+
+def opened(procedure, config, title):
+    """A procedure dialog, whose Help opens our own page: GIMP's would look in its manual."""
+    GimpUi.init(procedure.get_name())
+    dialog = GimpUi.ProcedureDialog.new(procedure, config, title)
+    theirs = dialog.get_widget_for_response(Gtk.ResponseType.HELP)
+    if theirs:
+        theirs.set_no_show_all(True)
+        theirs.hide()
+    button = Gtk.Button(label=_("_Help"), use_underline=True)
+    button.connect("clicked", lambda _button: show_help(procedure.get_name()))
+    area = dialog.get_action_area()
+    area.pack_start(button, False, False, 0)
+    area.set_child_secondary(button, True)
+    button.show()
+    return dialog
+
+
+def show_help(section):
+    """Open the shipped page at a section in the user's browser; where there is none, say where the page is."""
+    address = f"{GLib.filename_to_uri(HELP)}#{section}"
+    try:
+        shown = Gio.AppInfo.launch_default_for_uri(address)
+    except GLib.Error:
+        shown = webbrowser.open(address)
+    if not shown:
+        Gimp.message(_("No browser was found. The help is in {file}").format(file=HELP))
+
+
+def packed(dialog, fields, preview=None, *below):
+    """Put fields below what the dialog has, then a preview that takes all the room there is, and what belongs below it."""
+    box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+    for widget in fields:
+        box.pack_start(widget, False, False, 0)
+    if preview:
+        box.pack_start(preview, True, True, 0)
+    for widget in below:
+        box.pack_start(widget, False, False, 0)
+    dialog.get_content_area().pack_start(box, True, True, 0)
+    box.show_all()
+
+
+def allowed(dialog, note, check):
+    """Whether `check` raises nothing; where it does, its words stand in `note` and OK cannot be pressed."""
+    try:
+        check()
+    except EngineError as error:
+        dialog.set_response_sensitive(Gtk.ResponseType.OK, False)
+        note.set_text(str(error))
+        return False
+    dialog.set_response_sensitive(Gtk.ResponseType.OK, True)
+    return True
+
+
+def answered(dialog, preview=None):
+    """Run a dialog to its end; whether OK was pressed."""
+    try:
+        return dialog.run()
+    finally:
+        if preview:
+            preview.close()
+        dialog.destroy()

@@ -1,0 +1,47 @@
+"""Repainting: a normal layer above the one that it was made from, with the forms and colours of a painting."""
+
+import typing
+
+import gi
+
+gi.require_version("Gimp", "3.0")
+from ..image.layers import check_mode, refuse_rendered  # noqa: E402
+from ..image.pixels import format_of, scratch  # noqa: E402
+from ..image.result_layer import compute, lay_over, layer_of, selection_over, sized  # noqa: E402
+from ..protocol import Coarse  # noqa: E402
+
+
+class Wish(typing.NamedTuple):
+    """Which coarse style, and how."""
+
+    style: str
+    strength: float
+    seed: int = 1
+    size: float = 0.0
+    """Forms so many times as large; 0: in proportion to the picture."""
+    change: bool = False
+    """A repainted layer never takes another one's place."""
+
+    @classmethod
+    def of(cls, config):
+        """The settings of Repaint as a wish."""
+        return cls(*(config.get_property(name) for name in ("style", "strength", "seed")), sized(config.get_property("size")))
+
+    def request(self):
+        """What to ask the engine, of the picture 1."""
+        return Coarse(1, self.style, self.seed, self.size)
+
+
+def repaint_layer(engine, image, drawable, wish, progress):
+    """A layer painted anew as a normal layer above it with a mask. Returns the new layer.
+
+    The mask is the selection as it is now, else the layer's own, else white. Raises EngineError.
+    """
+    check_mode(image)
+    layer = layer_of(image, drawable)
+    refuse_rendered(layer)
+    with selection_over(image, layer) as chosen:
+        fresh = scratch(image, f"{layer.get_name()}: {wish.style}", layer.get_width(), layer.get_height(), layer.type())
+        compute(engine, image, layer, fresh, format_of(layer)[0], wish.request(), progress)
+        lay_over(image, layer, fresh, wish.strength, chosen)
+    return fresh

@@ -1,0 +1,23 @@
+"""What Restore shows: what is visible now beside the same with the layer restored."""
+
+import dataclasses
+
+from ..image.pixels import put
+from ..image.result_layer import selection_over
+from ..operations.restoring import MASK
+from .stylize_preview import StylizePreview
+
+
+class RestorePreview(StylizePreview):
+    """Before | after. What is restored is shown as what it adds, so that other layers stay as they are."""
+
+    def __init__(self, engine, image, layer, settings):
+        """`settings()`: a Wish."""
+        with selection_over(image, layer) as chosen:
+            if chosen:
+                put(engine, chosen, picture=MASK)
+        super().__init__(engine, image, layer, settings)
+
+    def ask(self, part, wish):
+        """Ask for what would be added."""
+        return self.engine.send(dataclasses.replace(wish.request(), window=part, residual=True))

@@ -1,0 +1,196 @@
+"""What the plug-in asks of the engine. A request is one of these; the header of its frame is its fields, with `do` and an `id`.
+
+The one home of the protocol: `smssr gimp install` copies this file into the plug-in, so it imports the standard library alone. What a field
+means, the handler of that name in `handlers.py` says.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+Window = tuple[int, int, int, int]
+"""(top, bottom, left, right) of the result, half-open."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """Something asked of the engine."""
+
+    do: ClassVar[str] = ""
+
+    def header(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {"do": self.do, **{field.name: getattr(self, field.name) for field in dataclasses.fields(self)}}
+
+
+@dataclasses.dataclass(frozen=True)
+class Hello(Request):
+    """Version, models and styles → {"version", "models": [cards], "home", "python", "trouble", "missing"}."""
+
+    do = "hello"
+
+
+@dataclasses.dataclass(frozen=True)
+class Cancel(Request):
+    """Every request up to this one's id, under way or waiting, ends with {"cancelled": true}; pictures are still taken. No answer."""
+
+    do = "cancel"
+
+
+@dataclasses.dataclass(frozen=True)
+class Put(Request):
+    """Rows of a picture, interleaved float32, from the top down; the first, top = 0, make the picture anew. No answer."""
+
+    do = "put"
+    picture: Any = None
+    height: Any = None
+    width: Any = None
+    channels: Any = None
+    top: Any = None
+    rows: Any = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Forget(Request):
+    """Give a picture's memory back. No answer."""
+
+    do = "forget"
+    picture: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Upscale(Request):
+    """→ tiles, {"end": true, "photo"}. `plain`: by bicubic alone; `kind`: auto, clean or photo."""
+
+    do = "upscale"
+    picture: int
+    height: int
+    width: int
+    model: str | None = None
+    kind: str = "auto"
+    best: bool = False
+    plain: bool = False
+    window: Window | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Restore(Request):
+    """→ tiles, {"end": true}. `fill`: the picture that is the mask; `noise`: σ of luma in levels, None to estimate it.
+
+    `residual`: what is added, plus a half, instead of all.
+    """
+
+    do = "restore"
+    picture: int
+    clean: float = 0
+    chroma: float | None = None
+    sharpen: float = 0
+    fill: int | None = None
+    noise: float | None = None
+    residual: bool = False
+    window: Window | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Specks(Request):
+    """Where dust and scratches may be → one tile of one channel, {"end": true}."""
+
+    do = "specks"
+    picture: int
+    sensitivity: float
+    size: int
+    window: Window | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Grow(Request):
+    """The mask of what strokes mean, those of the picture `strokes` → one tile of one channel, {"end": true}."""
+
+    do = "mask"
+    picture: int
+    strokes: int
+    connected: bool = True
+    window: Window | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Style(Request):
+    """A style's residual at β = 1, `gain` times, plus `offset` → tiles of as many channels as the picture has colours, {"end": true}.
+
+    `size`: 0 in proportion to the picture; `direction`: degrees, "follow", lines of points, or None.
+    """
+
+    do = "style"
+    picture: int
+    style: str
+    seed: int | None = None
+    size: float = 0
+    direction: Any = None
+    sharpness: bool = True
+    gain: float = 1
+    offset: float = 0
+    window: Window | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Coarse(Request):
+    """A picture painted anew by a coarse style → tiles, {"end": true}."""
+
+    do = "coarse"
+    picture: int
+    style: str
+    seed: int | None = None
+    size: float = 0
+    window: Window | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Batch(Request):
+    """A folder → {"file", "index", "files", "share"} …, {"end", "summary", "written", "skipped", "failures"}."""
+
+    do = "batch"
+    input: str
+    output: str
+    scale: float
+    model: str | None = None
+    kind: str = "auto"
+    best: bool = False
+    clean: float = 0
+    sharpen: float = 0
+    names: str = ""
+    format: str | None = None
+    existing: str = "skip"
+    recursive: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Learn(Request):
+    """A style learnt from a picture → {"file", "share"} …, {"end": true}."""
+
+    do = "learn"
+    picture: int
+    name: str
+    title: str = ""
+    minutes: float = 8
+    replace: bool = False
+    coarse: bool = False
+
+
+KINDS: Sequence[type[Request]] = (Hello, Cancel, Put, Forget, Upscale, Restore, Specks, Grow, Style, Coarse, Batch, Learn)
+REQUESTS: dict[str, type[Request]] = {kind.do: kind for kind in KINDS}
+
+
+def read(header: dict[str, Any]) -> Request:
+    """The request that a header is. Raises ValueError for one that there is not, and for fields that it lacks or has too many."""
+    kind = REQUESTS.get(header.get("do", ""))
+    if kind is None:
+        raise ValueError(f"the engine does not know how to {header.get('do')!r:.60}")
+    fields = {field.name: field for field in dataclasses.fields(kind)}
+    told = {name: value for name, value in header.items() if name not in ("do", "id")}
+    for name in told:
+        if name not in fields:
+            raise ValueError(f"{kind.do} has no {name!r:.60}; there are {', '.join(fields)}")
+    for name, field in fields.items():
+        if field.default is dataclasses.MISSING and name not in told:
+            raise ValueError(f"{kind.do} needs {name}")
+    return kind(**told)
