@@ -3,7 +3,7 @@ PYTHON ?= python3
 BENCH_DATA ?=
 SECONDS ?= 600
 SEED ?= 1
-NEEDS_TORCH = $(addprefix tests/test_,export.py training.py restoring_training.py noisy.py rivals.py learn.py texture_statistics.py)
+NEEDS_TORCH = $(addprefix tests/test_,export.py training.py restoring_training.py noisy.py baselines.py learn.py texture_statistics.py)
 
 # What CI runs with the oldest versions and under other Pythons; the whole suite takes a quarter of an hour each.
 SOME = $(addprefix tests/test_,upscale.py stylize.py restore.py mask.py cards.py arguments.py elsewhere.py files.py batch.py)
@@ -88,8 +88,8 @@ evaluate: .venv/installed ## PSNR and SSIM of every model: make evaluate BENCH_D
 	.venv/bin/python -m export.evaluate $(BENCH_DATA)/Set5 --scale 3
 	.venv/bin/python -m export.evaluate $(BENCH_DATA)/Set5 --scale 2
 
-compare: .venv/torch ## ours beside other networks: make compare RIVALS=folder of training runs BENCH_DATA=folder
-	.venv/bin/python -m export.compare --rivals '$(RIVALS)' --bench $(BENCH_DATA)/Set5 $(BENCH_DATA)/Set14 $(BENCH_DATA)/BSD100
+compare: .venv/torch ## ours beside other networks: make compare BASELINES=folder of training runs BENCH_DATA=folder
+	.venv/bin/python -m export.compare --baselines '$(BASELINES)' --bench $(BENCH_DATA)/Set5 $(BENCH_DATA)/Set14 $(BENCH_DATA)/BSD100
 
 gallery: .venv/installed ## every style, and real uses: docs/gallery.md, docs/coarse.md; PHOTOS=folder of the photographs that docs/uses.py names
 	.venv/bin/python docs/coarse.py docs

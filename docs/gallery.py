@@ -100,7 +100,7 @@ def main() -> None:
         if (folder / f"{what.file}.jpg").exists() and what.style in cards:
             lines += [f"**{what.style}**: {what.words} ({what.place.credit}).", "", f"![{what.words}](gallery/{what.file}.jpg)", ""]
     for card in cards.values():
-        turns = " Follows the picture." if card.turns else ""
+        turns = " Follows the picture." if card.steerable else ""
         lines += [f"## {card.name}", "", f"{card.title}.{turns} Default strength {card.strength:g}; [card](../weights/{card.name}.md).", "",
                   f"![{card.name}](gallery/{card.name}.jpg)", ""]
     (arguments.folder / "gallery.md").write_text("\n".join(lines), encoding="utf-8")

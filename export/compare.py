@@ -1,8 +1,8 @@
 """Ours beside the networks of the literature: size, work, speed, memory, quality; a table and a plot.
 
-    python -m export.compare --rivals RUNS --bench BENCH/Set5 BENCH/Set14 BENCH/BSD100
+    python -m export.compare --baselines RUNS --bench BENCH/Set5 BENCH/Set14 BENCH/BSD100
 
-RUNS holds a training run of each network in `export/configs/rivals/` (equal time on the same data, see docs/comparison.md). Whatever has
+RUNS holds a training run of each network in `export/configs/baselines/` (equal time on the same data, see docs/comparison.md). Whatever has
 none there is timed with random weights, and the table says so.
 """
 
@@ -17,22 +17,22 @@ from tqdm import tqdm
 
 from smssr_infer.arrays import tiling
 
+from .baselines.table import BASELINES
 from .measure.comparison import against_fsrcnn, export, measure, ours, plot, table, without_network
 from .measure.page import renew
-from .rivals.table import RIVALS
 
 BEGIN, END = "<!-- table -->", "<!-- end -->"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m export.compare", description=__doc__.split("\n")[0])
-    parser.add_argument("--rivals", type=Path, required=True, help="folder of the rivals' training runs")
+    parser.add_argument("--baselines", type=Path, required=True, help="folder of the baselines' training runs")
     parser.add_argument("--bench", type=Path, nargs="+", required=True, help="benchmark folders")
     parser.add_argument("--out", type=Path, default=Path("docs"), help="folder of comparison.md (its table is renewed) and comparison.svg")
     parser.add_argument("--only", nargs="*", help="names of networks; by default all")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        rows = [export(name, arguments.rivals, Path(folder)) for name in RIVALS if not arguments.only or name in arguments.only]
+        rows = [export(name, arguments.baselines, Path(folder)) for name in BASELINES if not arguments.only or name in arguments.only]
         rows += [row for row in ours() if not arguments.only or row.name in arguments.only]
         for row in tqdm(rows, desc="networks", disable=None):
             measure(row, arguments.bench)

@@ -1,10 +1,10 @@
 """Restoring beside others, in one run: quality on damaged pictures, and seconds a megapixel.
 
-    python -m export.compare_restore --bench BENCH/BSD100/HR --held-back HELD/HR --out table.md [--pictures 30] \\
+    python -m export.compare_restore --bench BENCH/BSD100/HR --validation-set HELD/HR --out table.md [--pictures 30] \\
         [--show PICTURE --sheet docs/restoration.jpg]
 
-HELD is what `python -m export.held_back` makes. Needs the packages scikit-image and bm3d. Settings of the others that have any are their
-best ones over all the pictures. `--show`: a picture whose middle is shown damaged, restored and as it was.
+HELD is what `python -m export.validation_set` makes. Needs the packages scikit-image and bm3d. Settings of the others that have any are
+their best ones over all the pictures. `--show`: a picture whose middle is shown damaged, restored and as it was.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from .measure.restoration import TRIALS, Case, Restorer, Trial, measure, ours, pictures
-from .measure.restorers import rivals
+from .measure.restorers import baselines
 
 
 class Timed:
@@ -37,7 +37,7 @@ class Timed:
 def table(trial: Trial, truths: list) -> list[str]:
     """The rows of a trial."""
     found: dict[str, tuple[float, float]] = {}
-    for name, makers in {**rivals(trial), "smssr": [lambda: ours]}.items():
+    for name, makers in {**baselines(trial), "smssr": [lambda: ours]}.items():
         for make in makers:
             timed = Timed(make())
             figures = measure(trial, truths, {name: timed})
@@ -67,7 +67,7 @@ def sheet(path: Path) -> Image.Image:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m export.compare_restore", description=__doc__.split("\n")[0])
     parser.add_argument("--bench", type=Path, required=True, help="folder of pictures to damage by noise")
-    parser.add_argument("--held-back", type=Path, required=True, help="folder of held-back photographs, to damage in the other ways")
+    parser.add_argument("--validation-set", type=Path, required=True, help="folder of held-back photographs, to damage in the other ways")
     parser.add_argument("--pictures", type=int, help="the first so many of each (default: all)")
     parser.add_argument("--out", type=Path, required=True, help="the table, Markdown")
     parser.add_argument("--show", type=Path, help="a picture to show")
@@ -75,7 +75,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.show and arguments.sheet:
         sheet(arguments.show).save(arguments.sheet, quality=90)
-    truths = {True: pictures(arguments.held_back, arguments.pictures), False: pictures(arguments.bench, arguments.pictures)}
+    truths = {True: pictures(arguments.validation_set, arguments.pictures), False: pictures(arguments.bench, arguments.pictures)}
     lines = ["| damage | means | PSNR, dB | s/Mpx |", "| --- | --- | --- | --- |"]
     for trial in TRIALS:
         lines += table(trial, truths[trial.photographs])

@@ -1,4 +1,4 @@
-"""Measure the shipped coarse styles on photographs held back from training; exit status 1 where one misses its bars.
+"""Measure the shipped coarse styles on photographs of the validation set; exit status 1 where one misses its bars.
 
     python -m export.evaluate_coarse --references DIR --photos DIR --vgg-weights FILE.npz
 """

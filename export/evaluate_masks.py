@@ -30,9 +30,9 @@ def main() -> None:
         for example in examples:
             here, not_here = strokes(example.truth)
             beta = ours(example.picture, here, not_here)
-            rival = np.nan if arguments.without_grabcut else overlap(grabcut(example.picture, here, not_here), example.truth)
-            found.append((overlap(beta, example.truth), rival))
-            print(f"| {name} | {example.name} | {found[-1][0]:.3f} | {rival:.3f} |", flush=True)
+            baseline = np.nan if arguments.without_grabcut else overlap(grabcut(example.picture, here, not_here), example.truth)
+            found.append((overlap(beta, example.truth), baseline))
+            print(f"| {name} | {example.name} | {found[-1][0]:.3f} | {baseline:.3f} |", flush=True)
             if arguments.pictures:
                 arguments.pictures.mkdir(parents=True, exist_ok=True)
                 drawn(example, here, not_here, beta).save(arguments.pictures / f"{name}-{len(found):02}.png")

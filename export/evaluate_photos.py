@@ -1,8 +1,8 @@
-"""Gains over bicubic on small pictures with JPEG's marks and noise: enlarged as clean ones, as photographs, and as `auto` decides.
+"""Gains over bicubic on small pictures with JPEG artefacts and noise: enlarged as clean ones, as photographs, and as `auto` decides.
 
     python -m export.evaluate_photos HELD [--scale 4]
 
-HELD is what `python -m export.held_back` makes.
+HELD is what `python -m export.validation_set` makes.
 """
 
 from __future__ import annotations

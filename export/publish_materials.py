@@ -56,8 +56,8 @@ def publish(name: str, row: dict[str, Any], folder: Path) -> MaterialCard:
     head = row.get("head")
     card = MaterialCard(name=name, file=f"{name}.webp", sha256=hashlib.sha256(data).hexdigest(), title=row["title"],
                         licence=row["credit"].rpartition(", ")[2], source=row["credit"], folder=WEIGHTS, seed=1, strength=STRENGTH,
-                        turns=row.get("turns", False), straight=row.get("straight", False), heads=head is not None,
-                        lies=round(prepared.lies if head is None else head, 1), cell=round(prepared.cell, 1),
+                        steerable=row.get("turns", False), large_scale_flow=row.get("straight", False), directed=head is not None,
+                        reference_angle=round(prepared.lies if head is None else head, 1), cell=round(prepared.cell, 1),
                         contrast=round(prepared.contrast * row.get("contrast", 1), 4), front=row.get("front", False))
     manifest.write(card, data)
     thumbnail(name).save(card.path.with_suffix(".png"), optimize=True)

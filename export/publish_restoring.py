@@ -1,9 +1,9 @@
 """Turn a finished run of a restoring network into a shipped model: ONNX file, row of the manifest, card.
 
     python -m export.publish_restoring export/configs/restore-clean.toml --run runs/restore-clean --picture PICTURE \\
-        --bench BENCH/BSD100/HR --held-back HELD/HR
+        --bench BENCH/BSD100/HR --validation-set HELD/HR
 
-HELD is what `python -m export.held_back` makes. The parity check has to pass first.
+HELD is what `python -m export.validation_set` makes. The parity check has to pass first.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="folder of the training run")
     parser.add_argument("--picture", type=Path, required=True, help="a real picture for the parity check")
     parser.add_argument("--bench", type=Path, required=True, help="folder of pictures to damage by noise")
-    parser.add_argument("--held-back", type=Path, required=True, help="folder of held-back photographs, to damage in the other ways")
+    parser.add_argument("--validation-set", type=Path, required=True, help="folder of held-back photographs, to damage in the other ways")
     arguments = parser.parse_args()
-    card = publish(configuration.read(arguments.config), arguments.run, arguments.picture, arguments.bench, arguments.held_back)
+    card = publish(configuration.read(arguments.config), arguments.run, arguments.picture, arguments.bench, arguments.validation_set)
     print(f"{card.name}: {card.params} parameters, {card.path.stat().st_size} bytes, {card.metrics}")
 
 

@@ -2,7 +2,7 @@
 
     python -m export.published
 
-Ours are the figures of the cards; the others' are those of `rivals/published.toml`, marked as published.
+Ours are the figures of the cards; the others' are those of `baselines/published.toml`, marked as published.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from smssr_infer import EnlargingCard
 from smssr_infer.networks import manifest
 from smssr_infer.networks.places import shipped
 
+from .baselines.shallow import SCALE
 from .measure.page import renew
-from .rivals.shallow import SCALE
 
-PUBLISHED = Path(__file__).parent / "rivals" / "published.toml"
+PUBLISHED = Path(__file__).parent / "baselines" / "published.toml"
 BENCHES = ("Set5", "Set14", "BSD100")
 BEGIN, END = "<!-- published -->", "<!-- end published -->"
 

@@ -2,7 +2,7 @@
 
     python -m export.train_coarse --references DIR --photos DIR --vgg-weights FILE.npz --out runs/coarse [NAME …]
 
-A style whose file is there already is skipped, so the same command goes on where it was stopped.
+A style whose file is there already is skipped, so the same command resumes where it stopped stopped.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .data.contents import whole_and_cut
 from .data.photographs import to_train_on
 from .losses.vgg import VGG
 from .training.coarse import EACH, coarse_styles, train_coarse
-from .training.painting import GRID, SIDE
+from .training.painting_trainer import GRID, SIDE
 
 
 def main() -> None:

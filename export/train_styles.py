@@ -3,7 +3,7 @@
     python -m export.train_styles --references DIR --photos DIR --vgg-weights FILE.npz --out runs/styles [NAME …]
 
 `fur` is trained first and longest; every other style starts from it. A style whose file is there already is skipped, so the same
-command goes on where it was stopped. With `--further` into a new folder, styles are trained on from the weights that ship.
+command resumes where it stopped stopped. With `--further` into a new folder, styles are trained on from the weights that ship.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import torch
 from .data.contents import photographed
 from .data.photographs import to_train_on
 from .losses.vgg import VGG
-from .training.lesson import SIDE
+from .training.style_trainer import SIDE
 from .training.styles import CONTENTS, styles, train_style
 
 

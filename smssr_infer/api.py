@@ -42,10 +42,10 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     ONNX file that enlarges luma or RGB (see `networks.elsewhere`).
     `bands`: a gain for each frequency band's detail, from fine to coarse; 1 is as trained, 0 leaves the band bicubic.
     `progress`: called with the share done, 0 … 1; what it raises cancels the work. `picture`: "clean" for drawings and pictures without
-    noise or JPEG's marks, "photo" for all others, "auto" to decide by the picture; a `model` and one of the other two exclude each other.
-    `best`: average the answers to the picture as it is, turned and mirrored: a little nearer to the truth, in four times the time.
-    `tile` (pixels of the answer, 32 or more; less counts as 32), `threads` (no more than help are used), `backend` ("onnxruntime" or
-    "numpy") change speed and memory, not the answer.
+    noise or JPEG artefacts, "photo" for all others, "auto" to decide by the picture; a `model` and one of the other two exclude each other.
+    `best`: average the results to the picture as it is, turned and mirrored: a little nearer to the truth, in four times the time.
+    `tile` (pixels of the result, 32 or more; less counts as 32), `threads` (no more than help are used), `backend` ("onnxruntime" or
+    "numpy") change speed and memory, not the result.
 
     Returns an array of the same kind, round(scale·H) × round(scale·W). Alpha is enlarged bicubically, and colours hidden under
     full transparency do not bleed into what can be seen. Raises ValueError, in one line, for anything that does not fit.
@@ -60,13 +60,13 @@ def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray
     """Clean, sharpen and repair a picture at its size.
 
     `image`: H×W or H×W×{1, 2, 3, 4}; uint8, uint16, or float32 in 0 … 1. It is never written to. Holes are filled first, then noise and
-    JPEG's marks are taken away, then blur. `clean`, `chroma`, `sharpen`: how much of it, a number in 0 … 1 or an array (of another size
+    JPEG artefacts are taken away, then blur. `clean`, `chroma`, `sharpen`: how much of it, a number in 0 … 1 or an array (of another size
     it is scaled to the picture; of uint8 or uint16 the full range counts). `chroma` is for the noise of colours, `clean` for that of
     lightness, and for both where `chroma` is None. `fill`: a mask, at least 0.2 where the picture is to be invented from around; holes up
     to 30 pixels wide. `noise`: how much of what is cleaned counts as noise, as σ of luma in levels of 255; "auto" estimates it from the
     picture. More than there is makes the picture smooth, less leaves some of it. `model`: the model to clean with, by default the one for
     photographs; both only where `clean` or `chroma` is set. `progress`: called with the share done, 0 … 1; what it raises cancels the work.
-    `tile` (pixels), `threads`, `backend` change speed and memory, not the answer.
+    `tile` (pixels), `threads`, `backend` change speed and memory, not the result.
 
     Returns an array of the same kind and size. Pixels where every β and the mask are 0, alpha, and colours hidden under full transparency
     stay as they are, bit for bit. Raises ValueError, in one line, for anything that does not fit.
@@ -85,7 +85,7 @@ def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float] 
     in 0 … 1: a number, or an array (of another size it is scaled to the picture; of uint8 or uint16 the full range counts); or a `Style`
     with β, size, direction and sharpness. `coarse`: the same for coarse styles, which have neither direction nor sharpness;
     textures lie on what they make of the picture. `seed`: another one gives another draw of the same textures. `progress`: called with
-    the share done, 0 … 1; what it raises cancels the work. `tile` (pixels), `threads`, `backend` change speed and memory, not the answer.
+    the share done, 0 … 1; what it raises cancels the work. `tile` (pixels), `threads`, `backend` change speed and memory, not the result.
 
     Returns an array of the same kind and size. Pixels where every β is 0, alpha, and colours hidden under full transparency stay as
     they are, bit for bit. Raises ValueError, in one line, for anything that does not fit.
@@ -165,7 +165,7 @@ def mask(image: np.ndarray, here: Any, not_here: Any = (), radius: float | None 
     what is connected with a stroke is meant; else everything that looks like it, too.
 
     Returns β, float32 H×W in 0 … 1: 1 where it is meant, 0 where it is not and where the picture is wholly transparent, between at soft
-    edges. The same strokes give the same answer. For several rounds on one picture, keep a `Guide`. Raises ValueError, in one line, for
+    edges. The same strokes give the same result. For several rounds on one picture, keep a `Guide`. Raises ValueError, in one line, for
     anything that does not fit.
     """
     from .select.guide import Guide

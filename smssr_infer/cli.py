@@ -59,7 +59,7 @@ def run(argv: list[str] | None) -> int:
         else:  # a fault of ours; SMSSR_DEBUG shows where
             if os.environ.get("SMSSR_DEBUG"):
                 raise
-            say(f"something unforeseen happened ({type(error).__name__}: {error}); please report it. SMSSR_DEBUG=1 shows more")
+            say(f"internal error ({type(error).__name__}: {error}); please report it. SMSSR_DEBUG=1 shows more")
         return 2
     return 0
 

@@ -40,19 +40,19 @@ def _enlarging_lines(card: EnlargingCard) -> list[str]:
 
 
 def _check_enlarging(card: EnlargingCard, picture: np.ndarray) -> str:
-    """Reduced again, the answer is the picture; and what was made from another model gives nearly its answer."""
+    """Reduced again, the result is the picture; and what was made from another model gives nearly its result."""
     manifest.load(card)
     began = time.perf_counter()
-    answer = upscale(picture, card.scale, card.name)
+    result = upscale(picture, card.scale, card.name)
     seconds = time.perf_counter() - began
     side, s = picture.shape[0], card.scale
     if card.made_from:
-        error, most = np.abs(answer - upscale(picture, s, card.made_from).astype(float)).mean(), 1
+        error, most = np.abs(result - upscale(picture, s, card.made_from).astype(float)).mean(), 1
     else:
-        error, most = np.abs(answer.reshape(side, s, side, s, 3).mean(axis=(1, 3)) - picture).mean(), 4
+        error, most = np.abs(result.reshape(side, s, side, s, 3).mean(axis=(1, 3)) - picture).mean(), 4
     if error > most:
         raise ValueError(f"{card.name} gives a wrong picture on this machine ({error:.1f} levels off); try SMSSR_BACKEND=numpy")
-    return f"{card.name:15} weights intact, {side}² → {side * s}² in {seconds:.2f} s, right"
+    return f"{card.name:15} weights OK, {side}² → {side * s}² in {seconds:.2f} s, output OK"
 
 
 def _restoring_lines(card: RestoringCard) -> list[str]:
@@ -70,21 +70,21 @@ def _check_restoring(card: RestoringCard, picture: np.ndarray) -> str:
     truth = picture.astype(np.float32)
     if card.purpose is Purpose.CLEAN:
         damaged = _through_jpeg(picture) if card.blocks else truth + 15 * rng.standard_normal(truth.shape, np.float32)
-        answer = restore(_levels(damaged), clean=1, model=card.name)
+        result = restore(_levels(damaged), clean=1, model=card.name)
     elif card.purpose is Purpose.SHARPEN:
         rows, columns = ((0, n) for n in truth.shape[:2])
         blur = [gaussian(n, 1.2) for n in truth.shape[:2]]
         damaged = separable(np.ascontiguousarray(truth.transpose(2, 0, 1)), blur[0], blur[1], rows, columns).transpose(1, 2, 0)
-        answer = restore(_levels(damaged), sharpen=1)
+        result = restore(_levels(damaged), sharpen=1)
     else:
         hole = np.zeros(truth.shape[:2], bool)
         hole[::16] = hole[:, ::16] = True
         damaged = np.where(hole[..., None], 255, truth)
-        answer = restore(_levels(damaged), fill=hole)
-    before, after = (float(np.square(x - truth).mean()) for x in (damaged, answer.astype(np.float32)))
+        result = restore(_levels(damaged), fill=hole)
+    before, after = (float(np.square(x - truth).mean()) for x in (damaged, result.astype(np.float32)))
     if not after < before:
         raise ValueError(f"{card.name} gives a wrong picture on this machine; try SMSSR_BACKEND=numpy")
-    return f"{card.name:15} weights intact, {10 * np.log10(before / after):.1f} dB better, right"
+    return f"{card.name:15} weights OK, {10 * np.log10(before / after):.1f} dB better, output OK"
 
 
 def _through_jpeg(picture: np.ndarray) -> np.ndarray:
@@ -99,8 +99,8 @@ def _levels(x: np.ndarray) -> np.ndarray:
 
 
 def _turns(card: TextureCard) -> str:
-    lies = "tips point to" if card.heads else "lines lie at"
-    return f"; {lies} {card.lies:.0f}°, follows the picture, can be turned" if card.turns else ""
+    lies = "tips point to" if card.directed else "lines lie at"
+    return f"; {lies} {card.reference_angle:.0f}°, follows the picture, can be turned" if card.steerable else ""
 
 
 def _style_lines(card: StyleCard) -> list[str]:
@@ -114,7 +114,7 @@ def _check_style(card: StyleCard, picture: np.ndarray) -> str:
     if not 0.1 < spread / card.kappa < 0.5:  # σ_x of the test picture is about 0.3
         raise ValueError(f"the style {card.name} gives a wrong texture on this machine "
                          f"(standard deviation {spread:.3f}); try SMSSR_BACKEND=numpy")
-    return f"{card.name:15} weights intact, right"
+    return f"{card.name:15} weights OK, output OK"
 
 
 def _material_lines(card: MaterialCard) -> list[str]:
@@ -128,7 +128,7 @@ def _check_material(card: MaterialCard, picture: np.ndarray) -> str:
     spread = float((style_residual(grey, card.name) @ LUMA).std())
     if not 0.5 < spread / card.contrast < 1.5:
         raise ValueError(f"the material {card.name} gives a wrong texture on this machine (standard deviation {spread:.3f})")
-    return f"{card.name:15} sample intact, right"
+    return f"{card.name:15} sample OK, output OK"
 
 
 def _coarse_lines(card: CoarseCard) -> list[str]:
@@ -141,7 +141,7 @@ def _check_coarse(card: CoarseCard, picture: np.ndarray) -> str:
     before, after = (np.abs(x.mean((0, 1)) / 255 - card.mean).sum() for x in (picture, stylize(picture, {}, coarse={card.name: 1.0})))
     if not after < max(0.5 * before, 0.15):
         raise ValueError(f"the coarse style {card.name} gives wrong colours on this machine; try SMSSR_BACKEND=numpy")
-    return f"{card.name:15} weights intact, right"
+    return f"{card.name:15} weights OK, output OK"
 
 
 TASKS: dict[type[Card], Task] = {

@@ -77,7 +77,7 @@ def fault(answer: dict[str, Any] | str, length: int) -> str | None:
     lines = answer["words"].splitlines()
     if answer["status"] not in (0, 2):
         return f"{answer['status']} {answer['words'][-300:]}".strip()
-    if any(bad in answer["words"] for bad in ("Traceback", "unforeseen", "report it")):
+    if any(bad in answer["words"] for bad in ("Traceback", "internal error", "report it")):
         return answer["words"][-300:]
     if (answer["status"] == 2 and len(lines) != 1) or not all(line.startswith("smssr: ") for line in lines):
         return f"not one line: {answer['words'][-300:]!r}"

@@ -39,7 +39,7 @@ def test_the_rest_is_done_and_a_second_run_does_what_is_missing(folder, tmp_path
     out = tmp_path / "out"
     assert main(["batch", str(folder), str(out), "--scale", "2", "--recursive"]) == 2
     printed = capsys.readouterr()
-    assert "3 written, 0 there already, 1 failed" in printed.out
+    assert "3 written, 0 skipped (already exist), 1 failed" in printed.out
     assert "broken.png" in printed.err
     assert "1 of 4 pictures failed" in printed.err
     assert names(out) == ["a-x2.png", "b-x2.jpg", "sub/c-x2.tif"]
@@ -48,7 +48,7 @@ def test_the_rest_is_done_and_a_second_run_does_what_is_missing(folder, tmp_path
     (out / "b-x2.jpg").unlink()
     before = (out / "a-x2.png").stat().st_mtime_ns
     assert main(["batch", str(folder), str(out), "--scale", "2", "--recursive"]) == 0
-    assert "1 written, 2 there already, 0 failed" in capsys.readouterr().out
+    assert "1 written, 2 skipped (already exist), 0 failed" in capsys.readouterr().out
     assert (out / "a-x2.png").stat().st_mtime_ns == before
 
 
@@ -196,7 +196,7 @@ def test_whatever_goes_wrong_with_a_file_is_that_files(folder, tmp_path, monkeyp
     summary = run(spec, jobs(spec))
     assert summary.written == 1
     assert [path.name for path, _ in summary.failures] == ["a.png"]
-    assert "unforeseen" in summary.failures[0][1]
+    assert "internal error" in summary.failures[0][1]
 
 
 def test_what_progress_raises_cancels_and_is_no_failure_of_a_file(folder, tmp_path):

@@ -13,7 +13,7 @@ from PIL import Image
 
 import smssr_infer as smssr
 from smssr_infer.cli import main
-from smssr_infer.networks import manifest
+from smssr_infer.networks import cards, manifest
 from smssr_infer.networks.places import learnt, shipped
 
 IMAGE = np.random.default_rng(0).integers(0, 256, (24, 28, 3), dtype=np.uint8)
@@ -40,7 +40,8 @@ def test_a_style_of_ones_own_is_fur_s(own):
 
 
 @pytest.mark.parametrize(("field", "value"), [
-    *((name, value) for name in ("kappa", "sigma", "mu", "floor", "ceiling", "strength", "lies", "bias") for value in (math.nan, math.inf,
+    *((name, value) for name in ("kappa", "sigma", "mu", "floor", "ceiling", "strength", "reference_angle",
+                                        "angle_bias") for value in (math.nan, math.inf,
                                                                                                                        -1e9, 1e30)),
     ("sigma", 0.0), ("sigma", 1e-320), ("kappa", 10**400), ("window", 0), ("window", -5), ("window", 10**9), ("window", 10**30),
     ("receptive_field", 10**7),
@@ -48,7 +49,8 @@ def test_a_style_of_ones_own_is_fur_s(own):
     ("seed", 10**30), ("dog", []),
     ("dog", [[1e9, 2e9]]), ("dog", [[-1, 2]]), ("dog", [[math.nan, 1]]), ("dog", [[math.inf, 1]]), ("dog", [[None, 1]]), ("dog", [[1]]),
     ("waves", [[1e300, 1e300]]),
-    ("waves", [[math.nan, 0]]), ("spreads", [0.0] * 12), ("spreads", [1e-300] * 12), ("strength", 50), ("name", ""), ("name", "../evil"),
+    ("waves", [[math.nan, 0]]), ("angle_gain", [0.0] * 12), ("angle_gain", [1e-300] * 12), ("strength", 50), ("name", ""),
+    ("name", "../evil"),
     ("name", "a\u001b[31m"),
     ("file", "../../fur.onnx"), ("file", "/dev/zero"), ("file", ""), ("title", "a\nb"), ("title", "x" * 10**6), ("task", ["style"]),
     ("floor", 0.9)])
@@ -71,7 +73,7 @@ def test_what_no_coarse_style_can_have(tmp_path, field, value):
         manifest.read(tmp_path)
 
 
-@pytest.mark.parametrize("fields", [{"waves": [[0.1, 0.1]]}, {"turns": False, "heads": False, "spreads": []}], ids=str)
+@pytest.mark.parametrize("fields", [{"waves": [[0.1, 0.1]]}, {"steerable": False, "directed": False, "angle_gain": []}], ids=str)
 def test_a_row_that_does_not_fit_its_graph(own, fields):
     path = own(**fields)
     with pytest.raises(ValueError, match=f"planes.*{path}"):
@@ -147,3 +149,9 @@ def test_a_list_that_is_a_pipe(own):
     with pytest.raises(ValueError, match="not a file"):
         manifest.own()
     assert smssr.stylize(IMAGE, {"fur": 0.5}).shape == IMAGE.shape
+
+
+def test_styles_learnt_with_version_0_2_are_read():
+    card = manifest.find("fur", smssr.StyleCard)
+    row, old = card.row(), {new: was for was, new in cards.OF_0_2.items()}
+    assert cards.from_row({old.get(key, key): value for key, value in row.items()}, card.folder) == card

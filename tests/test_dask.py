@@ -73,13 +73,13 @@ def test_a_folder_over_dask_is_the_folder_without(folder, plain, tmp_path, addre
     arguments = ["batch", str(folder), str(tmp_path / "out"), "--scale", "2.5", "--recursive", "--dask", address, *options]
     assert main(arguments) == 2
     printed = capsys.readouterr()
-    assert "4 written, 0 there already, 1 failed" in printed.out
+    assert "4 written, 0 skipped (already exist), 1 failed" in printed.out
     assert [line for line in printed.err.splitlines() if "broken.png" in line] == [
         f"smssr: {folder}/broken.png is not a picture that can be read"]
     assert contents(tmp_path / "out") == plain
     (tmp_path / "out" / "a-x2.5.png").unlink()
     assert main(arguments) == 2
-    assert "1 written, 3 there already, 1 failed" in capsys.readouterr().out
+    assert "1 written, 3 skipped (already exist), 1 failed" in capsys.readouterr().out
     assert contents(tmp_path / "out") == plain
 
 
@@ -195,7 +195,7 @@ def test_a_worker_that_joins_later_is_looked_at_as_well(folder, tmp_path, addres
     monkeypatch.setattr(client, "check_workers", lambda *_: None)
     monkeypatch.setattr(worker, "__version__", "9.9")
     spec = BatchSpec(source=folder, target=tmp_path / "out", recipe=Recipe(Enlarge(2.5)))
-    with pytest.raises(ValueError, match="is not fit: version"):
+    with pytest.raises(ValueError, match="is incompatible: version"):
         client.run(spec, jobs(spec), address)
 
 
@@ -253,7 +253,7 @@ def test_what_a_worker_says_is_looked_at(folder, tmp_path, within, monkeypatch, 
     options = ["--through-scheduler"] if work.__name__.startswith("sends") else []
     assert main(["batch", str(folder), str(tmp_path / "out"), "--scale", "2", "--format", "png", "--dask", within, *options]) == 2
     printed = capsys.readouterr()
-    assert "0 written, 0 there already, 3 failed" in printed.out
+    assert "0 written, 0 skipped (already exist), 3 failed" in printed.out
     assert [words in line for line in printed.err.splitlines()] == [True, True, True, False]
 
 

@@ -17,8 +17,8 @@ from tiny import CPU, GATED, PAPER, SCHEDULE, TRUNK, WORDS  # noqa: E402
 
 import export.drawn_pages  # noqa: E402
 import export.evaluate  # noqa: E402
-import export.held_back  # noqa: E402
 import export.publish  # noqa: E402
+import export.validation_set  # noqa: E402
 from export.data import photographs  # noqa: E402
 from export.measure import parity, quality  # noqa: E402
 from export.networks.build import build, parameters  # noqa: E402
@@ -209,8 +209,8 @@ def test_held_back_photographs_become_a_benchmark(tmp_path, monkeypatch, capsys)
     Image.fromarray(pixels).save(photos / "a.png")
     (tmp_path / "names.txt").write_text("a.png\n")
     monkeypatch.setattr(photographs, "HELD_BACK", tmp_path / "names.txt")
-    monkeypatch.setattr("sys.argv", ["held_back", str(photos), str(tmp_path / "out"), "--reduce", "1.25"])
-    export.held_back.main()
+    monkeypatch.setattr("sys.argv", ["validation_set", str(photos), str(tmp_path / "out"), "--reduce", "1.25"])
+    export.validation_set.main()
     assert Image.open(tmp_path / "out/HR/a.png").size == (480, 396)
     assert Image.open(tmp_path / "out/LRx3/a.png").size == (160, 132)
     assert "bicubic" in quality.evaluate(tmp_path / "out", 4, [])

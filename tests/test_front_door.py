@@ -173,7 +173,7 @@ for words in sys.argv[1:]:
         assert done.returncode == 2
         assert done.stderr.startswith(b"smssr: ")
         assert done.stderr.count(b"\n") == 1
-        assert b"unforeseen" not in done.stderr
+        assert b"internal error" not in done.stderr
         assert b"codec" not in done.stderr
 
 

@@ -1,4 +1,4 @@
-"""Pictures larger than memory: read and written window by window, gone on with after a kill."""
+"""Pictures larger than memory: read and written window by window, resumed after a kill."""
 
 import os
 import signal

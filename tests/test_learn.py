@@ -19,8 +19,9 @@ from export.networks import matrices  # noqa: E402
 from export.networks.shipped import tensors  # noqa: E402
 from export.packing import own_style, style  # noqa: E402
 from export.packing.thumbnail import thumbnail  # noqa: E402
-from export.training import lesson as learning  # noqa: E402
-from export.training import painting, reference, styling  # noqa: E402
+from export.training import painting_trainer as painting  # noqa: E402
+from export.training import reference, styling  # noqa: E402
+from export.training import style_trainer as learning  # noqa: E402
 from export.training import styles as shipped_styles  # noqa: E402
 from smssr_infer import CoarseCard, StyleCard, style_residual  # noqa: E402
 from smssr_infer.analysis.palette import Palette  # noqa: E402
@@ -88,11 +89,11 @@ def test_training_and_running_share_waves_and_median():
 
 def test_a_lesson_learns_and_publishes(targets, filters, tmp_path, monkeypatch):
     monkeypatch.setenv("SMSSR_HOME", str(tmp_path))
-    lesson = learning.Lesson(targets, (), vgg.VGG(filters))
+    lesson = learning.StyleTrainer(targets, (), vgg.VGG(filters))
     lesson.run(10)
     first = lesson.figures["texture"]
-    lesson.straighten()
-    lesson = learning.Lesson(targets, (), vgg.VGG(filters), start=lesson.average.network.state_dict())
+    lesson.fold_gain()
+    lesson = learning.StyleTrainer(targets, (), vgg.VGG(filters), start=lesson.average.network.state_dict())
     lesson.run(50)
     assert lesson.done == 50
     assert lesson.figures["texture"] < 0.7 * first
@@ -121,7 +122,7 @@ def test_a_lesson_learns_and_publishes(targets, filters, tmp_path, monkeypatch):
 
 
 def test_ctrl_c_keeps_the_best_so_far(targets, filters):
-    lesson = learning.Lesson(targets, (), vgg.VGG(filters))
+    lesson = learning.StyleTrainer(targets, (), vgg.VGG(filters))
 
     def stop(part):
         if lesson.done == 3:
@@ -135,7 +136,8 @@ def test_ctrl_c_keeps_the_best_so_far(targets, filters):
 
 def test_ctrl_c_keeps_what_was_learnt_of_a_painting(filters, astronaut):
     contents = dead_leaves(4, painting.SIDE, seed=1)
-    lesson = painting.PaintingLesson(contents, [Palette.of(c / np.float32(255)) for c in contents], astronaut[:160, :170], vgg.VGG(filters))
+    palettes = [Palette.of(c / np.float32(255)) for c in contents]
+    lesson = painting.PaintingTrainer(contents, palettes, astronaut[:160, :170], vgg.VGG(filters))
 
     def stop(_part):
         if lesson.done == 2:
@@ -147,8 +149,8 @@ def test_ctrl_c_keeps_what_was_learnt_of_a_painting(filters, astronaut):
 
 def test_waves_begin_from_a_style_without(targets, filters):
     vgg16 = vgg.VGG(filters)
-    start = learning.Lesson(targets, (), vgg16).average.network.state_dict()
-    lesson = learning.Lesson(targets, ((0.1, 0.0),), vgg16, start=start)
+    start = learning.StyleTrainer(targets, (), vgg16).average.network.state_dict()
+    lesson = learning.StyleTrainer(targets, ((0.1, 0.0),), vgg16, start=start)
     assert lesson.model.network.lift.in_channels == 4
     assert torch.equal(lesson.model.network.lift.weight[:, :2], start["lift.weight"])
     lesson.step(0.0)
@@ -203,7 +205,7 @@ def test_a_painting_s_forms_are_learnt(filters, astronaut):
     contents = dead_leaves(6, painting.SIDE, seed=1)
     stripes = np.tile((np.arange(400) // 6 % 2 * 160 + 40).astype(np.uint8), (300, 1))
     image = np.stack([stripes, stripes // 2, 255 - stripes], 2) + rng.integers(0, 20, (300, 400, 3)).astype(np.uint8)
-    lesson = painting.PaintingLesson(contents, [Palette.of(c / np.float32(255)) for c in contents], image, vgg.VGG(filters))
+    lesson = painting.PaintingTrainer(contents, [Palette.of(c / np.float32(255)) for c in contents], image, vgg.VGG(filters))
     lesson.step(0.0)
     before = dict(lesson.figures)
     lesson.run(26)

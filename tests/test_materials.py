@@ -10,7 +10,7 @@ from smssr_infer.nodes.material_layer import sample
 from smssr_infer.textures.preparing import direction, prepare
 
 MATERIALS = [card for card in smssr.models() if isinstance(card, smssr.MaterialCard)]
-TURNS = [card.name for card in MATERIALS if card.turns]
+TURNS = [card.name for card in MATERIALS if card.steerable]
 FUR, STONES = "long-fur", "slate-gravel"
 
 
@@ -64,14 +64,14 @@ def test_tiles_crops_and_threads_change_nothing(chelsea, name):
 def test_a_material_is_turned_by_degrees(name, angle):
     card = manifest.find(name)
     residual = smssr.style_residual(flat(300, 300), name, wish=smssr.Style(direction=angle, sharpness=False))
-    assert angle_between(direction(residual @ LUMA)[0], card.lies + angle) <= 12
+    assert angle_between(direction(residual @ LUMA)[0], card.reference_angle + angle) <= 12
 
 
 def test_a_material_follows_a_turning_field():
     height, width = 300, 600
     angles = np.broadcast_to(np.linspace(0, 120, width, dtype=np.float32), (height, width))
     residual = smssr.style_residual(flat(height, width), FUR, wish=smssr.Style(direction=angles)) @ LUMA
-    lies = manifest.find(FUR).lies
+    lies = manifest.find(FUR).reference_angle
     errors = [angle_between(direction(residual[:, x:x + 100])[0], lies + angles[0, x + 50]) for x in range(0, 501, 50)]
     assert max(errors) <= 12
 

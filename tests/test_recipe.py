@@ -148,7 +148,8 @@ def _enlarger(folder):
 def test_a_recipe_lies_in_a_file_and_comes_back(folder):
     wanted = Recipe(Fill(MaskFile(folder / "mask.png")), Restore(clean=MaskFile(folder / "mask.png", 0.6), noise=12.5),
                     Enlarge(3, bands=(1.0, 1.0, 0.5), best=True), Coarse({"starry-night": 0.4}, seed=2),
-                    Stylize({"fur": Style(MaskFile(folder / "mask.png"), size=2.0, direction="follow", sharpness=False), "canvas": 0.3}))
+                    Stylize({"fur": Style(MaskFile(folder / "mask.png"), size=2.0, direction="follow", sharpness=False),
+                              "canvas": Style(0.3)}))
     save(wanted, folder / "r.toml")
     found = load(folder / "r.toml")
     assert [repr(step) for step in found.steps] == [repr(step) for step in wanted.steps]

@@ -230,7 +230,7 @@ def test_a_style_that_turns_lies_as_asked_and_as_strong():
         residual = smssr.style_residual(flat, "fur", wish=smssr.Style(direction=degrees))
         down, across = np.gradient(residual.astype(float))
         lies = np.degrees(np.arctan2((2 * across * down).sum(), (down**2 - across**2).sum())) / 2
-        assert abs((lies - card.lies - degrees + 90) % 180 - 90) < 12
+        assert abs((lies - card.reference_angle - degrees + 90) % 180 - 90) < 12
         assert residual.std() == pytest.approx(card.kappa * card.floor, rel=0.15)
     field = np.full((10, 10), 40.0)
     given = [smssr.style_residual(flat, "fur", wish=smssr.Style(direction=direction)) for direction in (40, field)]

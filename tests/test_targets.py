@@ -137,7 +137,7 @@ def test_a_batch_replaces_nothing_that_it_reads(tmp_path, picture, options, caps
     before = everything(tmp_path)
     options = [str(masks) if word == "MASKS" else word for word in options]
     assert main(["batch", str(source), str(out), "--names", "{name}", "--existing", "replace", *options]) == 2
-    assert "0 written, 0 there already, 2 failed" in capsys.readouterr().out
+    assert "0 written, 0 skipped (already exist), 2 failed" in capsys.readouterr().out
     assert everything(tmp_path) == before
 
 

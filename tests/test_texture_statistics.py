@@ -12,8 +12,8 @@ from export.data import contents, drawn_marks, references  # noqa: E402
 from export.losses import grams, vgg  # noqa: E402
 from export.measure import directions, distinct  # noqa: E402
 from export.measure import styles as measuring  # noqa: E402
-from export.training import lesson as learning  # noqa: E402
 from export.training import reference  # noqa: E402
+from export.training import style_trainer as learning  # noqa: E402
 from smssr_infer import StyleCard  # noqa: E402
 from smssr_infer.arrays.scale_space import difference_of_gaussians  # noqa: E402
 from smssr_infer.networks import manifest  # noqa: E402

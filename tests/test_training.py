@@ -20,7 +20,7 @@ from export.networks.build import parameters  # noqa: E402
 from export.networks.matrices import resize  # noqa: E402
 from export.networks.trunk import TrunkNetwork  # noqa: E402
 from export.packing.to_onnx import fold, to_onnx  # noqa: E402
-from export.training.parting import along, partings  # noqa: E402
+from export.training.orientation_seams import along, seams  # noqa: E402
 from export.training.run import Training, train, trained  # noqa: E402
 from smssr_infer.arrays import resample  # noqa: E402
 
@@ -233,7 +233,7 @@ def test_a_curve_is_the_mean_of_the_log(tmp_path, monkeypatch):
 
 def test_a_bar_along_a_parting_is_seen():
     torch.manual_seed(1)
-    parting = partings(400, 176)
+    parting = seams(400, 176)
     crosses = ((parting.amin((1, 2, 3)) < 0) & (parting.amax((1, 2, 3)) > 0)).float().mean()
     assert 0.6 < crosses < 0.9
     parting = parting[:40]

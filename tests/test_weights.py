@@ -61,7 +61,7 @@ def test_card(card):
         assert card.params <= 120_000
     if isinstance(card, StyleCard):
         assert card.params < 35_000
-        assert graph.input[0].type.tensor_type.shape.dim[1].dim_value == 2 + 2 * len(card.waves) + 2 * card.turns
+        assert graph.input[0].type.tensor_type.shape.dim[1].dim_value == 2 + 2 * len(card.waves) + 2 * card.steerable
         missed = {figure for figure, most in LIMITS.items() if card.metrics[figure] > most}
         assert missed == UNMET.get(card.name, set())
         assert card.metrics["content_db"] >= 30
@@ -104,7 +104,7 @@ def test_the_styles_that_must_be_there():
             "surf", "film-grain", "paper", "hair", "feathers", "scales", "leather", "denim", "knit", "marble", "plaster", "concrete",
             "clouds", "water", "hatching", "stipple", "van-gogh", "munch", "bristles", "dabs", "signac", "seurat"} <= styles
     assert {"fur", "hair", "feathers", "grass", "bark", "wood", "hide", "water", "hatching", "bristles", "dabs", "van-gogh", "munch"} <= {
-        card.name for card in CARDS if isinstance(card, StyleCard) and card.turns}
+        card.name for card in CARDS if isinstance(card, StyleCard) and card.steerable}
     for card in CARDS:
         if isinstance(card, StyleCard):
             assert 0 < card.strength <= 1
@@ -237,7 +237,7 @@ def test_every_task_has_its_card_and_its_entry():
     assert set(CARD_CLASSES.values()) == set(TASKS)
 
 
-@pytest.mark.parametrize("name", [card.name for card in CARDS if isinstance(card, StyleCard) and card.heads])
+@pytest.mark.parametrize("name", [card.name for card in CARDS if isinstance(card, StyleCard) and card.directed])
 @pytest.mark.parametrize("degrees", [0, 60, 120, 180, 240, 300])
 def test_no_bar_where_heads_turn_round(name, degrees):
     grey = np.full((256, 384, 3), 0.5, np.float32)

@@ -1,1 +1,1 @@
-"""What is learnt from: photographs as patches, pages and reference textures that code draws, the pictures that are held back."""
+"""What is learnt from: photographs as patches, pages and reference textures that code draws, the validation set."""

@@ -15,13 +15,13 @@ from . import degrade
 from .photographs import eight_bits, reduced
 
 MARGIN = 16
-"""Pixels that are damaged and cut off again at two sides of a patch, so that a JPEG's blocks begin anywhere."""
+"""Pixels that are damaged and cut off again at two sides of a patch, so that a JPEG blocks begin anywhere."""
 
 Recipe = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
 
 def clean(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """For a network that takes away noise and JPEG's marks; a picture without any stays."""
+    """For a network that takes away noise and JPEG artefacts; a picture without any stays."""
     kind = rng.random()
     if kind < 0.06:
         return x
@@ -38,7 +38,7 @@ def clean(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def noise(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """For a network that takes away noise without JPEG's marks."""
+    """For a network that takes away noise without JPEG artefacts."""
     kind = rng.random()
     if kind < 0.08:
         return x
@@ -50,7 +50,7 @@ def noise(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def jpeg(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """For a network that takes away JPEG's marks, and the noise that is in a JPEG."""
+    """For a network that takes away JPEG artefacts, and the noise that is in a JPEG."""
     kind = rng.random()
     if kind < 0.04:
         return x
@@ -62,7 +62,7 @@ def jpeg(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def heavy_jpeg(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """For a last stage against JPEG's marks: mostly such as are seen."""
+    """For a last stage against JPEG artefacts: mostly such as are seen."""
     kind = rng.random()
     if kind < 0.02:
         return x
@@ -109,7 +109,7 @@ class Damaged:
 
         With `scale` 1 the pairs are `[n, 3, p, p]`, for `fill` with the mask as a fourth plane of the damaged; above it luma `[n, 1, …]`.
         `grey`: whether they are luma with scale 1, too.
-        `grid`: whether the damaged have four more planes that tell where JPEG's blocks begin; in one of seven patches they are wrong.
+        `grid`: whether the damaged have four more planes that tell where JPEG blocks begin; in one of seven patches they are wrong.
         """
         if recipe != "fill" and recipe not in RECIPES:
             raise ValueError(f"no damage {recipe!r}; there are fill, {', '.join(RECIPES)}")

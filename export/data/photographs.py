@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-HELD_BACK = Path(__file__).with_name("held_back.txt")
+HELD_BACK = Path(__file__).with_name("validation_set.txt")
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp"}
 
@@ -25,20 +25,20 @@ def photographs(*folders: Path) -> list[Path]:
     return found
 
 
-def held_back() -> list[str]:
+def validation_set() -> list[str]:
     """The names of the pictures that no training sees."""
     return HELD_BACK.read_text(encoding="utf-8").split()
 
 
 def to_train_on(folders: Iterable[Path]) -> list[Path]:
     """The pictures of folders without those held back."""
-    held = set(held_back())
+    held = set(validation_set())
     return [p for p in photographs(*folders) if p.name not in held]
 
 
 def unseen(folder: Path) -> list[Path]:
     """The pictures of a folder that are held back."""
-    held = set(held_back())
+    held = set(validation_set())
     return [p for p in photographs(folder) if p.name in held]
 
 

@@ -1,1 +1,1 @@
-"""Measuring what was trained: quality on benchmarks, styles on unseen pictures, parity with PyTorch, ours beside the rivals."""
+"""Measuring what was trained: quality on benchmarks, styles on unseen pictures, parity with PyTorch, ours beside the baselines."""

@@ -16,7 +16,7 @@ from smssr_infer.networks.cards import CoarseCard
 
 from ..data.photographs import unseen
 from ..losses.vgg import VGG
-from ..training.painting import PATCH, covariance, crops, distance, maps, patch_on
+from ..training.painting_trainer import PATCH, covariance, crops, distance, maps, patch_on
 from ..training.styling import luma
 
 LIMITS = {"forms": 0.85, "palette": 0.15, "chroma": 1.5}
@@ -24,7 +24,7 @@ LEAST_KEPT = 0.8
 
 
 def wholes(photos: Path) -> list[np.ndarray]:
-    """The photographs held back from training, `[H, W, 3]` uint8."""
+    """The photographs of the validation set, `[H, W, 3]` uint8."""
     found = []
     for path in unseen(photos):
         with Image.open(path) as picture:

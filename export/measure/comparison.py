@@ -21,15 +21,15 @@ from smssr_infer.networks import manifest
 from smssr_infer.networks.onnx_runtime import onnxruntime
 from smssr_infer.networks.places import shipped
 
+from ..baselines.shallow import SCALE
+from ..baselines.table import BASELINES
 from ..networks.build import multiply_adds, parameters
 from ..packing.to_onnx import to_onnx
-from ..rivals.shallow import SCALE
-from ..rivals.table import RIVALS
 from ..training import configuration
 from ..training.run import CHECKPOINT, trained
 from .quality import BICUBIC, Figures, bicubic_picture, evaluate, shown
 
-CONFIGS = Path(__file__).parent.parent / "configs" / "rivals"
+CONFIGS = Path(__file__).parent.parent / "configs" / "baselines"
 SIDE, SMALL_SIDE, LARGE_SIDE = 256, 64, 512
 """Sides of the pictures that are enlarged for timing; the small one for networks that would take minutes."""
 
@@ -60,14 +60,14 @@ class Row:
 
 
 def export(name: str, runs: Path, folder: Path) -> Row:
-    """A rival, written into `folder` as an ONNX file with what its card would say; trained where there is a run, else with random weights.
+    """A baseline, written into `folder` as an ONNX file with what its card would say; trained where there is a run, else random.
 
     The heavy ones, on their small picture, would mostly compute halos, so they are timed without, to their advantage.
     """
     torch.manual_seed(0)
     run = runs / name
     is_trained = (run / CHECKPOINT).exists()
-    network = trained(configuration.read(CONFIGS / f"{name}.toml"), run).network if is_trained else RIVALS[name]().eval()
+    network = trained(configuration.read(CONFIGS / f"{name}.toml"), run).network if is_trained else BASELINES[name]().eval()
     path = folder / f"{name}.onnx"
     path.write_bytes(to_onnx(network, network.channels))
     macs = multiply_adds(network)

@@ -14,8 +14,8 @@ from smssr_infer.networks.cards import StyleCard
 
 from ..losses.grams import Grams, grams
 from ..losses.vgg import VGG
-from ..training.lesson import PATCH
 from ..training.reference import Reference
+from ..training.style_trainer import PATCH
 from .styles import SIDE, as_in_its_reference
 
 PATCHES = 40

@@ -42,7 +42,7 @@ def middle(path: Path, side: int = 256) -> np.ndarray:
 
 def colours(path: Path, planes: int, side: int = 256) -> np.ndarray:
     """The middle of a picture, side × side, `[planes, side, side]` in 0 … 1: luma; R, G, B; those and a mask, noise's σ,
-    or JPEG's blocks."""
+    or JPEG blocks."""
     if planes == 1:
         return middle(path, side)[None]
     with Image.open(path) as picture:

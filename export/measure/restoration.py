@@ -36,7 +36,7 @@ class Trial:
     damage: Callable[[np.ndarray, np.random.Generator], np.ndarray]
     """Float32 RGB in levels → damaged, in levels; for holes → where they are, bool."""
     blocks: bool | None = None
-    """Whether the damage leaves JPEG's blocks; None: for networks of either kind."""
+    """Whether the damage leaves JPEG blocks; None: for networks of either kind."""
     luma: bool = False
     """Whether PSNR is taken of Y; else of R, G and B together."""
     grey: bool = False

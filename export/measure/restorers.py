@@ -69,7 +69,7 @@ def biharmonic(case: Case, _trial: Trial) -> np.ndarray:
     return _bytes(restoration.inpaint_biharmonic(picture / 255, mask, split_into_regions=True, channel_axis=-1))
 
 
-def rivals(trial: Trial) -> dict[str, list[Callable[[], Restorer]]]:
+def baselines(trial: Trial) -> dict[str, list[Callable[[], Restorer]]]:
     """For a trial the others by name, each as makers of all settings to try: the best counts."""
     if trial.purpose is Purpose.FILL:
         return {"biharmonic": [lambda: biharmonic]}

@@ -17,8 +17,8 @@ from ..data.contents import photographed
 from ..data.photographs import unseen
 from ..losses.grams import LAYERS, gram
 from ..losses.vgg import VGG
-from ..training.lesson import PATCH
 from ..training.reference import SHRINK, Reference
+from ..training.style_trainer import PATCH
 
 SIDE = 2 * PATCH
 PICTURES = 24
@@ -51,7 +51,7 @@ def spectrum(residuals: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
 
 def as_in_its_reference(card: StyleCard) -> Style:
     """The texture neither turned nor softened nor enlarged."""
-    return Style(size=1, direction=0.0 if card.turns else None, sharpness=False)
+    return Style(size=1, direction=0.0 if card.steerable else None, sharpness=False)
 
 
 def measure(card: StyleCard, style: Reference, pictures: np.ndarray, vgg: VGG) -> dict[str, float]:

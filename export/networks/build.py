@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from ..rivals.table import RIVALS
+from ..baselines.table import BASELINES
 from .gated import GatedNetwork
 from .painter import PainterNetwork
 from .paper import PaperNetwork
@@ -16,7 +16,7 @@ from .style import StyleNetwork
 from .trunk import TrunkNetwork
 
 KINDS: dict[str, type[nn.Module]] = {"paper": PaperNetwork, "trunk": TrunkNetwork, "gated": GatedNetwork,
-                                    "restoring": RestoringNetwork, "style": StyleNetwork, "painter": PainterNetwork, **RIVALS}
+                                    "restoring": RestoringNetwork, "style": StyleNetwork, "painter": PainterNetwork, **BASELINES}
 
 
 def build(network: dict[str, Any]) -> nn.Module:

@@ -14,7 +14,7 @@ from .trunk import Residual
 class RestoringNetwork(nn.Module):
     """Colour (and what else is given) `[B, planes, H, W]`, H and W multiples of GRID, → `[B, 3·bands, H, W]`: for each band its R, G, B.
 
-    Light noise needs fine pixels, heavy noise and JPEG's blocks a wide view; so the two grids share the parameters. The `blocks` on the
+    Light noise needs fine pixels, heavy noise and JPEG blocks a wide view; so the two grids share the parameters. The `blocks` on the
     coarse one run `times` times. With `deep` maps there is a third grid, half as fine again, for grain of several pixels: its block runs
     `deep_times` times, after the coarse grid's first run.
     """

@@ -17,7 +17,7 @@ from smssr_infer.networks.cards import CoarseCard
 
 from ..networks.build import build
 from ..networks.painter import PainterNetwork
-from ..training.painting import CELL, DOG, GRID, NETWORK
+from ..training.painting_trainer import CELL, DOG, GRID, NETWORK
 from .to_onnx import count, to_onnx
 
 SEED = 1
@@ -86,7 +86,7 @@ def markdown(card: CoarseCard, how: str) -> str:
               f"| licence | {card.licence} |", f"| sha256 | `{card.sha256}` |"]
     if card.metrics:
         m = card.metrics
-        lines += ["", "Measured by `python -m export.evaluate_coarse` on photographs held back from training, at β = 1:", "",
+        lines += ["", "Measured by `python -m export.evaluate_coarse` on photographs of the validation set, at β = 1:", "",
                   "| | |", "| --- | --- |",
                   f"| distance of the features' covariances to the painting's, against that of the picture in its palette | "
                   f"{m['forms']:.2f} |",

@@ -31,10 +31,10 @@ from ..data.contents import dead_leaves, photographed, whole_and_cut
 from ..data.photographs import photographs
 from ..losses.vgg import VGG
 from ..networks.shipped import tensors
-from ..training import painting
-from ..training.lesson import PATCH, SIDE, Lesson, Targets
-from ..training.painting import PaintingLesson
+from ..training import painting_trainer as painting
+from ..training.painting_trainer import PaintingTrainer
 from ..training.reference import Reference
+from ..training.style_trainer import PATCH, SIDE, StyleTrainer, Targets
 from ..training.styles import BAND
 from . import coarse
 from .style import TrainedStyle, markdown, pack
@@ -103,7 +103,7 @@ def nearest(targets: Targets, vgg: VGG) -> dict:
     losses = {}
     for card in manifest.read(shipped()):
         if isinstance(card, StyleCard) and not card.waves:
-            lesson = Lesson(targets, (), vgg, start=tensors(manifest.load(card)))
+            lesson = StyleTrainer(targets, (), vgg, start=tensors(manifest.load(card)))
             with torch.no_grad():
                 losses[card.name] = lesson.loss(torch.arange(4)).item()
     name = min(losses, key=losses.__getitem__)
@@ -143,7 +143,7 @@ def learn(wish: Wish, progress: Callable[[float], None] | None = None) -> None:
         raise ValueError(f"stopped after {lesson.done} steps, before anything was learnt; nothing was kept")
     minutes = f"{(time.monotonic() - began) / 60:.1f} minutes"
     distance = lesson.figures["texture"]
-    if isinstance(lesson, PaintingLesson):
+    if isinstance(lesson, PaintingTrainer):
         keep_painting(wish, lesson)
         print(f"learnt {wish.name} in {minutes}: the forms are {distance:.2f} of their size away from the painting's (0.8 is good).\n"
               f"Try it: smssr stylize IN OUT --coarse {wish.name}")
@@ -153,7 +153,7 @@ def learn(wish: Wish, progress: Callable[[float], None] | None = None) -> None:
               f"Try it: smssr stylize IN OUT --style {wish.name}")
 
 
-def texture_lesson(wish: Wish) -> Lesson:
+def texture_lesson(wish: Wish) -> StyleTrainer:
     """The lesson of a texture, begun from the shipped style that is nearest. Raises ValueError for what does not fit."""
     reference = Reference(reduced(luma(part_of(wish)), wish.reduce or 1.0, PATCH + 2 * radius(BAND[1]), wish), BAND, PATCH)
     vgg = vgg_of(wish.vgg_weights)
@@ -161,10 +161,10 @@ def texture_lesson(wish: Wish) -> Lesson:
     paths = photographs(wish.photos) if wish.photos else []
     contents = photographed(paths, CONTENTS, SIDE, seed=1) if paths else dead_leaves(CONTENTS, SIDE, seed=1)
     targets = Targets(contents, reference, vgg)
-    return Lesson(targets, (), vgg, start=nearest(targets, vgg))
+    return StyleTrainer(targets, (), vgg, start=nearest(targets, vgg))
 
 
-def painting_lesson(wish: Wish) -> PaintingLesson:
+def painting_lesson(wish: Wish) -> PaintingTrainer:
     """The lesson of a coarse style, begun from the first that ships. Raises ValueError for what does not fit."""
     colours = np.clip(part_of(wish), 0, 1)
     planes = reduced(colours, wish.reduce or max(1.0, max(colours.shape[1:]) / PAINTING), painting.PATCH, wish)
@@ -178,10 +178,10 @@ def painting_lesson(wish: Wish) -> PaintingLesson:
         drawn = dead_leaves(CONTENTS, painting.SIDE, seed=1)
         contents = drawn, [Palette.of(patch / np.float32(255)) for patch in drawn]
     first = next(card for card in manifest.read(shipped()) if isinstance(card, CoarseCard))
-    return PaintingLesson(*contents, rgb, vgg, start=tensors(manifest.load(first)))
+    return PaintingTrainer(*contents, rgb, vgg, start=tensors(manifest.load(first)))
 
 
-def keep(wish: Wish, lesson: Lesson) -> None:
+def keep(wish: Wish, lesson: StyleTrainer) -> None:
     """Write the style's files into the user's folder."""
     mu, sigma, kappa = lesson.constants()
     style = TrainedStyle(wish.name, lesson.average.network.state_dict(), mu, sigma, kappa, BAND)
@@ -191,7 +191,7 @@ def keep(wish: Wish, lesson: Lesson) -> None:
     shown(card, thumbnail(wish.name), markdown(card, f"`smssr learn-style`, {lesson.done} steps"))
 
 
-def keep_painting(wish: Wish, lesson: PaintingLesson) -> None:
+def keep_painting(wish: Wish, lesson: PaintingTrainer) -> None:
     """Write the coarse style's files into the user's folder."""
     style = coarse.TrainedCoarse(wish.name, lesson.average.network.state_dict(), lesson.palette.mean.tolist(),
                                  lesson.palette.covariance.tolist())

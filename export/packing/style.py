@@ -14,7 +14,7 @@ from smssr_infer.networks.cards import Pairs, StyleCard
 
 from ..networks.build import build
 from ..networks.style import StyleNetwork
-from ..training.lesson import NETWORK, PATCH
+from ..training.style_trainer import NETWORK, PATCH
 from ..training.styling import CEILING, FLOOR
 from .to_onnx import count, fold, to_onnx
 
@@ -22,7 +22,7 @@ SEED = 1
 STRENGTH = 0.8
 LOSS = ("VGG-16 Gram matrices of layers 2, 5, 7, 9 at two sizes (SMS-SR eq. 2); 0.02 × layer 7 against the content; "
         "0.1 × decibels of the power spectrum, in cells and in rings; evenness of the strength")
-LOSS_OF_HEADS = LOSS + "; the mean along partings, where heads turn round"
+LOSS_OF_HEADS = LOSS + "; the mean along seams, where heads turn round"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,8 +65,9 @@ def pack(style: TrainedStyle, folder: Path, *, title: str, training_data: str, l
     card = StyleCard(
         name=style.name, file=file or f"{style.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=1,
         dog=(style.band,), params=count(graph), receptive_field=2 * network.reach + 1, mu=style.mu, sigma=style.sigma, kappa=style.kappa,
-        floor=FLOOR, ceiling=CEILING, window=PATCH, waves=style.waves, turns=style.turns, heads=style.heads, straight=straight,
-        lies=style.lies, seed=SEED, strength=strength, title=title, training_data=training_data,
+        floor=FLOOR, ceiling=CEILING, window=PATCH, waves=style.waves, steerable=style.turns, directed=style.heads,
+        large_scale_flow=straight,
+        reference_angle=style.lies, seed=SEED, strength=strength, title=title, training_data=training_data,
         loss=LOSS_OF_HEADS if style.heads else LOSS, metrics={}, licence=licence, folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
     manifest.write(card, graph)
@@ -85,16 +86,16 @@ def markdown(card: StyleCard, how: str) -> str:
              f"| default strength | {card.strength:g} |"]
     if card.waves:
         lines.append("| waves (down, across; cycles per pixel) | " + ", ".join(f"({a:g}, {b:g})" for a, b in card.waves) + " |")
-    if card.turns:
-        lies = "heads point to" if card.heads else "lines lie at"
-        follows = "follows the picture at large" if card.straight else "follows the picture"
-        lines.append(f"| direction | {follows}, or as asked; in its reference the {lies} {card.lies:.0f}°; a constant "
-                     f"{card.bias:+.1f}° is taken back |")
+    if card.steerable:
+        lies = "heads point to" if card.directed else "lines lie at"
+        follows = "follows the picture at large" if card.large_scale_flow else "follows the picture"
+        lines.append(f"| direction | {follows}, or as asked; in its reference the {lies} {card.reference_angle:.0f}°; a constant "
+                     f"{card.angle_bias:+.1f}° is taken back |")
     lines += [f"| trained on | {card.training_data} |", f"| loss | {card.loss} |", f"| training | {how} |",
               f"| licence | {card.licence} |", f"| sha256 | `{card.sha256}` |"]
     if card.metrics:
         m = card.metrics
-        lines += ["", "Measured by `python -m export.evaluate_styles` on photographs held back from training, at β = 1:", "",
+        lines += ["", "Measured by `python -m export.evaluate_styles` on photographs of the validation set, at β = 1:", "",
                   "| | |", "| --- | --- |",
                   f"| Gram distance against the unstyled patch's | {m['gram']:.3f} |",
                   f"| Gram distance against another crop's of the reference | {m['gram_other_crop']:.2f} |",

@@ -33,7 +33,7 @@ def card_of(config: Configuration, network, graph: bytes) -> RestoringCard:
         metrics={}, licence=words.licence, folder=WEIGHTS)
 
 
-def publish(config: Configuration, run: Path, picture: Path, bench: Path, held_back: Path) -> RestoringCard:
+def publish(config: Configuration, run: Path, picture: Path, bench: Path, validation_set: Path) -> RestoringCard:
     """Ship a run. Nothing is written where its file's answers differ from PyTorch's on `picture` (ValueError)."""
     network = trained(config, run).network
     planes = network.planes
@@ -43,7 +43,7 @@ def publish(config: Configuration, run: Path, picture: Path, bench: Path, held_b
     card = card_of(config, network, graph)
     manifest.write(card, graph)
     name = card.name if card.purpose is Purpose.CLEAN else None
-    truths = {True: pictures(held_back), False: pictures(bench)}
+    truths = {True: pictures(validation_set), False: pictures(bench)}
     metrics = {trial.name: {key: round(value, 2) for key, value in
                             measure(trial, truths[trial.photographs], {"model": lambda case, trial: ours(case, trial, name)}).items()}
                for trial in TRIALS if trial.purpose is card.purpose and trial.blocks in (None, card.blocks)}

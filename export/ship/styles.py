@@ -35,14 +35,14 @@ def publish(name: str, row: StyleRow, run: Path, references: Path, pictures: np.
                 licence="CC-BY-SA-4.0" if "BY-SA" in row.credit else "GPL-3.0-or-later",
                 strength=STRENGTH if row.strength is None else row.strength, straight=row.straight)
     figures: dict[str, float] = {}
-    if card.turns:
-        turn = 360 if card.heads else 180
-        bias = constant(deviations(name, card.lies, turn))
-        card = dataclasses.replace(card, bias=round(bias, 2))
+    if card.steerable:
+        turn = 360 if card.directed else 180
+        bias = constant(deviations(name, card.reference_angle, turn))
+        card = dataclasses.replace(card, angle_bias=round(bias, 2))
         manifest.write(card)
-        card = dataclasses.replace(card, spreads=spreads(name, card.bias, card.kappa * card.floor, turn))
+        card = dataclasses.replace(card, angle_gain=spreads(name, card.angle_bias, card.kappa * card.floor, turn))
         manifest.write(card)
-        off = np.abs(deviations(name, card.lies, turn))
+        off = np.abs(deviations(name, card.reference_angle, turn))
         figures |= {"direction_mean": float(off.mean()), "direction_p90": float(np.quantile(off, 0.9))}
         off = astray(name, pictures)
         figures |= {"follow_mean": float(off.mean()), "follow_p90": float(np.quantile(off, 0.9))}

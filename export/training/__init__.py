@@ -1,1 +1,1 @@
-"""Training: `configuration` and `run` for networks that enlarge, `styles`, `reference` and `lesson` for styles."""
+"""Training: `configuration` and `run` for networks that enlarge, `styles`, `reference` and `style_trainer` for styles."""

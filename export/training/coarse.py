@@ -17,7 +17,7 @@ from smssr_infer.analysis.palette import Palette
 from ..losses.vgg import VGG
 from ..networks.shipped import begun
 from .configuration import table
-from .painting import CONTENT_WEIGHT, TONE_WEIGHT, PaintingLesson
+from .painting_trainer import CONTENT_WEIGHT, TONE_WEIGHT, PaintingTrainer
 
 COARSE = Path(__file__).parent.parent / "data" / "coarse.toml"
 STEPS = {True: 700, False: 400}
@@ -66,7 +66,7 @@ def train_coarse(name: str, row: CoarseRow, references: Path, contents: tuple[np
                  minutes: float = math.inf) -> dict[str, float]:
     """Train a coarse style into `folder`/NAME.pt, from the first one where it is not that itself. Returns the last figures of its loss."""
     first = next(iter(coarse_styles()))
-    lesson = PaintingLesson(*contents, row.painting(references), vgg, row.content, row.tone,
+    lesson = PaintingTrainer(*contents, row.painting(references), vgg, row.content, row.tone,
                             start=None if name == first else begun(folder, first, vgg.mean.device))
     steps = row.steps or STEPS[name == first]
     with tqdm(total=steps, desc=name, unit="step", smoothing=0.05, mininterval=10) as bar:

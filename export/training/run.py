@@ -19,13 +19,13 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
+from ..baselines.shallow import SCALE
 from ..data.damaged import Damaged
 from ..data.noisy import Noisy
 from ..data.patches import Patches, recontrast
 from ..data.photographs import to_train_on
 from ..losses.perceptual import criterion
 from ..networks.shipped import tensors
-from ..rivals.shallow import SCALE
 from .configuration import Configuration
 from .superres import SuperResolution, Whole, model
 

@@ -21,8 +21,8 @@ from ..data.references import BY_CODE
 from ..losses.vgg import VGG
 from ..networks.shipped import begun
 from .configuration import table
-from .lesson import EVEN_WEIGHT, PATCH, Lesson, Targets
 from .reference import Reference
+from .style_trainer import EVEN_WEIGHT, PATCH, StyleTrainer, Targets
 
 STYLES = Path(__file__).parent.parent / "data" / "styles.toml"
 FIRST = "fur"
@@ -96,7 +96,7 @@ def train_style(name: str, row: StyleRow, references: Path, contents: np.ndarray
         raise ValueError(f"{STYLES.name}, [{name}] has no steps of a further training")
     targets = Targets(contents, row.reference(references), vgg, turns=row.turns, heads=row.head is not None)
     start = None if name == FIRST and not further else begun(folder, name if further else FIRST, targets.device)
-    lesson = Lesson(targets, row.waves, vgg, seed=2 if further else 1, start=start, even_weight=row.even)
+    lesson = StyleTrainer(targets, row.waves, vgg, seed=2 if further else 1, start=start, even_weight=row.even)
     steps = row.further if further else row.steps or STEPS[name == FIRST]
     with tqdm(total=steps, desc=name, unit="step", smoothing=0.05, mininterval=10) as bar:
         def tell(_part: float) -> None:

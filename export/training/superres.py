@@ -49,7 +49,7 @@ def _wanted(network: nn.Module, y: torch.Tensor, enlarged: torch.Tensor) -> torc
 
 
 class Whole(nn.Module):
-    """A network that gives the enlarged luma itself, without bands: those of `rivals`."""
+    """A network that gives the enlarged luma itself, without bands: those of `baselines`."""
 
     def __init__(self, network: nn.Module):
         super().__init__()

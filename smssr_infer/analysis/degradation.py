@@ -1,4 +1,4 @@
-"""What a picture has been through, judged by its pixels: noise, and the traces of JPEG's blocks."""
+"""What a picture has been through, judged by its pixels: noise, and the traces of JPEG blocks."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Degradation:
     blocks: float
     """How much weaker fine detail is on JPEG's grid of 8 pixels than off it: 0 none, 1 there is none left."""
     jpeg_origin: tuple[int, int] = (0, 0)
-    """Row and column, 0 … 7, from which JPEG's blocks begin; (0, 0) where they do not show, as in a picture that was not cut."""
+    """Row and column, 0 … 7, from which JPEG blocks begin; (0, 0) where they do not show, as in a picture that was not cut."""
 
     sigma: Noise = NONE
     """How much noise there is, of any width, in luma and in chroma."""
@@ -45,7 +45,7 @@ class Degradation:
 
     @property
     def jpeg(self) -> bool:
-        """Whether it has JPEG's marks."""
+        """Whether it has JPEG artefacts."""
         return self.mild or self.blocks > SHOWN
 
     @property

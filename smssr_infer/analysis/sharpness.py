@@ -77,12 +77,12 @@ def softened(residual: np.ndarray, sigma: np.ndarray) -> np.ndarray:
     sharp = residual[rows[0]:rows[1], columns[0]:columns[1]]
     if not sigma.any():
         return sharp
-    answer = np.zeros_like(sharp)
+    result = np.zeros_like(sharp)
     levels = np.asarray(BLURS)
     at = np.interp(sigma, levels, np.arange(len(levels)))
     for number, blur in enumerate(BLURS):
         share = np.maximum(0, 1 - np.abs(at - number)).astype(np.float32)
         if share.any():
             down, across = (gaussian(n, blur or 1.0) for n in residual.shape)
-            answer += share * (separable(residual, down, across, rows, columns) if blur else sharp)
-    return answer
+            result += share * (separable(residual, down, across, rows, columns) if blur else sharp)
+    return result

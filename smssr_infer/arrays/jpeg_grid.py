@@ -1,4 +1,4 @@
-"""Where JPEG's blocks of 8 × 8 pixels begin, as planes for networks, which see too little to tell one block's edge from another."""
+"""Where JPEG blocks of 8 × 8 pixels begin, as planes for networks, which see too little to tell one block's edge from another."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ class Picture:
         return self.array[top:bottom, left:right]
 
     def blank(self, height: int, width: int) -> np.ndarray:
-        """An array for the answer: this picture's kind, height × width."""
+        """An array for the result: this picture's kind, height × width."""
         return np.empty((height, width) if self.flat else (height, width, self.array.shape[2]), self.array.dtype)
 
     def store(self, out: np.ndarray, top: int, left: int, planes: np.ndarray) -> None:

@@ -154,7 +154,7 @@ def difference_of_gaussians(x: np.ndarray, fine: float, coarse: float, rows: tup
     """`G(fine) x - G(coarse) x` for planes `x` (…, H, W) float32, σ in pixels, `fine` = 0 being the identity, `coarse` = ∞ zero.
 
     `rows`, `columns` (half-open) ask for a part only, which costs only that part. Over a part further than `radius(coarse)`
-    from the edges of `x` the answer does not depend on what lies outside `x`.
+    from the edges of `x` the result does not depend on what lies outside `x`.
     """
     rows = rows or (0, x.shape[-2])
     columns = columns or (0, x.shape[-1])

@@ -20,10 +20,10 @@ class Summary:
     skipped: int = 0
     failures: list[tuple[Path, str]] = dataclasses.field(default_factory=list)
     without: dict[str, list[Path]] = dataclasses.field(default_factory=dict)
-    """What answers could not hold of their pictures, in words, and which answers."""
+    """What results could not hold of their pictures, in words, and which results."""
 
     def __str__(self) -> str:
-        return f"{self.written} written, {self.skipped} there already, {len(self.failures)} failed"
+        return f"{self.written} written, {self.skipped} skipped (already exist), {len(self.failures)} failed"
 
 
 def free_name(path: Path, taken: Container[Path]) -> Path:
@@ -42,10 +42,10 @@ class Choice:
     def __init__(self, spec: BatchSpec, summary: Summary):
         self.spec, self.summary = spec, summary
         self._taken: dict[Path, Path] = {}
-        """Which source becomes which answer."""
+        """Which source becomes which result."""
 
     def todo(self, jobs: Iterable[Job]) -> Iterator[Job]:
-        """The jobs that are to be done, each with a name of its own for its answer; the others are counted."""
+        """The jobs that are to be done, each with a name of its own for its result; the others are counted."""
         jobs = list(jobs)
         sources = set()
         for job in jobs:
@@ -88,4 +88,4 @@ def said(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError):
         return os.strerror(error.errno or 0)
-    return f"{type(error).__name__}: {' '.join(str(error).split())} (unforeseen; please report it)"
+    return f"{type(error).__name__}: {' '.join(str(error).split())} (internal error; please report it)"

@@ -1,6 +1,6 @@
 """Doing the jobs of an order one after the other; reading and writing go on beside the computing.
 
-An answer appears whole or not at all, so what is there is done: a second run does what is missing.
+A result appears whole or not at all, so what is there is done: a second run does what is missing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .spec import BatchSpec, Job
 
 
 class _Batch(Choice):
-    """Jobs under way: one is computed, while the picture of the next is read and the answer before is written."""
+    """Jobs under way: one is computed, while the picture of the next is read and the result before is written."""
 
     def __init__(self, spec: BatchSpec, summary: Summary, progress: Callable[[Job, float], None] | None):
         super().__init__(spec, summary)
@@ -34,7 +34,7 @@ class _Batch(Choice):
         self._writing: tuple[Job, Output, Future[None]] | None = None
 
     def run(self, jobs: Iterable[Job]) -> None:
-        """Do them all. What the progress raises ends it, once the answer before is written."""
+        """Do them all. What the progress raises ends it, once the result before is written."""
         try:
             todo = self.todo(jobs)
             ahead = self._read(todo)
@@ -67,7 +67,7 @@ class _Batch(Choice):
         self._writing = job, output, self._pool.submit(output.finish)
 
     def _written(self) -> None:
-        """Wait for the answer that is being written."""
+        """Wait for the result that is being written."""
         if self._writing:
             job, output, future = self._writing
             self._writing = None
@@ -120,7 +120,7 @@ def tidy(folders: Iterable[Path]) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder of answers. Raises ValueError naming it."""
+    """Make a folder of results. Raises ValueError naming it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -17,7 +17,7 @@ from ..recipe import Recipe
 from ..steps import Enlarge
 
 EXISTING = ("skip", "replace", "rename")
-"""What to do where the output is there already: leave it, replace it, or write beside it as NAME-2, NAME-3 …"""
+"""What to do where the output already exists: leave it, replace it, or write beside it as NAME-2, NAME-3 …"""
 
 PATTERN = "{name}-x{scale}"
 RESTORED_PATTERN = "{name}-restored"
@@ -78,7 +78,7 @@ class BatchSpec:
 
     @property
     def in_place(self) -> bool:
-        """Whether the answers go into the folder that the pictures come from."""
+        """Whether the results go into the folder that the pictures come from."""
         return self.source.resolve() == self.target.resolve()
 
 
@@ -102,10 +102,10 @@ def is_picture(path: Path) -> bool:
 
 
 def pictures(spec: BatchSpec) -> Iterator[Path]:
-    """The pictures of an order's folder, by name, apart from those in the folder of answers."""
-    answers = spec.target.resolve()
+    """The pictures of an order's folder, by name, apart from those in the folder of results."""
+    results = spec.target.resolve()
     for path in sorted(spec.source.rglob("*") if spec.recursive else spec.source.iterdir()):
-        an_answer = not spec.in_place and answers in path.resolve().parents
+        an_answer = not spec.in_place and results in path.resolve().parents
         if is_picture(path) and not path.name.startswith(".") and path.is_file() and not an_answer:
             yield path
 
@@ -123,7 +123,7 @@ def jobs(spec: BatchSpec) -> list[Job]:
             ending = ".png"
         name = spec.pattern.format(name=path.stem, scale=f"{float(enlarge.scale) if enlarge else 1:g}", model=model)
         found.append(Job(path, spec.target / path.parent.relative_to(spec.source) / f"{name}{ending}"))
-    if spec.in_place:  # answers of an earlier run, at whatever scale, are no pictures to enlarge
+    if spec.in_place:  # results of an earlier run, at whatever scale, are no pictures to enlarge
         fields = {"name": "(?P<name>.+)", "scale": r"[0-9.]+", "model": ".+"}
         parts = string.Formatter().parse(spec.pattern)
         an_answer = re.compile("".join(re.escape(text) + (fields[field] if field else "") for text, field, _, _ in parts))

@@ -34,7 +34,7 @@ MEMORY_SIDES = (1250, 2500)
 REPEATS = 5
 
 HEAVY = 50_000
-"""Multiplications per pixel of the answer from which on a model is timed once, on the small picture."""
+"""Multiplications per pixel of the result from which on a model is timed once, on the small picture."""
 
 
 def picture(side: int) -> np.ndarray:
@@ -57,7 +57,7 @@ class Timed(Protocol):
     """A network whose graph can be timed."""
 
     graph: backends.Graph
-    work: int
+    macs_per_pixel: int
 
 
 def graph_calls(nets: Collection[Timed], work: Callable[[], object]) -> list[tuple[Timed, tuple[int, ...]]]:
@@ -115,7 +115,7 @@ def matrix_product(threads: int) -> dict[str, float]:
 
 def gigaflops(calls: list[tuple[Timed, tuple[int, ...]]]) -> float:
     """10⁹ multiplications and additions in the convolutions of such calls."""
-    return sum(2 * net.work * shape[2] * shape[3] for net, shape in calls) / 1e9
+    return sum(2 * net.macs_per_pixel * shape[2] * shape[3] for net, shape in calls) / 1e9
 
 
 def timed(name: str, what: str, nets: Collection[Timed], work: Callable[[], object], pixels: int, repeats: int) -> None:
@@ -185,13 +185,13 @@ from pathlib import Path
 from smssr_infer import upscale
 from smssr_infer.checks.bench import picture
 image = picture(int(sys.argv[1]))
-answer = upscale(image, 4, *sys.argv[2:], picture="auto" if sys.argv[2:] else "clean")
+result = upscale(image, 4, *sys.argv[2:], picture="auto" if sys.argv[2:] else "clean")
 status = Path("/proc/self/status")
 if status.exists():  # Linux counts the parent's memory into a child's ru_maxrss
     peak = 1024 * int(status.read_text().split("VmHWM:")[1].split()[0])
 else:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-print((peak - image.nbytes - answer.nbytes) / 2**20)
+print((peak - image.nbytes - result.nbytes) / 2**20)
 """
 
 
@@ -201,7 +201,7 @@ def memory(quick: bool) -> None:
     for side in MEMORY_SIDES:
         side = side // 8 if quick else side
         megapixels = (4 * side) ** 2 / 1e6
-        print(f"peak memory beyond input and output, {megapixels:.0f} Mpx answer: {float(_child(MEMORY, str(side))):.0f} MiB")
+        print(f"peak memory beyond input and output, {megapixels:.0f} Mpx result: {float(_child(MEMORY, str(side))):.0f} MiB")
 
 
 IMPORTS = """

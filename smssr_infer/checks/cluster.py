@@ -1,4 +1,4 @@
-"""What a batch over Dask must keep: its speed beside one without, and every answer whatever is killed.
+"""What a batch over Dask must keep: its speed beside one without, and every result whatever is killed.
 
     python -m smssr_infer.checks.cluster speed [--pictures 60]
     python -m smssr_infer.checks.cluster kills [--times 100] [--seed 0]
@@ -66,7 +66,7 @@ def speed(folder: Path, pictures: int, side: int, rounds: int) -> bool:
             else:
                 seconds[way].append(timed(source, folder / "plain"))
     if contents(folder / "out") != contents(folder / "plain"):
-        raise RuntimeError("the answers over Dask are not those without")
+        raise RuntimeError("the results over Dask are not those without")
     wall, busy = ({way: min(pair[i] for pair in pairs) for way, pairs in seconds.items()} for i in (0, 1))
     for way in ways:
         print(f"{way:22} {wall[way]:6.1f} s, {busy[way]:6.1f} s of processors")
@@ -78,7 +78,7 @@ def speed(folder: Path, pictures: int, side: int, rounds: int) -> bool:
 
 
 def kills(folder: Path, times: int, pictures: int, side: int, seed: int) -> bool:
-    """A process is killed when so many answers are there, and the batch is run again; every answer must be there and be the same."""
+    """A process is killed when so many results are there, and the batch is run again; every result must be there and be the same."""
     source, target = folder / "in", folder / "out"
     draw(source, pictures, side)
     finished(batch(source, folder / "plain"))
@@ -91,9 +91,9 @@ def kills(folder: Path, times: int, pictures: int, side: int, seed: int) -> bool
             options = ["--dask", machines.address, "--large", str(chance.choice([0.05, 64])), *chance.choice([[], ["--through-scheduler"]])]
             shutil.rmtree(target, ignore_errors=True)
             client = batch(source, target, *options)
-            answers = chance.randrange(pictures)
+            results = chance.randrange(pictures)
             moment = chance.uniform(0, 0.2)
-            wait_for(lambda count=answers, client=client: client.poll() is not None or _answers(target) >= count)  # type: ignore[misc]
+            wait_for(lambda count=results, client=client: client.poll() is not None or _answers(target) >= count)  # type: ignore[misc]
             time.sleep(moment)
             doomed: dict[str, Any] = {"worker": chance.choice(machines.workers), "scheduler": machines.scheduler, "client": client}
             doomed[victim].kill()
@@ -116,7 +116,7 @@ def kills(folder: Path, times: int, pictures: int, side: int, seed: int) -> bool
             print(f"\r{number + 1} of {times} killed", end="", flush=True, file=sys.stderr)
     print(f"\n{times} kills (worker, scheduler, client in turn; {pictures} pictures, in bands or whole, shared or through the scheduler): "
           f"{went_on} batches went on to the end, {ended} ended in one line, {left} temporary files were left and taken away by the next "
-          "run; no half file, every answer there and the same")
+          "run; no half file, every result there and the same")
     return True
 
 

@@ -1,4 +1,4 @@
-"""`smssr doctor`: what is installed, whether the weights are whole, and whether every model gives the right answer here."""
+"""`smssr doctor`: what is installed, whether the weights are whole, and whether every model gives the right result here."""
 
 from __future__ import annotations
 
@@ -58,4 +58,4 @@ def examine() -> None:
             note(error)
     if wrong:
         raise ValueError(wrong[0] if len(wrong) == 1 else f"{len(wrong)} things are wrong; see above")
-    print("all is well")
+    print("no problems found")

@@ -1,7 +1,7 @@
 """A batch over Dask: every picture is a task, large ones are a task for each band of rows.
 
 The client chooses the jobs, as it does without Dask, keeps a few tasks under way for each thread of the cluster, and counts what comes
-back. Whatever dies, a task can be done again: an answer appears whole or not at all, and is the same whoever makes it.
+back. Whatever dies, a task can be done again: a result appears whole or not at all, and is the same whoever makes it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from .work_items import Large, WorkItem, everywhere
 from .written import Written, check_bytes, fault, looked_at
 
 LARGE = 64 << 20
-"""An answer of more pixels is given to the cluster band by band."""
+"""A result of more pixels is given to the cluster band by band."""
 
 AHEAD = 3
 """Tasks under way for each thread of the cluster: enough that no thread waits for the client."""
@@ -81,7 +81,7 @@ class Dispatch(Choice):
 
     @contextlib.contextmanager
     def _probing(self) -> Iterator[Path | None]:
-        """A file in the folder of answers by which a worker knows that it sees that folder, too."""
+        """A file in the folder of results by which a worker knows that it sees that folder, too."""
         if self._through:
             yield None
             return
@@ -176,7 +176,7 @@ class Dispatch(Choice):
             self._given_up(item, error)
 
     def _count_done(self) -> None:
-        """Count the answers that a cancelled batch has not come to count."""
+        """Count the results that a cancelled batch has not come to count."""
         for future, item in self._in_flight.items():
             if future.status == "finished" and not item.large and not self._through:
                 with contextlib.suppress(Exception):  # a failure, or a cluster that is gone
@@ -184,7 +184,7 @@ class Dispatch(Choice):
                     self.summary.written += isinstance(written, Written) and not fault(item.job.target, written)
 
     def _begin(self, item: WorkItem, plan: bands.Large) -> None:
-        """The answer is large: begin with its bands, or go on after those that an earlier run has written."""
+        """The result is large: begin with its bands, or go on after those that an earlier run has written."""
         output = plan.output(item.job.target, stamp(self._requirements, self._fingerprint(item.job), item.job.source))
         done = sum(tiles[-1][1] <= output.done for tiles in plan.bands)
         self._large.append(Large(plan, item.task, self._future(worker.prepare, item.task), output, done, done))
@@ -231,7 +231,7 @@ def run(spec: BatchSpec, todo: Iterable[Job], address: str, progress: Callable[[
     """`folders.run.run` over the Dask cluster at `address`, or over one on this machine alone, `local`.
 
     `through_scheduler`: the workers do not see the folders; bytes are sent. `retries`: how often a picture is given out again after the
-    workers that took it died. `large`: answers of more pixels are done band by band. Raises ValueError, in one line, where the cluster or
+    workers that took it died. `large`: results of more pixels are done band by band. Raises ValueError, in one line, where the cluster or
     a worker of it is not fit, or is lost; what is done stays.
     """
     check_models(spec)

@@ -1,6 +1,6 @@
 """What a Dask worker is asked to do for a batch: to show what it is made of, a picture, or a band of a large one.
 
-A task is an order and a job, and needs nothing else of the client: so Dask may run it again, or twice, and the answer is the same.
+A task is an order and a job, and needs nothing else of the client: so Dask may run it again, or twice, and the result is the same.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ class Failed:
 
 @dataclasses.dataclass(frozen=True)
 class IncompatibleWorker:
-    """Why a worker cannot take part: its answers would differ from the client's, or not arrive; in one line."""
+    """Why a worker cannot take part: its results would differ from the client's, or not arrive; in one line."""
 
     words: str
 
 
 @dataclasses.dataclass(frozen=True)
 class WorkerRequirements:
-    """What a worker must have in common with the client, so that its answers are the client's."""
+    """What a worker must have in common with the client, so that its results are the client's."""
 
     version: str
     backend: str
@@ -110,11 +110,11 @@ class Task:
     job: Job
     requirements: WorkerRequirements
     threads: int
-    """How many threads the tiles are cut for: as many as the client has, so that the answer is the client's to the last bit."""
+    """How many threads the tiles are cut for: as many as the client has, so that the result is the client's to the last bit."""
     large: int
-    """An answer of more pixels is done band by band."""
+    """A result of more pixels is done band by band."""
     probe: Path | None = None
-    """A file in the folder of answers that whoever shares the client's storage sees."""
+    """A file in the folder of results that whoever shares the client's storage sees."""
     bundle: FileBundle | None = None
 
     def run(self, work: Callable[[BatchSpec, Job], Result]) -> Result | Failed | IncompatibleWorker:
@@ -138,7 +138,7 @@ class Task:
             reason = str(error)
         if not reason and self.probe and not self.probe.exists():
             reason = f"it does not see {self.probe.parent}; share that folder between the machines, or use --through-scheduler"
-        return IncompatibleWorker(f"the worker {address} on {socket.gethostname()} is not fit: {reason}") if reason else None
+        return IncompatibleWorker(f"the worker {address} on {socket.gethostname()} is incompatible: {reason}") if reason else None
 
     def _unpacked(self, folder: Path, work: Callable[[BatchSpec, Job], Result]) -> Result:
         """`work` on the bundle's files in a folder of their own."""
@@ -173,7 +173,7 @@ def examine(task: Task, dask_worker: Any = None) -> IncompatibleWorker | None:
 
 
 def do(task: Task) -> Written | bytes | bands.Large | Failed | IncompatibleWorker:
-    """Do a job. The answer is written, or given back as its file's bytes where the task is a bundle; a large one is looked at only."""
+    """Do a job. The result is written, or given back as its file's bytes where the task is a bundle; a large one is looked at only."""
     def work(spec: BatchSpec, job: Job) -> Written | bytes | bands.Large:
         file = read_large(job.source)
         make_folder(job.target.parent)

@@ -20,7 +20,7 @@ SEEN_WITHIN = 60.0
 
 @dataclasses.dataclass(frozen=True)
 class Written:
-    """A worker has written an answer of so many bytes."""
+    """A worker has written a result of so many bytes."""
 
     size: int
 

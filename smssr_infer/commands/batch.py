@@ -49,7 +49,7 @@ def add_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--retries", type=int, metavar="N",
                         help="with --dask, how often a picture is tried again after the workers that took it died (default 2)")
     parser.add_argument("--large", type=number, metavar="MPX",
-                        help="with --dask, answers of more megapixels are given out in bands of rows (default 64)")
+                        help="with --dask, results of more megapixels are given out in bands of rows (default 64)")
 
 
 def over_dask(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -110,8 +110,8 @@ def run_batch(arguments: argparse.Namespace, recipe: Recipe) -> None:
         raise KeyboardInterrupt(f"cancelled: {summary}; run the same command again to do the rest") from None
     for source, reason in summary.failures:
         say(f"{reason}" if str(source) in reason else f"smssr: {source}: {reason}")
-    for words, answers in summary.without.items():
-        which = answers[0] if len(answers) == 1 else f"{answers[0]} and {len(answers) - 1} more"
+    for words, results in summary.without.items():
+        which = results[0] if len(results) == 1 else f"{results[0]} and {len(results) - 1} more"
         say(f"{which} could not hold of the picture: {words}")
     print(summary)
     if summary.skipped:

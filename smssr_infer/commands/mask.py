@@ -62,7 +62,7 @@ def seeds(strokes: list[Stroke | Path], shape: tuple[int, int], radius: float | 
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Make one file's mask. Raises ValueError before any work is done where the answer could not be written."""
+    """Make one file's mask. Raises ValueError before any work is done where the result could not be written."""
     from ..api import mask
     from ..io.picture_file import PictureFile
     from ..io.targets import spare

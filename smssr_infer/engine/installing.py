@@ -155,7 +155,7 @@ def prepared(home: Home) -> Path:
 
 
 def sweep(folder: Path) -> None:
-    """Take away what lies beside the plug-in under a passing name."""
+    """Take away what lies beside the plug-in under a temporary name."""
     for left in folder.glob(f"{PASSING}*"):
         if left.is_dir() and not left.is_symlink():
             shutil.rmtree(left)

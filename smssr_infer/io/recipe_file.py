@@ -81,7 +81,10 @@ def _plain(setting: Any, folder: Path) -> Any:
     if isinstance(setting, Style):
         return _row(setting, folder)
     if isinstance(setting, Mapping):
-        return {name: _plain(part, folder) for name, part in setting.items()}
+        plain = {name: _plain(part, folder) for name, part in setting.items()}
+        if any(isinstance(part, dict) for part in plain.values()):  # TOML writes tables last, and the order of styles counts
+            plain = {name: part if isinstance(part, dict) else {"beta": part} for name, part in plain.items()}
+        return plain
     if isinstance(setting, Fraction):
         return float(setting)
     if isinstance(setting, (bool, int, float, str)):

@@ -37,7 +37,7 @@ class Notes(ValueError):
 
 
 class ResumableSink(Sink):
-    """A sink that goes on with what an earlier run left: it is given that run's notes, and raises `Notes` where they are not true."""
+    """A sink that resumes what an earlier run left: it is given that run's notes, and raises `Notes` where they are not true."""
 
     done = 0
     """How many rows are in the file."""

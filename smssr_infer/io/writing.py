@@ -62,7 +62,7 @@ def writer(path: str | os.PathLike) -> str:
 
 
 def most_pixels(path: Path) -> int:
-    """How many pixels an answer may have that goes there. Raises ValueError as `writer` does."""
+    """How many pixels a result may have that goes there. Raises ValueError as `writer` does."""
     return MOST_PIXELS if writer(path) in OF_ANY_SIZE else model_choice.MOST_PIXELS
 
 
@@ -131,7 +131,7 @@ class Output:
             self._partial.leave()
             raise
         self._noted = self.done = self._sink.done if isinstance(self._sink, ResumableSink) else 0
-        """How many rows are there already."""
+        """How many rows exist already."""
 
     @property
     def rows(self) -> int:
@@ -183,7 +183,7 @@ class Output:
         return PillowSink(stream, self._shape, self._format, keeps.pillow_options(picture, self._format))
 
     def _resumable(self, picture: PictureFile, dtype: np.dtype) -> ResumableSink:
-        """A sink that goes on after the notes of an earlier run. Raises `Notes` where they are not true."""
+        """A sink that resumes after the notes of an earlier run. Raises `Notes` where they are not true."""
         notes = self._partial.notes if isinstance(self._partial, ResumableFile) else []
         if self._format == ZARR:
             return ZarrSink(self._partial.path, self._shape, dtype, notes)

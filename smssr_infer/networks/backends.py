@@ -89,7 +89,7 @@ class OnnxRuntimeGraph:
                           {"memory.enable_memory_arena_shrinkage": "cpu:0"})
 
     def _run(self, x: np.ndarray, entries: Mapping[str, str] = MappingProxyType({})) -> np.ndarray:
-        """The graph's answer; raises Stopped, after the operator under way, once the scope around is stopped."""
+        """The graph's result; raises Stopped, after the operator under way, once the scope around is stopped."""
         options = self._options()
         options.log_severity_level = SILENT
         for entry in entries.items():

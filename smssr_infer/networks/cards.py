@@ -48,7 +48,7 @@ class Card:
 
     @property
     def fingerprint(self) -> str:
-        """What differs between any two models whose answers may differ: a hash of the whole row, constants and sha256 of the file."""
+        """What differs between any two models whose results may differ: a hash of the whole row, constants and sha256 of the file."""
         return hashlib.sha256(json.dumps(self.row(), sort_keys=True).encode()).hexdigest()
 
     @classmethod
@@ -96,7 +96,7 @@ class NetworkCard(Card):
     space: Space
     scale: int
     dog: Pairs
-    """(σ fine, σ coarse) of the Difference of Gaussians of each of the network's maps, in pixels of the answer; null in a row, infinity
+    """(σ fine, σ coarse) of the Difference of Gaussians of each of the network's maps, in pixels of the result; null in a row, infinity
     here, for a coarse one that takes nothing away."""
     params: int
     receptive_field: int
@@ -106,7 +106,7 @@ class NetworkCard(Card):
     metrics: Mapping[str, Any] = dataclasses.field(hash=False)
 
     @property
-    def work(self) -> int:
+    def macs_per_pixel(self) -> int:
         """Multiplications of the convolutions for each pixel that the graph is given."""
         return self.params  # every weight is used once
 
@@ -121,7 +121,7 @@ class PictureCard(NetworkCard):
     """A network that gives a whole picture, not a style's texture."""
 
     macs: int
-    """Multiplications of the convolutions for each pixel of the answer."""
+    """Multiplications of the convolutions for each pixel of the result."""
     about: str
     """A sentence or two for who wants to know more before choosing it."""
     built: str
@@ -132,7 +132,7 @@ class PictureCard(NetworkCard):
     """The model that it is a copy of in smaller numbers."""
 
     @property
-    def work(self) -> int:
+    def macs_per_pixel(self) -> int:
         """Multiplications of the convolutions for each pixel that the graph is given: some blocks may run more than once."""
         return self.macs * self.space.grid(self.scale) ** 2
 
@@ -144,7 +144,7 @@ class EnlargingCard(PictureCard):
     task = "sr"
 
     photo: bool = False
-    """Whether it was trained for pictures from cameras and the web, with noise and JPEG's marks; else for clean ones."""
+    """Whether it was trained for pictures from cameras and the web, with noise and JPEG artefacts; else for clean ones."""
     median: bool = False
     """Whether the residual goes twice through a 2×2 median filter, against the checkerboard of a perceptual loss (SMS-SR §2.1)."""
 
@@ -159,7 +159,7 @@ class RestoringCard(PictureCard):
     grid: int = 1
     """Tiles begin at multiples of so many pixels, and the graph takes sizes that are."""
     blocks: bool = False
-    """Whether the network sees four more planes, which tell where JPEG's blocks begin: it is for pictures that have some."""
+    """Whether the network sees four more planes, which tell where JPEG blocks begin: it is for pictures that have some."""
     told: bool = False
     """Whether the network sees two more planes, which tell how much noise there is: σ of luma, and of chroma, in 0 … 1."""
 
@@ -179,21 +179,23 @@ class TextureCard(Card):
     seed: int
     strength: float
     """β where the user asks for none."""
-    turns: bool = False
+    steerable: bool = False
     """Whether the texture can be turned."""
-    heads: bool = False
-    """Whether a texture that turns has a head and a tail, as hairs have."""
-    straight: bool = False
-    """Whether its lines are long and straight, so that they follow a picture's flow at large, not its every bend; of one without heads."""
-    lies: float = 0.0
-    """How the texture lies in its reference: degrees counter-clockwise of its lines from level; with `heads`, of where these point."""
+    directed: bool = False
+    """Whether a steerable texture has a head and a tail, as hairs have."""
+    large_scale_flow: bool = False
+    """Whether its lines are long and straight, so that they follow a picture's flow at large, not its every bend; never of one that is
+    `directed`."""
+    reference_angle: float = 0.0
+    """How the texture lies in its reference: degrees counter-clockwise of its lines from level; where it is `directed`, of where its tips
+    point."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StyleCard(TextureCard, NetworkCard):
     """A style's network, with the constants of its f_β = β · κ · σ_x · (S − μ) / σ_S (SMS-SR §2.2).
 
-    If it `turns`, it sees an angle as two more planes: cos 2θ and sin 2θ, with `heads` cos θ and sin θ.
+    If it is `steerable`, it sees an angle as two more planes: cos 2θ and sin 2θ; where it is `directed`, cos θ and sin θ.
     """
 
     task = "style"
@@ -209,11 +211,11 @@ class StyleCard(TextureCard, NetworkCard):
     """Side of the box, in pixels, over which σ_x is taken."""
     waves: Pairs
     """Plane waves that the network sees, (down, across) in cycles per pixel."""
-    bias: float = 0.0
+    angle_bias: float = 0.0
     """By how many degrees the network turns it further than it is asked to, on average."""
-    spreads: tuple[float, ...] = ()
-    """How strong S is for angles evenly over half a turn, with `heads` over a whole one, as multiples of `sigma`; it is divided by that.
-    Empty: the same for all."""
+    angle_gain: tuple[float, ...] = ()
+    """How strong S is for angles evenly over half a turn, where it is `directed` over a whole one, as multiples of `sigma`; it is divided
+    by that. Empty: the same for all."""
 
     @property
     def contrast(self) -> tuple[float, float, float]:
@@ -223,7 +225,7 @@ class StyleCard(TextureCard, NetworkCard):
     @property
     def planes(self) -> tuple[int, ...]:
         """Luma and noise, two for each wave, and two for an angle."""
-        return (2 + 2 * len(self.waves) + 2 * self.turns,)
+        return (2 + 2 * len(self.waves) + 2 * self.steerable,)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -269,10 +271,15 @@ CARDS: dict[str, type[Card]] = {kind.task: kind for kind in (EnlargingCard, Rest
 """The class of each task's cards."""
 
 
+OF_0_2 = {"turns": "steerable", "heads": "directed", "straight": "large_scale_flow", "lies": "reference_angle", "spreads": "angle_gain",
+          "bias": "angle_bias"}
+"""What fields of styles learnt with version 0.2 are called now."""
+
+
 def from_row(row: Any, folder: Path) -> Card:
     """The card of a row, of its task's class. Raises ValueError as `Card.from_row` does."""
     if not isinstance(row, dict):
         raise ValueError(f"a row is an object, not {row!r:.40}")
     if not isinstance(row.get("task"), str) or row["task"] not in CARDS:
         raise ValueError(f"model {row.get('name', '?')!r:.80}: field 'task' cannot be {row.get('task')!r:.60}")
-    return CARDS[row["task"]].from_row(row, folder)
+    return CARDS[row["task"]].from_row({OF_0_2.get(str(key), str(key)): value for key, value in row.items()}, folder)

@@ -64,7 +64,7 @@ class ExternalModel:
 
     @property
     def fingerprint(self) -> str:
-        """What differs between any two networks whose answers may differ; the same wherever the file lies."""
+        """What differs between any two networks whose results may differ; the same wherever the file lies."""
         return repr(dataclasses.replace(self, name=""))
 
 
@@ -163,7 +163,7 @@ class ExternalNetwork:
 
     dog: Pairs = ()
     halo = 0
-    work = 0
+    macs_per_pixel = 0
 
     def __init__(self, known: ExternalModel, backend: str | None = None):
         """Raises ValueError where the file has changed since it was looked at, or is gone."""
@@ -187,9 +187,9 @@ class ExternalNetwork:
 
     def add(self, colours: np.ndarray, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float],
             steep: np.ndarray | None) -> None:
-        """Put the answer in place of the bicubically enlarged `colours`: of a luma network the luma, of a colour network everything."""
-        answer = maps[:, rows[0]:rows[1], columns[0]:columns[1]] / self._range
-        if len(answer) == 1:
-            colour_lines.add(colours, answer[0] - grey(colours), steep)
+        """Put the result in place of the bicubically enlarged `colours`: of a luma network the luma, of a colour network everything."""
+        result = maps[:, rows[0]:rows[1], columns[0]:columns[1]] / self._range
+        if len(result) == 1:
+            colour_lines.add(colours, result[0] - grey(colours), steep)
         else:
-            colours[:] = answer if len(colours) == 3 else grey(answer)
+            colours[:] = result if len(colours) == 3 else grey(result)

@@ -17,15 +17,15 @@ class Space(enum.Enum):
     SMALL = "lr"
     """Those of the picture that is to be enlarged; the maps come out enlarged."""
     LARGE = "hr"
-    """Those of the answer: a bicubic enlargement, as published, or a picture that keeps its size."""
+    """Those of the result: a bicubic enlargement, as published, or a picture that keeps its size."""
 
     def grid(self, scale: int) -> int:
-        """How many pixels of the answer one pixel of the convolutions spans, to a side."""
+        """How many pixels of the result one pixel of the convolutions spans, to a side."""
         return scale if self is Space.SMALL else 1
 
     @property
     def largest_tile(self) -> int:
-        """A tile has at most the square of this in pixels of the answer: larger ones waste less, these hold a thread near 100 MiB."""
+        """A tile has at most the square of this in pixels of the result: larger ones waste less, these hold a thread near 100 MiB."""
         return 1024 if self is Space.SMALL else 512
 
 
@@ -33,7 +33,7 @@ class Purpose(enum.Enum):
     """What a restoring network does."""
 
     CLEAN = "clean"
-    """Takes away noise and JPEG's marks."""
+    """Takes away noise and JPEG artefacts."""
     SHARPEN = "sharpen"
     """Takes away blur."""
     FILL = "fill"

@@ -23,17 +23,17 @@ class Enlarger(Protocol):
 
     name: str
     fingerprint: str
-    """What differs between any two networks whose answers may differ."""
+    """What differs between any two networks whose results may differ."""
     scale: int
     space: Space
     reach: int
     """How many pixels the convolutions read around a window, in the space that they run in."""
     halo: int
-    """How many pixels of the answer are read around a window by what follows the convolutions."""
+    """How many pixels of the result are read around a window by what follows the convolutions."""
     dog: Pairs
     """The bands of its maps, (σ fine, σ coarse); empty where the graph gives the picture itself."""
     graph: backends.Graph
-    work: int
+    macs_per_pixel: int
     """Multiplications for each pixel that the graph is given; 0 where that is not known."""
     needs: SizeRequirements
     """What sizes the graph takes."""
@@ -46,7 +46,7 @@ class Enlarger(Protocol):
 
     def add(self, colours: np.ndarray, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], gains: Sequence[float],
             steep: np.ndarray | None) -> None:
-        """Put the answer of `maps`, over rows × columns, into the bicubically enlarged `colours`; `steep` as in `colour_lines.add`."""
+        """Put the result of `maps`, over rows × columns, into the bicubically enlarged `colours`; `steep` as in `colour_lines.add`."""
 
 
 class Network:
@@ -58,7 +58,7 @@ class Network:
         """Raises ValueError where the weights are missing or damaged, or the backend is unknown."""
         self.fingerprint = card.fingerprint
         self.name, self.scale, self.space, self.dog = card.name, card.scale, card.space, card.dog
-        self.work = card.work
+        self.macs_per_pixel = card.macs_per_pixel
         self.reach = card.receptive_field // 2
         self.halo = max(radius(sigma) for pair in self.dog for sigma in pair if math.isfinite(sigma)) + self.median
         model = manifest.load(card)

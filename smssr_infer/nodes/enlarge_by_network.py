@@ -54,13 +54,13 @@ class EnlargedByNetwork(Node):
         return min(a, max(e, 0)), max(b, min(f, height)), min(c, max(g, 0)), max(d, min(h, width))
 
     def _spans(self, wide_rows: Range, wide_columns: Range) -> tuple[Range, Range]:
-        """Rows and columns of the answer in the pixels that the convolutions run on."""
+        """Rows and columns of the result in the pixels that the convolutions run on."""
         step = self.network.space.grid(self.network.scale)
         rows, columns = ((lo // step, -(-hi // step)) for lo, hi in (wide_rows, wide_columns))
         return rows, columns
 
     def _given(self, rows: Range, columns: Range) -> tuple[Range, Range]:
-        """What the convolutions are given for their answer over rows × columns: with their reach around it, in a size that they take."""
+        """What the convolutions are given for their result over rows × columns: with their reach around it, in a size that they take."""
         reach = self.network.reach
         return self.network.needs.around((rows[0] - reach, rows[1] + reach), (columns[0] - reach, columns[1] + reach))
 
@@ -91,7 +91,7 @@ class EnlargedByNetwork(Node):
             yield self._with_answer(part, maps, strip, columns, (wide_rows[0], wide_columns[0]), steep(strip))
 
     def _maps(self, planes: np.ndarray, rows: np.ndarray, columns: np.ndarray, *spans: Range) -> np.ndarray:
-        """The graph's answer over `spans`, out of what it makes of those rows and columns of `planes`, which are as of `_given`."""
+        """The graph's result over `spans`, out of what it makes of those rows and columns of `planes`, which are as of `_given`."""
         x = self.network.input(planes[:self.colours])
         maps = self.network.maps(x[:, rows[:, None], columns])
         step = maps.shape[1] // len(rows)
@@ -109,7 +109,7 @@ class EnlargedByNetwork(Node):
 
     def _with_answer(self, large: np.ndarray, maps: np.ndarray, rows: Range, columns: Range, corner: tuple[int, int],
                      steep: np.ndarray | None) -> np.ndarray:
-        """`large`, rows × columns of the enlarged planes, with the answer of `maps`, whose first pixel is at `corner`."""
+        """`large`, rows × columns of the enlarged planes, with the result of `maps`, whose first pixel is at `corner`."""
         self.network.add(large[:self.colours], maps, (rows[0] - corner[0], rows[1] - corner[0]),
                          (columns[0] - corner[1], columns[1] - corner[1]), self.gains, steep)
         return large

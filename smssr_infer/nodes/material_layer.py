@@ -73,7 +73,7 @@ class MaterialLayer:
         return softened(wide, sigma) if wide.ndim == 2 else np.stack([softened(plane, sigma) for plane in wide])
 
     def _sharp(self, window: tiling.Tile) -> np.ndarray:
-        times = 1 if self.card.heads else 2
+        times = 1 if self.card.directed else 2
         found = material(self._sample, window, self._measured.source.shape, self._cell, self._size, self._field, times, self._seed)
         luma = grey(found)
         if self.channels and self._colour:

@@ -36,7 +36,7 @@ def plan(scale: float | Fraction, model: str | None = None, backend: str | None 
     """The models to run one after the other to reach at least `scale`.
 
     With `model`, that one as often as it takes. Without, the default model of the smallest scale that suffices; beyond the
-    largest, the largest first and then what is left. With `photo` the first is one that takes JPEG's marks away, if there is one that
+    largest, the largest first and then what is left. With `photo` the first is one that takes JPEG artefacts away, if there is one that
     reaches as far.
     """
     if model is not None:
@@ -87,7 +87,7 @@ def restorers() -> list[RestoringCard]:
 
 
 def restorer(purpose: Purpose, name: str | None = None, blocks: bool = False) -> RestoringCard:
-    """The model of that name, or the default one for a purpose, for pictures with or without JPEG's blocks. All of them ship.
+    """The model of that name, or the default one for a purpose, for pictures with or without JPEG blocks. All of them ship.
 
     Raises ValueError for a name of another purpose, or that there is not.
     """

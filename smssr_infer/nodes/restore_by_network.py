@@ -17,7 +17,7 @@ Range = tuple[int, int]
 
 
 def windows(network: RestoringNetwork, rows: Range, columns: Range) -> tuple[Range, Range]:
-    """Rows and columns, from multiples of its grid on, that a network must be given for an answer over rows × columns."""
+    """Rows and columns, from multiples of its grid on, that a network must be given for a result over rows × columns."""
     margin, grid = network.reach + network.halo, network.grid
     (top, bottom), (left, right) = (((lo - margin) // grid * grid, -(-(hi + margin) // grid) * grid) for lo, hi in (rows, columns))
     return (top, bottom), (left, right)
@@ -28,7 +28,7 @@ class RestoredByNetwork(Node):
 
     def __init__(self, source: Source, network: RestoringNetwork, beta: Beta, chroma: Beta, jpeg_origin: tuple[int, int] = (0, 0),
                  noise: Noise = NONE):
-        """`beta`: of the residual's luma; `chroma`: of what is left of it; `jpeg_origin`: row and column from which JPEG's blocks begin.
+        """`beta`: of the residual's luma; `chroma`: of what is left of it; `jpeg_origin`: row and column from which JPEG blocks begin.
 
         `noise`: how much there is, for a network that is told.
         """

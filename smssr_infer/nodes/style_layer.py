@@ -51,18 +51,18 @@ def directed(card: TextureCard, wish: Style, whole: Measurements, sized: Measure
 
     Raises ValueError, in one line, for a direction that does not fit.
     """
-    if not card.turns:
+    if not card.steerable:
         if wish.direction is not None:
-            turning = ", ".join(other.name for other in manifest.read(shipped()) if isinstance(other, TextureCard) and other.turns)
+            turning = ", ".join(other.name for other in manifest.read(shipped()) if isinstance(other, TextureCard) and other.steerable)
             raise ValueError(f"{card.name} cannot be turned; give it no direction (those that can: {turning})")
         return None
-    times = 1 if card.heads else 2
+    times = 1 if card.directed else 2
     if isinstance(wish.direction, Along):
-        return Turned(wish.direction.field(whole.source.shape, sized.source.shape, times), card.lies + bias, times)
+        return Turned(wish.direction.field(whole.source.shape, sized.source.shape, times), card.reference_angle + bias, times)
     if wish.direction is None or isinstance(wish.direction, str):
         flow = sized.flow
-        field = flow.headed if card.heads else flow.at_large if card.straight else flow
-        return Turned(field, card.lies + bias, times)
+        field = flow.headed if card.directed else flow.at_large if card.large_scale_flow else flow
+        return Turned(field, card.reference_angle + bias, times)
     return Turned(Given(wish.direction, *sized.source.shape, card.name, times), bias, times)
 
 
@@ -81,7 +81,7 @@ class StyleLayer:
         size = wish.size_on(height, width)
         self._sized = measured if size == 1 else measured.of_size(*reduced(height, width, size))
         self._sized.contrast(*self.card.contrast)
-        self._field = directed(self.card, wish, measured, self._sized, self.card.bias)
+        self._field = directed(self.card, wish, measured, self._sized, self.card.angle_bias)
         self._sharpness = None if wish.sharpness is False else measured.sharpness
         if self._sharpness is not None and not self._sharpness.anywhere:
             self._sharpness = None
@@ -140,8 +140,8 @@ class StyleLayer:
         rows, columns = (around, around + bottom - top), (around, around + right - left)
         raw = self.model.network.residual(maps, rows, columns, [1.0])
         raw = f_beta(raw, np.float32(card.mu), card.sigma, card.kappa, self._sized.contrast(*card.contrast).read(*window))
-        if angles is not None and card.spreads:
-            raw /= spread(angles[:, rows[0]:rows[1], columns[0]:columns[1]], card.spreads)
+        if angles is not None and card.angle_gain:
+            raw /= spread(angles[:, rows[0]:rows[1], columns[0]:columns[1]], card.angle_gain)
         return raw
 
     def release(self) -> None:

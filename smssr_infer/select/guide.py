@@ -48,7 +48,7 @@ class Guide:
         self._graph = spread.laplacian(*spread.walls(colours))
 
     def mask(self, here: Any, not_here: Any = (), radius: float | None = None, connected: bool = True) -> np.ndarray:
-        """As `api.mask`; the same strokes give the same answer, whatever was asked before."""
+        """As `api.mask`; the same strokes give the same result, whatever was asked before."""
         if not isinstance(connected, (bool, np.bool_)):
             raise ValueError(f"connected is True or False, not {numbers.shown(connected)}")
         wanted, unwanted = Strokes(here, self.shape, radius, "here"), Strokes(not_here, self.shape, radius, "not_here")

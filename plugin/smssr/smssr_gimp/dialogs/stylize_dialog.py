@@ -53,7 +53,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
             return _("There is no path yet. Draw one with the Paths tool, then choose this again.")
         return _("Where the mask of the active style is white.") if config.get_property("change") else where(image, layer)
 
-    turning = {card["name"] for card in cards if card.get("turns")}
+    turning = {card["name"] for card in cards if card.get("steerable")}
 
     def turned():
         can = config.get_property("style") in turning

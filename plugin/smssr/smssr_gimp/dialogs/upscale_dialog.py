@@ -51,7 +51,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     def say(words=""):
         judged = not config.get_property("model") and config.get_property("picture") == "auto" and preview.photo
         outcome.set_text(words or sentence(fields.size(), base(), alone(), preview.pace, rendered_layers(image.get_layers()))
-                         + (" " + _("Noise or JPEG's marks were found: they are taken away.") if judged else ""))
+                         + (" " + _("Noise or JPEG artefacts were found: they are taken away.") if judged else ""))
 
     def models():
         width, height, way = settings()

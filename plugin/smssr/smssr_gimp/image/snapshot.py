@@ -82,4 +82,4 @@ class Snapshot:
 
 def restless():
     """The error for pixels that change faster than they can be computed from."""
-    return EngineError(_("The layer was painted on again and again meanwhile, so nothing was changed. Please run this again."))
+    return EngineError(_("The layer kept changing while it was being processed, so nothing was changed. Please run this again."))

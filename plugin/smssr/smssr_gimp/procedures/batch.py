@@ -31,10 +31,10 @@ def declare(plugin):
                                   GObject.ParamFlags.READWRITE)
     procedure.add_string_argument("model", _("_Model"), _("A model's name; empty takes the one that fits"), "",
                                   GObject.ParamFlags.READWRITE)
-    procedure.add_choice_argument("picture", _("Pict_ure"), _("Photographs often have noise and JPEG's marks, which are taken away then"),
+    procedure.add_choice_argument("picture", _("Pict_ure"), _("Photographs often have noise and JPEG artefacts, which are taken away then"),
                                   kinds(), "auto", GObject.ParamFlags.READWRITE)
     add_best(procedure)
-    procedure.add_double_argument("clean", _("Clean f_irst"), _("How much noise and JPEG's marks are taken away; 0: none"), 0.0, 1.0, 0.0,
+    procedure.add_double_argument("clean", _("Clean f_irst"), _("How much noise and JPEG artefacts are taken away; 0: none"), 0.0, 1.0, 0.0,
                                   GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("sharpen", _("Sharp_en first"), _("How much blur is taken away; 0: none"), 0.0, 1.0, 0.0,
                                   GObject.ParamFlags.READWRITE)
@@ -43,8 +43,8 @@ def declare(plugin):
     formats = choice(("same", _("Each picture's own")), ("png", "PNG"), ("jpg", "JPEG"), ("tif", "TIFF"), ("webp", "WebP"))
     procedure.add_choice_argument("format", _("Forma_t"), _("What to write; an open image's own format is PNG"), formats, "same",
                                   GObject.ParamFlags.READWRITE)
-    existing = choice(("skip", _("Skip")), ("replace", _("Replace")), ("rename", _("Write beside")))
-    procedure.add_choice_argument("existing", _("E_xisting files"), _("What to do where an answer is there already"), existing, "skip",
+    existing = choice(("skip", _("Skip")), ("replace", _("Replace")), ("rename", _("Keep both")))
+    procedure.add_choice_argument("existing", _("E_xisting files"), _("What to do where an output file already exists"), existing, "skip",
                                   GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("recursive", _("Folders _within, too"), _("Keeps the sub-folders"), False,
                                    GObject.ParamFlags.READWRITE)

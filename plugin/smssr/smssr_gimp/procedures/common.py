@@ -33,8 +33,8 @@ def choice(*options):
 
 def kinds():
     """What a picture that is enlarged may be."""
-    return choice(("auto", _("Find out")), ("clean", _("Clean: a drawing, or without noise and JPEG's marks")),
-                  ("photo", _("Photograph, or with JPEG's marks")))
+    return choice(("auto", _("Auto-detect")), ("clean", _("Clean: a drawing, or without noise and JPEG artefacts")),
+                  ("photo", _("Photograph, or with JPEG artefacts")))
 
 
 def add_best(procedure):
@@ -53,7 +53,7 @@ def guarded(work):
             words = str(error)
         except Exception as error:  # a fault of ours: without an answer GIMP would say nothing at all
             traceback.print_exc()
-            words = _("Something unforeseen ({kind}: {error}). Please report it.").format(kind=type(error).__name__, error=error)
+            words = _("Internal error ({kind}: {error}). Please report it.").format(kind=type(error).__name__, error=error)
         return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR,
                                            GLib.Error.new_literal(Gimp.PlugIn.error_quark(), words, 0))
     return run

@@ -1,4 +1,4 @@
-"""Restore…: noise, JPEG's marks, blur and holes, as a layer with a mask."""
+"""Restore…: noise, JPEG artefacts, blur and holes, as a layer with a mask."""
 
 import gi
 
@@ -18,14 +18,14 @@ def declare(plugin):
     procedure = Gimp.ImageProcedure.new(plugin, NAME, Gimp.PDBProcType.PLUGIN, run, None)
     procedure.set_image_types("*")  # indexed images are told why not
     procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
-    what = choice(("clean", _("Clean: noise and JPEG's marks")), ("sharpen", _("Sharpen: blur")),
+    what = choice(("clean", _("Clean: noise and JPEG artefacts")), ("sharpen", _("Sharpen: blur")),
                   ("fill", _("Fill the selection: scratches, dust, letters")))
     procedure.add_choice_argument("what", _("_What"), _("What to take away"), what, "clean", GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("strength", _("S_trength"), _("The layer's opacity"), 0.0, 1.0, 1.0, GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("chroma", _("Colour _noise"), _("How much of the noise of colours is taken away, in cleaning"),
                                   0.0, 1.0, 1.0, GObject.ParamFlags.READWRITE)
     procedure.add_layer_return_value("layer", _("Restored layer"), _("The layer that was made"), True, GObject.ParamFlags.READWRITE)
-    return described(procedure, _("_Restore…"), _("Take noise, JPEG's marks, blur or scratches away, as a layer with a mask"),
+    return described(procedure, _("_Restore…"), _("Take noise, JPEG artefacts, blur or scratches away, as a layer with a mask"),
                         _("Adds a normal layer above the active one. Its mask is the selection, else the layer's own mask, else "
                           "everything: repaint it, or move the opacity, to say where and how strongly. Filling needs a selection: "
                           "what is selected, up to 30 pixels wide, is invented from around it."))

@@ -26,7 +26,7 @@ def declare(plugin):
                                GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("size", _("Si_ze"), _("Features so many times as large; 0: in proportion to the image"), 0.0, 8.0, 0.0,
                                   GObject.ParamFlags.READWRITE)
-    ways = choice(("own", _("As suits the style")), ("follow", _("Along the picture")), ("path", _("Along your path")),
+    ways = choice(("own", _("Style default")), ("follow", _("Along the picture")), ("path", _("Along your path")),
                   ("angle", _("Turned by the angle")))
     procedure.add_choice_argument("direction", _("_Direction"), _("Which way hairs, blades, grain and strokes lie"), ways, "own",
                                   GObject.ParamFlags.READWRITE)

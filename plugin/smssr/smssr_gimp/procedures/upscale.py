@@ -26,7 +26,7 @@ def declare(plugin):
                                GObject.ParamFlags.READWRITE)
     procedure.add_string_argument("model", _("_Model"), _("A model's name; empty takes the one that fits"), "",
                                   GObject.ParamFlags.READWRITE)
-    procedure.add_choice_argument("picture", _("_Picture"), _("Photographs often have noise and JPEG's marks, which are taken away then"),
+    procedure.add_choice_argument("picture", _("_Picture"), _("Photographs often have noise and JPEG artefacts, which are taken away then"),
                                   kinds(), "auto", GObject.ParamFlags.READWRITE)
     add_best(procedure)
     procedure.add_boolean_argument("layer-only", _("Only the acti_ve layer, into a new image"), _("Instead of the whole image"), False,

@@ -22,7 +22,7 @@ from ..losses.grams import Grams, Spectrum, distance, grams
 from ..losses.vgg import VGG
 from ..networks.build import build
 from ..networks.matrices import resize
-from .parting import along, partings
+from .orientation_seams import along, seams
 from .reference import SHRINK, Reference, strongest
 from .styling import Branch, local_sigma, luma, turn_planes, wave_planes
 
@@ -107,7 +107,7 @@ def average(several: list[Grams]) -> Grams:
     return {key: sum(one[key] for one in several) / len(several) for key in several[0]}
 
 
-class Lesson:
+class StyleTrainer:
     """One style in training; `step()` does one update. `figures` holds running means of the loss's terms."""
 
     def __init__(self, targets: Targets, waves: Pairs, vgg: VGG, seed: int = 1, start: dict | None = None,
@@ -162,7 +162,7 @@ class Lesson:
         targets = self.targets
         turn = targets.turn_of(int(at[0]))
         patch = targets.contents[at].float() / 255
-        parting = partings(len(patch), SIDE).to(patch.device) if targets.times == 1 else None
+        parting = seams(len(patch), SIDE).to(patch.device) if targets.times == 1 else None
         raw = inside(self.model(self.inputs(patch, turn, parting), low_precision=True))
         patch = inside(patch)
         spread = raw.std(correction=0)
@@ -209,7 +209,7 @@ class Lesson:
         except KeyboardInterrupt:
             print(f"\nstopped after {self.done} steps; what was learnt so far is kept")
 
-    def straighten(self) -> None:
+    def fold_gain(self) -> None:
         """Put the gain of the averaged network into its last convolution, once."""
         self.average.network.last.weight.mul_(self.average.gain)
         self.average.network.last.bias.mul_(self.average.gain)
@@ -222,7 +222,7 @@ class Lesson:
         less where the network puts more power than the reference into what shrinking keeps.
         """
         torch.manual_seed(0)
-        self.straighten()
+        self.fold_gain()
         total, square, kept, count = 0.0, 0.0, 0.0, 0
         border = self.model.network.reach + radius(self.model.band[1])
         side = (SIDE - 2 * border) // SHRINK * SHRINK

@@ -13,7 +13,7 @@ REACH = 16
 """How far to each side, in pixels, the mean of a residual is looked at."""
 
 
-def partings(count: int, side: int) -> torch.Tensor:
+def seams(count: int, side: int) -> torch.Tensor:
     """Signed distances in pixels from a random straight line, `[count, 1, side, side]`; it crosses three patches of four."""
     way = 2 * math.pi * torch.rand(count, 1, 1, 1)
     across = torch.arange(side) - side / 2
@@ -21,7 +21,7 @@ def partings(count: int, side: int) -> torch.Tensor:
 
 
 def along(planes: torch.Tensor, parting: torch.Tensor) -> torch.Tensor:
-    """The mean of planes `[B, 1, H, W]` along their partings, at every two pixels of distance, `[B, REACH]`; 0 where there is none."""
+    """The mean of planes `[B, 1, H, W]` along their seams, at every two pixels of distance, `[B, REACH]`; 0 where there is none."""
     step = (parting / 2).floor().clamp(-REACH // 2 - 1, REACH // 2).long() + REACH // 2 + 1
     index = (step + (REACH + 2) * torch.arange(len(planes), device=planes.device)[:, None, None, None]).flatten()
     none = torch.zeros(len(planes) * (REACH + 2), device=planes.device)

@@ -1,4 +1,4 @@
-"""All rivals by name, and how large their papers say they are."""
+"""All baselines by name, and how large their papers say they are."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ COUNTS: dict[str, tuple[int, str]] = {
 }
 """Parameters as the papers (or their authors' code) give them; a test holds the modules to it."""
 
-RIVALS: dict[str, type[nn.Module]] = {
+BASELINES: dict[str, type[nn.Module]] = {
     "srcnn": SRCNN, "fsrcnn": FSRCNN, "espcn": ESPCN, "lapsrn": LapSRN, "srresnet": SRResNet, "edsr-baseline": EDSR, "rdn": RDN,
     "memnet": MemNet, "span": SPAN}

@@ -12,6 +12,7 @@ torch = pytest.importorskip("torch")
 import export.compare  # noqa: E402
 import export.published  # noqa: E402
 import export.results  # noqa: E402
+from export.baselines.table import BASELINES, COUNTS  # noqa: E402
 from export.data.patches import Patches  # noqa: E402
 from export.data.photographs import photographs  # noqa: E402
 from export.losses import pixels  # noqa: E402
@@ -19,7 +20,6 @@ from export.measure import comparison  # noqa: E402
 from export.networks.build import multiply_adds  # noqa: E402
 from export.networks.trunk import TrunkNetwork  # noqa: E402
 from export.packing.to_onnx import to_onnx  # noqa: E402
-from export.rivals.table import COUNTS, RIVALS  # noqa: E402
 from export.training.configuration import Configuration, Schedule  # noqa: E402
 from export.training.run import train, trained  # noqa: E402
 from export.training.superres import model  # noqa: E402
@@ -33,8 +33,8 @@ from smssr_infer.nodes import model_choice  # noqa: E402
 CPU = torch.device("cpu")
 
 
-def test_rivals_have_their_papers_parameters():
-    for name, build in RIVALS.items():
+def test_baselines_have_their_papers_parameters():
+    for name, build in BASELINES.items():
         network = build()
         weights = sum(m.weight.numel() for m in network.modules() if isinstance(m, (torch.nn.Conv2d, torch.nn.ConvTranspose2d)))
         count, how = COUNTS[name]
@@ -48,7 +48,7 @@ def test_rivals_have_their_papers_parameters():
 @pytest.mark.parametrize("name", ["fsrcnn", "espcn", "lapsrn", "srresnet", "edsr-baseline", "srcnn", "span"])
 def test_a_rival_is_run_by_the_runtime_as_by_pytorch(tmp_path, name):
     torch.manual_seed(0)
-    network = RIVALS[name]().eval()
+    network = BASELINES[name]().eval()
     path = tmp_path / f"{name}.onnx"
     path.write_bytes(to_onnx(network, network.channels))
     if network.space is Space.LARGE:
@@ -86,8 +86,8 @@ def test_a_rival_trains_without_bands(photos, tmp_path):
 
 def test_multiply_adds_are_counted():
     assert multiply_adds(TrunkNetwork(4, 3, 32, 5, 4)) == (9 * 32 + 19 * 9 * 32 * 32 + 9 * 32 * 48) / 16
-    assert multiply_adds(RIVALS["fsrcnn"]()) == 12_464 / 16  # its transposed convolution, too, runs once for each small pixel
-    assert multiply_adds(RIVALS["srcnn"]()) == 57_184
+    assert multiply_adds(BASELINES["fsrcnn"]()) == 12_464 / 16  # its transposed convolution, too, runs once for each small pixel
+    assert multiply_adds(BASELINES["srcnn"]()) == 57_184
 
 
 def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, capsys):
@@ -98,7 +98,7 @@ def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, capsys):
         (folder / name).mkdir(parents=True)
         Image.fromarray(np.random.default_rng(1).integers(0, 256, (side, side, 3), np.uint8)).save(folder / name / "a.png")
     (tmp_path / "comparison.md").write_text("before\n<!-- table -->\nold\n<!-- end -->\nafter\n")
-    monkeypatch.setattr("sys.argv", ["compare", "--rivals", str(tmp_path), "--bench", str(folder), "--out", str(tmp_path),
+    monkeypatch.setattr("sys.argv", ["compare", "--baselines", str(tmp_path), "--bench", str(folder), "--out", str(tmp_path),
                                      "--only", "espcn", "fsrcnn", "smssr-x4", "smssr-x4-quick"])
     export.compare.main()
     page = (tmp_path / "comparison.md").read_text()

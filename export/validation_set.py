@@ -1,9 +1,9 @@
 """The photographs that no training sees, as a benchmark folder for `export.evaluate`.
 
-    python -m export.held_back PHOTOS OUT [--reduce 2]
+    python -m export.validation_set PHOTOS OUT [--reduce 2]
 
-Writes OUT/HR and OUT/LRx2, LRx3, LRx4: the middle 480 × 480 pixels of each photograph of `data/held_back.txt` that PHOTOS holds, reduced
-first, so that they are as sharp as the usual benchmarks' pictures.
+Writes OUT/HR and OUT/LRx2, LRx3, LRx4: the middle 480 × 480 pixels of each photograph of `data/validation_set.txt` that PHOTOS holds,
+reduced first, so that they are as sharp as the usual benchmarks' pictures.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def shrink(rgb: np.ndarray, height: int, width: int) -> np.ndarray:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m export.held_back", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m export.validation_set", description=__doc__.split("\n")[0])
     parser.add_argument("photos", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--reduce", type=float, default=2, help="how many times the photographs are reduced first (default 2)")

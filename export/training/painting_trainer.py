@@ -109,7 +109,7 @@ def crops(x: torch.Tensor, side: int) -> torch.Tensor:
     return parts[0].permute(1, 2, 0, 3, 4).flatten(0, 1)
 
 
-class PaintingLesson:
+class PaintingTrainer:
     """One coarse style in training; `step()` does one update. `figures` holds running means of the loss's terms."""
 
     def __init__(self, contents: np.ndarray, palettes: list[Palette], painting: np.ndarray, vgg: VGG,
