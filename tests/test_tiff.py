@@ -52,6 +52,11 @@ def pillows(path):
         return np.asarray(picture.convert("RGB"))
 
 
+def by_way_of_ycbcr(_):
+    """What is read of what Pillow writes, and Pillow < 13 cannot read."""
+    return np.asarray(Image.fromarray(COLOUR).convert("YCbCr").convert("RGB"))
+
+
 def lab(path):
     to_lab = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), "RGB", "LAB")
     ImageCms.applyTransform(Image.fromarray(COLOUR), to_lab).save(path)
@@ -74,7 +79,7 @@ KINDS = {
     "RGB, Zstandard": (T(DEEP, compression="zstd", predictor=True, byteorder=">"), DEEP, 0),
     "RGB, JPEG": (T(COLOUR, compression="jpeg", tile=(32, 32)), pillows, 0),
     "YCbCr, JPEG": (T(COLOUR, photometric="ycbcr", compression="jpeg", subsampling=(2, 2), tile=(32, 32)), pillows, 0),
-    "YCbCr, not packed": (P(COLOUR, mode="YCbCr"), pillows, 0),
+    "YCbCr, not packed": (P(COLOUR, mode="YCbCr"), by_way_of_ycbcr, 0),
     "YCbCr, LZW": (P(COLOUR, mode="YCbCr", compression="tiff_lzw"), pillows, 0),
     "big-endian": (T(DEEP, byteorder=">"), DEEP, 0),
     "planes apart": (T(COLOUR.transpose(2, 0, 1), planarconfig="separate"), COLOUR, 0),

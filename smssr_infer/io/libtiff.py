@@ -34,6 +34,8 @@ def silence() -> None:
 def unpacked(page: Any, data: bytes, height: int, width: int) -> np.ndarray:
     """A strip or tile of tifffile's `page` as 8-bit samples `[h, w, C]`, YCbCr as RGB; of BYTES as those, `[h, bytes]`."""
     silence()
+    if page.compression == 1 and page.photometric == YCBCR and tuple(page.subsampling or ()) == (1, 1):  # which Pillow < 13 cannot read
+        return np.asarray(Image.frombytes("YCbCr", (width, height), data).convert("RGB"))
     tags = TiffImagePlugin.ImageFileDirectory_v2(b"II\x2a\0" + bytes(4))
     for tag in KEPT:
         if tag in page.tags:
