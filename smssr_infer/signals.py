@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 import time
+from types import FrameType
 from typing import Any
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -19,7 +20,7 @@ PATIENCE = 3.0
 """Seconds in which a run ends in order, and further signals are ignored; one that comes later ends it where it is."""
 
 AGAIN = 0.01
-"""Seconds after which an exception that got lost is raised once more."""
+"""Seconds after which an exception that got lost, or had to wait, is raised once more."""
 
 CANCELLED = "cancelled; nothing was written"
 
@@ -41,7 +42,14 @@ class _Process:
 _process = _Process()
 
 
-def _handle(number: int, _frame: object) -> None:
+def _loads_native_code(frame: FrameType | None) -> bool:
+    """Whether a module of C or C++ is being loaded. What is raised in Python that it calls then it loses, or ends the process for."""
+    while frame and not frame.f_code.co_qualname.startswith("ExtensionFileLoader."):
+        frame = frame.f_back
+    return frame is not None
+
+
+def _handle(number: int, frame: FrameType | None) -> None:
     now = time.monotonic()
     if _process.over:
         return
@@ -51,6 +59,9 @@ def _handle(number: int, _frame: object) -> None:
         os._exit(128 + number)
     if not _process.heard:
         _process.heard, _process.since = number, now
+        if _loads_native_code(frame):
+            threading.Timer(AGAIN, _again).start()
+            return
         raise KeyboardInterrupt if number == signal.SIGINT else Stopped
 
 

@@ -81,6 +81,32 @@ def test_a_signal_while_it_starts_is_a_line_and_a_status(picture, where, stop, s
     assert not picture.with_name("out.png").exists()
 
 
+LOADING = """
+import os, signal, sys, threading
+import PIL
+from smssr_infer import signals
+def hook(event, words):
+    if event == "import" and words[0] == "PIL._imaging" and words[1]:  # its file, when that is loaded
+        os.kill(os.getpid(), {})
+sys.addaudithook(hook)
+signals.listen(starting=False)
+try:
+    import PIL._imaging
+    print("loaded")
+    threading.Event().wait({})
+except (KeyboardInterrupt, signals.Stopped):
+    print("heard")
+"""
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_waits_until_native_code_is_loaded(stop):
+    """It would be lost there, or end the process: onnxruntime calls Python, and so the hooks of libraries, while it is loaded."""
+    done = subprocess.run([sys.executable, "-c", LOADING.format(int(stop), GUARD)], capture_output=True, text=True, preexec_fn=hear_ctrl_c,
+                          timeout=GUARD)
+    assert (done.stdout, done.stderr) == ("loaded\nheard\n", "")
+
+
 @pytest.mark.parametrize("where", ["import atexit; atexit.register(now)", "import threading; threading._register_atexit(now)"],
                          ids=["exit functions", "threads"])
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
