@@ -87,26 +87,42 @@ def gaussian_blur(x: np.ndarray, sigma: float) -> np.ndarray:
     return ndimage.gaussian_filter(x, (sigma, sigma, 0))
 
 
+def disc_blur(x: np.ndarray, radius: float) -> np.ndarray:
+    """Defocus: a disc of `radius` pixels with a soft rim."""
+    size = int(np.ceil(radius)) + 1
+    rows, columns = np.mgrid[-size:size + 1, -size:size + 1]
+    return _convolved(x, np.clip(radius + 0.5 - np.hypot(rows, columns), 0, 1))
+
+
+def line_blur(x: np.ndarray, length: float, angle: float) -> np.ndarray:
+    """Motion: a line of `length` pixels with a soft outline, `angle` in radians."""
+    rows, columns = np.mgrid[-5:6, -5:6]
+    along, beside = columns * np.cos(angle) + rows * np.sin(angle), rows * np.cos(angle) - columns * np.sin(angle)
+    return _convolved(x, np.exp(-beside**2 / 0.5) * np.clip(length / 2 + 0.5 - np.abs(along), 0, 1))
+
+
+def enlarged(x: np.ndarray, factor: float, method: Image.Resampling = Image.Resampling.BICUBIC) -> np.ndarray:
+    """A picture made `factor` times as small, and as large again."""
+    height, width = (int(n / factor) for n in x.shape[:2])
+    return np.stack([np.asarray(Image.fromarray(p).resize((width, height), Image.Resampling.BICUBIC).resize(p.shape[::-1], method))
+                     for p in x.transpose(2, 0, 1)], -1)
+
+
+def _convolved(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    kernel = kernel.astype(np.float32)
+    return ndimage.convolve(x, (kernel / kernel.sum())[..., None], mode="mirror")
+
+
 def some_blur(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A lens, mild defocus, mild motion, or an enlargement: σ about 0.5 … 2.5 pixels."""
     kind = rng.random()
     if kind < 0.75:
         return gaussian_blur(x, rng.uniform(0.4, 2.6))
-    if kind < 0.83:  # a disc with a soft rim
-        radius, size = rng.uniform(0.8, 3.2), 4
-        rows, columns = np.mgrid[-size:size + 1, -size:size + 1]
-        kernel = np.clip(radius + 0.5 - np.hypot(rows, columns), 0, 1).astype(np.float32)
-    elif kind < 0.91:  # a line with a soft outline
-        length, angle, size = rng.uniform(1.5, 7), rng.uniform(0, np.pi), 5
-        rows, columns = np.mgrid[-size:size + 1, -size:size + 1]
-        along, beside = columns * np.cos(angle) + rows * np.sin(angle), rows * np.cos(angle) - columns * np.sin(angle)
-        kernel = np.exp(-beside**2 / 0.5) * np.clip(length / 2 + 0.5 - np.abs(along), 0, 1)
-    else:
-        height, width = (int(n / rng.uniform(1.3, 3)) for n in x.shape[:2])
-        method = [Image.Resampling.BICUBIC, Image.Resampling.BILINEAR][rng.integers(2)]
-        return np.stack([np.asarray(Image.fromarray(p).resize((width, height), Image.Resampling.BICUBIC).resize(p.shape[::-1], method))
-                         for p in x.transpose(2, 0, 1)], -1)
-    return ndimage.convolve(x, (kernel / kernel.sum())[..., None], mode="mirror")
+    if kind < 0.83:
+        return disc_blur(x, rng.uniform(0.8, 3.2))
+    if kind < 0.91:
+        return line_blur(x, rng.uniform(1.5, 7), rng.uniform(0, np.pi))
+    return enlarged(x, rng.uniform(1.3, 3), [Image.Resampling.BICUBIC, Image.Resampling.BILINEAR][rng.integers(2)])
 
 
 def reduced(x: np.ndarray, scale: int, kind: str) -> np.ndarray:

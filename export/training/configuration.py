@@ -36,8 +36,8 @@ class Schedule:
     pages: float = 0.0
     """The share of patches, 0 … 1, from pages of line art and letters (`data.pages`)."""
     damage: str | None = None
-    """What happens to the small patches (see `data.damaged`): one of RECIPES, `fill`, or `told_noise` (see `data.noisy`);
-    None: nothing."""
+    """What happens to the small patches (see `data.damaged`): one of RECIPES, `fill`, `told_noise` (see `data.noisy`),
+    or `told_blur` (see `data.blurred`); None: nothing."""
     recontrast: bool = False
     """Whether contrast and brightness of patches vary."""
     warm_up: int = 500

@@ -20,6 +20,7 @@ import torch
 from tqdm import tqdm
 
 from ..baselines.shallow import SCALE
+from ..data.blurred import Blurred
 from ..data.damaged import Damaged
 from ..data.noisy import Noisy
 from ..data.patches import Patches, recontrast
@@ -40,7 +41,7 @@ WEIGHTS = Path(__file__).parent.parent.parent / "weights"
 class Training:
     """Network, optimiser, averaged weights and schedule of one run; `step()` does one update without waiting for the device."""
 
-    def __init__(self, config: Configuration, patches: Patches | Damaged | Noisy, device: torch.device, vgg: Path | None = None):
+    def __init__(self, config: Configuration, patches: Patches | Damaged | Noisy | Blurred, device: torch.device, vgg: Path | None = None):
         self.options = config.train
         self.patches, self.device = patches, device
         self.model = model(config).to(device, memory_format=torch.channels_last)
@@ -162,12 +163,14 @@ def _without_filling(tensor: torch.Tensor, shape: torch.Size) -> torch.Tensor:
     return corner if corner.count_nonzero() == tensor.count_nonzero() else tensor
 
 
-def _patches(config: Configuration, photos: Sequence[Path], device: torch.device, real: Path | None) -> Patches | Damaged | Noisy:
+def _patches(config: Configuration, photos: Sequence[Path], device: torch.device, real: Path | None) -> Patches | Damaged | Noisy | Blurred:
     """What a configuration trains on."""
     options = config.train
     paths = to_train_on(photos)
     if options.damage == "told_noise":
         return Noisy(paths, options.patch, options.shrink, real)
+    if options.damage == "told_blur":
+        return Blurred(paths, options.patch, options.shrink)
     scale = 1 if config.network["kind"] == "restoring" else config.network.get("scale", SCALE)
     if options.damage:
         return Damaged(paths, options.damage, scale, options.patch, options.shrink, config.network.get("planes") == 7,
