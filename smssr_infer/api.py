@@ -55,23 +55,24 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
 
 def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray | float | None = None,
             sharpen: np.ndarray | float = 0, fill: np.ndarray | None = None, progress: Progress | None = None, *,
-            noise: str | float = "auto", model: str | None = None, tile: int | None = None, threads: int | None = None,
-            backend: str | None = None) -> np.ndarray:
+            noise: str | float = "auto", blur: str | float = "auto", model: str | None = None, tile: int | None = None,
+            threads: int | None = None, backend: str | None = None) -> np.ndarray:
     """Clean, sharpen and repair a picture at its size.
 
     `image`: H×W or H×W×{1, 2, 3, 4}; uint8, uint16, or float32 in 0 … 1. It is never written to. Holes are filled first, then noise and
-    JPEG artefacts are taken away, then blur. `clean`, `chroma`, `sharpen`: how much of it, a number in 0 … 1 or an array (of another size
-    it is scaled to the picture; of uint8 or uint16 the full range counts). `chroma` is for the noise of colours, `clean` for that of
-    lightness, and for both where `chroma` is None. `fill`: a mask, at least 0.2 where the picture is to be invented from around; holes up
-    to 30 pixels wide. `noise`: how much of what is cleaned counts as noise, as σ of luma in levels of 255; "auto" estimates it from the
-    picture. More than there is makes the picture smooth, less leaves some of it. `model`: the model to clean with, by default the one for
-    photographs; both only where `clean` or `chroma` is set. `progress`: called with the share done, 0 … 1; what it raises cancels the work.
-    `tile` (pixels), `threads`, `backend` change speed and memory, not the result.
+    JPEG artefacts are removed, then blur. `clean`, `chroma`, `sharpen`: how much of it, a number in 0 … 1 or an array (of another size
+    it is scaled to the picture; of uint8 or uint16 the full range counts). `chroma` is for colour noise, `clean` for that of lightness,
+    and for both where `chroma` is None. `fill`: a mask, at least 0.2 where the picture is to be in-painted; holes up to 30 pixels wide.
+    `noise`: how much of what is cleaned counts as noise, as σ of luma in levels of 255; "auto" estimates it from the picture. More than
+    there is makes the picture smooth, less leaves some of it. `blur`: how wide the blur is that is sharpened, as σ of a Gaussian in
+    pixels; "auto" estimates it from what is sharpest in the picture. `model`: the model to clean with, by default the one for
+    photographs; `model` and `noise` only where `clean` or `chroma` is set, `blur` only with `sharpen`. `progress`: called with the share
+    done, 0 … 1; what it raises cancels the work. `tile` (pixels), `threads`, `backend` change speed and memory, not the result.
 
     Returns an array of the same kind and size. Pixels where every β and the mask are 0, alpha, and colours hidden under full transparency
     stay as they are, bit for bit. Raises ValueError, in one line, for anything that does not fit.
     """
-    wanted = Restore(clean, chroma, sharpen, noise, model)
+    wanted = Restore(clean, chroma, sharpen, noise, model, blur)
     steps = [wanted] if fill is None else [Fill(fill), wanted]
     return process(image, Recipe(*steps), progress, tile=tile, threads=threads, backend=backend)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from .analysis.blur import blur_of
 from .analysis.measurements import Measurements
 from .analysis.noise import sigma_of
 from .analysis.photograph import as_photograph, check_kind
@@ -100,6 +101,7 @@ class Restore(Step):
     sharpen: Beta = 0
     noise: str | float = "auto"
     model: str | None = None
+    blur: str | float = "auto"
 
     def __post_init__(self) -> None:
         if self.model is not None:
@@ -110,6 +112,11 @@ class Restore(Step):
             sigma_of(self.noise)
             if not self.cleans:
                 raise ValueError("noise: it is what to clean away, but nothing is to be cleaned; set clean or chroma, or leave it out")
+
+        if not (isinstance(self.blur, str) and self.blur == "auto"):
+            blur_of(self.blur)
+            if np.ndim(self.sharpen) == 0 and self.sharpen == 0:
+                raise ValueError("blur: it is what to sharpen, but nothing is to be sharpened; set sharpen, or leave it out")
 
     @property
     def cleans(self) -> bool:
@@ -122,7 +129,8 @@ class Restore(Step):
                 mask_of(beta, *shape, name)
 
     def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> RestoreNode:
-        return RestoreNode(source, measured, runtime.backend, self.clean, self.chroma, self.sharpen, self.noise, self.model)
+        return RestoreNode(source, measured, runtime.backend, self.clean, self.chroma, self.sharpen, self.noise, self.blur,
+                           self.model)
 
     def with_betas(self, change: Callable[[Beta], Beta]) -> Restore:
         chroma = self.chroma if self.chroma is None else change(self.chroma)

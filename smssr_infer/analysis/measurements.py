@@ -8,6 +8,7 @@ import functools
 from ..arrays.node import Source
 from ..arrays.resampled import Resampled
 from ..runtime import Runtime
+from .blur import estimate_blur
 from .contrast import Contrast, Headroom
 from .degradation import Degradation, degradation_of
 from .flow import Flow
@@ -53,6 +54,11 @@ class Measurements:
     def degradation(self) -> Degradation:
         """Its noise and JPEG artefacts."""
         return degradation_of(self.source)
+
+    @functools.cached_property
+    def blur(self) -> float:
+        """σ of its blur in pixels, of what is sharpest in it."""
+        return estimate_blur(self.source)
 
     @functools.cached_property
     def headroom(self) -> Headroom:

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import functools
-import json
 
 import numpy as np
 
 from ..arrays.node import Source
 from ..arrays.pixels import LUMA
 from ..arrays.scale_space import mirror
-from ..networks.places import shipped
+from .perceptron import perceptron
 
+FILE = "noise-estimate.json"
 WINDOW = 240
 """Side of the windows that are looked at, in pixels."""
 WINDOWS = 3
@@ -99,13 +98,6 @@ def features(colours: np.ndarray) -> np.ndarray:
     return np.array(found, np.float32)
 
 
-@functools.cache
-def _regression() -> dict[str, np.ndarray]:
-    """The layers of the perceptron that maps features to the logarithms of both σ."""
-    rows = json.loads((shipped() / "noise-estimate.json").read_text(encoding="utf-8"))
-    return {name: np.array(row, np.float32) for name, row in rows.items()}
-
-
 def _window(source: Source, top: int, left: int, height: int, width: int) -> np.ndarray:
     """A window's colours in levels `[3, h, w]`, mirrored to at least 64 pixels a side."""
     planes = 255 * source.read(top, top + height, left, left + width)[:source.colours].clip(0, 1)
@@ -115,14 +107,11 @@ def _window(source: Source, top: int, left: int, height: int, width: int) -> np.
 
 def estimate(source: Source) -> Noise:
     """The noise of a picture, by the median over up to 3×3 windows spread over it."""
-    layers = _regression()
     found = []
     spans = [[(int(at), min(n, WINDOW)) for at in np.unique(np.linspace(0, max(0, n - WINDOW), min(WINDOWS, -(-n // WINDOW))).astype(int))]
              for n in source.shape]
     for top, height in spans[0]:
         for left, width in spans[1]:
-            x = (features(_window(source, top, left, height, width)) - layers["mean"]) / layers["deviation"]
-            hidden = np.maximum(layers["first"] @ x + layers["first_bias"], 0)
-            found.append(layers["second"] @ hidden + layers["second_bias"])
+            found.append(perceptron(FILE, features(_window(source, top, left, height, width))))
     luma, chroma = np.maximum(np.exp(np.median(found, axis=0)) - OFFSET, 0)
     return Noise(float(luma), float(chroma) if source.colours == 3 else 0.0)

@@ -8,9 +8,7 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
-from PIL import Image
-
-from ..io.metadata import JPEGS
+from ..io import formats
 from ..networks import external
 from ..nodes.model_choice import plan
 from ..recipe import Recipe
@@ -23,9 +21,6 @@ PATTERN = "{name}-x{scale}"
 RESTORED_PATTERN = "{name}-restored"
 """Where nothing is enlarged."""
 FIELDS = {"name", "scale", "model"}
-
-NO_PICTURES = {"BUFR", "GRIB", "HDF5", "MPEG"}
-"""What Pillow knows the endings of, but holds no decoder for."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -61,8 +56,7 @@ class BatchSpec:
         if "name" not in fields or fields - FIELDS:
             raise ValueError("the pattern for names must contain {name}, and may contain {scale} and {model}; "
                              f"it is {self.pattern!r}")
-        Image.init()
-        if self.ending and Image.EXTENSION.get(_suffix(self.ending)) not in Image.SAVE:
+        if self.ending and not formats.writable(_suffix(self.ending)):
             raise ValueError(f"{self.ending!r} is not a format that can be written; try png, jpg, tif or webp")
         if self.in_place and self.pattern.strip() == "{name}":
             raise ValueError("the output would replace the pictures; choose another folder, or a pattern such as {name}-x{scale}")
@@ -96,9 +90,7 @@ def _suffix(ending: str) -> str:
 
 def is_picture(path: Path) -> bool:
     """Whether a file's ending is that of a format that can be read."""
-    Image.init()
-    format_ = Image.EXTENSION.get(path.suffix.lower())
-    return (format_ in Image.OPEN or format_ in JPEGS) and format_ not in NO_PICTURES
+    return formats.readable(path.suffix)
 
 
 def pictures(spec: BatchSpec) -> Iterator[Path]:
@@ -119,7 +111,7 @@ def jobs(spec: BatchSpec) -> list[Job]:
     found = []
     for path in pictures(spec):
         ending = _suffix(spec.ending) if spec.ending else path.suffix.lower()
-        if Image.EXTENSION[ending] not in Image.SAVE:
+        if not formats.writable(ending):
             ending = ".png"
         name = spec.pattern.format(name=path.stem, scale=f"{float(enlarge.scale) if enlarge else 1:g}", model=model)
         found.append(Job(path, spec.target / path.parent.relative_to(spec.source) / f"{name}{ending}"))

@@ -54,6 +54,9 @@ def add_restoring(parser: argparse.ArgumentParser) -> None:
                              "(default: auto, estimated from the picture). Higher is smoother")
     parser.add_argument("--chroma", type=number, metavar="S", help="how strongly colour noise is removed (default: as --clean)")
     parser.add_argument("--sharpen", type=strength, nargs="?", const=(None, 1.0), metavar=form, help="remove blur, in the same way")
+    parser.add_argument("--blur", type=number_or_auto, metavar="auto|S",
+                        help="how wide the blur is for --sharpen to remove: the standard deviation of a Gaussian, in pixels (default: "
+                             "auto, estimated from what is sharpest in the picture). Higher is harder")
     parser.add_argument("--fill", type=Path, metavar="MASK",
                         help="in-paint what a mask marks white, up to 30 pixels wide: scratches, dust, letters")
     parser.add_argument("--cleaner", metavar="NAME", help="the model to clean with, one of 'smssr models'")
@@ -120,6 +123,8 @@ def restoring(arguments: argparse.Namespace) -> list[Step]:
         raise ValueError("--cleaner says what to clean with, but nothing is to be cleaned; add --clean or --chroma")
     if arguments.noise is not None and arguments.clean is None and arguments.chroma is None:
         raise ValueError("--noise says what to clean away, but nothing is to be cleaned; add --clean or --chroma")
+    if arguments.blur is not None and arguments.sharpen is None:
+        raise ValueError("--blur says what to sharpen, but nothing is to be sharpened; add --sharpen")
     steps: list[Step] = [] if arguments.fill is None else [Fill(MaskFile(arguments.fill))]
     given = {name: getattr(arguments, name) for name in ("clean", "chroma", "sharpen")}
     if all(value is None for value in given.values()):
@@ -131,7 +136,8 @@ def restoring(arguments: argparse.Namespace) -> list[Step]:
             raise ValueError(f"the strength of {name} must lie in 0 … 1, not {share:g}")
         betas[name] = MaskFile(mask, share) if mask else share
     noise = "auto" if arguments.noise is None else arguments.noise
-    return [*steps, Restore(betas["clean"] or 0, betas["chroma"], betas["sharpen"] or 0, noise, arguments.cleaner)]
+    blur = "auto" if arguments.blur is None else arguments.blur
+    return [*steps, Restore(betas["clean"] or 0, betas["chroma"], betas["sharpen"] or 0, noise, arguments.cleaner, blur)]
 
 
 def painting(arguments: argparse.Namespace) -> list[Step]:

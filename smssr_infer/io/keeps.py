@@ -7,32 +7,12 @@ from typing import Any
 
 from . import exif, iptc, metadata
 from .directory import Directory
+from .formats import Format
 from .picture_file import PictureFile
 
 WORDS = {"icc": "colour profile", "colour": "colour space (cICP, gAMA or cHRM)", "exif": "EXIF", "dpi": "resolution", "xmp": "XMP",
          "iptc": "IPTC", "place": "georeference", "comment": "comment", "text": "texts"}
 """What belongs to a picture, by its name in `PictureFile`."""
-
-KEEPS = {
-    "PNG": {"icc", "colour", "exif", "dpi", "xmp", "iptc", "comment", "text"},
-    "TIFF": {"icc", "exif", "dpi", "xmp", "iptc", "place"},
-    "JPEG": {"icc", "exif", "dpi", "xmp", "iptc", "comment"},
-    "WEBP": {"icc", "exif", "dpi", "xmp"},
-    "AVIF": {"icc", "exif", "dpi", "xmp"},
-    "GIF": {"comment"},
-    "JPEG2000": {"comment"},
-    "BMP": {"dpi"},
-    "DIB": {"dpi"},
-    "PDF": {"dpi"}}
-
-IN_COLOUR = {"WEBP", "AVIF"}
-"""Formats that hold grey as colour."""
-
-DENSITY = {"JPEG", "BMP", "DIB", "PDF", "GIF", "JPEG2000"}
-"""Formats that say their resolution elsewhere than in EXIF, or nowhere."""
-
-MOST_DPI = {"JPEG": 65535, "PDF": 10.0**4}
-"""The highest resolution that a format's fields hold, or 10⁷; no picture has as much, but a broken header may say so."""
 
 JPEG_SEGMENT = 65533
 JPEG_XMP = JPEG_SEGMENT - 29
@@ -50,11 +30,11 @@ def is_grey(icc: bytes | None) -> bool:
     return icc is not None and icc[16:20] == b"GRAY"
 
 
-def fitted(picture: PictureFile, format_: str, channels: int) -> tuple[PictureFile, list[str]]:
+def fitted(picture: PictureFile, format_: Format, channels: int) -> tuple[PictureFile, list[str]]:
     """A picture with what belongs to it that a format can hold beside so many channels, and in words what it cannot."""
     lost = list(picture.left)
     gone: dict[str, Any] = {}
-    place = KEEPS.get(format_, set())
+    place = format_.keeps
     for name, words in WORDS.items():
         value = getattr(picture, name)
         if value and name not in place:
@@ -65,15 +45,15 @@ def fitted(picture: PictureFile, format_: str, channels: int) -> tuple[PictureFi
         gone["comment"] = note.words.encode()
         if len(picture.text) == 1:
             lost.remove(WORDS["text"])
-    colours = 3 if channels > 2 or format_ in IN_COLOUR else 1
+    colours = 3 if channels > 2 or not format_.grey else 1
     if picture.icc and "icc" in place and SPACES.get(picture.icc[16:20], colours) != colours:
         gone["icc"] = None
         lost.append(f"colour profile (it is not for {'colour' if colours == 3 else 'grey'})")
-    if picture.dpi and "dpi" in place and max(picture.dpi) > MOST_DPI.get(format_, 10.0**7):
+    if picture.dpi and "dpi" in place and max(picture.dpi) > format_.most_dpi:
         gone["dpi"] = None
-        lost.append(f"resolution (too high for {format_})")
+        lost.append(f"resolution (too high for {format_.name})")
     out = dataclasses.replace(picture, **gone, left=())
-    return (_short(out, lost), lost) if format_ == "JPEG" else (out, lost)
+    return (_short(out, lost), lost) if format_.name == "JPEG" else (out, lost)
 
 
 def _short(picture: PictureFile, lost: list[str]) -> PictureFile:
@@ -109,9 +89,9 @@ def tiff_tags(picture: PictureFile) -> Directory:
     return tags
 
 
-def pillow_options(picture: PictureFile, format_: str) -> dict[str, Any]:
+def pillow_options(picture: PictureFile, format_: Format) -> dict[str, Any]:
     """What belongs to a picture as Pillow's `save` takes it, for what `fitted` has left."""
-    tags = exif.with_resolution(picture.exif, picture.dpi) if picture.exif or format_ not in DENSITY else None
+    tags = exif.with_resolution(picture.exif, picture.dpi) if picture.exif or format_.density_in_exif else None
     options = {"icc_profile": picture.icc, "exif": block(tags) if tags else None, "dpi": picture.dpi, "xmp": picture.xmp,
                "comment": picture.comment, "extra": iptc.jpeg_segment(picture.iptc) if picture.iptc else None}
-    return {key: value for key, value in options.items() if value}
+    return {**{key: value for key, value in options.items() if value}, **format_.options}

@@ -10,13 +10,11 @@ from PIL import Image
 
 from . import exif, iptc, png_chunks, xmp
 from .directory import Directory
+from .formats import JPEGS
 from .png_chunks import Text
 
 STANDARD_LUMA_SUM = 3688
 """The sum of JPEG's standard luma table (ITU T.81, table K.1), which is quality 50's."""
-
-JPEGS = {"JPEG", "MPO"}
-"""What Pillow calls a JPEG; MPO is one with further pictures behind it: a preview, a gain map, the other eye's view."""
 
 ENCODERS = (b"Created by OpenJPEG", b"CREATOR: gd-jpeg", b"File written by Adobe Photoshop")
 """How comments begin that an encoder has left."""

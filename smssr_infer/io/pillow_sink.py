@@ -9,8 +9,6 @@ from PIL import Image
 
 from .sink import Sink
 
-JPEG_QUALITY = 95
-
 
 class PillowSink(Sink):
     """uint8 H×W×{1, 3, 4} as Pillow writes it."""
@@ -19,10 +17,6 @@ class PillowSink(Sink):
         self._stream, self._format, self._options = stream, format_, options
         self._pixels = np.empty(shape, np.uint8)
         self._done = 0
-        if format_ in ("JPEG", "WEBP", "AVIF"):
-            options["quality"] = JPEG_QUALITY
-        if format_ == "JPEG":
-            options["subsampling"] = "4:4:4"
 
     def put(self, rows: np.ndarray) -> None:
         """The next rows."""

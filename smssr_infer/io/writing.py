@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from ..arrays.large import MOST_PIXELS
-from ..nodes import model_choice
-from . import floats, keeps, metadata, targets
+from . import floats, formats, keeps, metadata, targets
 from .errors import MISSING, reason
+from .formats import ZARR, Format
 from .picture_file import PictureFile
 from .pillow_sink import PillowSink
 from .png_sink import PngSink
@@ -30,63 +29,47 @@ RESUMED = 1 << 28
 AT_ONCE = 1 << 25
 """Bytes of a picture in memory that are given to be encoded at once."""
 
-NO_ENCODER = {"BUFR", "GRIB", "HDF5", "WMF"}
-"""What Pillow knows the endings of, but cannot write."""
-NO_ALPHA = {"JPEG", "BMP", "DIB", "PPM", "PCX", "EPS", "PDF"}
-ZARR = "Zarr"
-DEPTH_16 = {"PNG", "TIFF", ZARR}
-FLOATS = {"TIFF", ZARR}
-OF_ANY_SIZE = {"TIFF", ZARR}
-"""Formats that hold up to MOST_PIXELS."""
-RESUMABLE = {"TIFF", ZARR}
-"""Formats that are written so that another run can go on."""
-LONGEST_SIDE = {"JPEG": 65500, "WEBP": 16383, "GIF": 65535, "ICO": 256}
 
-
-def writer(path: str | os.PathLike) -> str:
-    """Pillow's name of the format for an output path. Raises ValueError if nothing can be written there."""
+def writer(path: str | os.PathLike) -> Format:
+    """The format for an output path. Raises ValueError if nothing can be written there."""
     path = Path(path)
-    zarr = path.suffix.lower() == ".zarr"
+    found = formats.named(path.suffix)
+    zarr = found is not None and found.name == ZARR
     if path.is_dir() and not zarr:
         raise ValueError(f"cannot write {path}: it is a folder")
-    Image.preinit()
-    if path.suffix.lower() not in Image.EXTENSION:
-        Image.init()  # all other formats; a twentieth of a second
-    format_ = ZARR if zarr else Image.EXTENSION.get(path.suffix.lower(), "")
-    format_ = "JPEG" if format_ in metadata.JPEGS else format_
-    if not zarr and (format_ not in Image.SAVE or format_ in NO_ENCODER):
+    if found is None or not formats.writable(path.suffix):
         raise ValueError(f"cannot write {path}: {path.suffix or 'a name without an extension'} is not a format that can be written; "
                          "try .png, .jpg, .tif or .webp")
     targets.check(path, zarr)
-    return format_
+    return found
 
 
 def most_pixels(path: Path) -> int:
     """How many pixels a result may have that goes there. Raises ValueError as `writer` does."""
-    return MOST_PIXELS if writer(path) in OF_ANY_SIZE else model_choice.MOST_PIXELS
+    return writer(path).most_pixels
 
 
 def rows_of(path: str | os.PathLike) -> int:
     """Of how many rows, or a multiple, the file wants all but its last. Raises ValueError as `writer` does."""
-    return {"TIFF": TiffSink.rows, ZARR: ZarrSink.rows}.get(writer(path), 1)
+    return {"TIFF": TiffSink.rows, ZARR: ZarrSink.rows}.get(writer(path).name, 1)
 
 
-def check(path: str | os.PathLike, picture: PictureFile, height: int, width: int) -> str:
+def check(path: str | os.PathLike, picture: PictureFile, height: int, width: int) -> Format:
     """`writer`, and that the format can hold the picture's transparency and most of its values at that size.
 
     Raises ValueError before any work is done.
     """
     format_ = writer(path)
-    if format_ in NO_ALPHA and picture.transparent:
-        raise ValueError(f"cannot write {path}: {format_} cannot hold transparency; write .png, .tif or .webp")
-    if height * width > (pixels := most_pixels(Path(path))):
+    if not format_.alpha and picture.transparent:
+        raise ValueError(f"cannot write {path}: {format_.name} cannot hold transparency; write .png, .tif or .webp")
+    if height * width > (pixels := format_.most_pixels):
         raise ValueError(f"cannot write {path}: {width}×{height} are over {pixels >> 20} Mpx; "
                          f"{'write .tif' if pixels < MOST_PIXELS else 'use a smaller picture'}")
-    most = LONGEST_SIDE.get(format_, max(height, width))
+    most = format_.longest_side or max(height, width)
     if max(height, width) > most:
-        raise ValueError(f"cannot write {path}: {width}×{height} is more than the {most} pixels a side that {format_} "
+        raise ValueError(f"cannot write {path}: {width}×{height} is more than the {most} pixels a side that {format_.name} "
                          "can hold; write .png or .tif")
-    if format_ not in FLOATS:
+    if not format_.floats:
         floats.check(Path(path), picture.pixels)
     return format_
 
@@ -94,7 +77,7 @@ def check(path: str | os.PathLike, picture: PictureFile, height: int, width: int
 def left_out(path: str | os.PathLike, picture: PictureFile, height: int, width: int) -> str | None:
     """What a file will not hold of a picture, in words; None where nothing is lost. Raises ValueError as `writer` does."""
     format_ = writer(path)
-    said = [] if format_ in FLOATS else floats.cut_off(picture.pixels)
+    said = [] if format_.floats else floats.cut_off(picture.pixels)
     channels = _converted(_sample(picture, 1), format_, picture.icc).shape[2]
     lost = keeps.fitted(picture.sized(height, width), format_, channels)[1]
     return ", ".join(said + lost) or None
@@ -118,9 +101,9 @@ class Output:
         self._resumed = fingerprint is not None
         self._partial: TemporaryFile | ResumableFile
         with self._saying():
-            if fingerprint is not None and (self._format == ZARR or (self._format == "TIFF" and large)):
-                self._partial = ResumableFile(self.path, fingerprint, self._format == ZARR)
-            elif self._format == ZARR:
+            if fingerprint is not None and (self._format.name == ZARR or (self._format.large and large)):
+                self._partial = ResumableFile(self.path, fingerprint, self._format.name == ZARR)
+            elif self._format.name == ZARR:
                 self._partial = ResumableFile(self.path, uuid.uuid4().hex, True)  # which nobody can resume
             else:
                 self._partial = TemporaryFile(self.path)
@@ -168,7 +151,7 @@ class Output:
         """The sink of the file's format."""
         dtype = self._of_file.dtype
         picture = keeps.fitted(picture, self._format, self._shape[2])[0]
-        if self._format in RESUMABLE:
+        if self._format.large:
             try:
                 return self._resumable(picture, dtype)
             except Notes:
@@ -177,15 +160,15 @@ class Output:
                 return self._resumable(picture, dtype)
         stream = self._partial.stream
         assert stream is not None
-        if self._format == "PNG":
+        if self._format.name == "PNG":
             return PngSink(stream, self._shape, dtype, icc=picture.icc, exif=picture.exif.exif() if picture.exif else None, dpi=picture.dpi,
                            text=metadata.texts(picture.text, picture.xmp, picture.iptc, picture.comment), colour=picture.colour)
-        return PillowSink(stream, self._shape, self._format, keeps.pillow_options(picture, self._format))
+        return PillowSink(stream, self._shape, self._format.name, keeps.pillow_options(picture, self._format))
 
     def _resumable(self, picture: PictureFile, dtype: np.dtype) -> ResumableSink:
         """A sink that resumes after the notes of an earlier run. Raises `Notes` where they are not true."""
         notes = self._partial.notes if isinstance(self._partial, ResumableFile) else []
-        if self._format == ZARR:
+        if self._format.name == ZARR:
             return ZarrSink(self._partial.path, self._shape, dtype, notes)
         assert self._partial.stream is not None
         return TiffSink(self._partial.stream, self._shape, dtype, keeps.tiff_tags(picture), notes)
@@ -223,15 +206,15 @@ def _sample(picture: PictureFile, width: int) -> np.ndarray:
     return np.empty((0, width, *picture.pixels.shape[2:]), picture.pixels.dtype)
 
 
-def _converted(rows: np.ndarray, format_: str, icc: bytes | None) -> np.ndarray:
+def _converted(rows: np.ndarray, format_: Format, icc: bytes | None) -> np.ndarray:
     """Rows of a picture `[n, W(, C)]` as a format can hold them, `[n, W, C]`, beside that profile."""
     rows = rows if rows.ndim == 3 else rows[..., None]
-    if rows.dtype == np.float32 and format_ not in FLOATS:
+    if rows.dtype == np.float32 and not format_.floats:
         rows = np.rint(np.clip(rows, 0, 1) * 65535).astype(np.uint16)
-    if rows.dtype == np.uint16 and format_ not in DEPTH_16:
+    if rows.dtype == np.uint16 and not format_.deep:
         rows = (rows / 257 + 0.5).astype(np.uint8)
-    if rows.shape[2] in (2, 4) and format_ in NO_ALPHA:
+    if rows.shape[2] in (2, 4) and not format_.alpha:
         rows = rows[..., :-1]
-    if rows.shape[2] == 2 and format_ not in ("PNG", ZARR) and not (format_ == "TIFF" and keeps.is_grey(icc)):
+    if rows.shape[2] == 2 and not format_.grey_alpha and not (format_.name == "TIFF" and keeps.is_grey(icc)):
         rows = rows[..., [0, 0, 0, 1]]  # grey with alpha: Pillow reads it from hardly anything but PNG
     return rows

@@ -161,7 +161,8 @@ class RestoringCard(PictureCard):
     blocks: bool = False
     """Whether the network sees four more planes, which tell where JPEG blocks begin: it is for pictures that have some."""
     told: bool = False
-    """Whether the network sees two more planes, which tell how much noise there is: σ of luma, and of chroma, in 0 … 1."""
+    """Whether the network sees two more planes: to clean, which tell how much noise there is (σ of luma, and of chroma, in 0 … 1); to
+    sharpen, how wide the blur is (σ as a share of `arrays.deconvolution.MOST_SIGMA`), and luma with that blur taken back."""
 
     @property
     def planes(self) -> tuple[int, ...]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ..analysis.noise import NONE, Noise
-from ..arrays.jpeg_grid import grid_planes
 from ..arrays.masks import Beta
 from ..arrays.node import Node, Source, mirrored, strips, within
 from ..arrays.pixels import grey
 from ..networks.network import RestoringNetwork
+from .guides import Guide
 
 Range = tuple[int, int]
 
@@ -26,14 +25,13 @@ def windows(network: RestoringNetwork, rows: Range, columns: Range) -> tuple[Ran
 class RestoredByNetwork(Node):
     """The source before it plus β times a network's residual; the residual's chroma by a β of its own."""
 
-    def __init__(self, source: Source, network: RestoringNetwork, beta: Beta, chroma: Beta, jpeg_origin: tuple[int, int] = (0, 0),
-                 noise: Noise = NONE):
-        """`beta`: of the residual's luma; `chroma`: of what is left of it; `jpeg_origin`: row and column from which JPEG blocks begin.
-
-        `noise`: how much there is, for a network that is told.
-        """
-        self.source, self.network, self.beta, self.chroma, self.jpeg_origin, self.noise = source, network, beta, chroma, jpeg_origin, noise
+    def __init__(self, source: Source, network: RestoringNetwork, beta: Beta, chroma: Beta, guides: Sequence[Guide] = ()):
+        """`beta`: of the residual's luma; `chroma`: of what is left of it; `guides`: what the network is told, in its planes' order."""
+        self.source, self.network, self.beta, self.chroma, self.guides = source, network, beta, chroma, guides
         self.shape, self.colours = source.shape, source.colours
+        self._reach = max((guide.reach for guide in guides), default=0)
+        self.margin = network.reach + network.halo + self._reach
+        """Pixels of the source that are read around a window."""
 
     def strips(self, top: int, bottom: int, left: int, right: int) -> Iterator[np.ndarray]:
         """The restored planes of a window: the convolutions run once for all of it, what follows them runs strip by strip."""
@@ -44,14 +42,11 @@ class RestoredByNetwork(Node):
             yield from (planes[:, a:b] for a, b in strips((0, bottom - top)))
             return
         rows, columns = windows(self.network, (top, bottom), (left, right))
-        planes = mirrored(self.source, rows, columns)
-        x = self.network.input(planes[:self.colours])
-        if self.network.blocks:
-            x = np.concatenate([x, grid_planes(np.arange(*rows), np.arange(*columns), self.jpeg_origin)])
-        if self.network.told:
-            sigmas = np.array([self.noise.luma, self.noise.chroma if self.colours == 3 else 0], np.float32)[:, None, None] / 255
-            x = np.concatenate([x, np.broadcast_to(sigmas, (2, *x.shape[1:]))])
-        maps = self.network.maps(x)
+        around = self._reach
+        wide = mirrored(self.source, *((lo - around, hi + around) for lo, hi in (rows, columns)))
+        planes = inside(wide, around)
+        beside = [guide.planes(inside(wide[:self.colours], around - guide.reach), rows, columns) for guide in self.guides]
+        maps = self.network.maps(np.concatenate([self.network.input(planes[:self.colours]), *beside]))
         for a, b in strips((top, bottom)):
             residual = self.network.colour_residual(maps, (a - rows[0], b - rows[0]), (left - columns[0], right - columns[0]))
             part = planes[:, a - rows[0]:b - rows[0], left - columns[0]:right - columns[0]].copy()
@@ -63,4 +58,10 @@ class RestoredByNetwork(Node):
 
     def reads(self, top: int, bottom: int, left: int, right: int) -> tuple[int, int, int, int]:
         """The window of the source that a window is computed from."""
-        return within(self.source.shape, *windows(self.network, (top, bottom), (left, right)))
+        spans = windows(self.network, (top, bottom), (left, right))
+        return within(self.source.shape, *((lo - self._reach, hi + self._reach) for lo, hi in spans))
+
+
+def inside(planes: np.ndarray, by: int) -> np.ndarray:
+    """Planes without so many pixels at each edge."""
+    return planes[:, by:planes.shape[1] - by, by:planes.shape[2] - by]
