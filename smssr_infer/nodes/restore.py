@@ -57,8 +57,9 @@ class RestoreNode(TaskNode):
         beta = mask_of(sharpen, height, width, "sharpen")
         if beta.anything:
             sharpening = load(restorer(Purpose.SHARPEN), backend)
-            sigma = measured.blur if blur == "auto" else blur_of(blur)
-            guides = [BlurGuide(sigma)] if sharpening.told else []
+            guides = [BlurGuide(measured.blur if blur == "auto" else blur_of(blur))] if sharpening.told else []
+            if blur != "auto" and not guides:
+                raise ValueError(f"blur: {sharpening.name} is not told how wide it is; leave it out")
             parts.append(RestoredByNetwork(parts[-1] if parts else source, sharpening, beta, beta, guides))
             self._betas.append(beta)
         self._guides = [guide for part in parts for guide in part.guides]
