@@ -1,24 +1,26 @@
 """smssr: enlarge pictures, and paint lost texture back in, on an ordinary CPU."""
 
-__version__ = "0.2.0.dev0"
+__version__ = "0.3.0.dev0"
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .analysis.drawn_lines import Along
-    from .api import mask, models, process, restore, style_residual, stylize, upscale
+    from .api import mask, models, process, restore, stylize, upscale
     from .networks.cards import Card, CoarseCard, EnlargingCard, MaterialCard, RestoringCard, StyleCard, TextureCard
     from .recipe import Recipe
+    from .residuals import style_residual
     from .runtime import Runtime
     from .select.guide import Guide
     from .steps import Coarse, Enlarge, Fill, Restore, Stylize
     from .textures.style import Style
 
-_WHERE = {**dict.fromkeys(("mask", "models", "process", "restore", "style_residual", "stylize", "upscale"), "api"),
+_WHERE = {**dict.fromkeys(("mask", "models", "process", "restore", "stylize", "upscale"), "api"),
           **dict.fromkeys(("Card", "CoarseCard", "EnlargingCard", "MaterialCard", "RestoringCard", "StyleCard", "TextureCard"),
                           "networks.cards"),
           **dict.fromkeys(("Coarse", "Enlarge", "Fill", "Restore", "Stylize"), "steps"),
-          "Along": "analysis.drawn_lines", "Guide": "select.guide", "Recipe": "recipe", "Runtime": "runtime", "Style": "textures.style"}
+          "Along": "analysis.drawn_lines", "Guide": "select.guide", "Recipe": "recipe", "Runtime": "runtime", "Style": "textures.style",
+          "style_residual": "residuals"}
 """In which module each public name is."""
 
 __all__ = ["Along", "Card", "Coarse", "CoarseCard", "Enlarge", "EnlargingCard", "Fill", "Guide", "MaterialCard", "Recipe", "Restore",

@@ -34,7 +34,19 @@ IN_ONE_PASS = (Fill, Restore), (Coarse, Stylize)
 
 
 class Recipe:
-    """An immutable sequence of steps. Two recipes with the same steps, settings, models and masks are equal."""
+    """An immutable sequence of steps. Two recipes with the same steps, settings, models and masks are equal.
+
+    Parameters
+    ----------
+    *steps : Fill, Restore, Enlarge, Coarse or Stylize
+        What is to be done, in that order.
+
+    Examples
+    --------
+    >>> from smssr_infer import Enlarge, Recipe, Restore
+    >>> Recipe(Restore(clean=0.6), Enlarge(scale=4)) == Recipe(Restore(clean=0.6), Enlarge(scale=4))
+    True
+    """
 
     def __init__(self, *steps: Step):
         """Raises ValueError, in one line, for what is no step."""

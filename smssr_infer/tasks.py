@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from .api import restore, style_residual, stylize, upscale
+from .api import restore, stylize, upscale
 from .arrays.pixels import LUMA
 from .arrays.scale_space import gaussian, separable
 from .networks import manifest
 from .networks.cards import Card, CoarseCard, EnlargingCard, MaterialCard, Purpose, RestoringCard, StyleCard, TextureCard
+from .residuals import style_residual
 
 
 @dataclasses.dataclass(frozen=True)

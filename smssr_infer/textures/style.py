@@ -22,17 +22,32 @@ USUAL = 2000
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Style:
-    """A wish for `stylize`. What is None is as suits the style and the picture.
+    """How a style is wanted. None selects a default based on the style and the picture.
 
-    `beta`: where and how strong, a number in 0 … 1 or an array; None: the style's own strength everywhere. `size`: features so many times
-    as large, 0.5 … 8; None: in proportion to the picture. `direction`: degrees counter-clockwise by which the texture is turned from how
-    it lies in its reference, a number or an array H×W; or "follow", along the picture's own flow; or `Along` lines; None: "follow" where it
-    can be turned.
-    `sharpness`: whether a texture becomes as soft as the picture where that is softer than elsewhere; None: unless it lies in front of the
-    picture, as canvas does. `seed`: another one gives another draw of the same texture. `contrast`: "picture", as strong as the picture
-    itself is there (σ_x); "even", as strong everywhere, but for less where black or white is near; "auto", "picture" for a style of a
-    network and "even" for a material. `colour`: how much of a material's own variation of colour comes along, 0 … 1. Raises ValueError, in
-    one line, for what cannot be.
+    Attributes
+    ----------
+    beta : float or array H×W, optional
+        Where and how strong, 0 … 1; by default the style's own strength everywhere.
+    size : float, optional
+        Features so many times as large, 0.5 … 8; by default in proportion to the picture.
+    direction : float, array H×W, "follow" or Along, optional
+        Degrees counter-clockwise by which the texture is turned from how it lies in its reference; along the picture's own flow; or along
+        lines. By default "follow" where it can be turned.
+    sharpness : bool, optional
+        Whether a texture becomes as soft as the picture in out-of-focus areas; by default unless it lies in front of the picture, as
+        canvas does.
+    seed : int, optional
+        Another one gives another draw of the same texture.
+    contrast : {"auto", "picture", "even"}
+        "picture": as strong as the picture itself is there (σ_x); "even": as strong everywhere, but for less where black or white is near;
+        "auto": "picture" for a style of a network and "even" for a material.
+    colour : float
+        How much of a material's own variation of colour comes along, 0 … 1.
+
+    Raises
+    ------
+    ValueError
+        In one line, for what cannot be.
     """
 
     beta: Any = None
