@@ -24,7 +24,10 @@ from ..networks import manifest
 from ..networks.cards import Card
 from ..networks.places import home, learnt, shipped
 from ..nodes.enlarge import EnlargeNode
+from ..nodes.guides import BlurGuide, NoiseGuide
 from ..nodes.material_layer import layer_of
+from ..nodes.restore import RestoreNode
+from ..nodes.result import Result
 from ..nodes.style_layer import TILE
 from ..recipe import Recipe
 from ..select.strokes import painted
@@ -37,9 +40,25 @@ from .pictures import Pictures
 
 Id = int | None
 
+
 FOR_THE_FILES = ("file", "sha256", "dog", "params", "receptive_field", "training_data", "loss", "metrics", "licence", "built",
                  "mean", "covariance", "source")
 """What of a card's row no plug-in needs."""
+
+
+def _found(result: Result) -> dict[str, Any]:
+    """What was found out of a picture on the way to a result: whether it is enlarged as a photograph, what a network was told."""
+    found: dict[str, Any] = {}
+    for node in result.nodes:
+        if isinstance(node, EnlargeNode):
+            found["photo"] = node.degradation is not None
+        elif isinstance(node, RestoreNode):
+            for guide in node.guides:
+                if isinstance(guide, NoiseGuide):
+                    found["noise"] = round(guide.noise.luma, 1)
+                elif isinstance(guide, BlurGuide):
+                    found["blur"] = round(guide.sigma, 2)
+    return found
 
 
 class Engine:
@@ -150,7 +169,7 @@ class Engine:
 
         try:
             self._tiles(number, window, work, result.shape, result.largest_tile, result.margin, picture.array.shape[2],
-                        photo=any(isinstance(node, EnlargeNode) and node.degradation is not None for node in result.nodes))
+                        **_found(result))
         finally:
             result.release()
 
@@ -165,8 +184,8 @@ class Engine:
         """Restore a picture, or compute one window of what it would be."""
         picture = self._pictures.picture(request.picture)
         steps = [] if request.fill is None else [Fill(self._pictures.picture(request.fill).array[..., 0])]
-        noise = "auto" if request.noise is None else request.noise
-        restore = Restore(request.clean, request.chroma, request.sharpen, noise)
+        noise, blur = ("auto" if value is None else value for value in (request.noise, request.blur))
+        restore = Restore(request.clean, request.chroma, request.sharpen, noise, blur=blur)
 
         def added(planes: np.ndarray, tile: tiling.Tile) -> np.ndarray:
             return (planes - picture.window(*tile).transpose(2, 0, 1))[:picture.colours] + np.float32(0.5)

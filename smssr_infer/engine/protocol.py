@@ -75,9 +75,8 @@ class Upscale(Request):
 
 @dataclasses.dataclass(frozen=True)
 class Restore(Request):
-    """→ tiles, {"end": true}. `fill`: the picture that is the mask; `noise`: σ of luma in levels, None to estimate it.
-
-    `residual`: what is added, plus a half, instead of all.
+    """→ tiles, {"end": true, "noise", "blur"}: what the network was told, where it was. `fill`: the picture that is the mask; `noise`: σ of
+    luma in levels, `blur`: σ in pixels, None to estimate it. `residual`: what is added, plus a half, instead of all.
     """
 
     do = "restore"
@@ -87,6 +86,7 @@ class Restore(Request):
     sharpen: float = 0
     fill: int | None = None
     noise: float | None = None
+    blur: float | None = None
     residual: bool = False
     window: Window | None = None
 

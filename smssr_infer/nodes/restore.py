@@ -62,7 +62,8 @@ class RestoreNode(TaskNode):
                 raise ValueError(f"blur: {sharpening.name} is not told how wide it is; leave it out")
             parts.append(RestoredByNetwork(parts[-1] if parts else source, sharpening, beta, beta, guides))
             self._betas.append(beta)
-        self._guides = [guide for part in parts for guide in part.guides]
+        self.guides = [guide for part in parts for guide in part.guides]
+        """What its networks are told."""
         if parts:
             self.last = parts[-1]
         self.networks += [part.network for part in parts]
@@ -79,4 +80,4 @@ class RestoreNode(TaskNode):
     @property
     def fingerprints(self) -> list[str]:
         """The fingerprints of its networks, and what they are told."""
-        return [*super().fingerprints, *map(repr, self._guides)]
+        return [*super().fingerprints, *map(repr, self.guides)]

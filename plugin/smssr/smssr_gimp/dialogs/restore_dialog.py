@@ -29,11 +29,12 @@ def restore_dialog(procedure, config, engine, image, drawable):
     if not selected and config.get_property("what") == "fill":
         config.set_property("what", "clean")
     dialog = opened(procedure, config, _("Restore"))
-    what, strength, chroma = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("what", "strength", "chroma"))
+    what, strength, chroma, noise, blur = (dialog.get_widget(name, GObject.TYPE_NONE)
+                                           for name in ("what", "strength", "chroma", "noise", "blur"))
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
     def settings():
-        return Wish(*(config.get_property(name) for name in ("what", "strength", "chroma")))
+        return Wish.of(config)
 
     def strengths():
         return [(f"{share:.0%}", settings()._replace(strength=share), lambda share=share: config.set_property("strength", share))
@@ -42,14 +43,21 @@ def restore_dialog(procedure, config, engine, image, drawable):
     def changed(*_args):
         wanted = config.get_property("what")
         chroma.set_sensitive(wanted == "clean" and not layer.is_gray())
+        noise.set_sensitive(wanted == "clean")
+        blur.set_sensitive(wanted == "sharpen")
         if allowed(dialog, note, lambda: check_selection(image, wanted)):
             preview.refresh()
 
     preview = RestorePreview(engine, image, layer, settings)
-    preview.told = lambda words: note.set_text(words or where(image, layer))
+    def tell(words):
+        found = {"noise": _("Noise level found: {0} of 255."), "blur": _("Blur width found: {0} pixels.")}
+        shown = [text.format(preview.found[key]) for key, text in found.items() if key in preview.found]
+        note.set_text(words or " ".join([where(image, layer), *shown]))
+
+    preview.told = tell
     preview.told("")
     config.connect("notify", changed)
-    packed(dialog, (what, strength, chroma, note), preview, zoom_buttons(preview, SideBySide(preview, strengths)),
+    packed(dialog, (what, strength, chroma, noise, blur, note), preview, zoom_buttons(preview, SideBySide(preview, strengths)),
            caption(_("As it is now on the left, restored on the right.")))
     changed()
     return answered(dialog, preview)

@@ -35,12 +35,23 @@ class Wish(typing.NamedTuple):
     strength: float
     chroma: float = 1.0
     """How much of the noise of colours is taken away."""
+    noise: float = 0.0
+    """What counts as noise, σ of luma in levels of 255; 0: as found."""
+    blur: float = 0.0
+    """How wide the blur is, σ in pixels; 0: as found."""
     change: bool = False
     """A restored layer never takes another one's place."""
 
+    @classmethod
+    def of(cls, config):
+        """The settings of Restore as a wish."""
+        return cls(*(config.get_property(name) for name in ("what", "strength", "chroma", "noise", "blur")))
+
     def request(self):
         """What to ask the engine, of the picture 1."""
-        return Restore(1, **{"clean": {"clean": 1, "chroma": self.chroma}, "sharpen": {"sharpen": 1}, "fill": {"fill": MASK}}[self.what])
+        wanted = {"clean": {"clean": 1, "chroma": self.chroma, "noise": self.noise or None},
+                  "sharpen": {"sharpen": 1, "blur": self.blur or None}, "fill": {"fill": MASK}}
+        return Restore(1, **wanted[self.what])
 
 
 def marked(mask):

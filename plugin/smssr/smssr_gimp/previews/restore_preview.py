@@ -16,7 +16,16 @@ class RestorePreview(StylizePreview):
         with selection_over(image, layer) as chosen:
             if chosen:
                 put(engine, chosen, picture=MASK)
+        self.found = {}
+        """What the engine found of the layer, where it was to find it out: `noise`, `blur`."""
         super().__init__(engine, image, layer, settings)
+
+    def answer(self, header, payload):
+        """Take one answer of the engine's, and what it found."""
+        if header.get("end"):
+            wish = self.settings()
+            self.found = {key: header[key] for key in ("noise", "blur") if key in header and not getattr(wish, key)}
+        return super().answer(header, payload)
 
     def ask(self, part, wish):
         """Ask for what would be added."""

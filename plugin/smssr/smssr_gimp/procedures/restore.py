@@ -24,6 +24,10 @@ def declare(plugin):
     procedure.add_double_argument("strength", _("S_trength"), _("The layer's opacity"), 0.0, 1.0, 1.0, GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("chroma", _("Colour _noise"), _("How much of the noise of colours is taken away, in cleaning"),
                                   0.0, 1.0, 1.0, GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("noise", _("Noise le_vel"), _("In cleaning, what counts as noise, of 255; more: smoother. 0: as found"),
+                                  0.0, 100.0, 0.0, GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("blur", _("_Blur width"), _("In sharpening, how wide the blur is, in pixels; more: harder. 0: as found"),
+                                  0.0, 4.0, 0.0, GObject.ParamFlags.READWRITE)
     procedure.add_layer_return_value("layer", _("Restored layer"), _("The layer that was made"), True, GObject.ParamFlags.READWRITE)
     return described(procedure, _("_Restore…"), _("Take noise, JPEG artefacts, blur or scratches away, as a layer with a mask"),
                         _("Adds a normal layer above the active one. Its mask is the selection, else the layer's own mask, else "
@@ -43,7 +47,6 @@ def run(procedure, run_mode, image, drawables, config, _data):
             if not restore_dialog(procedure, config, engine, image, drawables[0]):
                 return cancelled(procedure)
         tell = telling(_("Restoring"))
-        wish = Wish(*(config.get_property(name) for name in ("what", "strength", "chroma")))
-        layer = restore_layer(engine, image, drawables[0], wish, tell)
+        layer = restore_layer(engine, image, drawables[0], Wish.of(config), tell)
         Gimp.displays_flush()
         return succeeded(procedure, (Gimp.Layer, layer))
