@@ -187,7 +187,7 @@ def test_a_worker_that_is_not_fit_is_refused(folder, tmp_path, address, monkeypa
     fault(monkeypatch)
     assert main(["batch", str(folder), str(tmp_path / "out"), "--scale", "2.5", "--dask", address]) == 2
     line, = capsys.readouterr().err.splitlines()
-    assert "is not fit" in line
+    assert "is incompatible" in line
     assert words in line
 
 
