@@ -33,7 +33,7 @@ streaming.LEAST_ROWS = tiff_sink.ROWS = tiff_sink.TiffSink.rows = zarr_sink.CHUN
 """
 """Bands are small, and every TIFF is resumed."""
 
-BIG = "tiff.CLASSIC = 1\n"
+BIG = "tiff_sink.CLASSIC = 1\n"
 RUN = "from smssr_infer.cli import main; import sys; sys.exit(main(sys.argv[1:]))"
 
 LEARN = """

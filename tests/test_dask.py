@@ -272,8 +272,8 @@ def test_only_what_the_task_may_have_died_of_counts_as_a_try(folder, tmp_path, w
     """A lost scheduler is nobody's fault: the picture is given out again however often that happens."""
     spec = BatchSpec(source=folder, target=tmp_path / "out", recipe=Recipe(Enlarge(2)))
     todo = jobs(spec)[0]
-    with distributed.Client(within, set_as_default=False) as client:
-        dispatch = client.Dispatch(spec, Summary(), client, retries=2)
+    with distributed.Client(within, set_as_default=False) as connected:
+        dispatch = client.Dispatch(spec, Summary(), connected, retries=2)
         dispatch._watch = types.SimpleNamespace(result=None)
         for counts, tries in ((False, 9), (True, 2)):
             item = dispatch._errand(todo)

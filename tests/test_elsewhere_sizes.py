@@ -11,6 +11,7 @@ from PIL import Image
 import smssr_infer as smssr
 from smssr_infer.cli import main
 from smssr_infer.networks import external
+from smssr_infer.networks.loading import load
 from smssr_infer.networks.size_requirements import SizeRequirements
 from smssr_infer.nodes import model_choice
 
@@ -167,7 +168,7 @@ def test_what_is_no_json(tmp_path, text):
 def test_releasing_memory_cannot_fail(tmp_path, astronaut, monkeypatch):
     """The work is done by then."""
     path = reflecting(tmp_path / "net.onnx", 20)
-    network = model_choice.network(model_choice.find(path), "onnxruntime")
+    network = load(model_choice.find(path), "onnxruntime")
     assert network.graph.least == 32
     monkeypatch.setattr(network.graph, "least", 5)
     network.graph.release()
