@@ -276,17 +276,17 @@ def test_only_what_the_task_may_have_died_of_counts_as_a_try(folder, tmp_path, w
         dispatch = client.Dispatch(spec, Summary(), connected, retries=2)
         dispatch._watch = types.SimpleNamespace(result=None)
         for counts, tries in ((False, 9), (True, 2)):
-            item = dispatch._errand(todo)
+            item = dispatch._item(todo)
 
             def lost(_future, counts=counts):
                 raise Lost("gone", counts=counts)
 
             dispatch._watch.result = lost
             for number in range(tries):
-                dispatch._flying[number] = item
+                dispatch._in_flight[number] = item
                 dispatch._take(number)
                 assert dispatch._again.pop() is item and not dispatch.summary.failures
-        dispatch._flying[0] = item
+        dispatch._in_flight[0] = item
         dispatch._take(0)
     assert [words for _, words in dispatch.summary.failures] == ["gone"]
 
