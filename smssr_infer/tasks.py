@@ -1,6 +1,6 @@
 """What there is of each task that users see: its list in `smssr models` and its test in `smssr doctor`. One entry of TASKS a task.
 
-A new task is a card class in `networks.cards`, a stage, and an entry here.
+A new kind of model is a card class in `networks.cards`, its network in `networks.loading`, and an entry here.
 """
 
 from __future__ import annotations

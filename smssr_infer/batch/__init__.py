@@ -1,4 +1,1 @@
-"""Many pictures: which file of a folder becomes which (`jobs`), and doing them one after the other (`run`).
-
-Imports `disk`, `api` and what lies above them.
-"""
+"""A folder of pictures: which file becomes which (`spec`), what to do with existing ones (`existing`), doing them (`run`)."""

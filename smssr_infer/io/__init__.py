@@ -1,6 +1,9 @@
-"""Pictures on disk, with what belongs to them: profile, EXIF, resolution, texts, depth. Every failure is a ValueError of one line.
+"""Picture files, with what belongs to them: profile, EXIF, resolution, texts, depth. Every failure is a ValueError of one line.
 
-Imports `planes` and `stages`. `reading` and `writing` are the ways in and out, `picture_file` is what lies between. For reading there are
-`blocks` (window by window), `tiff_blocks` with `samples`, `profiles` and `libtiff`, `upright`, `deep` (16-bit PNG) and `bands`; `errors`
-makes one line of what goes wrong. `metadata` reads what goes over to another file, `keeps` says which format has a place for it.
+`process` runs a recipe on one file into another; `masks` and `recipe_file` are what recipes read from files. `formats` says what each
+format can hold. `reading` and `writing` are the ways in and out, `picture_file` is what lies between. For reading there are
+`block_reader` (window by window), `tiff_reader` with `samples`, `profiles` and `libtiff`, `upright`, `sixteen_bit` (PNG) and
+`pillow_rows`; `errors` makes one line of what goes wrong. `metadata` reads what goes over to another file, `keeps` says what of it a
+format has a place for. For writing there are `streaming`, the sinks, `temporary_file`, `resumable_file`, `replacing`, and `fingerprint`,
+by which only the same command resumes.
 """

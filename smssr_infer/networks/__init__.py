@@ -1,5 +1,6 @@
-"""What a model is, where it lies and how it runs: cards, the manifest, the two backends, networks of ours and from elsewhere.
+"""What a model is, where it lies and how it runs.
 
-Imports `planes`. BatchSpec of its files: `fields`, `ranges`, `cards`, `places`, `manifest`, `onnx_runtime`, `backends`, `maps`, `needs`,
-`network`, `averaged`, `measured`, `elsewhere`.
+`cards` (with `fields` and `ranges`) say what the manifest says of a model, `manifest` and `places` where it is, `backends` (with
+`onnx_runtime`) run graphs, `maps` checks what they give. `network` and `self_ensemble` are networks of ours; `external`, with `probing` and
+`size_requirements`, those of anybody else; `loading` loads each once.
 """

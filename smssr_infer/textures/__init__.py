@@ -1,5 +1,3 @@
-"""Painted texture (SMS-SR §2.2): what a style needs to know of a place, and what it adds there.
-
-Imports `planes`, `networks` and `stages`. `noise` and `contrast` are functions of the picture; `canvas` gives a style's residual;
-`learning` is the way to the training code.
+"""What painted texture is made of (SMS-SR §2.2): how a style is wanted (`style`), f_β (`f_beta`), noise and waves (`random_fields`), and
+materials by example (`sample`, `lattice`, `material`, `preparing`). `learning` is the way to the training code.
 """
