@@ -1,7 +1,7 @@
 """Model cards: what the manifest says of a model, as a frozen dataclass for each task.
 
-A new kind of model is one more subclass of `Card` here, and an entry in `loading` and in `tasks`. The keys of a row are the fields of its class,
-no more and no fewer, apart from those with a default; a row that does not fit is refused by name and field.
+A new kind of model is one more subclass of `Card` here, and an entry in `loading` and in `tasks`. The keys of a row are the fields of its
+class, no more and no fewer, apart from those with a default; a row that does not fit is refused by name and field.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import platformdirs
+
 PACKAGE = Path(__file__).parent.parent
 
 
@@ -21,16 +23,17 @@ def user() -> Path | None:
 
 
 def home() -> Path | None:
-    """The user's own folder: SMSSR_HOME, else `smssr` in the XDG data folder (on Windows: in %APPDATA%). It need not exist.
+    """The user's own folder: SMSSR_HOME, else `smssr` in the system's folder for users' data. It need not exist.
 
     None where the user has no home folder either.
     """
     if own := os.environ.get("SMSSR_HOME"):
         return Path(own)
-    if data := os.environ.get("APPDATA" if os.name == "nt" else "XDG_DATA_HOME"):
-        return Path(data) / "smssr"
-    within = "" if os.name == "nt" else ".local/share"
-    return folder / within / "smssr" if (folder := user()) else None
+    folder = platformdirs.user_data_path("smssr", appauthor=False, roaming=True)
+    of_0_2 = Path(os.path.expanduser("~/.local/share/smssr"))  # on macOS, too
+    if not folder.exists() and of_0_2.exists():
+        return of_0_2
+    return folder if folder.is_absolute() else None
 
 
 def learnt() -> Path | None:
