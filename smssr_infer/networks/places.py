@@ -29,7 +29,10 @@ def home() -> Path | None:
     """
     if own := os.environ.get("SMSSR_HOME"):
         return Path(own)
-    folder = platformdirs.user_data_path("smssr", appauthor=False, roaming=True)
+    try:
+        folder = platformdirs.user_data_path("smssr", appauthor=False, roaming=True)
+    except RuntimeError:  # newer versions, where there is no home; older ones give a relative path
+        return None
     of_0_2 = Path(os.path.expanduser("~/.local/share/smssr"))  # on macOS, too
     if not folder.exists() and of_0_2.exists():
         return of_0_2
