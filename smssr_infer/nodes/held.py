@@ -14,7 +14,7 @@ from ..arrays.large import LargePicture, in_memory
 from ..arrays.pixels import Picture
 from .result import Result
 
-HELD = 1 << 29
+HELD = 1 << 26
 """What has more bytes than this is held in a file."""
 
 
