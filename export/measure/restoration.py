@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,8 @@ class Trial:
     """Whether PSNR is taken of Y; else of R, G and B together."""
     grey: bool = False
     """Whether the pictures are made grey first (R = G = B)."""
+    told: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    """What `smssr_infer.restore` can be told of it; without, it estimates that."""
 
     def truth(self, picture: np.ndarray) -> np.ndarray:
         """What a restored picture is compared with, uint8 RGB."""
@@ -82,8 +84,9 @@ TRIALS = [
     Trial(name="camera", purpose=Purpose.CLEAN, photographs=True,
           damage=lambda x, rng: degrade.jpeg(degrade.camera_noise(x, 3e-3, rng), 92, True)),
     Trial(name="nothing", purpose=Purpose.CLEAN, photographs=True, damage=lambda x, rng: x),
-    Trial(name="blur σ = 1.2, noise σ = 2", purpose=Purpose.SHARPEN, photographs=True, luma=True,
-          damage=lambda x, rng: degrade.white_noise(degrade.gaussian_blur(x, 1.2), 2, rng)),
+    *(Trial(name=f"blur σ = {blur}, noise σ = {noise}", purpose=Purpose.SHARPEN, photographs=True, luma=True, told={"blur": blur},
+            damage=lambda x, rng, blur=blur, noise=noise: degrade.white_noise(degrade.gaussian_blur(x, blur), noise, rng))
+      for blur, noise in ((1.2, 2), (0.8, 2), (1.8, 2), (1.2, 5))),
     Trial(name="letters and scratches", purpose=Purpose.FILL, photographs=True, damage=_holes),
 ]
 
@@ -93,10 +96,10 @@ def wish(purpose: Purpose, mask: np.ndarray | None) -> dict[str, Any]:
     return {Purpose.CLEAN: {"clean": 1}, Purpose.SHARPEN: {"sharpen": 1}, Purpose.FILL: {"fill": mask}}[purpose]
 
 
-def ours(case: Case, trial: Trial, model: str | None = None) -> np.ndarray:
-    """The runtime's answer, by the default model or one for cleaning."""
+def ours(case: Case, trial: Trial, model: str | None = None, told: bool = False) -> np.ndarray:
+    """The runtime's result, by the default model or one for cleaning; `told`: with what the trial knows."""
     picture, mask = case
-    return smssr_infer.restore(picture, **wish(trial.purpose, mask), model=model)
+    return smssr_infer.restore(picture, **wish(trial.purpose, mask), model=model, **(trial.told if told else {}))
 
 
 Restorer = Callable[[Case, Trial], np.ndarray]

@@ -75,7 +75,7 @@ def baselines(trial: Trial) -> dict[str, list[Callable[[], Restorer]]]:
         return {"biharmonic": [lambda: biharmonic]}
     if trial.purpose is Purpose.SHARPEN:
         return {"unsharp mask": [lambda r=r, a=a: unsharp(r, a) for r in (1, 1.5, 2) for a in (0.5, 1, 1.5, 2.5)],
-                "Richardson–Lucy": [lambda s=s, n=n: richardson_lucy(s, n) for s in (1.0, 1.2) for n in (5, 8, 12, 18, 25)]}
+                "Richardson–Lucy": [lambda n=n: richardson_lucy(trial.told["blur"], n) for n in (5, 8, 12, 18, 25)]}
     if trial.name.startswith("noise"):
         sigma = float(trial.name.split("=")[1])
         return {"wavelet": [lambda: wavelet(sigma)], "non-local means": [lambda: non_local_means(sigma)],

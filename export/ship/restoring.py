@@ -11,7 +11,7 @@ from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import Purpose, RestoringCard
 
 from ..measure.parity import check, colours
-from ..measure.restoration import TRIALS, measure, ours, pictures
+from ..measure.restoration import TRIALS, Restorer, Trial, measure, ours, pictures
 from ..networks.build import multiply_adds
 from ..packing.to_onnx import count, fold, to_onnx
 from ..training.configuration import Configuration
@@ -43,9 +43,14 @@ def publish(config: Configuration, run: Path, picture: Path, bench: Path, valida
     card = card_of(config, network, graph)
     manifest.write(card, graph)
     name = card.name if card.purpose is Purpose.CLEAN else None
+
+    def restorers(trial: Trial) -> dict[str, Restorer]:
+        told = {"told": lambda case, trial: ours(case, trial, name, told=True)} if card.told and trial.told else {}
+        return {"model": lambda case, trial: ours(case, trial, name), **told}
+
     truths = {True: pictures(validation_set), False: pictures(bench)}
     metrics = {trial.name: {key: round(value, 2) for key, value in
-                            measure(trial, truths[trial.photographs], {"model": lambda case, trial: ours(case, trial, name)}).items()}
+                            measure(trial, truths[trial.photographs], restorers(trial)).items()}
                for trial in TRIALS if trial.purpose is card.purpose and trial.blocks in (None, card.blocks)}
     card = dataclasses.replace(card, metrics=metrics)
     manifest.write(card)
@@ -70,9 +75,10 @@ def markdown(card: RestoringCard, config: Configuration) -> str:
              f"| licence | {card.licence} |", f"| sha256 | `{card.sha256}` |", "",
              "PSNR in dB (noise: R, G, B of BSD100's pictures; else held-back photographs, Y for JPEG and blur, inside the holes), "
              "measured by `python -m export.publish_restoring`:", "",
-             "| damage | damaged | this model | gain |", "| --- | --- | --- | --- |"]
+             "| damage | damaged | this model | gain | told how much, gain |", "| --- | --- | --- | --- | --- |"]
     for name, m in card.metrics.items():
         clean = name == "nothing"
+        told = format(m["told"] - m["damaged"], "+.2f") if "told" in m else ""
         lines.append(f"| {name} | {'' if clean else format(m['damaged'], '.2f')} | {m['model']:.2f} | "
-                     f"{'' if clean else format(m['model'] - m['damaged'], '+.2f')} |")
+                     f"{'' if clean else format(m['model'] - m['damaged'], '+.2f')} | {told} |")
     return "\n".join(lines) + "\n"
