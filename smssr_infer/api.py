@@ -116,7 +116,7 @@ def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray
     >>> bool(restore(noisy, clean=1).std() < 0.3 * noisy.std())
     True
     """
-    wanted = Restore(clean, chroma, sharpen, noise, model, blur)
+    wanted = Restore(clean=clean, chroma=chroma, sharpen=sharpen, noise=noise, blur=blur, model=model)
     steps = [wanted] if fill is None else [Fill(fill), wanted]
     return process(image, Recipe(*steps), progress, tile=tile, threads=threads, backend=backend)
 

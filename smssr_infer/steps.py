@@ -100,8 +100,8 @@ class Restore(Step):
     chroma: Beta | None = None
     sharpen: Beta = 0
     noise: str | float = "auto"
-    model: str | None = None
     blur: str | float = "auto"
+    model: str | None = None
 
     def __post_init__(self) -> None:
         if self.model is not None:

@@ -9,6 +9,7 @@ import torch
 
 from smssr_infer import style_residual
 from smssr_infer.analysis.contrast import Contrast
+from smssr_infer.analysis.f_beta import f_beta
 from smssr_infer.arrays.pixels import Picture
 from smssr_infer.networks.cards import StyleCard
 
@@ -40,7 +41,7 @@ def patches(card: StyleCard, pictures: np.ndarray) -> torch.Tensor:
     found = []
     for number in range(PATCHES):
         picture = pictures[number % len(pictures)]
-        strength = card.kappa * Contrast(Picture(picture), card.window, card.floor, card.ceiling).read(0, SIDE, 0, SIDE)
+        strength = f_beta(1, 0, 1, card.kappa, Contrast(Picture(picture), *card.contrast).read(0, SIDE, 0, SIDE))
         unit = style_residual(picture, card.name, wish=as_in_its_reference(card), seed=number) / strength
         top, left = (SIDE - PATCH) * (number % 3) // 2, (SIDE - PATCH) * (number // 3 % 3) // 2
         part = unit[top:top + PATCH, left:left + PATCH]

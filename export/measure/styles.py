@@ -9,6 +9,7 @@ import torch
 
 from smssr_infer import Style, style_residual
 from smssr_infer.analysis.contrast import Contrast
+from smssr_infer.analysis.f_beta import f_beta
 from smssr_infer.arrays.pixels import Picture
 from smssr_infer.arrays.resample import resize
 from smssr_infer.networks.cards import StyleCard
@@ -69,7 +70,7 @@ def measure(card: StyleCard, style: Reference, pictures: np.ndarray, vgg: VGG) -
 
     for picture in pictures:
         residual = style_residual(picture, card.name, wish=as_in_its_reference(card))
-        strength = card.kappa * Contrast(Picture(picture), card.window, card.floor, card.ceiling).read(0, SIDE, 0, SIDE)
+        strength = f_beta(1, 0, 1, card.kappa, Contrast(Picture(picture), *card.contrast).read(0, SIDE, 0, SIDE))
         means.append(abs(float(residual.mean())))
         spreads.append(abs(residual.std() / np.sqrt(np.mean(strength**2)) - 1))
         small = resize(residual, SIDE // SHRINK, SIDE // SHRINK)

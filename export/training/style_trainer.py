@@ -15,6 +15,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
+from smssr_infer.analysis.f_beta import f_beta
 from smssr_infer.arrays.scale_space import radius
 from smssr_infer.networks.cards import Pairs
 
@@ -80,7 +81,7 @@ class Targets:
                 turn = self.turn_of(at)
                 patch = inside(self.contents[at:at + BATCH].float() / 255)
                 textures = [reference.crops(len(patch), generator, self.angles[turn]).to(self.device) for _ in range(crops)]
-                mean = average([grams(vgg, patch + self.kappa * local_sigma(luma(patch)) * texture) for texture in textures])
+                mean = average([grams(vgg, patch + f_beta(texture, 0, 1, self.kappa, local_sigma(luma(patch)))) for texture in textures])
                 unstyled.append(distance(mean, grams(vgg, patch)))
                 means.append(mean)
                 maps.append(vgg(patch, (PERCEPTUAL_LAYER,))[PERCEPTUAL_LAYER])
@@ -167,7 +168,7 @@ class StyleTrainer:
         patch = inside(patch)
         spread = raw.std(correction=0)
         unit = (raw - raw.mean()) / spread
-        styled = patch + targets.kappa * local_sigma(luma(patch)) * unit
+        styled = patch + f_beta(raw, raw.mean(), spread, targets.kappa, local_sigma(luma(patch)))
 
         wanted = {key: g[at] for key, g in targets.grams.items()}
         texture = (distance(grams(self.vgg, styled), wanted).mean(0) / targets.unstyled).mean()

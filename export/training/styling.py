@@ -7,6 +7,7 @@ import math
 import torch
 from torch import nn
 
+from smssr_infer.analysis.f_beta import local_contrast
 from smssr_infer.arrays.pixels import LUMA
 from smssr_infer.networks.cards import Pairs
 
@@ -28,7 +29,7 @@ def luma(rgb: torch.Tensor) -> torch.Tensor:
 
 def local_sigma(luma: torch.Tensor) -> torch.Tensor:
     """σ_x of patches `[B, 1, H, W]`, `[B, 1, 1, 1]`: the standard deviation over the patch, between floor and ceiling."""
-    return (luma.var((1, 2, 3), keepdim=True, correction=0) + FLOOR ** 2).sqrt().clamp_max(CEILING)
+    return local_contrast(luma.var((1, 2, 3), keepdim=True, correction=0), FLOOR, CEILING)
 
 
 def wave_planes(waves: Pairs, top: torch.Tensor, left: torch.Tensor, side: int) -> torch.Tensor:

@@ -11,6 +11,7 @@ from ..arrays import tiling
 from ..arrays.node import Source
 from ..arrays.scale_space import gaussian, separable
 from . import cell_sums
+from .f_beta import local_contrast
 
 
 class Contrast:
@@ -32,7 +33,7 @@ class Contrast:
         sigma = window / 12**0.5 / cell_sums.CELL
         blurred = separable(sums, gaussian(grid[0], sigma), gaussian(grid[1], sigma), (0, grid[0]), (0, grid[1])).astype(np.float64)
         mean, square = blurred[1:] / blurred[0]
-        self._grid = np.sqrt(np.clip(square - mean**2 + floor**2, floor**2, ceiling**2)).astype(np.float32)
+        self._grid = local_contrast(square - mean**2, floor, ceiling).astype(np.float32)
 
     def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
         """σ_x over a window, `[h, w]` float32."""

@@ -137,7 +137,8 @@ def restoring(arguments: argparse.Namespace) -> list[Step]:
         betas[name] = MaskFile(mask, share) if mask else share
     noise = "auto" if arguments.noise is None else arguments.noise
     blur = "auto" if arguments.blur is None else arguments.blur
-    return [*steps, Restore(betas["clean"] or 0, betas["chroma"], betas["sharpen"] or 0, noise, arguments.cleaner, blur)]
+    return [*steps, Restore(clean=betas["clean"] or 0, chroma=betas["chroma"], sharpen=betas["sharpen"] or 0, noise=noise, blur=blur,
+                            model=arguments.cleaner)]
 
 
 def painting(arguments: argparse.Namespace) -> list[Step]:

@@ -185,7 +185,7 @@ class Engine:
         picture = self._pictures.picture(request.picture)
         steps = [] if request.fill is None else [Fill(self._pictures.picture(request.fill).array[..., 0])]
         noise, blur = ("auto" if value is None else value for value in (request.noise, request.blur))
-        restore = Restore(request.clean, request.chroma, request.sharpen, noise, blur=blur)
+        restore = Restore(clean=request.clean, chroma=request.chroma, sharpen=request.sharpen, noise=noise, blur=blur)
 
         def added(planes: np.ndarray, tile: tiling.Tile) -> np.ndarray:
             return (planes - picture.window(*tile).transpose(2, 0, 1))[:picture.colours] + np.float32(0.5)

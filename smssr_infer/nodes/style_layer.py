@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..analysis.drawn_lines import Along
+from ..analysis.f_beta import f_beta
 from ..analysis.flow import Field, Given, Turned
 from ..analysis.measurements import Measurements
 from ..analysis.sharpness import REACH, softened
@@ -20,7 +21,6 @@ from ..networks import manifest
 from ..networks.cards import StyleCard, TextureCard
 from ..networks.loading import load
 from ..networks.places import shipped
-from ..textures.f_beta import f_beta
 from ..textures.random_fields import seed_of, waves, white
 from ..textures.style import Style, reduced
 

@@ -1,3 +1,3 @@
-"""What painted texture is made of (SMS-SR §2.2): how a style is wanted (`style`), f_β (`f_beta`), noise and waves (`random_fields`), and
+"""What painted texture is made of (SMS-SR §2.2): how a style is wanted (`style`), noise and waves (`random_fields`), and
 materials by example (`sample`, `lattice`, `material`, `preparing`). `learning` is the way to the training code.
 """
