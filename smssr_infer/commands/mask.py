@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> None:
         raise ValueError("say with --here x,y what the mask is to hold")
     if arguments.radius is not None and all(isinstance(drawn, Path) for drawn in (*arguments.here, *arguments.not_here)):
         raise ValueError("--radius is the brush's for strokes x,y, and there are only files of strokes")
-    spare(arguments.output, [part for part in (*arguments.here, *arguments.not_here) if isinstance(part, Path)])
+    spare(arguments.output, [arguments.input, *(part for part in (*arguments.here, *arguments.not_here) if isinstance(part, Path))])
     file = opened(arguments, "used")
     shape = file.pixels.shape[0], file.pixels.shape[1]
     blank = PictureFile(np.zeros(shape, np.uint8), dpi=file.dpi)

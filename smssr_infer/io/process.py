@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..analysis.measurements import Measurements
+from ..networks import external
 from ..recipe import Recipe
 from ..runtime import Runtime
 from . import masks
@@ -21,8 +22,14 @@ def check_target(recipe: Recipe, file: PictureFile, source: Path, target: Path) 
     """Height and width of what will be written. Raises ValueError, in one line, where that cannot be, or is a file that is read."""
     size = recipe.size((file.pixels.shape[0], file.pixels.shape[1]), most_pixels(target))
     check(target, file, *size)
-    spare(target, [source, *(mask.file(source) for mask in masks.files(recipe))])
+    spare(target, [source, *(mask.file(source) for mask in masks.files(recipe)), *models(recipe)])
     return size
+
+
+def models(recipe: Recipe) -> list[Path]:
+    """The files of a recipe's external models: each graph, and what is said of it beside."""
+    graphs = [Path(name) for step in recipe.steps if (name := getattr(step, "model", None)) and external.is_file(str(name))]
+    return [path for graph in graphs for path in (graph, external.beside(graph))]
 
 
 def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime: Runtime,
