@@ -1,6 +1,6 @@
 """Turn a finished run of a restoring network into a shipped model: ONNX file, row of the manifest, card.
 
-    python -m export.publish_restoring export/configs/restore-clean.toml --run runs/restore-clean --picture PICTURE \\
+    python -m export.publish_restoring export/configs/restore-jpeg.toml --run runs/restore-jpeg --picture PICTURE \\
         --bench BENCH/BSD100/HR --validation-set HELD/HR
 
 HELD is what `python -m export.validation_set` makes. The parity check has to pass first.

@@ -196,7 +196,9 @@ def process(image: np.ndarray, recipe: Recipe, progress: Progress | None = None,
     """
     if not isinstance(recipe, Recipe):
         raise ValueError(f"recipe is a Recipe, such as Recipe(Enlarge(scale=4)), not {numbers.shown(recipe)}")
-    return recipe.run(in_memory(image), Runtime.of(backend=backend, threads=threads, tile=tile, progress=progress))
+    runtime, picture = Runtime.of(backend=backend, threads=threads, tile=tile, progress=progress), in_memory(image)
+    recipe.size(picture.shape)  # what comes of it has to fit into memory
+    return recipe.run(picture, runtime)
 
 
 def mask(image: np.ndarray, here: Any, not_here: Any = (), radius: float | None = None,

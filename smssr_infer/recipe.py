@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import numbers
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -99,7 +100,7 @@ class Recipe:
         """A hash of all that decides what it makes of a picture: settings, masks, and the models that it names, by what they hold."""
         found = hashlib.sha256()
         for word in _words(self.steps):
-            found.update(word if isinstance(word, bytes) else word.encode("utf-8", "surrogatepass"))
+            found.update(word.encode("utf-8", "surrogatepass") if isinstance(word, str) else word)
             found.update(b"\0")
         return found.hexdigest()
 
@@ -151,7 +152,7 @@ class Recipe:
         return self.build(picture, runtime).whole()
 
 
-def _words(value: Any) -> Iterator[str | bytes]:
+def _words(value: Any) -> Iterator[str | bytes | memoryview]:
     """What tells two settings apart."""
     if isinstance(value, (Step, Style)):
         yield type(value).__name__
@@ -168,7 +169,7 @@ def _words(value: Any) -> Iterator[str | bytes]:
                 yield from _words(setting)
     elif isinstance(value, np.ndarray):
         yield f"{value.dtype} {value.shape}"
-        yield np.ascontiguousarray(value).tobytes()
+        yield np.ascontiguousarray(value).reshape(-1).view(np.uint8).data
     elif isinstance(value, Along):
         yield from _words(vars(value))
     elif isinstance(value, Mapping):
@@ -177,6 +178,8 @@ def _words(value: Any) -> Iterator[str | bytes]:
         yield f"{len(value)}"
         for part in value:
             yield from _words(part)
+    elif isinstance(value, (numbers.Real, np.generic)) and not isinstance(value, (bool, np.bool_)):
+        yield repr(float(value))
     else:
         yield repr(value)
 

@@ -6,10 +6,11 @@ A new task is one more class here and its node in `nodes`; every door (Python, c
 from __future__ import annotations
 
 import dataclasses
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -20,15 +21,17 @@ from .analysis.photograph import as_photograph, check_kind
 from .arrays import numbers
 from .arrays.masks import mask_of
 from .arrays.node import Source
-from .networks import manifest
+from .networks import external, manifest
 from .networks.cards import Card, CoarseCard, Purpose, TextureCard
 from .networks.external import ExternalModel
 from .networks.loading import load
 from .nodes.coarse import CoarseNode
+from .nodes.coarse_layer import coarse_card
 from .nodes.enlarge import EnlargeNode
-from .nodes.fill import FillNode, check_shape
-from .nodes.model_choice import MOST_PIXELS, Model, check_scale, gains, plan, restorer, restorers
-from .nodes.restore import RestoreNode
+from .nodes.fill import FillNode
+from .nodes.material_layer import texture_card
+from .nodes.model_choice import MOST_PIXELS, Model, check_scale, find, gains, plan, restorer, restorers
+from .nodes.restore import RestoreNode, check_told
 from .nodes.stylize import StylizeNode, beta_of
 from .nodes.task_node import TaskNode
 from .runtime import Runtime
@@ -82,8 +85,7 @@ class Fill(Step):
     mask: Beta
 
     def check(self, shape: Shape, backend: str) -> None:
-        mask_of(self.mask, *shape, "fill")
-        check_shape(self.mask, *shape)
+        FillNode.holes(self.mask, shape)
 
     def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> FillNode:
         return FillNode(source, self.mask, runtime.backend)
@@ -127,6 +129,10 @@ class Restore(Step):
         for name in ("clean", "chroma", "sharpen"):
             if (beta := getattr(self, name)) is not None or name != "chroma":
                 mask_of(beta, *shape, name)
+        if self.model is not None and self.noise != "auto":
+            check_told(restorer(Purpose.CLEAN, self.model), "noise")
+        if self.blur != "auto":
+            check_told(restorer(Purpose.SHARPEN), "blur")
 
     def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> RestoreNode:
         return RestoreNode(source, measured, runtime.backend, self.clean, self.chroma, self.sharpen, self.noise, self.blur,
@@ -156,12 +162,20 @@ class Enlarge(Step):
 
     def __post_init__(self) -> None:
         check_kind(self.picture, self.model)
+        sides = [side for side in (self.height, self.width) if side is not None]
+        for side in sides:
+            if numbers.whole(side) is None or side < 1:
+                raise ValueError(f"height and width are whole numbers above 0, not {numbers.shown(side)}")
+        if not sides:
+            check_scale(self.scale, 1, 1)
+        if self.model is not None and not (isinstance(self.model, (str, os.PathLike)) and external.is_file(os.fspath(self.model))):
+            find(self.model)
         if not isinstance(self.best, (bool, np.bool_)):
             raise ValueError(f"best is True or False, not {numbers.shown(self.best)}")
 
     def size(self, shape: Shape, most: int = MOST_PIXELS) -> Shape:
         if self.height is not None and self.width is not None:
-            return check_size(self.height, self.width)
+            return check_size(self.height, self.width, shape, most)
         scale: float | Fraction = self.scale
         for side, given in ((self.height, shape[0]), (self.width, shape[1])):
             if side is not None:
@@ -183,7 +197,10 @@ class Enlarge(Step):
 
     def cards(self, backend: str) -> Sequence[Card | ExternalModel]:
         cleaning = [] if self.picture == "clean" else restorers()
-        return [*self.models(self.scale, backend), *cleaning]
+        if self.height is None and self.width is None:
+            return [*self.models(self.scale, backend), *cleaning]
+        scales = (2, 3, 4) if self.model is None else (4,)  # by the picture's size
+        return [*dict.fromkeys(model for scale in scales for model in self.models(scale, backend)), *cleaning]
 
     def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> EnlargeNode:
         judged = not self.plain and self.model is None and not (self.picture == "auto" and origin.cleaned)
@@ -208,8 +225,10 @@ class _Styles(Step):
         for wish in self.styles.values():
             wanted(wish)
 
+    kind: ClassVar[type[Card]] = Card
+
     def cards(self, backend: str) -> Sequence[Card | ExternalModel]:
-        return [manifest.find(name) for name in self.styles]
+        return [manifest.find(name, self.kind) for name in self.styles]
 
     def with_betas(self, change: Callable[[Beta], Beta]) -> _Styles:
         changed = {name: dataclasses.replace(wish, beta=None if wish.beta is None else change(wish.beta)) if isinstance(wish, Style)
@@ -221,6 +240,8 @@ class _Styles(Step):
 class Coarse(_Styles):
     """The forms and the palette of paintings. The fields are the arguments `coarse` and `seed` of `smssr_infer.stylize`."""
 
+    kind = CoarseCard
+
     def __post_init__(self) -> None:
         if not isinstance(self.styles, Mapping):
             raise ValueError("coarse must be a dictionary, such as {'starry-night': 0.5}")
@@ -228,8 +249,8 @@ class Coarse(_Styles):
 
     def check(self, shape: Shape, backend: str) -> None:
         for name, wish in self.styles.items():
-            manifest.find(name, CoarseCard)
             beta = wanted(wish).beta
+            coarse_card(name, wanted(wish))
             mask_of(1.0 if beta is None else beta, *shape, name)
 
     def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> CoarseNode:
@@ -240,6 +261,8 @@ class Coarse(_Styles):
 class Stylize(_Styles):
     """Textures painted in. The fields are the arguments of `smssr_infer.stylize`."""
 
+    kind = TextureCard
+
     def __post_init__(self) -> None:
         if not isinstance(self.styles, Mapping):
             raise ValueError("styles must be a dictionary, such as {'grass': 0.5}")
@@ -247,7 +270,7 @@ class Stylize(_Styles):
 
     def check(self, shape: Shape, backend: str) -> None:
         for name, wish in self.styles.items():
-            manifest.find(name, TextureCard)
+            texture_card(name, wanted(wish))
             beta_of(name, wanted(wish), shape)
 
     def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> StylizeNode:
@@ -258,10 +281,10 @@ STEPS: dict[str, type[Step]] = {step.__name__.lower(): step for step in (Fill, R
 """By their names in a recipe's file."""
 
 
-def check_size(height: Any, width: Any) -> Shape:
-    """A wanted size as it is. Raises ValueError for one that is none, or over MOST_PIXELS."""
-    if not all(isinstance(side, int) and side > 0 for side in (height, width)):
-        raise ValueError(f"height and width are whole numbers above 0, not {height!r:.30} and {width!r:.30}")
-    if height * width > MOST_PIXELS:
-        raise ValueError(f"{width}×{height} is over {MOST_PIXELS >> 20} Mpx; choose a smaller scale")
+def check_size(height: int, width: int, shape: Shape, most: int) -> Shape:
+    """A wanted size as it is. Raises ValueError for one that makes a picture smaller, or over `most` pixels."""
+    if height * width > most:
+        raise ValueError(f"{width}×{height} is over {most >> 20} Mpx; choose a smaller scale")
+    if height < shape[0] or width < shape[1]:
+        raise ValueError(f"the picture is {shape[1]}×{shape[0]} already; it only becomes larger")
     return height, width

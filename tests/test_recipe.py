@@ -80,7 +80,11 @@ def test_progress_goes_from_0_to_1_over_all_steps(noisy):
 
 @pytest.mark.parametrize(("last", "words"), [
     (lambda: Stylize({"furr": 0.5}), "did you mean 'fur'"), (lambda: Stylize({"fur": 2.0}), "fur: β must lie in 0 … 1"),
-    (lambda: Enlarge(3, bands=(1, 2)), "3 bands"), (lambda: Enlarge(65), "at most 64"), (lambda: Fill(np.zeros((5, 90))), "not the shape"),
+    (lambda: Enlarge(3, bands=(1, 2)), "3 bands"), (lambda: Fill(np.zeros((5, 90))), "not the shape"),
+    (lambda: Fill(np.ones((192, 192))), "everything is marked"), (lambda: Stylize({"canvas": Style(direction=30.0)}), "cannot be turned"),
+    (lambda: Coarse({"starry-night": Style(direction=30.0)}), "cannot be turned"),
+    (lambda: Stylize({"fur": Style(colour=0.5)}), "for materials"),
+    (lambda: Stylize({"fur": Style(seed=-1)}), "seed"), (lambda: Restore(clean=1, noise=5, model="restore-jpeg"), "is not told how much"),
 ])
 def test_whatever_does_not_fit_is_said_before_any_work(noisy, last, words, monkeypatch):
     monkeypatch.setattr(recipe, "held", lambda _: pytest.fail("a step was done"))
@@ -99,6 +103,10 @@ def test_whatever_does_not_fit_is_said_before_any_work(noisy, last, words, monke
     (lambda: smssr.process(np.zeros((4, 4), np.uint8), Recipe()), "the recipe is empty"),
     (lambda: smssr.process(np.zeros((4, 4), np.uint8), [Enlarge(2)]), "recipe is a Recipe"),
     (lambda: smssr.process(np.zeros((40, 40), np.uint8), Recipe(Enlarge(width=30))), "it only becomes larger"),
+    (lambda: smssr.process(np.zeros((40, 40), np.uint8), Recipe(Enlarge(width=30, height=90))), "it only becomes larger"),
+    (lambda: Enlarge(65), "at most 64"), (lambda: Enlarge(float("nan")), "the scale must be"),
+    (lambda: Enlarge(width="60"), "whole numbers"),
+    (lambda: smssr.process(np.zeros((4000, 4000), np.uint8), Recipe(Enlarge(64))), "over 1024 Mpx"),
 ])
 def test_what_cannot_be_is_one_line(make, words):
     with pytest.raises(ValueError, match=words) as caught:
@@ -169,6 +177,8 @@ def test_a_mask_in_memory_cannot_be_saved(folder):
     ("[[step]]\ndo = 'restore'\nclean = {mask = 'none.png'}", "there is no mask"), ("[[step]]\ndo = 'enlarge'\nscale = 'x'", "scale"),
     ("[[step]]\ndo = 'stylize'\nstyles.fur = {seize = 2}", "a style has no seize"), ("[[step", "cannot use the recipe"),
     ("[[step]]\ndo = 'restore'\nclean = {mask = 'mask.png', strength = 2}", "must lie in 0 … 1"), ("", "a list of"),
+    ("[[step]]\ndo = ['enlarge']", "a step's do is one of"), ("[[step]]\ndo = 'enlarge'\nwidth = 25.5", "whole numbers"),
+    (f"[[step]]\ndo = 'restore'\nclean = 1\nnoise = {10**400}", "noise is 'auto'"),
 ])
 def test_a_broken_recipe_is_one_line(folder, capsys, text, words):
     (folder / "r.toml").write_text(text)
@@ -228,3 +238,32 @@ def test_a_lazy_mask_restores_block_by_block(noisy):
     assert np.abs(found - smssr.restore(x, clean=beta)).max() <= 1e-5
     with pytest.raises(ValueError, match="a mask of holes cannot be a Dask array"):
         lazy.restore(da.from_array(x), fill=da.from_array(beta))
+
+
+@pytest.mark.parametrize("which", ["in/a.png", "mask.png", "out.png"])
+def test_a_recipe_is_not_kept_in_the_place_of_a_picture(folder, capsys, which):
+    before = {path: path.read_bytes() for path in folder.rglob("*.png")}
+    words = ["upscale", str(folder / "in/a.png"), str(folder / "out.png"), "--scale", "2", "--clean", str(folder / "mask.png")]
+    assert main([*words, "--save-recipe", str(folder / which)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    (folder / "link.toml").symlink_to(folder / "in/a.png")
+    assert main([*words, "--save-recipe", str(folder / "link.toml")]) == 2
+    assert "choose another name" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in folder.rglob("*.png")} == before
+
+
+@pytest.mark.parametrize("words", [["--format", "png"], ["--existing", "replace"], ["--recursive"], ["--names", "{name}"]])
+def test_options_for_folders_are_refused_for_a_picture(folder, capsys, words):
+    save(Recipe(Enlarge(2)), folder / "r.toml")
+    assert main(["run", str(folder / "r.toml"), str(folder / "in/a.png"), str(folder / "out.png"), *words]) == 2
+    assert f"{words[0]} is for a folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("scale", ["0", "nan", "inf", "-2"])
+@pytest.mark.parametrize("command", ["upscale", "batch"])
+def test_scales_that_cannot_be(folder, capsys, command, scale):
+    source = folder / "in" if command == "batch" else folder / "in/a.png"
+    target = folder / ("out" if command == "batch" else "out.png")
+    assert main([command, str(source), str(target), f"--scale={scale}"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "scale must be" in said

@@ -93,7 +93,7 @@ def test_a_folder_is_restored_alone_or_first(folder, noisy, capsys):
     assert np.array_equal(pixels(folder / "larger/one-x2.png"), expected)
     capsys.readouterr()
     assert main(["batch", source, str(folder / "none"), "--scale", "1"]) == 2
-    assert "nothing is to be done: at scale 1, say what to restore" in capsys.readouterr().err
+    assert "nothing is to be done: say what to enlarge, restore or paint" in capsys.readouterr().err
     (folder / "masks/two.png").unlink()
     assert main(["batch", source, str(folder / "some"), "--scale", "1", "--clean", str(folder / "masks")]) == 2
     said = capsys.readouterr()

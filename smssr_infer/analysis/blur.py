@@ -41,7 +41,7 @@ EDGE = 0.01
 
 def blur_of(blur: str | float) -> float:
     """σ of a blur in pixels as a user said it. Raises ValueError for anything but a number in 0 … MOST_SIGMA."""
-    with contextlib.suppress(TypeError, ValueError):
+    with contextlib.suppress(TypeError, ValueError, OverflowError):
         if 0 <= (sigma := float(blur)) <= MOST_SIGMA:
             return sigma
     raise ValueError(f"blur is 'auto', or how wide it is: σ in pixels, 0 … {MOST_SIGMA:g}, not {blur!r:.40}")

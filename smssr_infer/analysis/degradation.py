@@ -67,7 +67,7 @@ def _cosine(k: int) -> np.ndarray:
 
 
 def _blocks(y: np.ndarray) -> tuple[float, int]:
-    """Fine detail of rows `[h, w]` on the best of the eight grids against that on the others, and the column where that one jpeg_origin."""
+    """Fine detail of rows `[h, w]` on the best of the eight grids against that on the others, and the column where that one begins."""
     width = (y.shape[1] - 7) // 8 * 8
     if width < 32:
         return 0.0, 0

@@ -55,7 +55,7 @@ MOST = 100.0
 
 def sigma_of(noise: str | float) -> float:
     """σ of luma's noise in levels as a user said it. Raises ValueError for anything but a number in 0 … MOST."""
-    with contextlib.suppress(TypeError, ValueError):
+    with contextlib.suppress(TypeError, ValueError, OverflowError):
         if 0 <= (sigma := float(noise)) <= MOST:
             return sigma
     raise ValueError(f"noise is 'auto', or how much there is: σ of luma in levels of 255, 0 … {MOST:g}, not {noise!r:.40}")

@@ -1,4 +1,4 @@
-"""Which jobs of an order are to be done, under which names, and what came of them."""
+"""Which jobs are to be done, under which names, and what came of them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def free_name(path: Path, taken: Container[Path]) -> Path:
 
 
 class Choice:
-    """Which jobs of an order are to be done, and what came of them."""
+    """Which jobs are to be done, and what came of them."""
 
     def __init__(self, spec: BatchSpec, summary: Summary):
         self.spec, self.summary = spec, summary

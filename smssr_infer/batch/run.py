@@ -1,4 +1,4 @@
-"""Doing the jobs of an order one after the other; reading and writing go on beside the computing.
+"""Doing jobs one after the other; reading and writing go on beside the computing.
 
 A result appears whole or not at all, so what is there is done: a second run does what is missing.
 """
@@ -57,7 +57,7 @@ class _Batch(Choice):
             size = check_target(self.spec.recipe, file, job.source, job.target)
             if words := left_out(job.target, file, *size):
                 self.summary.without.setdefault(words, []).append(job.target)
-            output = begin(self.spec.recipe, file, job.source, job.target, Runtime(progress=lambda share: self._told(job, share)))
+            output = begin(self.spec.recipe, file, job.source, job.target, Runtime.of(progress=lambda share: self._told(job, share)))
         except Exception as error:
             if self._cancel:
                 raise

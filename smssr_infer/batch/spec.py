@@ -1,4 +1,4 @@
-"""A folder of pictures into another folder: what the user orders, and which file becomes which."""
+"""A folder of pictures into another folder: what the user wants done, and which file becomes which."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ class BatchSpec:
         if self.existing not in EXISTING:
             raise ValueError(f"existing files can be {', '.join(EXISTING)}, not {self.existing!r}")
         if not self.recipe.steps:
-            raise ValueError("nothing is to be done: at scale 1, say what to restore (--clean, --sharpen, --fill)")
+            raise ValueError("nothing is to be done: say what to enlarge, restore or paint (at scale 1: --clean, --sharpen, --fill, "
+                             "--style)")
 
     @property
     def enlarges(self) -> bool:
@@ -94,18 +95,20 @@ def is_picture(path: Path) -> bool:
 
 
 def pictures(spec: BatchSpec) -> Iterator[Path]:
-    """The pictures of an order's folder, by name, apart from those in the folder of results."""
+    """The pictures of the folder, by name, apart from those in the folder of outputs."""
     results = spec.target.resolve()
     for path in sorted(spec.source.rglob("*") if spec.recursive else spec.source.iterdir()):
-        an_answer = not spec.in_place and results in path.resolve().parents
-        if is_picture(path) and not path.name.startswith(".") and path.is_file() and not an_answer:
+        an_output = not spec.in_place and results in path.resolve().parents
+        if is_picture(path) and not path.name.startswith(".") and path.is_file() and not an_output:
             yield path
 
 
 def jobs(spec: BatchSpec) -> list[Job]:
-    """Every picture of an order and where its enlargement goes."""
+    """Every picture of the folder and where its enlargement goes."""
     enlarge = spec.recipe.find(Enlarge)
     named = plan(enlarge.scale, enlarge.model, photo=enlarge.picture == "photo") if enlarge else []  # `auto` may take another for some
+    scale = "1" if enlarge is None else f"{enlarge.width}w" if enlarge.width else f"{enlarge.height}h" if enlarge.height else \
+        f"{float(enlarge.scale):g}"
     names = (Path(m.name).stem if external.is_file(m.name) else m.name for m in named)
     model = "+".join(dict.fromkeys(names))
     found = []
@@ -113,12 +116,12 @@ def jobs(spec: BatchSpec) -> list[Job]:
         ending = _suffix(spec.ending) if spec.ending else path.suffix.lower()
         if not formats.writable(ending):
             ending = ".png"
-        name = spec.pattern.format(name=path.stem, scale=f"{float(enlarge.scale) if enlarge else 1:g}", model=model)
+        name = spec.pattern.format(name=path.stem, scale=scale, model=model)
         found.append(Job(path, spec.target / path.parent.relative_to(spec.source) / f"{name}{ending}"))
     if spec.in_place:  # results of an earlier run, at whatever scale, are no pictures to enlarge
         fields = {"name": "(?P<name>.+)", "scale": r"[0-9.]+", "model": ".+"}
         parts = string.Formatter().parse(spec.pattern)
-        an_answer = re.compile("".join(re.escape(text) + (fields[field] if field else "") for text, field, _, _ in parts))
+        an_output = re.compile("".join(re.escape(text) + (fields[field] if field else "") for text, field, _, _ in parts))
         stems = {job.source.with_suffix("").name for job in found}
-        found = [job for job in found if not ((match := an_answer.fullmatch(job.source.stem)) and match["name"] in stems)]
+        found = [job for job in found if not ((match := an_output.fullmatch(job.source.stem)) and match["name"] in stems)]
     return found

@@ -151,8 +151,7 @@ def speed(quick: bool) -> None:
     timed(coarse.name, f"{image.shape[0]}², coarse", {load(coarse, backend)},
           lambda: stylize(image, {}, coarse={coarse.name: 1.0}), image.shape[0] ** 2, 1 if quick else REPEATS)
     style = next(card for card in cards if isinstance(card, StyleCard))
-    brush = load(style, backend)
-    timed(style.name, f"{image.shape[0]}², style", {brush}, lambda: stylize(image, {style.name: 1.0}), image.shape[0] ** 2,
+    timed(style.name, f"{image.shape[0]}², style", {load(style, backend)}, lambda: stylize(image, {style.name: 1.0}), image.shape[0] ** 2,
           1 if quick else REPEATS)
 
 

@@ -49,7 +49,8 @@ class Large:
 
 
 def possible(recipe: Recipe) -> bool:
-    """Whether the result can be computed in bands: its last part measures nothing, and those before it keep the picture's size."""
+    """Whether the result can be computed in bands: what its last part needs of the whole picture is told to each, and the parts before keep
+    the picture's size."""
     *before, last = recipe.parts()
     return (all(isinstance(step, (Fill, Restore, Enlarge)) for step in last.steps)
             and not any(isinstance(step, Enlarge) for part in before for step in part.steps))
@@ -69,12 +70,12 @@ def look(file: PictureFile, job: Job, spec: BatchSpec) -> Large:
 def _last(recipe: Recipe, job: Job, picture: Picture, jpeg: int | None, degradation: Degradation | None) -> tuple[Result, Measurements]:
     """What the recipe's last part makes of what the parts before have made, and what was measured on the way."""
     runtime = Runtime()
-    measured = Measurements(picture, runtime, jpeg)
+    first = Measurements(picture, runtime, jpeg)
     if degradation:
-        measured.degradation = degradation
+        first.degradation = degradation
     *before, last = masks.read_for(recipe, job.source, picture.shape).parts()
-    origin = Origin(measured, cleaned=any(isinstance(step, Restore) and step.cleans for part in before for step in part.steps))
-    return last.build(picture, runtime, measured, origin), measured
+    origin = Origin(first, cleaned=any(isinstance(step, Restore) and step.cleans for part in before for step in part.steps))
+    return last.build(picture, runtime, None if before else first, origin), first
 
 
 def band(spec: BatchSpec, job: Job, picture: Picture, plan: Large, tiles: tuple[tiling.Tile, ...]) -> np.ndarray:

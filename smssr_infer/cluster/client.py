@@ -41,7 +41,7 @@ RETRIES = 2
 
 
 class Dispatch(Choice):
-    """Jobs of an order given to a cluster."""
+    """Jobs given to a cluster."""
 
     def __init__(self, spec: BatchSpec, summary: Summary, client: Any, progress: Callable[[Job, float], None] | None = None, *,
                  through_scheduler: bool = False, retries: int = RETRIES, large: int = LARGE):
@@ -228,7 +228,7 @@ class Dispatch(Choice):
 
 def run(spec: BatchSpec, todo: Iterable[Job], address: str, progress: Callable[[Job, float], None] | None = None,
         summary: Summary | None = None, *, through_scheduler: bool = False, retries: int = RETRIES, large: int = LARGE) -> Summary:
-    """`folders.run.run` over the Dask cluster at `address`, or over one on this machine alone, `local`.
+    """`batch.run.run` over the Dask cluster at `address`, or over one on this machine alone, `local`.
 
     `through_scheduler`: the workers do not see the folders; bytes are sent. `retries`: how often a picture is given out again after the
     workers that took it died. `large`: results of more pixels are done band by band. Raises ValueError, in one line, where the cluster or

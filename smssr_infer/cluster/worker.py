@@ -1,6 +1,6 @@
 """What a Dask worker is asked to do for a batch: to show what it is made of, a picture, or a band of a large one.
 
-A task is an order and a job, and needs nothing else of the client: so Dask may run it again, or twice, and the result is the same.
+A task is a specification and a job, and needs nothing else of the client: so Dask may run it again, or twice, and the result is the same.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class WorkerRequirements:
     version: str
     backend: str
     weights: tuple[tuple[str, str], ...]
-    """Name, sha256 of the file and fingerprint of the models that an order may need."""
+    """Name, sha256 of the file and fingerprint of the models that it may need."""
 
     def missed(self, other: WorkerRequirements) -> str:
         """What `other` has otherwise; empty where nothing."""
@@ -72,7 +72,7 @@ class WorkerRequirements:
 
 
 def requirements(spec: BatchSpec) -> WorkerRequirements:
-    """What this process has for an spec. Raises ValueError for a model that is not here."""
+    """What this process has for a specification. Raises ValueError for a model that is not here."""
     backend = backends.choose()
     cards = [card for step in spec.recipe.steps for card in step.cards(backend)]
     weights = {card.name: (_sha256(card.path, card.path.stat().st_mtime_ns) if isinstance(card, Card) else "") + card.fingerprint
@@ -197,7 +197,9 @@ def prepare(task: Task) -> np.ndarray | Failed | IncompatibleWorker | None:
         file = read_large(job.source)
         *before, _ = masks.read_for(spec.recipe, job.source, file.picture().shape).parts()
         if not before:
-            return None if isinstance(file.pixels, Blocks) else file.picture().array
+            if isinstance(file.pixels, Blocks):
+                return file.pixels[:file.pixels.shape[0], :file.pixels.shape[1]] if task.bundle else None
+            return file.picture().array
         steps = [step for part in before for step in part.steps]
         picture, runtime = file.picture(), Runtime()
         return Recipe(*steps).build(picture, runtime, Measurements(picture, runtime, file.jpeg)).whole()

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-USUAL_SCALE = 4
-
 
 class Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .arguments import Commands, number, progress_bar
-from .recipe_options import USUAL_SCALE, add_enlarging, add_painting, add_restoring, add_saving, recipe_of, say
+from .recipe_options import USUAL_SCALE, add_enlarging, add_painting, add_restoring, add_saving, recipe_of, save_recipe, say
 
 if TYPE_CHECKING:
     from ..batch.existing import Summary
@@ -93,6 +93,7 @@ def run_batch(arguments: argparse.Namespace, recipe: Recipe) -> None:
     of_cluster = over_dask(arguments)
     spec = BatchSpec(source=arguments.input, target=arguments.output, recipe=recipe, pattern=arguments.names, ending=arguments.format,
                      existing=arguments.existing, recursive=arguments.recursive)
+    save_recipe(arguments, recipe, [arguments.input])
     todo = jobs(spec)
     if not todo:
         raise ValueError(f"{spec.source} holds no pictures{'' if spec.recursive else '; --recursive looks into its folders'}")
@@ -109,7 +110,7 @@ def run_batch(arguments: argparse.Namespace, recipe: Recipe) -> None:
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"cancelled: {summary}; run the same command again to do the rest") from None
     for source, reason in summary.failures:
-        say(f"{reason}" if str(source) in reason else f"smssr: {source}: {reason}")
+        say(reason if str(source) in reason else f"{source}: {reason}")
     for words, results in summary.without.items():
         which = results[0] if len(results) == 1 else f"{results[0]} and {len(results) - 1} more"
         say(f"{which} could not hold of the picture: {words}")

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from .arguments import progress_bar
-from .recipe_options import say
+from .recipe_options import save_recipe, say
 
 if TYPE_CHECKING:
     from ..io.picture_file import PictureFile
@@ -46,5 +46,6 @@ def run_recipe(arguments: argparse.Namespace, recipe: Recipe, done: str) -> None
     size = check_target(recipe, file, arguments.input, arguments.output)
     if words := left_out(arguments.output, file, *size):
         say(f"{arguments.output} cannot hold of the picture: {words}")
+    save_recipe(arguments, recipe, [arguments.input, arguments.output])
     with progress_bar(arguments.input.name) as progress:
-        process(recipe, file, arguments.input, arguments.output, Runtime(progress=progress), say)
+        process(recipe, file, arguments.input, arguments.output, Runtime.of(progress=progress), say)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,13 +85,24 @@ def add_saving(parser: argparse.ArgumentParser) -> None:
 
 def recipe_of(arguments: argparse.Namespace) -> Recipe:
     """What a command's options order, in the order fill, restore, enlarge, coarse styles, styles. Raises ValueError for what cannot be."""
-    from ..io.recipe_file import save
     from ..recipe import Recipe
 
-    recipe = Recipe(*restoring(arguments), *enlarging(arguments), *painting(arguments))
-    if arguments.save_recipe:
-        save(recipe, arguments.save_recipe)
-    return recipe
+    return Recipe(*restoring(arguments), *enlarging(arguments), *painting(arguments))
+
+
+def save_recipe(arguments: argparse.Namespace, recipe: Recipe, others: Iterable[Path]) -> None:
+    """Keep a recipe where --save-recipe says. Raises ValueError where that is one of the `others`, or where it cannot be written."""
+    from ..io import process
+    from ..io.recipe_file import save
+    from ..io.targets import spare
+
+    path = getattr(arguments, "save_recipe", None)
+    if path is None:
+        return
+    if path.suffix != ".toml":
+        raise ValueError(f"a recipe's file ends in .toml, unlike {path}")
+    spare(path, [*others, *process.reads(recipe)])
+    save(recipe, path)
 
 
 def enlarging(arguments: argparse.Namespace) -> list[Step]:
@@ -110,7 +121,8 @@ def enlarging(arguments: argparse.Namespace) -> list[Step]:
         return []
     if arguments.model is not None and arguments.picture != "auto":
         raise ValueError("--picture only chooses the model, and --model names one; leave out one of the two")
-    return [Enlarge(arguments.scale or USUAL_SCALE, arguments.model, tuple(arguments.bands) if arguments.bands else None,
+    scale = USUAL_SCALE if arguments.scale is None else arguments.scale
+    return [Enlarge(scale, arguments.model, tuple(arguments.bands) if arguments.bands else None,
                     arguments.picture, arguments.best, sides["height"], sides["width"])]
 
 

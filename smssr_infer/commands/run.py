@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from .arguments import Commands
-from .batch import add_folder, run_batch
+from .batch import add_folder, over_dask, run_batch
 from .opening import run_recipe
 
 
@@ -30,5 +30,10 @@ def run(arguments: argparse.Namespace) -> None:
     recipe = load(arguments.recipe)
     if arguments.input.is_dir() and not is_zarr(arguments.input):
         run_batch(arguments, recipe)
-    else:
-        run_recipe(arguments, recipe, "used")
+        return
+    given = {"--format": arguments.format, "--names": arguments.names, "--existing": arguments.existing != "skip",
+             "--recursive": arguments.recursive, "--dask": arguments.dask, **{f"--{name}": True for name in over_dask(arguments)}}
+    for name, value in given.items():
+        if value:
+            raise ValueError(f"{name} is for a folder, and {arguments.input} is none")
+    run_recipe(arguments, recipe, "used")

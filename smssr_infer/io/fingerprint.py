@@ -21,7 +21,6 @@ def stamp(*parts: object) -> str:
     return hashlib.sha256("\0".join(words).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-
 def _state(path: Path) -> Iterator[str]:
     """What changes with what a path holds, without reading it: size, times and number of each file."""
     if path.is_dir() and is_zarr(path):

@@ -22,14 +22,15 @@ def check_target(recipe: Recipe, file: PictureFile, source: Path, target: Path) 
     """Height and width of what will be written. Raises ValueError, in one line, where that cannot be, or is a file that is read."""
     size = recipe.size((file.pixels.shape[0], file.pixels.shape[1]), most_pixels(target))
     check(target, file, *size)
-    spare(target, [source, *(mask.file(source) for mask in masks.files(recipe)), *models(recipe)])
+    spare(target, [source, *reads(recipe, source)])
     return size
 
 
-def models(recipe: Recipe) -> list[Path]:
-    """The files of a recipe's external models: each graph, and what is said of it beside."""
+def reads(recipe: Recipe, source: Path | None = None) -> list[Path]:
+    """The files that a recipe reads: masks (those for `source`), external models, and what is said of these beside."""
     graphs = [Path(name) for step in recipe.steps if (name := getattr(step, "model", None)) and external.is_file(str(name))]
-    return [path for graph in graphs for path in (graph, external.beside(graph))]
+    return [*(mask.file(source) if source else mask.path for mask in masks.files(recipe)),
+            *(path for graph in graphs for path in (graph, external.beside(graph)))]
 
 
 def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime: Runtime,

@@ -96,7 +96,7 @@ def _plain(setting: Any, folder: Path) -> Any:
 
 def _step(row: Any, folder: Path) -> Step:
     """A step from its table. Raises ValueError for a task or a setting that there is not."""
-    if not isinstance(row, dict) or row.get("do") not in STEPS:
+    if not isinstance(row, dict) or not isinstance(row.get("do"), str) or row["do"] not in STEPS:
         raise ValueError(f"a step's do is one of {', '.join(STEPS)}, not {row.get('do') if isinstance(row, dict) else row!r:.60}")
     kind = STEPS[row["do"]]
     settings = {name: _setting(name, value, folder) for name, value in row.items() if name != "do"}
@@ -137,4 +137,6 @@ def _beta(value: dict[str, Any], folder: Path) -> MaskFile:
     strength = value.get("strength", 1.0)
     if isinstance(strength, bool) or not isinstance(strength, (int, float)):
         raise ValueError(f"a mask's strength is a number in 0 … 1, not {strength!r:.40}")
+    if not 0 <= strength <= 1:
+        raise ValueError(f"a mask's strength must lie in 0 … 1, not {strength!r:.40}")
     return MaskFile(folder / value["mask"], float(strength))

@@ -18,7 +18,7 @@ from .replacing import PREFIX
 
 ENDING = ".partial"
 UNFINISHED, JOURNAL = ".unfinished", ".journal"
-"""Endings of what is resumed (`unfinished.py`), and of its journal after that."""
+"""Endings of what is resumed (`resumable_file.py`), and of its journal after that."""
 
 
 @functools.lru_cache(maxsize=1024)

@@ -72,7 +72,7 @@ class Blocks:
         return Part(self.array[top:bottom, left:right].compute(), (top, left), self.shape).read(top, bottom, left, right)
 
     def sums(self, measure: Measure, margin: int) -> np.ndarray:
-        """What `texture.cells.sums` returns, computed now, where the blocks are."""
+        """What `analysis.cell_sums.sums` returns, computed now, where the blocks are."""
         return self.measured(measure, margin, self.shape)
 
     def of_size(self, height: int, width: int) -> ResizedBlocks:
@@ -104,7 +104,7 @@ class ResizedBlocks:
         self._blocks, self.shape, self.colours = blocks, (height, width), blocks.colours
 
     def sums(self, measure: Measure, margin: int) -> np.ndarray:
-        """What `texture.cells.sums` returns, computed now, where the blocks are."""
+        """What `analysis.cell_sums.sums` returns, computed now, where the blocks are."""
         return self._blocks.measured(measure, margin, self.shape)
 
     def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:

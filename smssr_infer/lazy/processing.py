@@ -37,6 +37,8 @@ def process(array: Any, recipe: Recipe, *, backend: str | None = None) -> Any:
     one line, for anything that does not fit, and for styles on a picture with transparency: what is hidden counts as the nearest visible
     pixel, however far that is. A NaN in a block is found when that block is computed.
     """
+    if not isinstance(recipe, Recipe):
+        raise ValueError(f"recipe is a Recipe, such as Recipe(Enlarge(scale=4)), not {recipe!r:.60}")
     runtime = Runtime.of(backend=backend, threads=1)
     origin: Origin | None = None
     for part in _parts(recipe):
@@ -170,8 +172,7 @@ def _block(pieces: list[list[np.ndarray]], *rest: Any, corner: tuple[int, int], 
     def own(beta: Any) -> Any:
         return _OfBlock(joined(of_betas[beta.number]), window) if isinstance(beta, LazyBeta) else beta
 
-    origin = Origin(common.origin.measured, common.origin.cleaned)
-    node = common.part.with_betas(own).chain(picture, common.measured.on(picture), origin, common.runtime)
+    node = common.part.with_betas(own).chain(picture, common.measured.on(picture), common.origin, common.runtime)
     result = Result(picture, node, common.runtime)
     if result.fingerprints != common.fingerprints:
         raise ValueError("a model or style has changed since this array was made; make it again")

@@ -113,7 +113,7 @@ class RestoringNetwork(Network):
 
     def __init__(self, card: RestoringCard, backend: str | None = None):
         super().__init__(card, backend)
-        self.grid, self.blocks, self.told, self.purpose = card.grid, card.blocks, card.told, card.purpose
+        self.grid, self.blocks, self.told = card.grid, card.blocks, card.told
         self._counts = len(self.dog), 3 * len(self.dog)
 
     def input(self, colours: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -33,8 +34,7 @@ def home() -> Path | None:
         folder = platformdirs.user_data_path("smssr", appauthor=False, roaming=True)
     except RuntimeError:  # newer versions, where there is no home; older ones give a relative path
         return None
-    of_0_2 = Path(os.path.expanduser("~/.local/share/smssr"))  # on macOS, too
-    if not folder.exists() and of_0_2.exists():
+    if sys.platform == "darwin" and not folder.exists() and (of_0_2 := Path(os.path.expanduser("~/.local/share/smssr"))).exists():
         return of_0_2
     return folder if folder.is_absolute() else None
 

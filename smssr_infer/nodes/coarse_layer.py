@@ -39,14 +39,21 @@ STRONGEST = 1.5
 Range = tuple[int, int]
 
 
+def coarse_card(name: str, wish: Style) -> CoarseCard:
+    """The card of that name. Raises ValueError where there is none, or where it cannot be painted as it is wanted."""
+    card = manifest.find(name, CoarseCard)
+    seed_of(wish.seed, 0)
+    if wish.direction is not None:
+        raise ValueError(f"{name} is a coarse style, which cannot be turned; give it no direction")
+    return card
+
+
 class CoarseLayer:
     """One coarse style on a picture. What has to be measured of the picture is measured when this is made."""
 
     def __init__(self, name: str, wish: Style, measured: Measurements, backend: str):
         """Raises ValueError, in one line, for what cannot be."""
-        self.card = manifest.find(name, CoarseCard)
-        if wish.direction is not None:
-            raise ValueError(f"{name} is a coarse style, which cannot be turned; give it no direction")
+        self.card = coarse_card(name, wish)
         self.network = load(self.card, backend)
         self.seed = seed_of(wish.seed, self.card.seed)
         source = self.source = measured.source

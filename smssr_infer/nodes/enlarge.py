@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from ..analysis.degradation import Degradation
-from ..arrays import numbers
 from ..arrays.masks import Mask
 from ..arrays.node import Node, Source
 from ..arrays.resampled import Resampled
@@ -39,8 +36,6 @@ class EnlargeNode(TaskNode):
         """
         super().__init__(source)
         self.degradation = degradation
-        if not isinstance(best, (bool, np.bool_)):
-            raise ValueError(f"best is True or False, not {numbers.shown(best)}")
         scale = max(height / source.shape[0], width / source.shape[1])
         models = [] if plain else plan(scale, model, backend, photo=degradation is not None and degradation.jpeg and not degradation.mild)
         node = source

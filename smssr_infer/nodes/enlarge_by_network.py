@@ -75,7 +75,7 @@ class EnlargedByNetwork(Node):
         steep = self._slopes(planes, rows, columns, (top, left))
         for strip in strips(rows):
             large = separable(planes, self._vertical, self._horizontal, strip, columns, (top, left))
-            yield self._with_answer(large, maps, strip, columns, corner, steep(strip))
+            yield self._with_residual(large, maps, strip, columns, corner, steep(strip))
 
     def _large(self, rows: Range, columns: Range, wide_rows: Range, wide_columns: Range) -> Iterator[np.ndarray]:
         """Convolutions on the bicubic enlargement, as published."""
@@ -88,7 +88,7 @@ class EnlargedByNetwork(Node):
         maps = self._maps(large, at[0] - top, at[1] - left, wide_rows, wide_columns)
         for strip in strips(rows):
             part = large[:, strip[0] - top:strip[1] - top, columns[0] - left:columns[1] - left]
-            yield self._with_answer(part, maps, strip, columns, (wide_rows[0], wide_columns[0]), steep(strip))
+            yield self._with_residual(part, maps, strip, columns, (wide_rows[0], wide_columns[0]), steep(strip))
 
     def _maps(self, planes: np.ndarray, rows: np.ndarray, columns: np.ndarray, *spans: Range) -> np.ndarray:
         """The graph's result over `spans`, out of what it makes of those rows and columns of `planes`, which are as of `_given`."""
@@ -107,7 +107,7 @@ class EnlargedByNetwork(Node):
         small = colour_lines.slopes(planes[:3], self.source.shape, (top, bottom), (left, right), origin)
         return lambda strip: separable(small, self._vertical, self._horizontal, strip, columns, (top, left))
 
-    def _with_answer(self, large: np.ndarray, maps: np.ndarray, rows: Range, columns: Range, corner: tuple[int, int],
+    def _with_residual(self, large: np.ndarray, maps: np.ndarray, rows: Range, columns: Range, corner: tuple[int, int],
                      steep: np.ndarray | None) -> np.ndarray:
         """`large`, rows × columns of the enlarged planes, with the result of `maps`, whose first pixel is at `corner`."""
         self.network.add(large[:self.colours], maps, (rows[0] - corner[0], rows[1] - corner[0]),

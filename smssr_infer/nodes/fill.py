@@ -49,17 +49,21 @@ class FillNode(TaskNode):
     def __init__(self, source: Source, mask: np.ndarray, backend: str):
         """`mask`: as of `api.restore`. Raises ValueError, in one line, for what does not fit."""
         super().__init__(source)
-        height, width = source.shape
-        holes = Mask(mask, height, width, "fill")
-        check_shape(mask, height, width)
-        marked = holes.read(0, height, 0, width) >= FILLED_FROM
-        self._depth = depth(np.broadcast_to(marked, source.shape))
+        self._depth = self.holes(mask, source.shape)
         if most := int(self._depth.max()):
             filling = load(restorer(Purpose.FILL), backend)
             for done in range(0, most, RING):
                 self.last = FilledRing(self.last, filling, self._depth, done)
             self.networks.append(filling)
             self.margin = filling.reach + filling.halo
+
+    @staticmethod
+    def holes(mask: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+        """How deep each pixel lies in a hole, as of `depth`. Raises ValueError, in one line, for a mask that does not fit."""
+        height, width = shape
+        marked = Mask(mask, height, width, "fill").read(0, height, 0, width) >= FILLED_FROM
+        check_shape(mask, height, width)
+        return depth(np.broadcast_to(marked, shape))
 
     def touched(self, window: tiling.Tile) -> np.ndarray:
         """Which pixels of a window lie in holes."""

@@ -18,7 +18,7 @@ from ..textures.material import material
 from ..textures.random_fields import seed_of
 from ..textures.sample import Sample
 from ..textures.style import Style
-from .style_layer import StyleLayer, directed
+from .style_layer import StyleLayer, check_direction, directed
 
 WINDOW, CEILING = 160, 0.25
 """Side of the box over which σ_x is taken for a material with contrast "picture", and the most that σ_x may be."""
@@ -94,10 +94,16 @@ class MaterialLayer:
 
 def layer_of(name: str, wish: Style, measured: Measurements, backend: str) -> StyleLayer | MaterialLayer:
     """The texture of that name on a picture as it is wanted. Raises ValueError, in one line, for what cannot be."""
+    card = texture_card(name, wish)
+    return MaterialLayer(card, wish, measured) if isinstance(card, MaterialCard) else StyleLayer(name, wish, measured, backend)
+
+
+def texture_card(name: str, wish: Style) -> TextureCard:
+    """The card of that name. Raises ValueError where there is none, or where it cannot be painted as it is wanted on any picture."""
     card = manifest.find(name, TextureCard)
-    if isinstance(card, MaterialCard):
-        return MaterialLayer(card, wish, measured)
-    if wish.contrast == "even" or wish.colour != 1:
+    seed_of(wish.seed, 0)
+    check_direction(card, wish)
+    if not isinstance(card, MaterialCard) and (wish.contrast == "even" or wish.colour != 1):
         raise ValueError(f"{name} is the style of a network: it is grey, and as strong as the picture is; contrast and colour are for "
                          "materials")
-    return StyleLayer(name, wish, measured, backend)
+    return card

@@ -11,8 +11,9 @@ from ..analysis.noise import sigma_of
 from ..arrays import tiling
 from ..arrays.masks import Beta, Given, mask_of
 from ..arrays.node import Source
-from ..networks.cards import Purpose
+from ..networks.cards import Purpose, RestoringCard
 from ..networks.loading import load
+from ..networks.network import RestoringNetwork
 from .guides import BlurGuide, GridGuide, Guide, NoiseGuide
 from .model_choice import restorer
 from .restore_by_network import RestoredByNetwork
@@ -24,6 +25,12 @@ def cleaned(source: Source, degradation: Degradation, beta: Beta, chroma: Beta, 
     cleaning = load(restorer(Purpose.CLEAN, name, degradation.jpeg), backend)
     guides: list[Guide] = [GridGuide(degradation.jpeg_origin)] if cleaning.blocks else []
     return RestoredByNetwork(source, cleaning, beta, chroma, [*guides, NoiseGuide(degradation.sigma)] if cleaning.told else guides)
+
+
+def check_told(model: RestoringCard | RestoringNetwork, what: str) -> None:
+    """Raises ValueError for a model that is not told how much of it there is."""
+    if not model.told:
+        raise ValueError(f"{what}: {model.name} is not told how much there is; choose another model, or leave it out")
 
 
 def told(degradation: Degradation, noise: str | float) -> Degradation:
@@ -51,15 +58,15 @@ class RestoreNode(TaskNode):
         luma, of_chroma = mask_of(clean, height, width, "clean"), mask_of(clean if chroma is None else chroma, height, width, "chroma")
         if luma.anything or of_chroma.anything:
             parts.append(cleaned(source, told(measured.degradation, noise), luma, of_chroma, backend, model))
-            if noise != "auto" and not parts[0].network.told:
-                raise ValueError(f"noise: {parts[0].network.name} is not told how much there is; choose another model, or leave it out")
+            if noise != "auto":
+                check_told(parts[0].network, "noise")
             self._betas += [luma, of_chroma] if source.colours == 3 else [luma]
         beta = mask_of(sharpen, height, width, "sharpen")
         if beta.anything:
             sharpening = load(restorer(Purpose.SHARPEN), backend)
+            if blur != "auto":
+                check_told(sharpening, "blur")
             guides = [BlurGuide(measured.blur if blur == "auto" else blur_of(blur))] if sharpening.told else []
-            if blur != "auto" and not guides:
-                raise ValueError(f"blur: {sharpening.name} is not told how wide it is; leave it out")
             parts.append(RestoredByNetwork(parts[-1] if parts else source, sharpening, beta, beta, guides))
             self._betas.append(beta)
         self.guides = [guide for part in parts for guide in part.guides]

@@ -46,15 +46,20 @@ def spread(angles: np.ndarray, spreads: Sequence[float]) -> np.ndarray:
     return np.interp(part, np.arange(len(spreads) + 1), [*spreads, spreads[0]]).astype(np.float32)
 
 
+def check_direction(card: TextureCard, wish: Style) -> None:
+    """Raises ValueError for a direction of a texture that cannot be turned."""
+    if not card.steerable and wish.direction is not None:
+        turning = ", ".join(other.name for other in manifest.read(shipped()) if isinstance(other, TextureCard) and other.steerable)
+        raise ValueError(f"{card.name} cannot be turned; give it no direction (those that can: {turning})")
+
+
 def directed(card: TextureCard, wish: Style, whole: Measurements, sized: Measurements, bias: float = 0.0) -> Field | None:
     """By which angles a texture is turned on `sized`, which is `whole` in the texture's size; None for one that cannot be turned.
 
     Raises ValueError, in one line, for a direction that does not fit.
     """
+    check_direction(card, wish)
     if not card.steerable:
-        if wish.direction is not None:
-            turning = ", ".join(other.name for other in manifest.read(shipped()) if isinstance(other, TextureCard) and other.steerable)
-            raise ValueError(f"{card.name} cannot be turned; give it no direction (those that can: {turning})")
         return None
     times = 1 if card.directed else 2
     if isinstance(wish.direction, Along):

@@ -13,7 +13,6 @@ from ..arrays.masks import Beta, mask_of
 from ..arrays.node import Source
 from ..networks import manifest
 from ..networks.cards import TextureCard
-from ..textures.random_fields import seed_of
 from ..textures.style import Style, wanted
 from .material_layer import layer_of
 from .style_layer import TILE
@@ -34,7 +33,6 @@ class StylizeNode(TaskNode):
                  seed: int | None = None):
         """The arguments are those of `api.stylize`. Raises ValueError, in one line, for what does not fit."""
         super().__init__(source)
-        seed_of(seed, 0)
         wishes = {name: wanted(wish) for name, wish in styles.items()}
         self._masks = [beta_of(name, wish, source.shape) for name, wish in wishes.items()]
         self.layers = [layer_of(name, wish if wish.seed is not None else dataclasses.replace(wish, seed=seed), measured, backend)

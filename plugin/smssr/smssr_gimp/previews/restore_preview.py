@@ -22,9 +22,8 @@ class RestorePreview(StylizePreview):
 
     def answer(self, header, payload):
         """Take one answer of the engine's, and what it found."""
-        if header.get("end"):
-            wish = self.settings()
-            self.found = {key: header[key] for key in ("noise", "blur") if key in header and not getattr(wish, key)}
+        if header.get("end") and header["id"] == self._asked:
+            self.found = {key: header[key] for key in ("noise", "blur") if key in header and not getattr(self._wish, key)}
         return super().answer(header, payload)
 
     def ask(self, part, wish):

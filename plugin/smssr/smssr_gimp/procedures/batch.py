@@ -25,7 +25,7 @@ def declare(plugin):
                                    GObject.ParamFlags.READWRITE)
     procedure.add_file_argument("input", _("_From folder"), _("The folder of pictures"),
                                 Gimp.FileChooserAction.SELECT_FOLDER, True, None, GObject.ParamFlags.READWRITE)
-    procedure.add_file_argument("output", _("To fol_der"), _("The folder for the answers"),
+    procedure.add_file_argument("output", _("To fol_der"), _("The folder for the results"),
                                 Gimp.FileChooserAction.CREATE_FOLDER, False, None, GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("factor", _("F_actor"), _("How many times as large; 1 only restores"), 1.0, 64.0, 4.0,
                                   GObject.ParamFlags.READWRITE)
@@ -67,7 +67,7 @@ def run(procedure, config, _data):
                 return cancelled(procedure)
         source, target = (config.get_property(name) for name in ("input", "output"))
         if not target or not (source or config.get_property("open-images")):
-            raise EngineError(_("Choose the folder of pictures and the folder for the answers."))
+            raise EngineError(_("Choose the folder of pictures and the folder for the results."))
         tell = telling(_("Enlarging many pictures"))
         if config.get_property("open-images"):
             save_open_images(saved)
