@@ -71,6 +71,7 @@ def main() -> None:
     parser.add_argument("--bench", type=Path, required=True, help="folder of pictures to damage by noise")
     parser.add_argument("--validation-set", type=Path, required=True, help="folder of held-back photographs, to damage in the other ways")
     parser.add_argument("--pictures", type=int, help="the first so many of each (default: all)")
+    parser.add_argument("--only", default="", help="only the trials whose names contain this, such as blur")
     parser.add_argument("--out", type=Path, required=True, help="the table, Markdown")
     parser.add_argument("--show", type=Path, help="a picture to show")
     parser.add_argument("--sheet", type=Path, help="where to show it")
@@ -79,7 +80,7 @@ def main() -> None:
         sheet(arguments.show).save(arguments.sheet, quality=90)
     truths = {True: pictures(arguments.validation_set, arguments.pictures), False: pictures(arguments.bench, arguments.pictures)}
     lines = ["| damage | means | PSNR, dB | s/Mpx |", "| --- | --- | --- | --- |"]
-    for trial in TRIALS:
+    for trial in (trial for trial in TRIALS if arguments.only in trial.name):
         lines += table(trial, truths[trial.photographs])
         print("\n".join(lines[-8:]), flush=True)
     arguments.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
