@@ -159,6 +159,7 @@ class Engine:
              shown: Callable[[np.ndarray, tiling.Tile], np.ndarray] | None = None) -> None:
         """Send a window of what a recipe makes of a picture. `shown`: what to send instead of the planes of a tile."""
         picture, measured = self._pictures.picture(key), self._pictures.measured(key)
+        recipe.size(picture.shape)  # before anything is computed
         result = recipe.build(picture, measured.runtime, measured)
 
         def work(tile: tiling.Tile) -> np.ndarray:
