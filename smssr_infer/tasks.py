@@ -76,7 +76,7 @@ def _check_restoring(card: RestoringCard, picture: np.ndarray) -> str:
         rows, columns = ((0, n) for n in truth.shape[:2])
         blur = [gaussian(n, 1.2) for n in truth.shape[:2]]
         damaged = separable(np.ascontiguousarray(truth.transpose(2, 0, 1)), blur[0], blur[1], rows, columns).transpose(1, 2, 0)
-        result = restore(_levels(damaged), sharpen=1)
+        result = restore(_levels(damaged), sharpen=1, blur=1.2)
     elif card.purpose is Purpose.FILL:
         hole = np.zeros(truth.shape[:2], bool)
         hole[::16] = hole[:, ::16] = True
