@@ -14,7 +14,7 @@ from ..arrays.node import Source
 from ..textures.style import Style, wanted
 from .coarse_layer import CoarseLayer
 from .style_layer import TILE
-from .task_node import TaskNode
+from .task_node import TaskNode, touched_by
 
 
 class CoarseNode(TaskNode):
@@ -54,11 +54,7 @@ class CoarseNode(TaskNode):
 
     def touched(self, window: tiling.Tile) -> np.ndarray:
         """Which pixels of a window may change."""
-        top, bottom, left, right = window
-        touched = np.zeros((bottom - top, right - left), bool)
-        for _, mask in self._layers:
-            touched |= mask.read(*window) > 0
-        return touched
+        return touched_by((mask for _, mask in self._layers), window)
 
     @property
     def fingerprints(self) -> list[str]:

@@ -17,7 +17,7 @@ from ..networks.network import RestoringNetwork
 from .guides import BlurGuide, GridGuide, Guide, NoiseGuide
 from .model_choice import restorer
 from .restore_by_network import RestoredByNetwork
-from .task_node import TaskNode
+from .task_node import TaskNode, touched_by
 
 
 def cleaned(source: Source, degradation: Degradation, beta: Beta, chroma: Beta, backend: str, name: str | None = None) -> RestoredByNetwork:
@@ -78,11 +78,7 @@ class RestoreNode(TaskNode):
 
     def touched(self, window: tiling.Tile) -> np.ndarray:
         """Which pixels of a window may change."""
-        top, bottom, left, right = window
-        touched = np.zeros((bottom - top, right - left), bool)
-        for mask in self._betas:
-            touched |= mask.read(*window) > 0
-        return touched
+        return touched_by(self._betas, window)
 
     @property
     def fingerprints(self) -> list[str]:

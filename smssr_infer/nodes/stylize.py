@@ -16,7 +16,7 @@ from ..networks.cards import TextureCard
 from ..textures.style import Style, wanted
 from .material_layer import layer_of
 from .style_layer import TILE
-from .task_node import TaskNode
+from .task_node import TaskNode, touched_by
 
 
 def beta_of(name: str, wish: Style, shape: tuple[int, int]) -> Beta:
@@ -56,11 +56,7 @@ class StylizeNode(TaskNode):
 
     def touched(self, window: tiling.Tile) -> np.ndarray:
         """Which pixels of a window may change."""
-        top, bottom, left, right = window
-        touched = np.zeros((bottom - top, right - left), bool)
-        for mask in self._masks:
-            touched |= mask.read(*window) > 0
-        return touched
+        return touched_by(self._masks, window)
 
     @property
     def fingerprints(self) -> list[str]:

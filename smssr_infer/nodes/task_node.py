@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 import numpy as np
 
 from ..arrays import tiling
+from ..arrays.masks import Beta
 from ..arrays.node import Node, Source, strips
 from ..networks.backends import Graph
 
@@ -65,3 +66,12 @@ class TaskNode(Node):
         """Give the networks' memory back to the system."""
         for network in self.networks:
             network.graph.release()
+
+
+def touched_by(betas: Iterable[Beta], window: tiling.Tile) -> np.ndarray:
+    """Where any β is above 0 in a window, bool `[h, w]`."""
+    top, bottom, left, right = window
+    touched = np.zeros((bottom - top, right - left), bool)
+    for beta in betas:
+        touched |= beta.read(*window) > 0
+    return touched
