@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from smssr_infer.networks import manifest
-from smssr_infer.networks.cards import CoarseCard
+from smssr_infer.networks.cards import CoarseNetworkCard
 
 from .losses.vgg import VGG
 from .measure.coarse import measure, misses, wholes
@@ -28,7 +28,7 @@ def main() -> None:
     pictures, vgg = wholes(arguments.photos), VGG(arguments.vgg_weights, torch.float32)
     short = False
     for name, row in coarse_styles().items():
-        m = measure(manifest.find(name, CoarseCard), row.painting(arguments.references), pictures, vgg)
+        m = measure(manifest.find(name, CoarseNetworkCard), row.painting(arguments.references), pictures, vgg)
         missed = misses(m)
         short |= bool(missed)
         print(f"{name:15} {' '.join(f'{key} {value:.3f}' for key, value in m.items())} {'MISSES ' if missed else ''}{' '.join(missed)}")

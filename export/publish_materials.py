@@ -17,10 +17,10 @@ from PIL import Image
 
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import MaterialCard
+from smssr_infer.own_styles import thumbnail
 from smssr_infer.textures.preparing import prepare
 
 from .data import drawn_marks, drawn_nature, drawn_strands, references
-from .packing.thumbnail import thumbnail
 
 ROWS = Path(__file__).parent / "data" / "materials.toml"
 WEIGHTS = Path(__file__).parent.parent / "weights"
@@ -60,7 +60,7 @@ def publish(name: str, row: dict[str, Any], folder: Path) -> MaterialCard:
                         reference_angle=round(prepared.lies if head is None else head, 1), cell=round(prepared.cell, 1),
                         contrast=round(prepared.contrast * row.get("contrast", 1), 4), front=row.get("front", False))
     manifest.write(card, data)
-    thumbnail(name).save(card.path.with_suffix(".png"), optimize=True)
+    thumbnail(card).save(card.path.with_suffix(".png"), optimize=True)
     print(f"{name}: {len(data)} bytes, {prepared.pixels.shape[1]}×{prepared.pixels.shape[0]}, contrast {card.contrast:.3f}, "
           f"lies {prepared.lies:.0f}°, coherence {prepared.coherence:.2f}")
     return card

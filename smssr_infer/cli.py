@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 def parser() -> Parser:
     """The whole command line."""
-    from .commands import batch, bench, doctor, gimp, learn_style, mask, models, restore, run, stylize, upscale
+    from .commands import batch, bench, doctor, gimp, learn_style, mask, models, restore, run, style, stylize, upscale
     from .commands.arguments import Parser
 
     main = Parser(prog="smssr", description="Enlarge pictures and paint texture into them, on an ordinary CPU.")
     main.add_argument("--version", action="version", version=f"smssr {__version__}")
     commands = main.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in (upscale, restore, stylize, batch, run, mask, learn_style, gimp, models, doctor, bench):
+    for command in (upscale, restore, stylize, batch, run, mask, learn_style, style, gimp, models, doctor, bench):
         command.add(commands)
     return main
 

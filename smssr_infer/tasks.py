@@ -18,8 +18,20 @@ from .api import restore, stylize, upscale
 from .arrays.pixels import LUMA
 from .arrays.scale_space import gaussian, separable
 from .networks import manifest
-from .networks.cards import Card, CoarseCard, EnlargingCard, MaterialCard, Purpose, RestoringCard, StyleCard, TextureCard
+from .networks.cards import (
+    Card,
+    CoarseCard,
+    CoarseNetworkCard,
+    EnlargingCard,
+    MaterialCard,
+    PaintingCard,
+    Purpose,
+    RestoringCard,
+    StyleCard,
+    TextureCard,
+)
 from .residuals import style_residual
+from .textures.style import Style
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,23 +146,30 @@ def _check_material(card: MaterialCard, picture: np.ndarray) -> str:
     return f"{card.name:15} sample OK, output OK"
 
 
-def _coarse_lines(card: CoarseCard) -> list[str]:
-    return [f"{card.name:15} {card.params:17}  {card.title}"]
+def _painting_lines(card: PaintingCard) -> list[str]:
+    return [f"{card.name:26}  {card.title}"]
+
+
+def _coarse_lines(card: CoarseNetworkCard) -> list[str]:
+    return [f"{card.name:21} {card.params:11}  {card.title}"]
 
 
 def _check_coarse(card: CoarseCard, picture: np.ndarray) -> str:
     """The picture's colours come near the painting's."""
     manifest.load(card)
-    before, after = (np.abs(x.mean((0, 1)) / 255 - card.mean).sum() for x in (picture, stylize(picture, {}, coarse={card.name: 1.0})))
+    wish = Style(1.0, colour=1.0 if isinstance(card, PaintingCard) else None)
+    before, after = (np.abs(x.mean((0, 1)) / 255 - card.mean).sum() for x in (picture, stylize(picture, {}, coarse={card.name: wish})))
     if not after < max(0.5 * before, 0.15):
         raise ValueError(f"the coarse style {card.name} gives wrong colours on this machine; try SMSSR_BACKEND=numpy")
-    return f"{card.name:15} weights OK, output OK"
+    return f"{card.name:15} {'sample' if isinstance(card, PaintingCard) else 'weights'} OK, output OK"
 
 
 TASKS: dict[type[Card], Task] = {
     EnlargingCard: Task(f"{'name':15} {'scale':>5} {'params':>8}  what it is", _enlarging_lines, _check_enlarging),
     RestoringCard: Task(f"{'name':15} {'for':>7} {'params':>6}  what it takes away", _restoring_lines, _check_restoring),
-    CoarseCard: Task(f"{'coarse style':15} {'params':>17}  whose forms and colours it paints", _coarse_lines, _check_coarse),
+    PaintingCard: Task(f"{'painting':26}  in whose strokes and colours it paints (--painting)", _painting_lines, _check_coarse),
+    CoarseNetworkCard: Task(f"{'painted by a network':21} {'params':>11}  whose forms and colours it paints (--painting)", _coarse_lines,
+                            _check_coarse),
     MaterialCard: Task(f"{'material':17} {'strength':>8}  what it paints, in colour and as strong on flat colours", _material_lines,
                        _check_material),
     StyleCard: Task(f"{'style':15} {'strength':>8} {'params':>8}  what it paints", _style_lines, _check_style),

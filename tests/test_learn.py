@@ -12,13 +12,14 @@ from PIL import Image
 
 torch = pytest.importorskip("torch")
 
+from export.packing.thumbnail import thumbnail  # noqa: E402
+
 from export.data import contents  # noqa: E402
 from export.data.contents import dead_leaves  # noqa: E402
 from export.losses import vgg  # noqa: E402
 from export.networks import matrices  # noqa: E402
 from export.networks.shipped import tensors  # noqa: E402
 from export.packing import own_style, style  # noqa: E402
-from export.packing.thumbnail import thumbnail  # noqa: E402
 from export.training import painting_trainer as painting  # noqa: E402
 from export.training import reference, styling  # noqa: E402
 from export.training import style_trainer as learning  # noqa: E402

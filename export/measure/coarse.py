@@ -12,7 +12,7 @@ from smssr_infer import Style, stylize
 from smssr_infer.analysis.palette import Palette, root
 from smssr_infer.arrays.pixels import grey
 from smssr_infer.arrays.resample import resize
-from smssr_infer.networks.cards import CoarseCard
+from smssr_infer.networks.cards import CoarseNetworkCard
 
 from ..data.photographs import unseen
 from ..losses.vgg import VGG
@@ -52,7 +52,7 @@ def _chroma(rgb: np.ndarray) -> float:
 
 
 @torch.no_grad()
-def measure(card: CoarseCard, painting: np.ndarray, pictures: list[np.ndarray], vgg: VGG) -> dict[str, float]:
+def measure(card: CoarseNetworkCard, painting: np.ndarray, pictures: list[np.ndarray], vgg: VGG) -> dict[str, float]:
     """The figures of a coarse style. `painting`: RGB `[h, w, 3]` uint8 on the style's grid; `pictures`: RGB `[H, W, 3]` uint8."""
     def features(rgb: np.ndarray) -> dict:
         seen = maps(vgg, torch.from_numpy(rgb)[None])

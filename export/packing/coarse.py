@@ -6,14 +6,10 @@ import dataclasses
 import hashlib
 from pathlib import Path
 
-import numpy as np
 import torch
-from PIL import Image
 
-from smssr_infer import Style, stylize
-from smssr_infer.arrays.scale_space import gaussian, separable
 from smssr_infer.networks import manifest
-from smssr_infer.networks.cards import CoarseCard
+from smssr_infer.networks.cards import CoarseNetworkCard
 
 from ..networks.build import build
 from ..networks.painter import PainterNetwork
@@ -21,10 +17,6 @@ from ..training.painting_trainer import CELL, DOG, GRID, NETWORK
 from .to_onnx import count, to_onnx
 
 SEED = 1
-THUMBNAIL = 96
-SHOWN = 8
-"""The thumbnail is made so many times as large, and reduced: forms are large."""
-
 LOSS = ("covariances of VGG-16's features within layers 2, 5, 7, 9 at two sizes against the painting's; layer 9 against the content, and "
         "the tone (Gaussian of 10 pixels of the grid)")
 
@@ -40,7 +32,7 @@ class TrainedCoarse:
 
 
 def pack(style: TrainedCoarse, folder: Path, *, title: str, training_data: str, licence: str,
-         file: str | None = None) -> CoarseCard:
+         file: str | None = None) -> CoarseNetworkCard:
     """Put a coarse style into a folder of models, its graph and its row, as yet without metrics. Returns its card.
 
     `file`: the graph's name, by default NAME.onnx.
@@ -49,7 +41,7 @@ def pack(style: TrainedCoarse, folder: Path, *, title: str, training_data: str, 
     assert isinstance(network, PainterNetwork)
     network.load_state_dict(style.state)
     graph = to_onnx(network.eval(), network.lift.in_channels)
-    card = CoarseCard(
+    card = CoarseNetworkCard(
         name=style.name, file=file or f"{style.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=1, dog=DOG,
         params=count(graph), receptive_field=2 * network.reach + 1, grid=GRID, cell=CELL, mean=tuple(round(m, 6) for m in style.mean),
         covariance=tuple(round(c, 8) for row in style.covariance for c in row), seed=SEED, title=title, training_data=training_data,
@@ -59,23 +51,7 @@ def pack(style: TrainedCoarse, folder: Path, *, title: str, training_data: str, 
     return card
 
 
-def thumbnail(name: str) -> Image.Image:
-    """A landscape of hills below a sun, painted anew; 96×96."""
-    side = THUMBNAIL * SHOWN
-    down, across = np.mgrid[:side, :side].astype(np.float32) / side
-    picture = np.stack([0.45 + 0.4 * down, 0.6 + 0.2 * down, 0.9 - 0.2 * down])
-    sun = np.hypot(down - 0.25, across - 0.68) < 0.12
-    picture[:, sun] = np.array([[1.0], [0.9], [0.5]])
-    for far, (height, swing, turns, colour) in enumerate(((0.52, 0.10, 1.3, (0.35, 0.45, 0.55)), (0.68, 0.07, 2.1, (0.25, 0.42, 0.22)),
-                                                          (0.85, 0.05, 3.2, (0.45, 0.35, 0.15)))):
-        picture[:, down > height + swing * np.sin(2 * np.pi * turns * across + far)] = np.array(colour)[:, None]
-    soft = gaussian(side, 2.0)
-    picture = separable(picture.astype(np.float32), soft, soft, (0, side), (0, side)).transpose(1, 2, 0)
-    painted = stylize(np.ascontiguousarray(picture), coarse={name: Style(1.0, size=1)})
-    return Image.fromarray((255 * np.clip(painted, 0, 1) + 0.5).astype(np.uint8)).resize((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
-
-
-def markdown(card: CoarseCard, how: str) -> str:
+def markdown(card: CoarseNetworkCard, how: str) -> str:
     """A coarse style's card for people; `how`: the command that trained it."""
     bands = ", ".join(f"{name} G({fine:g})" for name, (fine, _) in zip(("luma", "Cb", "Cr"), card.dog, strict=True))
     lines = [f"# {card.name}", "", f"![{card.name}]({card.path.stem}.png) {card.title}", "", "| | |", "| --- | --- |",

@@ -23,8 +23,9 @@ from smssr_infer.arrays.scale_space import radius
 from smssr_infer.io.reading import read
 from smssr_infer.io.temporary_file import TemporaryFile
 from smssr_infer.networks import manifest
-from smssr_infer.networks.cards import Card, CoarseCard, StyleCard
+from smssr_infer.networks.cards import Card, CoarseNetworkCard, StyleCard
 from smssr_infer.networks.places import home, learnt, shipped
+from smssr_infer.own_styles import thumbnail
 from smssr_infer.textures.learning import Wish
 
 from ..data.contents import dead_leaves, photographed, whole_and_cut
@@ -38,7 +39,6 @@ from ..training.style_trainer import PATCH, SIDE, StyleTrainer, Targets
 from ..training.styles import BAND
 from . import coarse
 from .style import TrainedStyle, markdown, pack
-from .thumbnail import thumbnail
 
 STEPS = 1000
 CONTENTS = 64
@@ -177,7 +177,7 @@ def painting_lesson(wish: Wish) -> PaintingTrainer:
     else:
         drawn = dead_leaves(CONTENTS, painting.SIDE, seed=1)
         contents = drawn, [Palette.of(patch / np.float32(255)) for patch in drawn]
-    first = next(card for card in manifest.read(shipped()) if isinstance(card, CoarseCard))
+    first = next(card for card in manifest.read(shipped()) if isinstance(card, CoarseNetworkCard))
     return PaintingTrainer(*contents, rgb, vgg, start=tensors(manifest.load(first)))
 
 
@@ -188,7 +188,7 @@ def keep(wish: Wish, lesson: StyleTrainer) -> None:
     card = pack(style, learnt(), title=wish.title or f"learnt from {wish.picture.name}", licence="yours",
                 training_data=f"reference: {wish.picture.name}, a user's picture; laid over "
                               f"{'photographs' if wish.photos else 'drawn pictures'}", file=free_file(wish.name))
-    shown(card, thumbnail(wish.name), markdown(card, f"`smssr learn-style`, {lesson.done} steps"))
+    shown(card, thumbnail(card), markdown(card, f"`smssr learn-style`, {lesson.done} steps"))
 
 
 def keep_painting(wish: Wish, lesson: PaintingTrainer) -> None:
@@ -198,7 +198,7 @@ def keep_painting(wish: Wish, lesson: PaintingTrainer) -> None:
     card = coarse.pack(style, learnt(), title=wish.title or f"learnt from {wish.picture.name}", licence="yours",
                        training_data=f"painting: {wish.picture.name}, a user's picture; on "
                                      f"{'photographs' if wish.photos else 'drawn pictures'}", file=free_file(wish.name))
-    shown(card, coarse.thumbnail(wish.name), coarse.markdown(card, f"`smssr learn-style --coarse`, {lesson.done} steps"))
+    shown(card, thumbnail(card), coarse.markdown(card, f"`smssr learn-style --coarse`, {lesson.done} steps"))
 
 
 def free_file(name: str) -> str:

@@ -10,12 +10,12 @@ import torch
 
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import StyleCard
+from smssr_infer.own_styles import thumbnail
 
 from ..losses.vgg import VGG
 from ..measure.directions import astray, constant, deviations, lies, spreads
 from ..measure.styles import measure
 from ..packing.style import STRENGTH, TrainedStyle, markdown, pack
-from ..packing.thumbnail import thumbnail
 from ..training.styles import StyleRow
 from .networks import WEIGHTS
 
@@ -46,7 +46,7 @@ def publish(name: str, row: StyleRow, run: Path, references: Path, pictures: np.
         figures |= {"direction_mean": float(off.mean()), "direction_p90": float(np.quantile(off, 0.9))}
         off = astray(name, pictures)
         figures |= {"follow_mean": float(off.mean()), "follow_p90": float(np.quantile(off, 0.9))}
-    thumbnail(name).save(card.path.with_suffix(".png"), optimize=True)
+    thumbnail(card).save(card.path.with_suffix(".png"), optimize=True)
     figures |= measure(card, reference, pictures, vgg)
     card = dataclasses.replace(card, metrics={key: round(value, 4) for key, value in figures.items()})
     manifest.write(card)

@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits
 from ..api import restore, stylize, upscale
 from ..arrays import tiling
 from ..networks import backends, manifest
-from ..networks.cards import CoarseCard, EnlargingCard, Purpose, RestoringCard, Space, StyleCard
+from ..networks.cards import CoarseNetworkCard, EnlargingCard, Purpose, RestoringCard, Space, StyleCard
 from ..networks.loading import load
 from ..networks.places import shipped
 from ..nodes.model_choice import plan
@@ -147,7 +147,7 @@ def speed(quick: bool) -> None:
                  Purpose.SHARPEN: lambda: restore(image, sharpen=1)}
         timed(one.name, f"{image.shape[0]}²", {load(one, backend)}, works[one.purpose], image.shape[0] ** 2,
               1 if quick else 2)
-    coarse = next(card for card in cards if isinstance(card, CoarseCard))
+    coarse = next(card for card in cards if isinstance(card, CoarseNetworkCard))
     timed(coarse.name, f"{image.shape[0]}², coarse", {load(coarse, backend)},
           lambda: stylize(image, {}, coarse={coarse.name: 1.0}), image.shape[0] ** 2, 1 if quick else REPEATS)
     style = next(card for card in cards if isinstance(card, StyleCard))

@@ -71,10 +71,13 @@ def add_painting(parser: argparse.ArgumentParser) -> None:
                              "'smssr models' says), or ,direction=follow: along the picture (default, where a style can be turned); "
                              ",sharpness=off: do not soften the texture in out-of-focus areas; ,contrast=even: as strong everywhere, "
                              "=picture: as strong as the picture is there; ,colour=C: 0 … 1 of a material's own colours; ,seed=N")
-    parser.add_argument("--coarse", type=coarse_style, action="append", default=[], metavar="NAME[=MASK.png][:STRENGTH][,…]",
-                        help="a coarse style of 'smssr models': forms and colours of a painting, on which the textures then lie; in the "
-                             "same way, 1 where no STRENGTH is given; after it ,size=S (0.5 … 8) or ,seed=N. Where several overlap, the "
-                             "later covers the earlier")
+    parser.add_argument("--painting", "--coarse", dest="coarse", type=coarse_style, action="append", default=[],
+                        metavar="NAME[=MASK.png][:STRENGTH][,…]",
+                        help="paint the picture anew in the strokes and colours of a painting of 'smssr models', on which textures then "
+                             "lie; in the same way, 1 where no STRENGTH is given. After it: ,size=S: strokes 0.5 … 8 times as large; "
+                             ",detail=D: how much of the picture's detail finer strokes keep, 0 … 1 (default 0.5); ,colour=C: how far "
+                             "the painting's colours go, 0 … 1 (default 0.75); ,direction=DEG: strokes lie so (default: along the "
+                             "picture's forms); ,seed=N. Where several overlap, the later covers the earlier")
     parser.add_argument("--seed", type=int, metavar="N", help="another number draws a different instance of the same texture")
 
 
@@ -158,7 +161,7 @@ def painting(arguments: argparse.Namespace) -> list[Step]:
     from ..steps import Coarse, Stylize
 
     if arguments.seed is not None and not arguments.style and not arguments.coarse:
-        raise ValueError("--seed only applies to styles; add --style or --coarse")
+        raise ValueError("--seed only applies to styles; add --style or --painting")
     steps: list[Step] = [Coarse(_styles(arguments.coarse), arguments.seed)] if arguments.coarse else []
     return [*steps, Stylize(_styles(arguments.style), arguments.seed)] if arguments.style else steps
 

@@ -20,17 +20,20 @@ class StyleWish(NamedTuple):
     seed: int | None = None
     sharpness: bool | None = None
     contrast: str = "auto"
-    colour: float = 1.0
+    colour: float | None = None
 
 
 class CoarseWish(NamedTuple):
-    """A coarse style as the command line names it."""
+    """A painting, or another coarse style, as the command line names it."""
 
     name: str
     mask: Path | None = None
     strength: float | None = None
     size: float | None = None
+    direction: float | str | None = None
     seed: int | None = None
+    colour: float | None = None
+    detail: float | None = None
 
 
 def _direction(text: str) -> float | str:
@@ -43,18 +46,19 @@ def _switch(text: str) -> bool:
 
 OPTIONS: dict[str, tuple[Callable[[str], Any], str]] = {
     "size": (float, "a number in 0.5 … 8"), "direction": (_direction, "degrees or follow"), "seed": (int, "a whole number"),
-    "sharpness": (_switch, "on or off"), "contrast": (str, "auto, picture or even"), "colour": (float, "a number in 0 … 1")}
+    "sharpness": (_switch, "on or off"), "contrast": (str, "auto, picture or even"), "colour": (float, "a number in 0 … 1"),
+    "detail": (float, "a number in 0 … 1")}
 """How each is read, and what to say it is."""
 
 
 def style(text: str) -> StyleWish:
     """`NAME[=MASK][:STRENGTH][,size=S][,direction=DEG|follow][,…]` taken apart."""
-    return StyleWish(**taken_apart(text, "style", tuple(OPTIONS)))
+    return StyleWish(**taken_apart(text, "style", tuple(name for name in OPTIONS if name in StyleWish._fields)))
 
 
 def coarse_style(text: str) -> CoarseWish:
-    """`NAME[=MASK][:STRENGTH][,size=S][,seed=N]` taken apart."""
-    return CoarseWish(**taken_apart(text, "coarse style", ("size", "seed")))
+    """`NAME[=MASK][:STRENGTH][,size=S][,detail=D][,…]` taken apart."""
+    return CoarseWish(**taken_apart(text, "painting", tuple(name for name in OPTIONS if name in CoarseWish._fields)))
 
 
 def taken_apart(text: str, noun: str, allowed: tuple[str, ...]) -> dict[str, Any]:

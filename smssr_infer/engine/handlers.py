@@ -61,6 +61,11 @@ def _found(result: Result) -> dict[str, Any]:
     return found
 
 
+def _direction(asked: Any) -> Any:
+    """A request's direction as a `Style` has it."""
+    return Along(asked) if isinstance(asked, list) else asked
+
+
 class Engine:
     """The pictures that were put here, and the one job under way."""
 
@@ -194,8 +199,9 @@ class Engine:
         self._run(number, request.picture, request.window, Recipe(*steps, restore), added if request.residual else None)
 
     def coarse(self, number: Id, request: protocol.Coarse) -> None:
-        """A picture painted anew by a coarse style, or one window of what it would be."""
-        wish = Style(1.0, size=request.size or None, seed=request.seed)
+        """A picture painted anew by a painting or another coarse style, or one window of what it would be."""
+        wish = Style(1.0, size=request.size or None, direction=_direction(request.direction), seed=request.seed, colour=request.colour,
+                     detail=request.detail)
         self._run(number, request.picture, request.window, Recipe(Coarse({request.style: wish})))
 
     def specks(self, number: Id, request: protocol.Specks) -> None:
@@ -220,8 +226,8 @@ class Engine:
     def style(self, number: Id, request: protocol.Style) -> None:
         """A texture's residual at β = 1, `gain` times, plus an offset: in as many channels as the picture has colours."""
         measured = self._pictures.measured(request.picture)
-        direction = Along(request.direction) if isinstance(request.direction, list) else request.direction
-        wish = Style(size=request.size or None, direction=direction, sharpness=None if request.sharpness else False, seed=request.seed)
+        wish = Style(size=request.size or None, direction=_direction(request.direction),
+                     sharpness=None if request.sharpness else False, seed=request.seed)
         texture = layer_of(request.style, wish, measured, measured.runtime.backend)
         gain, offset, colours = np.float32(request.gain), np.float32(request.offset), measured.source.colours
 

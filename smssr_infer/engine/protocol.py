@@ -134,13 +134,19 @@ class Style(Request):
 
 @dataclasses.dataclass(frozen=True)
 class Coarse(Request):
-    """A picture painted anew by a coarse style → tiles, {"end": true}."""
+    """A picture painted anew by a painting or another coarse style → tiles, {"end": true}.
+
+    `size`: 0 in proportion to the picture; `direction`: as of `Style`; `colour`, `detail`: 0 … 1, None for a coarse style that knows none.
+    """
 
     do = "coarse"
     picture: int
     style: str
     seed: int | None = None
     size: float = 0
+    direction: Any = None
+    colour: float | None = None
+    detail: float | None = None
     window: Window | None = None
 
 

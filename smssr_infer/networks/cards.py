@@ -246,21 +246,46 @@ class MaterialCard(TextureCard):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class CoarseCard(NetworkCard):
-    """A coarse style: the forms and the palette of a painting. Its three maps are luma, Cb and Cr, on its own grid."""
+class CoarseCard(Card):
+    """A coarse style, which paints a picture anew: by a painting's own strokes, or a network."""
 
-    task = "coarse"
-    noun = "coarse style"
+    noun: ClassVar[str] = "coarse style"
 
-    grid: int
-    """The network runs on the picture reduced so many times; `dog` is in pixels of that grid."""
-    cell: int
-    """Pixels of that grid, to a side, of the cells of the second noise."""
     mean: tuple[float, ...]
     """The mean of the painting's R, G and B in 0 … 1."""
     covariance: tuple[float, ...]
     """Their covariance, row by row."""
     seed: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PaintingCard(CoarseCard):
+    """A painter's hand by example: its file is a piece of a painting, of which strokes are cut out, a WebP picture."""
+
+    task = "painting"
+
+    stroke: float
+    """Width of the widest strokes, in pixels of the piece and, at size 1, of the picture."""
+    length: float
+    """Strokes are so many times as long as wide."""
+    softness: float
+    """Pixels over which the edge of the widest fades."""
+    raggedness: float
+    """How far apart the ends of a stroke's bristles are, 0 … 1."""
+    source: str
+    """Who painted it, and whose picture it is."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CoarseNetworkCard(CoarseCard, NetworkCard):
+    """The forms and the palette of a painting, learnt by a network. Its three maps are luma, Cb and Cr, on its own grid."""
+
+    task = "coarse"
+
+    grid: int
+    """The network runs on the picture reduced so many times; `dog` is in pixels of that grid."""
+    cell: int
+    """Pixels of that grid, to a side, of the cells of the second noise."""
 
     @property
     def planes(self) -> tuple[int, ...]:
@@ -268,7 +293,8 @@ class CoarseCard(NetworkCard):
         return (5,)
 
 
-CARDS: dict[str, type[Card]] = {kind.task: kind for kind in (EnlargingCard, RestoringCard, CoarseCard, StyleCard, MaterialCard)}
+CARDS: dict[str, type[Card]] = {kind.task: kind for kind in (EnlargingCard, RestoringCard, PaintingCard, CoarseNetworkCard, StyleCard,
+                                                              MaterialCard)}
 """The class of each task's cards."""
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 from typing import Any, overload
 
-from .cards import Card, CoarseCard, EnlargingCard, RestoringCard, StyleCard
+from .cards import Card, CoarseNetworkCard, EnlargingCard, RestoringCard, StyleCard
 from .external import ExternalModel, ExternalNetwork
 from .network import Enlarger, EnlargingNetwork, Network, RestoringNetwork
 from .self_ensemble import SelfEnsemble
 
 KINDS: dict[type, Any] = {EnlargingCard: EnlargingNetwork, ExternalModel: ExternalNetwork, RestoringCard: RestoringNetwork,
-                          StyleCard: Network, CoarseCard: Network}
+                          StyleCard: Network, CoarseNetworkCard: Network}
 
 
 @overload
@@ -19,7 +19,7 @@ def load(model: EnlargingCard | ExternalModel, backend: str, best: bool = False)
 @overload
 def load(model: RestoringCard, backend: str) -> RestoringNetwork: ...
 @overload
-def load(model: StyleCard | CoarseCard, backend: str) -> Network: ...
+def load(model: StyleCard | CoarseNetworkCard, backend: str) -> Network: ...
 def load(model: Card | ExternalModel, backend: str, best: bool = False) -> Any:
     """The network of a model. `best`: as of `SelfEnsemble`. Raises ValueError where its file is missing or damaged."""
     return _loaded(model, backend, best)

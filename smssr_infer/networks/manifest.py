@@ -45,6 +45,20 @@ def own() -> list[Card]:
     return read(folder) if folder and os.path.exists(folder / FILE) else []  # false, not an error, in a home that may not be entered
 
 
+_tried: dict[str, Card] = {}
+"""Styles that are tried before they are kept, by their names; of this process alone."""
+
+
+@contextlib.contextmanager
+def tried(card: Card) -> Iterator[None]:
+    """Within it the card is found like any other, though no list has it: a style that is shown before it is kept."""
+    _tried[card.name] = card
+    try:
+        yield
+    finally:
+        _tried.pop(card.name, None)
+
+
 def models() -> list[Card]:
     """All cards, in the manifest's order, then those of the user's own styles. Read anew at every call: it takes a millisecond."""
     return read(shipped()) + own()
@@ -57,6 +71,8 @@ def find(name: str, kind: type[Kind] = Card) -> Kind:  # type: ignore[assignment
     """
     if not isinstance(name, str):
         raise ValueError(f"a {kind.noun} is chosen by its name, not {numbers.shown(name)}")
+    if isinstance(card := _tried.get(name), kind):
+        return card
     fitting: list[Kind] = []
     for cards in (read(shipped()), None):
         part = [card for card in (own() if cards is None else cards) if isinstance(card, kind)]
@@ -108,6 +124,21 @@ def write(card: Card, graph: bytes | None = None) -> None:
             rows.append(card.row())
             rows.sort(key=lambda row: list(CARDS).index(row["task"]))
         _replace(path, (json.dumps(rows, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"))
+
+
+def remove(card: Card) -> None:
+    """Take a card out of its folder's list, and remove its files."""
+    with _alone(card.folder):
+        rows = json.loads(files.read_bytes(card.folder / FILE))
+        kept = [row for row in rows if row["name"] != card.name]
+        _replace(card.folder / FILE, (json.dumps(kept, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"))
+    remove_files(card)
+
+
+def remove_files(card: Card) -> None:
+    """Remove the files of a card that is in no list any more."""
+    for path in (card.path, card.path.with_suffix(".png"), card.path.with_suffix(".md")):
+        path.unlink(missing_ok=True)
 
 
 def replace(path: Path, data: bytes) -> None:

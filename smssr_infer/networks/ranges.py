@@ -14,7 +14,8 @@ LIMITS: dict[str, tuple[float, float]] = {
     "contrast": (1e-4, 1), "receptive_field": (1, 2048), "params": (0, 1e12), "macs": (0, 1e12),
     "dog": (0, 128), "seed": (0, 2**32 - 1), "mu": (-1, 1), "sigma": (1e-6, 10), "kappa": (0, 100), "floor": (0, 1), "ceiling": (1e-6, 1),
     "window": (1, 4096), "waves": (-1, 1), "strength": (0, 1), "reference_angle": (-360, 360), "angle_bias": (-360, 360),
-    "angle_gain": (0.01, 100), "mean": (0, 1), "covariance": (-1, 1)}
+    "angle_gain": (0.01, 100), "mean": (0, 1), "stroke": (3, 64), "length": (1, 8),
+    "softness": (0.5, 32), "raggedness": (0, 1), "covariance": (-1, 1)}
 """The least and the most of a field, or of each of its numbers. A σ of `dog` may be infinite where it takes nothing away."""
 
 COUNTS = {"mean": 3, "covariance": 9}

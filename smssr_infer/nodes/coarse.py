@@ -11,10 +11,21 @@ from ..analysis.measurements import Measurements
 from ..arrays import tiling
 from ..arrays.masks import Beta, mask_of
 from ..arrays.node import Source
+from ..networks.cards import CoarseNetworkCard, PaintingCard
 from ..textures.style import Style, wanted
-from .coarse_layer import CoarseLayer
+from .coarse_layer import CoarseLayer, coarse_card
+from .painting_layer import PaintingLayer
 from .style_layer import TILE
 from .task_node import TaskNode, touched_by
+
+
+def layer_of(name: str, wish: Style, measured: Measurements, backend: str) -> CoarseLayer | PaintingLayer:
+    """The coarse style of that name on a picture as it is wanted. Raises ValueError, in one line, for what cannot be."""
+    card = coarse_card(name, wish)
+    if isinstance(card, PaintingCard):
+        return PaintingLayer(card, wish, measured)
+    assert isinstance(card, CoarseNetworkCard)
+    return CoarseLayer(card, wish, measured, backend)
 
 
 class CoarseNode(TaskNode):
@@ -26,12 +37,12 @@ class CoarseNode(TaskNode):
                  seed: int | None = None):
         """The arguments are those of `api.stylize`. Raises ValueError, in one line, for what does not fit."""
         super().__init__(source)
-        self._layers: list[tuple[CoarseLayer, Beta]] = []
+        self._layers: list[tuple[CoarseLayer | PaintingLayer, Beta]] = []
         for name, some in styles.items():
             wish = wanted(some)
             wish = wish if wish.seed is not None else dataclasses.replace(wish, seed=seed)
             beta = mask_of(1.0 if wish.beta is None else wish.beta, *source.shape, name)
-            self._layers.append((CoarseLayer(name, wish, measured, backend), beta))
+            self._layers.append((layer_of(name, wish, measured, backend), beta))
         self.margin = max((layer.margin for layer, _ in self._layers), default=0)
 
     def strips(self, top: int, bottom: int, left: int, right: int) -> Iterator[np.ndarray]:
@@ -64,4 +75,4 @@ class CoarseNode(TaskNode):
     def release(self) -> None:
         """Give the networks' memory back to the system."""
         for layer, _ in self._layers:
-            layer.network.graph.release()
+            layer.release()

@@ -19,7 +19,7 @@ from ..arrays.resample import bicubic
 from ..arrays.resampled import Resampled
 from ..arrays.scale_space import difference_of_gaussians, separable
 from ..networks import manifest
-from ..networks.cards import CoarseCard
+from ..networks.cards import CoarseCard, CoarseNetworkCard
 from ..networks.loading import load
 from ..textures.random_fields import SEEDS, clouds, seed_of, white
 from ..textures.style import LEAST_SIZE, Style, reduced
@@ -43,17 +43,19 @@ def coarse_card(name: str, wish: Style) -> CoarseCard:
     """The card of that name. Raises ValueError where there is none, or where it cannot be painted as it is wanted."""
     card = manifest.find(name, CoarseCard)
     seed_of(wish.seed, 0)
-    if wish.direction is not None:
-        raise ValueError(f"{name} is a coarse style, which cannot be turned; give it no direction")
+    if isinstance(card, CoarseNetworkCard):
+        for setting in ("direction", "colour", "detail"):
+            if getattr(wish, setting) is not None:
+                raise ValueError(f"{name} is painted by a network, which knows no {setting}; leave it out, or take a painting")
     return card
 
 
 class CoarseLayer:
-    """One coarse style on a picture. What has to be measured of the picture is measured when this is made."""
+    """One coarse style of a network on a picture. What has to be measured of the picture is measured when this is made."""
 
-    def __init__(self, name: str, wish: Style, measured: Measurements, backend: str):
+    def __init__(self, card: CoarseNetworkCard, wish: Style, measured: Measurements, backend: str):
         """Raises ValueError, in one line, for what cannot be."""
-        self.card = coarse_card(name, wish)
+        self.card = card
         self.network = load(self.card, backend)
         self.seed = seed_of(wish.seed, self.card.seed)
         source = self.source = measured.source
@@ -112,3 +114,7 @@ class CoarseLayer:
             large[:3] += np.clip(large[4], 0, STRONGEST) * (luma(planes[:, lo - top:hi - top]) - large[3])
             painted = np.clip(large[:3], 0, 1)
             yield (lo, hi), painted if len(planes) == 3 else grey(painted)[None]
+
+    def release(self) -> None:
+        """Give the network's memory back to the system."""
+        self.network.graph.release()

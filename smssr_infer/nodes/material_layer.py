@@ -46,7 +46,7 @@ class MaterialLayer:
         self._sample, self._cell, self._size = sample(card, shrink), card.cell * shrink, max(1.0, size)
         self._field = directed(card, wish, measured, measured)
         self._even = wish.contrast != "picture"
-        self._colour = np.float32(wish.colour)
+        self._colour = np.float32(1 if wish.colour is None else wish.colour)
         self.channels = (3,) if measured.source.colours == 3 else ()
         """Of its residual: those of a picture in colour, or none."""
         if self._even:
@@ -103,7 +103,9 @@ def texture_card(name: str, wish: Style) -> TextureCard:
     card = manifest.find(name, TextureCard)
     seed_of(wish.seed, 0)
     check_direction(card, wish)
-    if not isinstance(card, MaterialCard) and (wish.contrast == "even" or wish.colour != 1):
+    if not isinstance(card, MaterialCard) and (wish.contrast == "even" or wish.colour not in (None, 1)):
         raise ValueError(f"{name} is the style of a network: it is grey, and as strong as the picture is; contrast and colour are for "
                          "materials")
+    if wish.detail is not None:
+        raise ValueError(f"detail is for paintings; {name} is a texture, which adds to the picture's detail")
     return card

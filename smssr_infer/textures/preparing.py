@@ -5,12 +5,25 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+from PIL import Image
 
 from ..arrays.pixels import LUMA
 from ..arrays.scale_space import gaussian, separable
 
 LEAST, MOST = 64, 320
 """Sides of a sample, in pixels: smaller ones repeat, larger ones are cut."""
+
+ENOUGH = 160
+"""Pixels a side from which on a sample has enough places to choose from."""
+
+STROKE = 16.0
+"""Width of a painting's widest strokes, in pixels, where nobody says otherwise."""
+
+PAINTING = 900
+"""A painting is reduced to so many pixels on its longer side."""
+
+PIECE = 512
+"""So many of them, to a side, are kept: a few hundred strokes."""
 
 CELL = 0.22
 """The lattice's cell as a share of the sample's shorter side: patches overlap by twice that and still have places to choose from."""
@@ -58,6 +71,26 @@ def evened(fine: np.ndarray) -> np.ndarray:
     wide = [gaussian(n, EVENED) for n in (rows, columns)]
     local = np.sqrt(separable((fine**2).mean(0), wide[0], wide[1], (0, rows), (0, columns)))
     return fine * np.clip(np.sqrt((fine**2).mean()) / (local + np.float32(1e-6)), 1 / LOUDEST, LOUDEST)
+
+
+def lighting(picture: np.ndarray) -> float:
+    """σ, in pixels, of what is taken for lighting in a sample `[h, w, …]` of which nothing else is known."""
+    return float(np.clip(0.04 * min(picture.shape[:2]), 4, 12))
+
+
+def prepare_painting(picture: np.ndarray) -> np.ndarray:
+    """The piece of a painting `[h, w, 3]` uint8 that strokes are cut out of: its middle, once it is as large as a painting is taken.
+
+    Raises ValueError, in one line, for one of fewer than 2·LEAST pixels a side.
+    """
+    height, width = picture.shape[:2]
+    reduced = Image.fromarray(picture)
+    if (by := PAINTING / max(height, width)) < 1:
+        reduced = reduced.resize((round(by * width), round(by * height)), Image.Resampling.LANCZOS)
+    if min(reduced.size) < 2 * LEAST:
+        raise ValueError(f"a painting needs at least {2 * LEAST} pixels a side, not {width}×{height}")
+    left, top = (max(0, n - PIECE) // 2 for n in reduced.size)
+    return np.asarray(reduced.crop((left, top, min(reduced.width, left + PIECE), min(reduced.height, top + PIECE))))
 
 
 def prepare(picture: np.ndarray, sigma: float, cell: float | None = None) -> Prepared:

@@ -41,8 +41,11 @@ class Style:
     contrast : {"auto", "picture", "even"}
         "picture": as strong as the picture itself is there (σ_x); "even": as strong everywhere, but for less where black or white is near;
         "auto": "picture" for a style of a network and "even" for a material.
-    colour : float
-        How much of a material's own variation of colour comes along, 0 … 1.
+    colour : float, optional
+        How much of a material's own variation of colour comes along, or how far a painting's palette goes, 0 … 1; by default all of a
+        material's, three quarters of a painting's.
+    detail : float, optional
+        How much of the picture's detail a painting keeps with finer strokes, 0 … 1; by default 0.5.
 
     Raises
     ------
@@ -56,7 +59,8 @@ class Style:
     sharpness: bool | None = None
     seed: int | None = None
     contrast: str = "auto"
-    colour: float = 1.0
+    colour: float | None = None
+    detail: float | None = None
 
     def __post_init__(self) -> None:
         if self.size is not None and not LEAST_SIZE <= numbers.real(self.size) <= MOST_SIZE:
@@ -67,8 +71,10 @@ class Style:
             raise ValueError(f"sharpness is True, False or None, not {numbers.shown(self.sharpness)}")
         if self.contrast not in CONTRASTS:
             raise ValueError(f"a contrast is one of {', '.join(CONTRASTS)}, not {numbers.shown(self.contrast)}")
-        if not 0 <= numbers.real(self.colour) <= 1:
-            raise ValueError(f"colour must lie in 0 … 1, not {numbers.shown(self.colour)}")
+        for name in ("colour", "detail"):
+            share = getattr(self, name)
+            if share is not None and not 0 <= numbers.real(share) <= 1:
+                raise ValueError(f"{name} must lie in 0 … 1, not {numbers.shown(share)}")
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Style):
@@ -77,7 +83,7 @@ class Style:
         return all(a is b or bool(np.array_equal(a, b) if hasattr(a, "__array__") or hasattr(b, "__array__") else a == b) for a, b in pairs)
 
     def __hash__(self) -> int:  # of what is quickly compared
-        return hash((self.size, self.sharpness, self.seed, self.contrast, self.colour))
+        return hash((self.size, self.sharpness, self.seed, self.contrast, self.colour, self.detail))
 
     def size_on(self, height: int, width: int, least: float = 1.0, usual: int = USUAL) -> float:
         """The size on a picture of height × width; where none was asked for, in proportion to it: 1 on `usual` pixels, at least `least`."""

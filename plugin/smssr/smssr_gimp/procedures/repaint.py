@@ -1,4 +1,4 @@
-"""Repaint…: the forms and colours of a painting, as a layer with a mask."""
+"""Repaint…: in the strokes and colours of a painting, as a layer with a mask."""
 
 import gi
 
@@ -18,14 +18,18 @@ def declare(plugin):
     procedure = Gimp.ImageProcedure.new(plugin, NAME, Gimp.PDBProcType.PLUGIN, run, None)
     procedure.set_image_types("*")  # indexed images are told why not
     procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
-    procedure.add_string_argument("style", _("_Painting"), _("A coarse style's name"), "starry-night", GObject.ParamFlags.READWRITE)
+    procedure.add_string_argument("style", _("_Painting"), _("Whose strokes and colours"), "starry-night", GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("strength", _("S_trength"), _("The layer's opacity; at a half, faces and letters stay readable"),
                                   0.0, 1.0, 1.0, GObject.ParamFlags.READWRITE)
     procedure.add_int_argument("seed", _("S_eed"), _("Another number paints it anew"), 0, GLib.MAXINT32, 1, GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("size", _("Si_ze"), _("Forms so many times as large; 0: in proportion to the image"), 0.0, 8.0, 0.0,
+    procedure.add_double_argument("size", _("Si_ze"), _("Strokes so many times as large; 0: in proportion to the image"), 0.0, 8.0, 0.0,
                                   GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("detail", _("_Detail"), _("How much of the image's detail finer strokes keep"), 0.0, 1.0, 0.5,
+                                  GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("colour", _("Pa_lette"), _("How far the painting's colours take the place of the image's"),
+                                  0.0, 1.0, 0.75, GObject.ParamFlags.READWRITE)
     procedure.add_layer_return_value("layer", _("Repainted layer"), _("The layer that was made"), True, GObject.ParamFlags.READWRITE)
-    return described(procedure, _("Re_paint…"), _("Give the layer the large forms and the colours of a painting, as a layer with a mask"),
+    return described(procedure, _("Re_paint…"), _("Paint the layer anew in the strokes and colours of a painting, as a layer with a mask"),
                         _("Adds a normal layer above the active one. Its mask is the selection, else the layer's own mask, else "
                           "everything: repaint it, or move the opacity, to say where and how strongly. Then Stylize it: any texture goes "
                           "with any painting."))

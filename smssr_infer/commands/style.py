@@ -1,0 +1,52 @@
+"""`smssr style rename|remove|export|import …`"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from .arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """The command's arguments."""
+    parser = commands.add_parser("style", help="rename, remove, export or import a style of your own",
+                                 description="Rename or remove a style of your own, or hand it on in one file. 'smssr learn-style' makes one.")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    rename = actions.add_parser("rename", help="call it otherwise", description="Call a style of your own otherwise.")
+    rename.add_argument("name", metavar="NAME")
+    rename.add_argument("new", metavar="NEW", help="its new name")
+    remove = actions.add_parser("remove", help="remove it", description="Remove a style of your own.")
+    remove.add_argument("name", metavar="NAME")
+    export = actions.add_parser("export", help="write it into one file", description="Write a style of your own into one file, for others.")
+    export.add_argument("name", metavar="NAME")
+    export.add_argument("file", type=Path, metavar="FILE.smssr")
+    take = actions.add_parser("import", help="take one in from a file", description="Take in a style that was exported.")
+    take.add_argument("file", type=Path, metavar="FILE.smssr")
+    take.add_argument("--replace", action="store_true", help="replace a style of yours that has its name")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Do it. Raises ValueError, in one line, for what cannot be."""
+    from .. import files, own_styles
+    from ..io.errors import reason
+    from ..io.temporary_file import write_bytes
+
+    if arguments.action == "rename":
+        print(f"{arguments.name} is now {own_styles.rename(arguments.name, arguments.new).name}")
+    elif arguments.action == "remove":
+        own_styles.remove(arguments.name)
+        print(f"{arguments.name} is removed")
+    elif arguments.action == "export":
+        if arguments.file.suffix != own_styles.SUFFIX:
+            raise ValueError(f"a style's file ends in {own_styles.SUFFIX}, unlike {arguments.file}")
+        write_bytes(arguments.file, own_styles.handed_on(arguments.name))
+    else:
+        try:
+            if arguments.file.stat().st_size > own_styles.MOST_BYTES:
+                raise ValueError("it is too large for a style")
+            data = files.read_bytes(arguments.file)
+        except (OSError, ValueError) as error:
+            raise ValueError(f"cannot read {arguments.file}: {reason(error)}") from error
+        print(f"{own_styles.take(data, replace=arguments.replace).name} is among your styles")
