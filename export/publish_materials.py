@@ -18,15 +18,18 @@ from PIL import Image
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import MaterialCard
 from smssr_infer.own_styles import thumbnail
-from smssr_infer.textures.preparing import prepare
+from smssr_infer.textures.preparing import prepare, whole
 
-from .data import drawn_marks, drawn_nature, drawn_strands, references
+from .data import drawn_marks, drawn_nature, drawn_strands, drawn_structures, references
 
 ROWS = Path(__file__).parent / "data" / "materials.toml"
 WEIGHTS = Path(__file__).parent.parent / "weights"
 DRAWN = {draw.__name__: draw for draw in (
-    drawn_strands.short_fur, drawn_strands.long_fur, drawn_strands.curly_wool, drawn_strands.blades, references.hair, drawn_nature.water,
-    drawn_marks.hatching, drawn_marks.stipple, drawn_marks.bristles, references.film_grain)}
+    drawn_strands.short_fur, drawn_strands.long_fur, drawn_strands.curly_wool, drawn_strands.blades, references.hair,
+    drawn_nature.water, drawn_marks.hatching, drawn_marks.stipple, drawn_marks.bristles, references.film_grain,
+    drawn_structures.bricks, drawn_structures.ashlar, drawn_structures.planks, drawn_structures.tiles, drawn_structures.roof_tiles,
+    drawn_structures.fish_scales, drawn_structures.dragon_scales, drawn_structures.cable_knit, drawn_structures.basket_weave,
+    drawn_structures.herringbone, drawn_structures.cross_hatching, drawn_structures.halftone)}
 QUALITY = 90
 """Of the samples' WebP files: some 60 kB each."""
 STRENGTH = 0.8
@@ -49,16 +52,17 @@ def reference(row: dict[str, Any], folder: Path) -> np.ndarray:
 
 def publish(name: str, row: dict[str, Any], folder: Path) -> MaterialCard:
     """Write a material's files into `weights/` and its row into the manifest."""
-    prepared = prepare(reference(row, folder), row["sigma"], row.get("cell"))
+    structured = row.get("structured", False)
+    prepared = whole(reference(row, folder)) if structured else prepare(reference(row, folder), row["sigma"], row.get("cell"))
     stream = io.BytesIO()
     Image.fromarray(prepared.pixels).save(stream, "WEBP", quality=QUALITY, method=6)
     data = stream.getvalue()
     head = row.get("head")
     card = MaterialCard(name=name, file=f"{name}.webp", sha256=hashlib.sha256(data).hexdigest(), title=row["title"],
                         licence=row["credit"].rpartition(", ")[2], source=row["credit"], folder=WEIGHTS, seed=1, strength=STRENGTH,
-                        steerable=row.get("turns", False), large_scale_flow=row.get("straight", False), directed=head is not None,
+                        steerable=row.get("turns", structured), large_scale_flow=row.get("straight", False), directed=head is not None,
                         reference_angle=round(prepared.lies if head is None else head, 1), cell=round(prepared.cell, 1),
-                        contrast=round(prepared.contrast * row.get("contrast", 1), 4), front=row.get("front", False))
+                        contrast=round(prepared.contrast * row.get("contrast", 1), 4), front=row.get("front", False), structured=structured)
     manifest.write(card, data)
     thumbnail(card).save(card.path.with_suffix(".png"), optimize=True)
     print(f"{name}: {len(data)} bytes, {prepared.pixels.shape[1]}×{prepared.pixels.shape[0]}, contrast {card.contrast:.3f}, "

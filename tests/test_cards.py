@@ -67,9 +67,9 @@ def test_what_no_style_can_have(own, field, value):
 @pytest.mark.parametrize(("field", "value"), [("mean", [0.1, 0.2]), ("covariance", [1.0]), ("mean", [0.1, 0.2, math.nan]), ("grid", 0),
                                               ("cell", 0), ("cell", 10**9)])
 def test_what_no_coarse_style_can_have(tmp_path, field, value):
-    row = manifest.find("scream", smssr.CoarseCard).row() | {field: value}
+    row = manifest.find("scream-network", smssr.CoarseCard).row() | {field: value}
     (tmp_path / "manifest.json").write_text(json.dumps([row]))
-    with pytest.raises(ValueError, match=f"'scream': field '{field}'"):
+    with pytest.raises(ValueError, match=f"'scream-network': field '{field}'"):
         manifest.read(tmp_path)
 
 

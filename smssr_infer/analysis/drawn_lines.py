@@ -38,6 +38,24 @@ class Along:
         if not len(self._pieces):
             raise ValueError(f"{numbers.shown(lines)} has no line that a texture could lie along; a line has two different points at least")
 
+    def coordinates(self, y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """How far each place is to the side of the nearest line (above 0 to the right of whoever goes along it), and how far along it that
+        is, in pixels; `y` `[h, 1]`, `x` `[1, w]`. A line goes on straight beyond its ends."""
+        nearest = np.full((len(y), x.shape[1]), np.inf)
+        aside, along = np.zeros_like(nearest), np.zeros_like(nearest)
+        gone = 0.0
+        for left, top, across, down in self._pieces:
+            long = np.hypot(across, down)
+            part = ((x - left) * across + (y - top) * down) / long
+            side = ((y - top) * across - (x - left) * down) / long
+            away = np.hypot(side, part - np.clip(part, 0, long))
+            nearer = away < nearest
+            nearest = np.where(nearer, away, nearest)
+            aside = np.where(nearer, np.copysign(away, side), aside)
+            along = np.where(nearer, gone + np.clip(part, 0, long), along)
+            gone += long
+        return aside, along
+
     def field(self, picture: tuple[int, int], shape: tuple[int, int], times: int) -> Field:
         """The angles of their lines, `times` · θ, for every pixel of the picture of height × width `picture` in another size, `shape`."""
         height, width = picture

@@ -38,9 +38,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("--coarse", action="store_true", help="the same as --painting --network")
     parser.add_argument("--minutes", type=number, metavar="M", help="with --network: at most this long (default 8)")
     parser.add_argument("--photos", type=Path, metavar="DIR",
-                        help="with --network: a folder of photographs to practise on (default: pictures drawn by code)")
+                        help="with --network: photographs to practise on (default: pictures drawn by code)")
     parser.add_argument("--vgg-weights", type=Path, metavar="FILE.npz",
-                        help="with --network: VGG-16's filters (default: torchvision's, where it is installed, or the file given last time)")
+                        help="with --network: VGG-16's filters (default: torchvision's, or the file given last time)")
     parser.set_defaults(run=run)
 
 

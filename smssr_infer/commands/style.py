@@ -11,7 +11,8 @@ from .arguments import Commands
 def add(commands: Commands) -> None:
     """The command's arguments."""
     parser = commands.add_parser("style", help="rename, remove, export or import a style of your own",
-                                 description="Rename or remove a style of your own, or hand it on in one file. 'smssr learn-style' makes one.")
+                                 description="Rename or remove a style of your own, or hand it on in one file. "
+                                             "'smssr learn-style' makes one.")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     rename = actions.add_parser("rename", help="call it otherwise", description="Call a style of your own otherwise.")
     rename.add_argument("name", metavar="NAME")

@@ -241,6 +241,8 @@ class MaterialCard(TextureCard):
     """Standard deviation of the texture's luma at β = 1, in 0 … 1."""
     front: bool = False
     """Whether it lies in front of the picture, as canvas and grain do, and so is as sharp where the picture is soft."""
+    structured: bool = False
+    """Whether the sample repeats exactly and is laid like wallpaper, as bricks are: turned as a whole, or bent along lines."""
     source: str
     """Whose picture the sample comes from."""
 

@@ -17,6 +17,7 @@ from ..networks.cards import MaterialCard, TextureCard
 from ..textures.material import material
 from ..textures.random_fields import seed_of
 from ..textures.sample import Sample
+from ..textures.structure import Structure, shrunk
 from ..textures.style import Style
 from .style_layer import StyleLayer, check_direction, directed
 
@@ -25,10 +26,13 @@ WINDOW, CEILING = 160, 0.25
 
 
 @functools.lru_cache(maxsize=16)
-def sample(card: MaterialCard, shrink: float = 1.0) -> Sample:
+def sample(card: MaterialCard, shrink: float = 1.0) -> Sample | Structure:
     """The sample of a card, reduced for features smaller than it has. Raises ValueError where its file is missing or damaged."""
     with Image.open(io.BytesIO(manifest.load(card))) as picture:
         colours = picture.convert("RGB")
+    if card.structured:
+        pixels = np.asarray(colours)
+        return Structure.of((shrunk(pixels, shrink) if shrink < 1 else pixels).astype(np.float32) / 255, LUMA)
     if shrink < 1:
         colours = colours.resize([round(shrink * n) for n in colours.size], Image.Resampling.LANCZOS)
     return Sample.of(np.asarray(colours, np.float32) / 255 - np.float32(0.5), LUMA)
@@ -44,7 +48,8 @@ class MaterialLayer:
         size = wish.size_on(*measured.source.shape)
         shrink = min(1.0, size)
         self._sample, self._cell, self._size = sample(card, shrink), card.cell * shrink, max(1.0, size)
-        self._field = directed(card, wish, measured, measured)
+        self._direction = 0.0 if wish.direction is None else wish.direction
+        self._field = None if card.structured else directed(card, wish, measured, measured)
         self._even = wish.contrast != "picture"
         self._colour = np.float32(1 if wish.colour is None else wish.colour)
         self.channels = (3,) if measured.source.colours == 3 else ()
@@ -73,8 +78,11 @@ class MaterialLayer:
         return softened(wide, sigma) if wide.ndim == 2 else np.stack([softened(plane, sigma) for plane in wide])
 
     def _sharp(self, window: tiling.Tile) -> np.ndarray:
-        times = 1 if self.card.directed else 2
-        found = material(self._sample, window, self._measured.source.shape, self._cell, self._size, self._field, times, self._seed)
+        if isinstance(self._sample, Structure):
+            found = self._sample.laid(window, self._size, self._direction, self._seed)
+        else:
+            found = material(self._sample, window, self._measured.source.shape, self._cell, self._size, self._field,
+                             1 if self.card.directed else 2, self._seed)
         luma = grey(found)
         if self.channels and self._colour:
             found = luma + self._colour * (found - luma)

@@ -18,7 +18,7 @@ from ..arrays.resample import bicubic
 from ..arrays.resampled import Resampled
 from ..arrays.scale_space import mirror, separable
 from ..networks import manifest
-from ..networks.cards import StyleCard, TextureCard
+from ..networks.cards import MaterialCard, StyleCard, TextureCard
 from ..networks.loading import load
 from ..networks.places import shipped
 from ..textures.random_fields import seed_of, waves, white
@@ -47,7 +47,13 @@ def spread(angles: np.ndarray, spreads: Sequence[float]) -> np.ndarray:
 
 
 def check_direction(card: TextureCard, wish: Style) -> None:
-    """Raises ValueError for a direction of a texture that cannot be turned."""
+    """Raises ValueError for a direction of a texture that cannot be turned so."""
+    if isinstance(card, MaterialCard) and card.structured:
+        if isinstance(wish.direction, str) or np.ndim(wish.direction) > 0 and not isinstance(wish.direction, Along):
+            raise ValueError(f"{card.name} is laid as a whole: give it degrees or lines (Along), not a direction for every place")
+        if wish.direction is not None and not isinstance(wish.direction, Along):
+            Given(wish.direction, 1, 1, card.name, 1)
+        return
     if not card.steerable and wish.direction is not None:
         turning = ", ".join(other.name for other in manifest.read(shipped()) if isinstance(other, TextureCard) and other.steerable)
         raise ValueError(f"{card.name} cannot be turned; give it no direction (those that can: {turning})")

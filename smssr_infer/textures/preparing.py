@@ -93,6 +93,12 @@ def prepare_painting(picture: np.ndarray) -> np.ndarray:
     return np.asarray(reduced.crop((left, top, min(reduced.width, left + PIECE), min(reduced.height, top + PIECE))))
 
 
+def whole(picture: np.ndarray) -> Prepared:
+    """The sample of a structured material: a picture `[h, w, 3]` uint8 that repeats, as it is."""
+    luma = picture.astype(np.float32) @ LUMA / 255
+    return Prepared(picture, float(luma.std()), 0.0, 1.0, LEAST_CELL)
+
+
 def prepare(picture: np.ndarray, sigma: float, cell: float | None = None) -> Prepared:
     """The sample of a picture `[h, w, 3]` uint8, its middle if it is larger than MOST.
 

@@ -54,10 +54,12 @@ def stylize_dialog(procedure, config, engine, image, drawable):
         return _("Where the mask of the active style is white.") if config.get_property("change") else where(image, layer)
 
     turning = {card["name"] for card in cards if card.get("steerable")}
+    whole = {card["name"] for card in cards if card.get("structured")}  # turned as a whole
 
     def turned():
         can = config.get_property("style") in turning
-        if not can and config.get_property("direction") != "own":
+        follows = config.get_property("direction") == "follow" and config.get_property("style") in whole
+        if (follows or not can) and config.get_property("direction") != "own":
             config.set_property("direction", "own")
         if config.get_property("direction") == "path" and not drawn(image, layer):
             config.set_property("direction", "own")
