@@ -24,11 +24,14 @@ def declare(plugin):
     procedure.add_int_argument("seed", _("S_eed"), _("Another number paints it anew"), 0, GLib.MAXINT32, 1, GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("size", _("Si_ze"), _("Forms so many times as large; 0: in proportion to the image"), 0.0, 8.0, 0.0,
                                   GObject.ParamFlags.READWRITE)
+    procedure.add_boolean_argument("change", _("Chan_ge the active layer instead of adding one"),
+                                   _("The active layer, made here before, gets these settings and keeps its mask"), False,
+                                   GObject.ParamFlags.READWRITE)
     procedure.add_layer_return_value("layer", _("Repainted layer"), _("The layer that was made"), True, GObject.ParamFlags.READWRITE)
-    return described(procedure, _("Re_paint…"), _("Give the layer the large forms and the colours of a painting, as a layer with a mask"),
+    return described(procedure, _("Re_paint…"), _("Give the layer the large forms and the colours of a painting (style transfer)"),
                         _("Adds a normal layer above the active one. Its mask is the selection, else the layer's own mask, else "
                           "everything: repaint it, or move the opacity, to say where and how strongly. Then Stylize it: any texture goes "
-                          "with any painting."))
+                          "with any painting."), 4, "<Image>/Filters/Artistic")
 
 
 @guarded
