@@ -82,7 +82,7 @@ def publish(card: EnlargingCard, photos: Path, benches: Sequence[Path]) -> Enlar
     copy = dataclasses.replace(
         card, name=name, file=f"{name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), default=False, metrics={}, made_from=card.name,
         folder=WEIGHTS,
-        title="8-bit: faster on newer processors",
+        title="Fast on newer processors (8-bit)",
         about=f"{card.name} in 8-bit integers: faster on processors with VNNI or AMX, hardly different to look at.",
         built=f"{card.name} with its inner convolutions in 8-bit integers, for processors that are fast at them (VNNI, AMX)")
     before = {p: p.read_bytes() for p in (copy.path, WEIGHTS / manifest.FILE) if p.exists()}

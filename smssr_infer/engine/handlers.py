@@ -30,7 +30,7 @@ from ..nodes.restore import RestoreNode
 from ..nodes.result import Result
 from ..nodes.style_layer import TILE
 from ..recipe import Recipe
-from ..select.strokes import painted
+from ..select.strokes import drawn, painted
 from ..steps import Coarse, Enlarge, Fill, Restore
 from ..textures import learning
 from ..textures.style import Style
@@ -209,11 +209,18 @@ class Engine:
         self._plane(number, request.window, specks(self._pictures.picture(request.picture), request.sensitivity, request.size))
 
     def mask(self, number: Id, request: protocol.Grow) -> None:
-        """The mask of what strokes mean, those of the picture `strokes`."""
+        """The mask of what strokes mean, painted in a picture or drawn."""
+        from ..select.guide import without_holes  # SciPy takes a quarter of a second to import
+
         guide = self._pictures.guide(request.picture)
         stopping.check()
-        here, not_here = painted(self._pictures.picture(request.strokes).array[..., 0])
-        self._plane(number, request.window, guide.mask(here, not_here, connected=request.connected))
+        if request.strokes is None:
+            here, not_here = np.zeros((2, *guide.shape), bool)
+        else:
+            here, not_here = painted(self._pictures.picture(request.strokes).array[..., 0])
+        here, not_here = here | drawn(request.here, guide.shape, "here"), not_here | drawn(request.not_here, guide.shape, "not_here")
+        mask = guide.mask(here & ~not_here, not_here, connected=request.connected)
+        self._plane(number, request.window, without_holes(mask) if request.solid else mask)
 
     def _plane(self, number: Id, wanted: protocol.Window | None, plane: np.ndarray) -> None:
         """Send the wanted window of a plane of the whole picture, in one piece."""

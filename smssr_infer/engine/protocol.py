@@ -104,12 +104,18 @@ class Specks(Request):
 
 @dataclasses.dataclass(frozen=True)
 class Grow(Request):
-    """The mask of what strokes mean, those of the picture `strokes` → one tile of one channel, {"end": true}."""
+    """The mask of what strokes mean, those of the picture `strokes` and the drawn ones → one tile of one channel, {"end": true}.
+
+    `here`, `not_here`: [radius, [[x, y], …]] each. `solid`: holes in it are filled.
+    """
 
     do = "mask"
     picture: int
-    strokes: int
+    strokes: int | None = None
     connected: bool = True
+    here: Any = ()
+    not_here: Any = ()
+    solid: bool = False
     window: Window | None = None
 
 

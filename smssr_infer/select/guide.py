@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.ndimage import label
+from scipy.ndimage import binary_fill_holes, label
 
 from ..arrays import numbers, stopping
 from ..arrays.large import in_memory
@@ -94,6 +94,12 @@ class Guide:
         away = likeness.distance(self._looks[border], self._looks[inside])
         border[border] = away >= max(np.median(away), UNLIKE)
         return border & ~inside
+
+
+def without_holes(beta: np.ndarray) -> np.ndarray:
+    """A mask whose holes, what is enclosed by it, are part of it."""
+    inside = beta >= 0.5
+    return np.where(binary_fill_holes(inside) & ~inside, np.float32(1), beta)
 
 
 def _some(cells: np.ndarray) -> np.ndarray:

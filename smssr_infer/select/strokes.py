@@ -107,6 +107,16 @@ def _draw(cells: np.ndarray, a: np.ndarray, b: np.ndarray, radius: float) -> Non
     cells[top:bottom, left:right] |= np.hypot(x - a[0] - share * along[0], y - a[1] - share * along[1]) <= radius
 
 
+def drawn(strokes: Any, shape: tuple[int, int], name: str) -> np.ndarray:
+    """The pixels that strokes touch, boolean `[h, w]`: a sequence of (radius, points). Raises ValueError, as `Strokes`."""
+    plane = np.zeros(shape, bool)
+    for stroke in strokes:
+        if not isinstance(stroke, Sequence) or len(stroke) != 2:
+            raise ValueError(f"{name}: a drawn stroke is a radius and a list of points, not {numbers.shown(stroke)}")
+        plane |= Strokes([stroke[1]], shape, stroke[0], name).on(1)
+    return plane
+
+
 WHITE, BLACK = 0.8, 0.05
 """What a plane of strokes must reach to mean here, and not to exceed to mean not here; a brush's soft edge, and grey, mean neither."""
 

@@ -115,10 +115,11 @@ class Sandbox:
         `manager`: the window manager's command; without one, windows get the keyboard by other rules than users' do.
         """
         (self.exchange / "code.py").write_text(code + "\nopen('/opt/exchange/done', 'w').close()\n")
+        number = 100 + os.getpid() % 20000  # screens of other sandboxes are seen in here, too
         (self.exchange / "window.sh").write_text(f"""
-export DISPLAY=:77
-rm -f /tmp/.X77-lock /tmp/.X11-unix/X77
-Xvfb :77 -screen 0 {screen} >/dev/null 2>&1 & X=$!
+export DISPLAY=:{number}
+rm -f /tmp/.X{number}-lock /tmp/.X11-unix/X{number}
+Xvfb :{number} -screen 0 {screen} >/dev/null 2>&1 & X=$!
 for i in $(seq 100); do xdotool getmouselocation >/dev/null 2>&1 && break; sleep 0.1; done
 {manager} >/dev/null 2>&1 &
 sleep 1

@@ -8,10 +8,10 @@ import numpy as np
 INSIDE = (Path(__file__).parent / "inside.py").read_text()
 
 
-def told(box, code, window=False, manager=None):
+def told(box, code, window=False, manager=None, seconds=300):
     """The facts that code inside GIMP, with or without its window (and a window manager), tells, in one dictionary."""
     whole = INSIDE + "\n" + code
-    printed = box.window(whole, manager=manager or ":") if window or manager else box.gimp(whole)
+    printed = box.window(whole, seconds, manager=manager or ":") if window or manager else box.gimp(whole, seconds)
     facts = {}
     for line in printed.splitlines():
         if line.startswith("TELL "):

@@ -146,6 +146,6 @@ tell(restyled=state() == styled)
     assert facts["undone"], facts
     assert facts["redone"]
     assert facts["stylized"]
-    assert facts["layers"] == ["one: styles", "one"]
+    assert facts["layers"] == ["styles · one", "one"]
     assert facts["unstyled"]
     assert facts["restyled"]

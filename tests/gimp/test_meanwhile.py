@@ -149,7 +149,7 @@ tell(worked=worked, why=why, mask=[d.get_id() for d in active] == [made[0].get_m
     assert facts["worked"], facts["why"]
     assert facts["mask"], facts
     assert facts["again"], facts["why2"]
-    assert facts["names"] == ["brick", "gravel"]
+    assert facts["names"] == ["brick · one", "gravel · one"]
 
 
 def test_the_mask_is_the_selection_at_the_start(gimp, picture):

@@ -30,7 +30,7 @@ tell(worked=worked, why=why, names=[l.get_name() for l in image.get_layers()], o
      mode=int(made[0].get_mode()) == int(Gimp.LayerMode.NORMAL), editing=made[0].get_edit_mask())
 """)
     assert facts["worked"], facts["why"]
-    assert facts["names"] == ["one: cleaned" if what == "clean" else "one: sharpened", "one"]
+    assert facts["names"] == ["cleaned · one" if what == "clean" else "sharpened · one", "one"]
     assert facts["opacity"] == pytest.approx(60, abs=0.1)
     assert facts["mode"]
     assert facts["editing"]
@@ -62,7 +62,7 @@ tell(worked=worked, why=why, refused=refused, why_not=why_not, wide=wide, why_wi
     assert "Select what is to be filled first" in facts["why_not"]
     assert not facts["wide"]
     assert "more than 30 pixels wide" in facts["why_wide"]
-    assert facts["names"] == ["one: filled", "one"]
+    assert facts["names"] == ["filled · one", "one"]
     hole = np.zeros((60, 80), bool)
     hole[28:31, 5:70] = True
     visible = take(gimp, "visible", 60, 80, 4)[..., :3]

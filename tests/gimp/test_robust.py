@@ -19,10 +19,10 @@ one.set_tattoo(200)
 for name, data in [("smssr-styles", b""), ("smssr-styles", b"abc"), ("smssr-styles", b"abcdefgh"), ("smssr-styles", b"\\xff" * 4)]:
     group = Gimp.GroupLayer.new(image, name)
     image.insert_layer(group, None, 0)
-    group.attach_parasite(marks._mark(name, data or b"\\0"))
+    group.attach_parasite(marks.mark_of(name, data or b"\\0"))
 for data in (b"{}", b"[]", b"\\xff", b"[" * 100000, b"null", b'{"gain": 1, "pixels": "x"}'):
     other = layer(image, "other", 80, 60, raw="picture")
-    other.attach_parasite(marks._mark("smssr-style", data))
+    other.attach_parasite(marks.mark_of("smssr-style", data))
 tell(stylize=call("smssr-stylize", image, [one], style="gravel")[:2], restore=call("smssr-restore", image, [one])[:2],
      other=call("smssr-stylize", image, [other], style="gravel")[:2], again=call("smssr-stylize", image, [one], style="fur")[:2],
      groups=[marks.styles_group(image, one) is not None, None], upscale=call("smssr-upscale", image, [one], factor=2.0)[:2])

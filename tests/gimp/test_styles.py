@@ -34,8 +34,8 @@ made[0].get_mask().update(0, 0, 80, 60)
 dump(Gimp.Layer.new_from_visible(image, image, "visible"), "repainted")
 """)
     assert facts["worked"], facts["why"]
-    assert facts["names"] == ["one: styles", "one"]
-    assert facts["inside"] == ["brick", "gravel"]
+    assert facts["names"] == ["styles · one", "one"]
+    assert facts["inside"] == ["brick · one", "gravel · one"]
     assert facts["same"]
     before, beta = take(gimp, "before", 60, 80, 4)[..., :3], take(gimp, "beta", 60, 80)
     assert beta.min() == 0
@@ -131,7 +131,7 @@ tell(third=third[:2], names=[l.get_name() for l in again.get_layers()[0].get_chi
     assert facts["worked"] == [[True, None], [True, None]]
     assert facts["same"]
     assert facts["third"] == [True, None]
-    assert facts["names"] == ["wood", "bark", "gravel"]
+    assert facts["names"] == ["wood · one", "bark · one", "gravel · one"]
     assert facts["top"] == 2
 
 
@@ -151,7 +151,7 @@ tell(worked=worked and again, why=[why, why2], names=[l.get_name() for l in grou
      same=pixels(made2[0].get_mask(), "Y float") == before, no=no, why3=why3, edits=made2[0].get_edit_mask())
 """)
     assert facts["worked"], facts["why"]
-    assert facts["names"] == ["brick"]
+    assert facts["names"] == ["brick · one"]
     assert facts["opacity"] == pytest.approx(90, abs=0.5)
     assert facts["same"]
     assert facts["edits"]

@@ -3,38 +3,83 @@
 import gi
 
 gi.require_version("Gtk", "3.0")
-gi.require_version("Gimp", "3.0")
-from gi.repository import Gimp, GObject, Gtk  # noqa: E402
+from gi.repository import GObject, Gtk  # noqa: E402
 
+from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
+from ..image.drawn_strokes import kept  # noqa: E402
 from ..image.layers import check_mode, refuse_rendered  # noqa: E402
+from ..image.selection import nothing_selected  # noqa: E402
 from ..operations.growing import Wish, check_strokes  # noqa: E402
 from ..previews.grow_preview import GrowPreview  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
 from .widgets import allowed, answered, caption, opened, packed  # noqa: E402
 
+HANDED_TO = (("smssr-stylize", _("St_ylize…")), ("smssr-restore", _("Restore…")), ("smssr-repaint", _("Re_paint…")))
+"""What a mask is for, mostly: buttons that open it at once."""
+
 
 def grow_dialog(procedure, config, engine, image, layer):
-    """Grow to Similar…; True for OK."""
+    """Grow to Similar…; what is wished, None for Cancel, and the name of the procedure to go on with, None for none."""
     check_mode(image)
     refuse_rendered(layer)
-    selected = not Gimp.Selection.is_empty(image)
-    config.set_property("strokes", "selection" if selected or not layer.get_mask() else "mask")
-    check_strokes(image, layer, config.get_property("strokes"))
+    config.set_property("strokes", usual(image, layer))
     dialog = opened(procedure, config, _("Grow to Similar"))
-    where, connected = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("strokes", "connected"))
+    where, connected, solid = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("strokes", "connected", "solid"))
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
     def settings():
-        return Wish(config.get_property("strokes"), config.get_property("connected"))
+        names = ("strokes", "connected", "solid")
+        strokes, connected, solid = (config.get_property(name) for name in names)
+        return Wish(strokes, connected, tuple(preview.strokes), solid)
+
+    def check():
+        check_strokes(image, layer, config.get_property("strokes"), preview.strokes)
 
     def changed(*_args):
-        if allowed(dialog, note, lambda: check_strokes(image, layer, config.get_property("strokes"))):
-            preview.refresh()
+        fine = allowed(dialog, note, check)
+        for button in buttons:
+            button.set_sensitive(fine)
+        if fine:
+            note.set_text("")
+        undo.set_sensitive(bool(preview.strokes))
+        clear.set_sensitive(bool(preview.strokes))
+        preview.refresh()
 
-    preview = GrowPreview(engine, image, layer, settings)
-    preview.told = note.set_text
+    buttons, then = [], []
+    row = Gtk.Box(spacing=6)
+    for name, words in HANDED_TO:
+        button = Gtk.Button(label=words, use_underline=True, tooltip_text=_("OK, and open that with the mask"))
+        button.connect("clicked", lambda _button, name=name: (then.append(name), dialog.response(Gtk.ResponseType.OK)))
+        row.pack_start(button, False, False, 0)
+        buttons.append(button)
+    undo, clear = (Gtk.Button(label=words, use_underline=True) for words in (_("_Undo stroke"), _("Clear")))
+    strokes = Gtk.Box(spacing=6)
+    for button in (undo, clear):
+        strokes.pack_start(button, False, False, 0)
+    preview = GrowPreview(engine, image, layer, settings, kept(layer))
+    preview.told = lambda words: words and note.set_text(words)
+    preview.drawn = changed
+    undo.connect("clicked", lambda _button: preview.take_back())
+    clear.connect("clicked", lambda _button: preview.take_back(len(preview.strokes)))
     config.connect("notify", changed)
-    packed(dialog, (where, connected, note), preview, zoom_buttons(preview), caption(_("What is not meant is red.")))
+    packed(dialog, (where, strokes, connected, solid, note, Gtk.Label(label=_("OK, and go on with:"), xalign=0), row), preview,
+           zoom_buttons(preview, hint=_("Left button: meant. Right: not meant. Wheel: brush. Ctrl+wheel: zoom. Middle button, arrow keys: "
+                                        "move. Ctrl+Z: undo a stroke.")),
+           caption(_("What is not meant is red.")))
     changed()
-    return answered(dialog, preview)
+    if not answered(dialog, preview):
+        return None, None
+    return settings(), then[0] if then else None
+
+
+def usual(image, layer):
+    """Where the strokes most likely are: where some were drawn before, in the selection, in the mask; else they are still to be drawn."""
+    if kept(layer) or (nothing_selected(image) and not layer.get_mask()):
+        return "drawn"
+    where = "mask" if nothing_selected(image) else "selection"
+    try:
+        check_strokes(image, layer, where)
+    except EngineError:
+        return "drawn"
+    return where

@@ -3,34 +3,46 @@
 import gi
 
 gi.require_version("Gtk", "3.0")
-gi.require_version("Gimp", "3.0")
-from gi.repository import Gimp, GObject, Gtk  # noqa: E402
+from gi.repository import GObject, Gtk  # noqa: E402
 
+from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
 from ..image.layers import check_mode, refuse_rendered  # noqa: E402
-from ..image.result_layer import check_touched, layer_of, where  # noqa: E402
-from ..operations.restoring import Wish, check_selection  # noqa: E402
+from ..image.result_layer import check_touched, layer_of, result_layer, where  # noqa: E402
+from ..image.selection import nothing_selected  # noqa: E402
+from ..operations.restoring import DONE, Wish, check_selection  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
 from ..previews.restore_preview import RestorePreview  # noqa: E402
 from ..previews.side_by_side import SideBySide  # noqa: E402
-from .widgets import allowed, answered, caption, opened, packed  # noqa: E402
+from .numbers import AutoSlider, slider  # noqa: E402
+from .widgets import allowed, answered, begin_with, caption, opened, packed  # noqa: E402
 
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
 """What is shown side by side."""
 
 
+def changeable(image, drawable):
+    """The active layer, its settings and its base, where it is one that can be restored anew; None for another."""
+    ours = result_layer(image, drawable, DONE)
+    return ours if ours and ours[1].get("what") != "fill" else None
+
+
 def restore_dialog(procedure, config, engine, image, drawable):
     """Restore…; True for OK."""
     check_mode(image)
+    active, told, base = changeable(image, drawable) or (None, {}, None)
     layer = layer_of(image, drawable)
     refuse_rendered(layer)
-    selected = not Gimp.Selection.is_empty(image)
+    selected = not nothing_selected(image)
     check_touched(image, layer)
     if not selected and config.get_property("what") == "fill":
         config.set_property("what", "clean")
+    begin_with(config, active, told)
     dialog = opened(procedure, config, _("Restore"))
-    what, strength, chroma, noise, blur = (dialog.get_widget(name, GObject.TYPE_NONE)
-                                           for name in ("what", "strength", "chroma", "noise", "blur"))
+    what, change = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("what", "change"))
+    change.set_sensitive(active is not None)
+    strength, chroma = slider(dialog, "strength"), slider(dialog, "chroma")
+    noise, blur = AutoSlider(config, "noise", lower=0.5, first=10), AutoSlider(config, "blur", lower=0.2, first=1)
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
     def settings():
@@ -45,19 +57,27 @@ def restore_dialog(procedure, config, engine, image, drawable):
         chroma.set_sensitive(wanted == "clean" and not layer.is_gray())
         noise.set_sensitive(wanted == "clean")
         blur.set_sensitive(wanted == "sharpen")
-        if allowed(dialog, note, lambda: check_selection(image, wanted)):
+        preview.look_at(base if config.get_property("change") else layer)
+        if allowed(dialog, note, check):
             preview.refresh()
 
-    preview = RestorePreview(engine, image, layer, settings)
+    def check():
+        check_selection(image, config.get_property("what"))
+        if config.get_property("change") and config.get_property("what") == "fill":
+            raise EngineError(_("What is filled is another layer: untick Change first."))
+
+    preview = RestorePreview(engine, image, base or layer, settings, active)
+
     def tell(words):
         found = {"noise": _("Noise level found: {0} of 255."), "blur": _("Blur width found: {0} pixels.")}
         shown = [text.format(preview.found[key]) for key, text in found.items() if key in preview.found]
-        note.set_text(words or " ".join([where(image, layer), *shown]))
+        place = _("Where the mask of the active layer is white.") if config.get_property("change") else where(image, layer)
+        note.set_text(words or " ".join([place, *shown]))
 
     preview.told = tell
     preview.told("")
     config.connect("notify", changed)
-    packed(dialog, (what, strength, chroma, noise, blur, note), preview, zoom_buttons(preview, SideBySide(preview, strengths)),
+    packed(dialog, (what, strength, chroma, noise, blur, change, note), preview, zoom_buttons(preview, SideBySide(preview, strengths)),
            caption(_("As it is now on the left, restored on the right.")))
     changed()
     return answered(dialog, preview)

@@ -61,5 +61,7 @@ class SizeFields(Gtk.Grid):
         self._busy = True
         for name, value in (("factor", factor), ("width", width), ("height", height)):
             self._config.set_property(name, value)
+        (width, height), (base_width, base_height) = self.size(), self._base()
+        self._config.set_property("last-factor", min(MOST_FACTOR, max(1, width / base_width, height / base_height)))
         self._busy = False
         self.show_size()

@@ -15,19 +15,22 @@ from ..operations.styling import Wish, style_layer  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
 from ..previews.side_by_side import SideBySide  # noqa: E402
 from ..previews.stylize_preview import StylizePreview  # noqa: E402
+from .numbers import AutoSlider, slider  # noqa: E402
 from .style_chooser import StyleChooser, remember  # noqa: E402
-from .widgets import answered, caption, labelled, opened, packed  # noqa: E402
+from .widgets import answered, begin_with, caption, labelled, opened, packed  # noqa: E402
 
 STRENGTHS = (0.4, 0.8, 1.2, 1.6)
 """What is shown side by side."""
 
 
-def _beside(*widgets):
-    """A row, so that the preview keeps its room."""
-    row = Gtk.Box(spacing=12)
-    for widget in widgets:
-        row.pack_start(widget, False, False, 0)
-    return row
+def as_it_is(active):
+    """The settings that a style's layer was made with."""
+    told = style_of(active)
+    way = told.direction
+    was = {"strength": told.gain * active.get_opacity() / 100, "style": told.style, "seed": told.seed, "size": told.size,
+           "sharpness": told.sharpness,
+           "direction": "path" if isinstance(way, list) else {None: "own", "follow": "follow"}.get(way, "angle")}
+    return was | {"angle": way} if was["direction"] == "angle" else was
 
 
 def stylize_dialog(procedure, config, engine, image, drawable):
@@ -37,12 +40,13 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     refuse_rendered(layer)
     check_touched(image, layer)
     active = style_layer(drawable)
-    config.set_property("change", False)  # a style is mostly added, also right after another, whose mask is active then
+    begin_with(config, active, as_it_is(active) if active else {})
     dialog = opened(procedure, config, _("Stylize"))
     cards = [card for card in engine.hello()["models"] if card["task"] in ("material", "style")]
     style = StyleChooser(cards, config, "style")
-    strength, seed, size, direction, angle, sharpness, change = (
-        dialog.get_widget(name, GObject.TYPE_NONE) for name in ("strength", "seed", "size", "direction", "angle", "sharpness", "change"))
+    strength, size, angle = slider(dialog, "strength"), AutoSlider(config, "size", 0.5, 1), slider(dialog, "angle")
+    seed, direction, sharpness, change = (
+        dialog.get_widget(name, GObject.TYPE_NONE) for name in ("seed", "direction", "sharpness", "change"))
     change.set_sensitive(active is not None)
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
@@ -70,15 +74,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     def changed(_config, what):
         pathless[0] = False
         if what.name == "change" and config.get_property("change"):  # begin from what it is
-            told = style_of(active)
-            way, strength = told.direction, told.gain * active.get_opacity() / 100
-            was = {"style": told.style, "seed": told.seed, "strength": strength, "size": told.size,
-                   "direction": "path" if isinstance(way, list) else {None: "own", "follow": "follow"}.get(way, "angle"),
-                   "sharpness": told.sharpness}
-            if was["direction"] == "angle":
-                was["angle"] = way
-            for name, value in was.items():
-                config.set_property(name, value)
+            begin_with(config, active, as_it_is(active))
         turned()
         preview.refresh()
 
@@ -92,7 +88,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     preview.told = lambda words: note.set_text(words or place())
     preview.told("")
     config.connect("notify", changed)
-    rows = labelled(_("St_yle"), style), _beside(strength, seed), _beside(size, sharpness), _beside(direction, angle), change, note
+    rows = labelled(_("St_yle"), style), strength, size, direction, angle, seed, sharpness, change, note
     packed(dialog, rows, preview, zoom_buttons(preview, SideBySide(preview, strengths)),
            caption(_("As it is now on the left, with the style on the right.")))
     if not answered(dialog, preview):

@@ -9,12 +9,14 @@ from gi.repository import GObject, Gtk  # noqa: E402
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _, duration  # noqa: E402
 from ..image.layers import check_mode, raster_layers, refuse_rendered, rendered_layers  # noqa: E402
-from ..operations.upscaling import MOST_UNEVEN, way_of  # noqa: E402
+from ..image.result_layer import chosen_layer  # noqa: E402
+from ..operations.upscaling import MOST_UNEVEN, scaled_size, way_of  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
 from ..previews.side_by_side import SideBySide  # noqa: E402
-from ..previews.upscale_preview import UpscalePreview, visible  # noqa: E402
+from ..previews.upscale_preview import UpscalePreview, visible_apart  # noqa: E402
+from .models import fits, grey_unfit, model_list  # noqa: E402
 from .sizes import SizeFields  # noqa: E402
-from .widgets import answered, caption, labelled, list_of, opened, packed  # noqa: E402
+from .widgets import answered, caption, labelled, opened, packed  # noqa: E402
 
 OFFERED = ("smssr-x2", "smssr-x3", "smssr-x4", "smssr-x4-detail", "smssr-x4-photo", "smssr-x4-quick")
 """The models that are shown side by side, as far as they reach the factor."""
@@ -26,13 +28,15 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     layers = raster_layers(image.get_layers())
     if not layers:
         raise EngineError(_("The image has no layer with pixels of its own to enlarge."))
-    active = drawables[0] if drawables else layers[0]
+    active = active_layer(image, drawables) or layers[0]
+    last_size(config)
     config.set_property("layer-only", False)  # the whole image is what is mostly wanted, also right after one layer alone
     dialog = opened(procedure, config, _("Upscale"))
     cards = [card for card in engine.hello()["models"] if card["task"] == "sr"]
-    model = list_of(cards, config, "model", ("", _("The one that fits the factor")))
+    model = model_list(cards, config)
     picture, best, only = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("picture", "best", "layer-only"))
-    composite = visible(image)
+    only.set_sensitive(active_layer(image, drawables) is not None)
+    composite = visible_apart(image)
 
     def alone():
         return config.get_property("layer-only")
@@ -48,15 +52,21 @@ def upscale_dialog(procedure, config, engine, image, drawables):
         (width, height), (base_width, base_height) = fields.size(), base()
         return max(width, base_width), max(height, base_height), way_of(config)
 
+    def seconds():
+        """How long it will take; None where that is not known yet."""
+        (width, height), (base_width, base_height) = fields.size(), base()
+        sizes = [scaled_size(layer, width / base_width, height / base_height) for layer in ([active] if alone() else layers)]
+        return preview.pace and sum(across * down for across, down in sizes) / preview.pace
+
     def say(words=""):
         judged = not config.get_property("model") and config.get_property("picture") == "auto" and preview.photo
-        outcome.set_text(words or sentence(fields.size(), base(), alone(), preview.pace, rendered_layers(image.get_layers()))
+        outcome.set_text(words or sentence(fields.size(), base(), alone(), seconds(), rendered_layers(image.get_layers()))
                          + (" " + _("Noise or JPEG artefacts were found: they are taken away.") if judged else ""))
 
     def models():
         width, height, way = settings()
         factor = max(width / base()[0], height / base()[1])
-        fitting = [card for card in cards if card["name"] in OFFERED and card["scale"] >= min(factor, 4)]
+        fitting = [card for card in cards if card["name"] in OFFERED and fits(card, factor)]
         return [(card["title"], (width, height, {**way, "model": card["name"]}),
                  lambda name=card["name"]: config.set_property("model", name)) for card in fitting]
 
@@ -72,6 +82,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
         larger = width >= base_width and height >= base_height and (width, height) != (base_width, base_height)
         dialog.set_response_sensitive(Gtk.ResponseType.OK, larger)
         picture.set_sensitive(not config.get_property("model"))
+        grey_unfit(model, cards, max(width / base_width, height / base_height))
         preview.look_at(active if alone() else composite)
         say()
         preview.refresh()
@@ -89,13 +100,28 @@ def upscale_dialog(procedure, config, engine, image, drawables):
         composite.get_image().delete()
 
 
-def sentence(size, base, alone, pace, rendered):
+def active_layer(image, drawables):
+    """The layer that is active; None where a channel is, or several things are."""
+    try:
+        return chosen_layer(image, drawables[0]) if len(drawables) == 1 else None
+    except EngineError:
+        return None
+
+
+def last_size(config):
+    """Have the dialog begin with the factor of last time; a width that was typed then was meant for another image."""
+    if not config.get_property("factor"):
+        for name, value in (("factor", config.get_property("last-factor")), ("width", 0), ("height", 0)):
+            config.set_property(name, value)
+
+
+def sentence(size, base, alone, seconds, rendered):
     """What will come of it, in words."""
     (width, height), (base_width, base_height) = size, base
     if width < base_width or height < base_height or size == base:
         return _("Choose a size above {0} × {1}.").format(base_width, base_height)
     what = _("The layer becomes a new image of {0} × {1} pixels") if alone else _("The image becomes {0} × {1} pixels")
-    words = what.format(width, height) + (_(", in about {0}.").format(duration(width * height / pace)) if pace else ".")
+    words = what.format(width, height) + (_(", in about {0}.").format(duration(seconds)) if seconds else ".")
     if abs(width * base_height / (height * base_width) - 1) > 2 / min(width, height):
         across, down = width / base_width, height / base_height
         words += " " + _("It is distorted: {0:.2f} times as wide, {1:.2f} times as high.").format(across, down)

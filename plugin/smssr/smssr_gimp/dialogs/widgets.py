@@ -12,10 +12,17 @@ from gi.repository import GdkPixbuf, Gimp, GimpUi, Gio, GLib, Gtk, Pango  # noqa
 
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
+from ..image.layers import check_mode  # noqa: E402
 
 HELP = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "help", "index.html")
 
 THUMBNAIL = 48
+
+NARROW = 46
+"""Characters of the words beside a preview."""
+
+LOOK = 100
+"""Milliseconds between two looks whether the image is still open."""
 
 
 def labelled(words, widget):
@@ -29,13 +36,13 @@ def labelled(words, widget):
 
 def list_of(cards, config, name, first=None):
     """A list with thumbnails, bound to a string setting. `first`: a (key, title) before all cards."""
-    rows = Gtk.ListStore(str, str, GdkPixbuf.Pixbuf)
+    rows = Gtk.ListStore(str, str, GdkPixbuf.Pixbuf, bool)
     if first:
-        rows.append([*first, None])
+        rows.append([*first, None, True])
     for card in cards:
         path = card["thumbnail"]
         picture = GdkPixbuf.Pixbuf.new_from_file_at_size(path, THUMBNAIL, THUMBNAIL) if os.path.exists(path) else None
-        rows.append([card["name"], card["title"], picture])
+        rows.append([card["name"], card["title"], picture, True])
     box = Gtk.ComboBox(model=rows, id_column=0)
     if any(row[2] for row in rows):
         cell = Gtk.CellRendererPixbuf()
@@ -44,6 +51,7 @@ def list_of(cards, config, name, first=None):
     cell = Gtk.CellRendererText(ellipsize=Pango.EllipsizeMode.END, width_chars=40, max_width_chars=40)
     box.pack_start(cell, True)
     box.add_attribute(cell, "text", 1)
+    box.add_attribute(cell, "sensitive", 3)
     tips = {card["name"]: card.get("about", card["title"]) for card in cards}
     box.connect("changed", lambda _box: box.set_tooltip_text(tips.get(box.get_active_id())))
     if not box.set_active_id(config.get_property(name)):
@@ -87,17 +95,61 @@ def show_help(section):
         Gimp.message(_("No browser was found. The help is in {file}").format(file=HELP))
 
 
+def begin_with(config, active, told):
+    """Have a dialog begin by changing the layer that is active, one of ours, as it is; None: by adding one.
+
+    `told`: the settings that it was made with; its strength is its opacity now, if that is not among them.
+    """
+    if config.get_property("change") != (active is not None):
+        config.set_property("change", active is not None)
+    for name, value in ({"strength": active.get_opacity() / 100, **told} if active else {}).items():
+        config.set_property(name, value)
+
+
 def packed(dialog, fields, preview=None, *below):
-    """Put fields below what the dialog has, then a preview that takes all the room there is, and what belongs below it."""
-    box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-    for widget in fields:
-        box.pack_start(widget, False, False, 0)
+    """Put fields below what the dialog has; to their right a preview that takes all the room there is, and what belongs below it."""
+    column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
     if preview:
-        box.pack_start(preview, True, True, 0)
-    for widget in below:
-        box.pack_start(widget, False, False, 0)
-    dialog.get_content_area().pack_start(box, True, True, 0)
-    box.show_all()
+        column.pack_start(subject(preview.image, preview.subject), False, False, 6)
+    labels = Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
+    for widget in fields:
+        column.pack_start(widget, False, False, 0)
+        label = _label_of(widget)
+        if label:
+            labels.add_widget(label)
+        if preview and isinstance(widget, Gtk.Label):
+            widget.set_max_width_chars(NARROW)
+    whole = column
+    if preview:
+        whole, side = Gtk.Box(spacing=12), Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        side.pack_start(preview, True, True, 0)
+        for widget in below:
+            side.pack_start(widget, False, False, 0)
+        whole.pack_start(column, False, False, 0)
+        whole.pack_start(side, True, True, 0)
+    dialog.get_content_area().pack_start(whole, True, True, 0)
+    whole.show_all()
+
+
+def _label_of(widget):
+    """The label at the beginning of a row; None where there is none."""
+    if isinstance(widget, GimpUi.Labeled):
+        return widget.get_label()
+    first = widget.get_children()[0] if isinstance(widget, Gtk.Box) and widget.get_children() else None
+    return first if isinstance(first, Gtk.Label) else first and _label_of(first)
+
+
+def subject(image, layer):
+    """What is worked on: its thumbnail and its name. `layer`: None for the whole image."""
+    row = Gtk.Box(spacing=6)
+    picture = Gtk.Image.new_from_pixbuf((layer or image).get_thumbnail(THUMBNAIL, THUMBNAIL, Gimp.PixbufTransparency.SMALL_CHECKS))
+    name = layer.get_name() if layer else image.get_name()
+    size = (layer or image).get_width(), (layer or image).get_height()
+    words = Gtk.Label(xalign=0, ellipsize=Pango.EllipsizeMode.MIDDLE, max_width_chars=NARROW)
+    words.set_markup(f"<b>{GLib.markup_escape_text(name)}</b>\n{size[0]} × {size[1]}")
+    row.pack_start(picture, False, False, 0)
+    row.pack_start(words, True, True, 0)
+    return row
 
 
 def allowed(dialog, note, check):
@@ -112,11 +164,27 @@ def allowed(dialog, note, check):
     return True
 
 
-def answered(dialog, preview=None):
-    """Run a dialog to its end; whether OK was pressed."""
+def answered(dialog, preview=None, image=None):
+    """Run a dialog to its end; whether OK was pressed.
+
+    `image`: what it is about, if not told by the preview. Where that is closed meanwhile, so is the dialog, and EngineError says why.
+    """
+    image = preview.image if preview else image
+
+    def look():
+        if image.is_valid():
+            return GLib.SOURCE_CONTINUE
+        dialog.response(Gtk.ResponseType.CANCEL)
+        return GLib.SOURCE_REMOVE
+
+    if image:
+        GLib.timeout_add(LOOK, look)
     try:
-        return dialog.run()
+        pressed = dialog.run()
     finally:
         if preview:
             preview.close()
         dialog.destroy()
+    if image:
+        check_mode(image)
+    return pressed

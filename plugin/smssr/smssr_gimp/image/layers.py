@@ -38,8 +38,12 @@ def is_rendered(layer):
 
 def check_mode(image):
     """Raises EngineError for an image that cannot be worked on."""
+    if not image.is_valid():
+        raise EngineError(_("The image was closed, so nothing was done."))
     if image.get_base_type() == Gimp.ImageBaseType.INDEXED:
         raise EngineError(_("The image is in indexed colours. Choose Image ▸ Mode ▸ RGB first."))
+    if image.get_floating_sel():
+        raise EngineError(_("There is a floating selection. Anchor it first (Layer ▸ Anchor Floating Selection)."))
 
 
 def refuse_rendered(layer):

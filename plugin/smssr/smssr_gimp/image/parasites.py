@@ -20,12 +20,12 @@ STYLE = "smssr-style"
 """Marks a style's layer; its data is JSON: KEYS, and the fingerprint of the pixels that were computed."""
 
 
-def _data(mark):
+def data_of(mark):
     """What a parasite holds; GIMP takes its bytes for signed numbers."""
     return bytes(number % 256 for number in mark.get_data())
 
 
-def _mark(name, data):
+def mark_of(name, data):
     """A parasite that is saved with the image, of any bytes."""
     return Gimp.Parasite.new(name, KEPT, [number - 256 if number > 127 else number for number in data])
 
@@ -33,7 +33,7 @@ def _mark(name, data):
 def _tattoo(group):
     """The tattoo of the layer whose styles a group holds; None for another group, and for one with a mark that is not ours."""
     mark = group.get_parasite(GROUP)
-    data = _data(mark) if mark else b""
+    data = data_of(mark) if mark else b""
     return struct.unpack("<I", data)[0] if len(data) == 4 else None
 
 
@@ -65,8 +65,11 @@ def styles_group(image, base):
 
 def mark_group(group, base):
     """Say that a group holds a layer's styles."""
-    group.attach_parasite(_mark(GROUP, struct.pack("<I", base.get_tattoo())))
+    group.attach_parasite(mark_of(GROUP, struct.pack("<I", base.get_tattoo())))
 
+
+RESULT = "smssr-result"
+"""Marks a restored or repainted layer; its data is JSON: what was done and how, the base's tattoo, and the fingerprint of its pixels."""
 
 KEYS = {"style": "", "seed": 1, "gain": 1.0, "size": 1.0, "direction": None, "sharpness": False}
 """What a mark says of a style, and what one of an older version meant that does not say it."""
@@ -75,7 +78,30 @@ KEYS = {"style": "", "seed": 1, "gain": 1.0, "size": 1.0, "direction": None, "sh
 def mark_style(layer, request):
     """Say which style a layer is; `request`: what the engine was asked for."""
     data = json.dumps({key: getattr(request, key) for key in KEYS} | {"pixels": fingerprint(layer).hex()})
-    layer.attach_parasite(_mark(STYLE, data.encode()))
+    layer.attach_parasite(mark_of(STYLE, data.encode()))
+
+
+def mark_result(layer, done, settings, base):
+    """Say what was done to a base to make a layer, a word, and with which settings."""
+    data = {"done": done, "settings": settings, "base": base.get_tattoo(), "pixels": fingerprint(layer).hex()}
+    layer.attach_parasite(mark_of(RESULT, json.dumps(data).encode()))
+
+
+def result_of(image, layer, done):
+    """The settings with which a layer was made, and the layer that it was made from.
+
+    None for another layer, for one whose base is gone, and for one whose pixels somebody has painted on since.
+    """
+    mark = None if layer.is_group() else layer.get_parasite(RESULT)
+    if not mark:
+        return None
+    try:
+        told = json.loads(data_of(mark).rstrip(b"\0"))
+        base = image.get_layer_by_tattoo(int(told["base"])) if told["done"] == done else None
+        known = base and isinstance(told["settings"], dict) and told["pixels"] == fingerprint(layer).hex()
+        return (told["settings"], base) if known else None
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return None
 
 
 def style_of(layer):
@@ -84,7 +110,7 @@ def style_of(layer):
     if not mark:
         return None
     try:
-        told = json.loads(_data(mark).rstrip(b"\0"))
+        told = json.loads(data_of(mark).rstrip(b"\0"))
         return (Style(1, offset=0.5, **{key: told.get(key, KEYS[key]) for key in KEYS})
                 if told["gain"] and told["pixels"] == fingerprint(layer).hex() else None)
     except (ValueError, KeyError, TypeError, RecursionError):

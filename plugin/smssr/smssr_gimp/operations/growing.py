@@ -3,19 +3,16 @@
 import contextlib
 import typing
 
-import gi
-
-gi.require_version("Gegl", "0.4")
-gi.require_version("Gimp", "3.0")
-from gi.repository import Gegl, Gimp  # noqa: E402
-
-from ..engine import EngineError  # noqa: E402
-from ..i18n import _  # noqa: E402
-from ..image.layers import check_mode, refuse_rendered  # noqa: E402
-from ..image.pixels import put, rectangle  # noqa: E402
-from ..image.result_layer import check_touched, selection_over  # noqa: E402
-from ..image.snapshot import TRIES, Snapshot, fingerprint, restless  # noqa: E402
-from ..protocol import Grow  # noqa: E402
+from ..engine import EngineError
+from ..i18n import _
+from ..image.drawn_strokes import keep
+from ..image.layers import check_mode, refuse_rendered
+from ..image.pixels import put, rectangle
+from ..image.result_layer import check_touched, selection_over
+from ..image.selection import leave_quick_mask, nothing_selected, select
+from ..image.snapshot import TRIES, Snapshot, fingerprint, restless
+from ..image.write_back import held_still, one_step, unlocked
+from ..protocol import Grow
 
 STROKES = 2
 """The number of the strokes' picture at the engine."""
@@ -25,27 +22,36 @@ class Wish(typing.NamedTuple):
     """What is to be grown, and how."""
 
     strokes: str
-    """Where they are: "selection" or "mask"."""
+    """Where they are: "drawn" in the preview, or in the "selection" or the "mask" besides."""
     connected: bool = True
+    drawn: tuple = ()
+    """Strokes (`Stroke`) that were drawn in the preview."""
+    solid: bool = False
+    """Whether holes are filled."""
 
     def request(self):
         """What to ask the engine, of the picture 1."""
-        return Grow(1, STROKES, self.connected)
+        here, not_here = ([[stroke.radius, stroke.points] for stroke in self.drawn if stroke.meant == meant] for meant in (True, False))
+        return Grow(1, None if self.strokes == "drawn" else STROKES, self.connected, here, not_here, self.solid)
 
 
-def check_strokes(image, layer, where):
+def check_strokes(image, layer, where, drawn=()):
     """Raises EngineError where there are no strokes over a layer."""
+    if where == "drawn" and not any(stroke.meant for stroke in drawn):
+        raise EngineError(_("Paint on what is meant, in the preview: with the left button. With the right one, on what is not."))
     if where == "mask" and not layer.get_mask():
         raise EngineError(_("The layer has no mask. Add one, fill it with grey, paint white on what is meant, black on what is not."))
     if where == "selection":
-        if Gimp.Selection.is_empty(image):
+        if nothing_selected(image):
             raise EngineError(_("Select some of what is meant first: a few strokes in the Quick Mask (Shift+Q) are enough."))
         check_touched(image, layer)
 
 
-def strokes_of(image, layer, where):
-    """A context: within, the strokes over a layer, as pixels. Raises EngineError where there are none."""
-    check_strokes(image, layer, where)
+def strokes_of(image, layer, where, drawn=()):
+    """A context: within, the strokes over a layer, as pixels; None where all were drawn in the preview. Raises EngineError."""
+    check_strokes(image, layer, where, drawn)
+    if where == "drawn":
+        return contextlib.nullcontext()
     return contextlib.nullcontext(layer.get_mask()) if where == "mask" else selection_over(image, layer)
 
 
@@ -53,44 +59,40 @@ def grow(engine, image, layer, wish):
     """Make the mask of what the strokes mean the selection, or the layer's mask, in one step. Raises EngineError."""
     check_mode(image)
     refuse_rendered(layer)
-    width, height = layer.get_width(), layer.get_height()
     snapshot = Snapshot(image)
     for _attempt in range(TRIES):
         with snapshot.watched():
-            with strokes_of(image, layer, wish.strokes) as strokes:
-                before = fingerprint(layer), fingerprint(strokes)
+            with strokes_of(image, layer, wish.strokes, wish.drawn) as strokes:
+                before = fingerprint(layer), strokes and fingerprint(strokes)
                 put(engine, layer)
-                put(engine, strokes, picture=STROKES)
+                if strokes:
+                    put(engine, strokes, picture=STROKES)
             number = engine.send(wish.request())
             found = [pixels for header, pixels in engine.answers(number) if "tile" in header]
         snapshot.check()
-        with strokes_of(image, layer, wish.strokes) as strokes:
-            after = fingerprint(layer), fingerprint(strokes)
-        if after == before:
-            break
-    else:
-        raise restless()
-    image.undo_group_start()
-    try:
-        if wish.strokes == "mask":
-            mask = layer.get_mask()
-            shadow = mask.get_shadow_buffer()
-            shadow.set(rectangle(0, height, 0, width), "Y float", found[0])
-            shadow.flush()
-            mask.merge_shadow(True)
-            mask.update(0, 0, width, height)
-        else:
-            select(image, layer, found[0])
-    finally:
-        image.undo_group_end()
+        with held_still(image):
+            snapshot.check()
+            with strokes_of(image, layer, wish.strokes, wish.drawn) as strokes:
+                after = fingerprint(layer), strokes and fingerprint(strokes)
+            if after == before:
+                with one_step(image):
+                    leave_quick_mask(image, layer)
+                    if wish.strokes == "mask":
+                        _give_mask(layer, found[0])
+                    else:
+                        select(image, layer, found[0])
+                    if wish.drawn:
+                        keep(layer, wish.drawn)
+                return
+    raise restless()
 
 
-def select(image, layer, pixels):
-    """Make the selection of what `pixels`, "Y float" over a layer, say."""
-    channel = Gimp.Channel.new(image, "grown", image.get_width(), image.get_height(), 100.0, Gegl.Color.new("black"))
-    _exact, x, y = layer.get_offsets()
-    channel.get_buffer().set(rectangle(y, y + layer.get_height(), x, x + layer.get_width()), "Y float", pixels)
-    channel.get_buffer().flush()
-    image.insert_channel(channel, None, 0)
-    image.select_item(Gimp.ChannelOps.REPLACE, channel)
-    image.remove_channel(channel)
+def _give_mask(layer, pixels):
+    """Put `pixels`, "Y float", into a layer's mask."""
+    mask, width, height = layer.get_mask(), layer.get_width(), layer.get_height()
+    with unlocked([mask]):
+        shadow = mask.get_shadow_buffer()
+        shadow.set(rectangle(0, height, 0, width), "Y float", pixels)
+        shadow.flush()
+        mask.merge_shadow(True)
+        mask.update(0, 0, width, height)

@@ -2,13 +2,11 @@
 
 import typing
 
-import gi
+from ..image.result_layer import laid, sized
+from ..protocol import Coarse
 
-gi.require_version("Gimp", "3.0")
-from ..image.layers import check_mode, refuse_rendered  # noqa: E402
-from ..image.pixels import format_of, scratch  # noqa: E402
-from ..image.result_layer import compute, lay_over, layer_of, selection_over, sized  # noqa: E402
-from ..protocol import Coarse  # noqa: E402
+DONE = "repaint"
+"""In the mark of its layers."""
 
 NETWORK = "-network"
 """The names of paintings that a network learnt end so; it knows neither detail nor palette."""
@@ -27,13 +25,17 @@ class Wish(typing.NamedTuple):
     colour: float = 0.75
     """How far the painting's palette goes, 0 … 1."""
     change: bool = False
-    """A repainted layer never takes another one's place."""
+    """Whether the active layer, a repainted one, is painted anew instead of one added."""
 
     @classmethod
     def of(cls, config):
         """The settings of Repaint as a wish."""
         return cls(*(config.get_property(name) for name in ("style", "strength", "seed")), sized(config.get_property("size")),
-                   *(config.get_property(name) for name in ("detail", "colour")))
+                   *(config.get_property(name) for name in ("detail", "colour", "change")))
+
+    def settings(self):
+        """What a layer remembers of it."""
+        return {"style": self.style, "seed": self.seed, "size": self.size, "detail": self.detail, "colour": self.colour}
 
     def request(self):
         """What to ask the engine, of the picture 1."""
@@ -43,15 +45,5 @@ class Wish(typing.NamedTuple):
 
 
 def repaint_layer(engine, image, drawable, wish, progress):
-    """A layer painted anew as a normal layer above it with a mask. Returns the new layer.
-
-    The mask is the selection as it is now, else the layer's own, else white. Raises EngineError.
-    """
-    check_mode(image)
-    layer = layer_of(image, drawable)
-    refuse_rendered(layer)
-    with selection_over(image, layer) as chosen:
-        fresh = scratch(image, f"{layer.get_name()}: {wish.style}", layer.get_width(), layer.get_height(), layer.type())
-        compute(engine, image, layer, fresh, format_of(layer)[0], wish.request(), progress)
-        lay_over(image, layer, fresh, wish.strength, chosen)
-    return fresh
+    """A layer painted anew as a normal layer above it with a mask. Returns the new layer. Raises EngineError."""
+    return laid(engine, image, drawable, wish, progress, DONE, wish.style)

@@ -5,16 +5,20 @@ import typing
 import gi
 
 gi.require_version("Gegl", "0.4")
-gi.require_version("Gimp", "3.0")
-from gi.repository import Gegl, Gimp  # noqa: E402
+from gi.repository import Gegl  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
 from ..image.layers import check_mode, refuse_rendered  # noqa: E402
-from ..image.pixels import STRIP, format_of, put, rectangle, scratch  # noqa: E402
-from ..image.result_layer import compute, lay_over, layer_of, selection_over  # noqa: E402
+from ..image.pixels import STRIP, put, rectangle  # noqa: E402
+from ..image.result_layer import laid  # noqa: E402
+from ..image.selection import leave_quick_mask, nothing_selected, select  # noqa: E402
 from ..image.snapshot import TRIES, Snapshot, fingerprint, restless  # noqa: E402
+from ..image.write_back import held_still, one_step  # noqa: E402
 from ..protocol import Restore, Specks  # noqa: E402
+
+DONE = "restore"
+"""In the mark of its layers."""
 
 MASK = 2
 """The number of the mask's picture at the engine."""
@@ -40,12 +44,16 @@ class Wish(typing.NamedTuple):
     blur: float = 0.0
     """How wide the blur is, σ in pixels; 0: as found."""
     change: bool = False
-    """A restored layer never takes another one's place."""
+    """Whether the active layer, a restored one, is restored anew instead of one added."""
 
     @classmethod
     def of(cls, config):
         """The settings of Restore as a wish."""
-        return cls(*(config.get_property(name) for name in ("what", "strength", "chroma", "noise", "blur")))
+        return cls(*(config.get_property(name) for name in ("what", "strength", "chroma", "noise", "blur", "change")))
+
+    def settings(self):
+        """What a layer remembers of it."""
+        return {"what": self.what, "chroma": self.chroma, "noise": self.noise, "blur": self.blur}
 
     def request(self):
         """What to ask the engine, of the picture 1."""
@@ -67,28 +75,24 @@ def marked(mask):
 
 def check_selection(image, what):
     """Raises EngineError where something is to be filled and nothing selected."""
-    if what == "fill" and Gimp.Selection.is_empty(image):
+    if what == "fill" and nothing_selected(image):
         raise EngineError(_("Select what is to be filled first: a scratch, dust, a date over the picture. "
                             "Filters ▸ Super-Resolution ▸ Select Dust and Scratches… finds candidates."))
 
 
 def restore_layer(engine, image, drawable, wish, progress):
-    """What is restored of a layer as a normal layer above it with a mask. Returns the new layer.
-
-    The mask is the selection as it is now, else the layer's own, else white. Raises EngineError.
-    """
+    """What is restored of a layer as a normal layer above it with a mask. Returns the new layer. Raises EngineError."""
+    if wish.what == "fill" and wish.change:
+        raise EngineError(_("What was filled is not changed: add another layer instead."))
     check_mode(image)
-    layer = layer_of(image, drawable)
-    refuse_rendered(layer)
     check_selection(image, wish.what)
-    with selection_over(image, layer) as chosen:
+
+    def prepare(chosen):
         if wish.what == "fill":
             marked(chosen)
             put(engine, chosen, picture=MASK)
-        fresh = scratch(image, f"{layer.get_name()}: {names()[wish.what]}", layer.get_width(), layer.get_height(), layer.type())
-        compute(engine, image, layer, fresh, format_of(layer)[0], wish.request(), progress)
-        lay_over(image, layer, fresh, wish.strength, chosen)
-    return fresh
+
+    return laid(engine, image, drawable, wish, progress, DONE, names()[wish.what], prepare)
 
 
 def select_specks(engine, image, layer, sensitivity, size):
@@ -96,7 +100,6 @@ def select_specks(engine, image, layer, sensitivity, size):
     check_mode(image)
     refuse_rendered(layer)
     snapshot = Snapshot(image)
-    width, height = layer.get_width(), layer.get_height()
     for _attempt in range(TRIES):
         with snapshot.watched():
             before = fingerprint(layer)
@@ -104,23 +107,11 @@ def select_specks(engine, image, layer, sensitivity, size):
             number = engine.send(Specks(1, sensitivity, size))
             pixels, = (pixels for header, pixels in engine.answers(number) if "tile" in header)
         snapshot.check()
-        if fingerprint(layer) == before:
-            break
-    else:
-        raise restless()
-    found = any(pixels)
-    channel = Gimp.Channel.new(image, "specks", image.get_width(), image.get_height(), 100.0, Gegl.Color.new("black"))
-    _exact, x, y = layer.get_offsets()
-    channel.get_buffer().set(rectangle(y, y + height, x, x + width), "Y float", pixels)
-    channel.get_buffer().flush()
-    image.undo_group_start()
-    try:
-        image.insert_channel(channel, None, 0)
-        if found:
-            image.select_item(Gimp.ChannelOps.REPLACE, channel)
-        else:
-            Gimp.Selection.none(image)
-        image.remove_channel(channel)
-    finally:
-        image.undo_group_end()
-    return found
+        with held_still(image):
+            snapshot.check()
+            if fingerprint(layer) == before:
+                with one_step(image):
+                    leave_quick_mask(image, layer)
+                    select(image, layer, pixels)
+                return any(pixels)
+    raise restless()

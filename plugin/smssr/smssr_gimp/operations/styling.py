@@ -13,15 +13,15 @@ from ..i18n import _  # noqa: E402
 from ..image.layers import check_mode, refuse_rendered  # noqa: E402
 from ..image.parasites import mark_group, mark_style, style_of, styles_group  # noqa: E402
 from ..image.path_polylines import drawn  # noqa: E402
-from ..image.pixels import copy, native, opaque_format, scratch  # noqa: E402
-from ..image.result_layer import compute, give_mask, layer_of, selection_over, sized  # noqa: E402
+from ..image.pixels import opaque_format, scratch  # noqa: E402
+from ..image.result_layer import compute, give_mask, layer_of, put_in_place, selection_over, sized, titled  # noqa: E402
 from ..protocol import Style  # noqa: E402
 
 
 def style_layer(drawable):
     """The style's layer that a drawable is, or is the mask of; None for another."""
     layer = Gimp.Layer.from_mask(drawable) if drawable.is_layer_mask() else drawable
-    return layer if style_of(layer) else None
+    return layer if not isinstance(layer, Gimp.Channel) and style_of(layer) else None
 
 
 MOST_OPAQUE = 1.0
@@ -80,18 +80,17 @@ def stylize_layer(engine, image, drawable, wish, progress):
         raise EngineError(_("The active layer is not a style's, so it cannot be changed to another. Choose a style's layer."))
     refuse_rendered(layer)
     kind = Gimp.ImageType.GRAY_IMAGE if layer.is_gray() else Gimp.ImageType.RGB_IMAGE
-    fresh = scratch(image, wish.style, layer.get_width(), layer.get_height(), kind)
+    fresh = scratch(image, titled(image, wish.style, layer, old), layer.get_width(), layer.get_height(), kind)
     with contextlib.nullcontext() if old else selection_over(image, layer) as chosen:
-        compute(engine, image, layer, fresh, opaque_format(fresh), wish.request(), progress)
-        image.undo_group_start()
-        try:
+        def put_in():
             mark_style(fresh, wish.request())
             if old:
-                _put_in_place(image, old, fresh, wish.strength)
+                merge_grain(fresh, wish.strength)
+                put_in_place(image, old, fresh)
             else:
                 _put_in(image, layer, fresh, wish.strength, chosen)
-        finally:
-            image.undo_group_end()
+
+        compute(engine, image, layer, fresh, opaque_format(fresh), wish.request(), progress, put_in)
     return fresh
 
 
@@ -99,28 +98,13 @@ def _put_in(image, layer, fresh, strength, chosen):
     """Insert a style's layer into the group of the layer's styles."""
     group = styles_group(image, layer)
     if not group:
-        group = Gimp.GroupLayer.new(image, _("{layer}: styles").format(layer=layer.get_name()))
+        group = Gimp.GroupLayer.new(image, titled(image, _("styles"), layer))
         group.set_mode(Gimp.LayerMode.PASS_THROUGH)  # before it is in the image: GIMP 3.2 logs a fault of its own when that is redone
         mark_group(group, layer)
         image.insert_layer(group, layer.get_parent(), image.get_item_position(layer))
     merge_grain(fresh, strength)
     image.insert_layer(fresh, group, 0)
     give_mask(image, layer, fresh, chosen)
-
-
-def _put_in_place(image, old, fresh, strength):
-    """Put a style's layer in the place of another one, whose mask and visibility it takes over."""
-    merge_grain(fresh, strength)
-    image.insert_layer(fresh, old.get_parent(), image.get_item_position(old))
-    fresh.set_offsets(*list(old.get_offsets())[1:])
-    fresh.set_visible(old.get_visible())
-    if old.get_mask():
-        mask = fresh.create_mask(Gimp.AddMaskType.WHITE)
-        fresh.add_mask(mask)
-        copy(old.get_mask(), mask, native(mask))
-    image.remove_layer(old)
-    image.set_selected_layers([fresh])
-    fresh.set_edit_mask(fresh.get_mask() is not None)
 
 
 def merge_grain(layer, strength):

@@ -12,6 +12,7 @@ from ..image.parasites import base_of, mark_style, style_of
 from ..image.pixels import copy, counted, format_of, image_like, native, opaque_format, put, scratch, tiles_into
 from ..image.snapshot import TRIES, Snapshot, fingerprint, restless
 from ..image.texts import Texts
+from ..image.write_back import held_still, one_step, unlocked
 from ..protocol import Upscale
 
 MOST_UNEVEN = 0.01
@@ -60,30 +61,33 @@ def upscale_image(engine, image, width, height, way, progress):
     styles = {layer: (told, base_of(image, layer)) for layer in layers if (told := style_of(layer))}
     styles = {layer: (told, base) for layer, (told, base) in styles.items() if base in layers and base not in styles}
     waiting, answers = [layer for layer in layers if layer not in styles] + list(styles), {}
+    even = abs(across / down - 1) <= MOST_UNEVEN  # a text cannot be set distorted: GIMP stretches its pixels then
     for _attempt in range(TRIES):
         with snapshot.watched():
             _enlarge(engine, image, waiting, answers, styles, (across, down), way, progress, snapshot.check)
         snapshot.check()
-        changed = [layer for layer, (_enlarged, before) in answers.items() if fingerprint(layer) != before]
-        waiting = [layer for layer in answers if layer in changed or (layer in styles and styles[layer][1] in changed)]
-        if not waiting:
-            break
-    else:
-        raise restless()
-    even = abs(across / down - 1) <= MOST_UNEVEN  # a text cannot be set distorted: GIMP stretches its pixels then
-    texts = Texts(image) if even else None
-    image.undo_group_start()
-    try:
-        image.scale(width, height)
+        with held_still(image):
+            snapshot.check()
+            changed = [layer for layer, (_enlarged, before) in answers.items() if fingerprint(layer) != before]
+            waiting = [layer for layer in answers if layer in changed or (layer in styles and styles[layer][1] in changed)]
+            if not waiting:
+                _put_in(image, (width, height), down if even else None, answers, styles)
+                return
+    raise restless()
+
+
+def _put_in(image, size, text_factor, answers, styles):
+    """Scale the image and give its layers their enlarged pixels. `text_factor`: how much larger texts are set; None: as pixels."""
+    texts = Texts(image) if text_factor else None
+    with one_step(image), unlocked(answers):
+        image.scale(*size)
         if texts:
-            texts.set_anew(down)
+            texts.set_anew(text_factor)
         for layer, (enlarged, _before) in answers.items():
             copy(enlarged, layer, native(layer))
             if layer in styles:
                 told, _base = styles[layer]
                 mark_style(layer, told)
-    finally:
-        image.undo_group_end()
 
 
 def _enlarge(engine, image, layers, answers, styles, factors, way, progress, check):

@@ -29,6 +29,8 @@ class Navigation:
         self.zoom, self.centre, self.divider = 1, [0.5, 0.5], 0.5
         self.room = 1, 1
         """Width and height on screen."""
+        self.zoomed = lambda: None
+        """Called when the zoom has changed."""
         self._grabbed = None
         for signal, handler in (("button-press-event", self._press), ("button-release-event", self._release),
                                 ("motion-notify-event", self._move), ("scroll-event", self._scroll),
@@ -41,6 +43,7 @@ class Navigation:
         """Show so many screen pixels for one of the answer, as far as that can be computed."""
         least = math.sqrt(self.room[0] * self.room[1] / MOST_PIXELS)
         self.zoom = max(min(zoom, ZOOMS[-1]), least, 1 / 64)
+        self.zoomed()
         self.refresh()
 
     def fit(self):
@@ -92,11 +95,17 @@ class Navigation:
             self._grabbed = event.x, event.y
             self.pan((y - event.y) / self.zoom, (x - event.x) / self.zoom)
 
-    def _scroll(self, _widget, event):
+    @staticmethod
+    def turned(event):
+        """Whether the wheel was turned up, and whether down."""
         up, down = event.direction == Gdk.ScrollDirection.UP, event.direction == Gdk.ScrollDirection.DOWN
         if event.direction == Gdk.ScrollDirection.SMOOTH:
             _given, _dx, dy = event.get_scroll_deltas()
             up, down = dy < 0, dy > 0
+        return up, down
+
+    def _scroll(self, _widget, event):
+        up, down = self.turned(event)
         if up or down:
             self.zoom_by(1 if up else -1)
         return True
@@ -113,8 +122,8 @@ class Navigation:
         return key in does
 
 
-def zoom_buttons(preview, *others):
-    """Buttons for who does not use the wheel, and `others`."""
+def zoom_buttons(preview, *others, hint=None):
+    """Buttons for who does not use the wheel, and `others`; `hint`: what mouse and keys do, if not the usual."""
     row = Gtk.Box(spacing=6)
     for words, tip, does in ((_("_Fit"), _("Show all, or as much as can be"), preview.fit),
                              ("1:_1", _("Actual size"), lambda: preview.zoom_to(1)),
@@ -122,9 +131,14 @@ def zoom_buttons(preview, *others):
         button = Gtk.Button(label=words, use_underline=True, tooltip_text=tip)
         button.connect("clicked", lambda _button, does=does: does())
         row.pack_start(button, False, False, 0)
+    written = Gtk.Label(width_chars=6)
+    preview.zoomed = lambda: written.set_text(f"{preview.zoom:.0%}" if preview.zoom >= 0.1 else f"{preview.zoom:.1%}")
+    preview.zoomed()
+    row.pack_start(written, False, False, 0)
     for button in others:
         row.pack_start(button, False, False, 0)
-    hint = Gtk.Label(label=_("Drag the divider or the picture; the wheel zooms, arrow keys move."), xalign=0, wrap=True, max_width_chars=24)
-    hint.get_style_context().add_class("dim-label")
-    row.pack_start(hint, True, True, 6)
+    words = Gtk.Label(label=hint or _("Drag the divider or the picture; the wheel zooms, arrow keys move."), xalign=0, wrap=True,
+                      max_width_chars=24)
+    words.get_style_context().add_class("dim-label")
+    row.pack_start(words, True, True, 6)
     return row

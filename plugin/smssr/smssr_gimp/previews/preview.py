@@ -28,6 +28,9 @@ WIDTH, HEIGHT = 480, 320
 DELAY = 10
 """Milliseconds after the last change of a setting before the engine is asked."""
 
+TELLING = 20000
+"""Pixels of an answer from which on one can tell how long more of them take."""
+
 PATIENCE = 10
 """Seconds that the engine has to end what it does in, when the dialog is closed."""
 
@@ -62,6 +65,8 @@ class Preview(Navigation, Gtk.EventBox):
         """`settings()`: what is wished now; `centre`: what part is shown first, (down, across) as shares of the whole."""
         super().__init__(can_focus=True, expand=True)
         self.engine, self.image, self.source, self.settings = engine, image, source, settings
+        self.subject = source
+        """The layer that is worked on; None for the whole image."""
         self.centre, self.room = list(centre), (WIDTH, HEIGHT)
         self.before = self.after = self.before_of = self.after_of = self.shown = self.part = None
         self.complete = False
@@ -72,6 +77,7 @@ class Preview(Navigation, Gtk.EventBox):
         self._closed = False
         self._waiting = []
         """What is still to be asked for: (part, wish, who takes its pixbuf)."""
+        self._paced = None
         self._wish = self._taker = self._scratch = self._canvas = None
         self._picture = Gtk.Image()
         frame = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.EXTERNAL, vscrollbar_policy=Gtk.PolicyType.EXTERNAL, expand=True)
@@ -83,6 +89,12 @@ class Preview(Navigation, Gtk.EventBox):
         self._reader = threading.Thread(target=self._listen, daemon=True)
         self._reader.start()
         self.refresh()
+
+    def look_at(self, source):
+        """Compute with another drawable from now on."""
+        if source != self.source:
+            self.source = source
+            put(self.engine, source)
 
     def size(self):
         """Width and height of what a window is shown of."""
@@ -123,6 +135,8 @@ class Preview(Navigation, Gtk.EventBox):
 
     def _ask(self):
         self._timer = 0
+        if not self.image.is_valid():  # the dialog is about to close
+            return GLib.SOURCE_REMOVE
         try:
             self._ask_engine()
         except EngineError as error:
@@ -199,7 +213,7 @@ class Preview(Navigation, Gtk.EventBox):
 
     def answer(self, header, payload):
         """Take one answer of the engine's."""
-        if header["id"] != self._asked:
+        if header["id"] != self._asked or not self.image.is_valid():
             return GLib.SOURCE_REMOVE
         if "error" in header:
             self.told(header["error"])
@@ -209,7 +223,7 @@ class Preview(Navigation, Gtk.EventBox):
             self._scratch.get_buffer().flush()
             self._scratch.update(0, 0, self._scratch.get_width(), self._scratch.get_height())
             top, bottom, left, right = self.part
-            self.pace = (bottom - top) * (right - left) / max(0.01, time.monotonic() - self._began)
+            self._time((bottom - top) * (right - left), time.monotonic() - self._began)
             self._taker(self.compose(self._scratch, self.part, self._wish))
             self.told("")
             self.show_halves()
@@ -218,6 +232,18 @@ class Preview(Navigation, Gtk.EventBox):
             if self._waiting:
                 self._ask_part()
         return GLib.SOURCE_REMOVE
+
+    def _time(self, pixels, seconds):
+        """Note how fast the engine was. Its first answer holds the loading of a network, a small one little else: the best counts."""
+        how = self.way(self._wish)
+        if how != self._paced:
+            self._paced, self.pace = how, None
+        if pixels >= TELLING:
+            self.pace = max(self.pace or 0, pixels / max(0.01, seconds))
+
+    def way(self, wish):
+        """What of a wish decides how long it takes."""
+        return wish
 
     def now(self, before):
         """Set `before` to a pixbuf of the part that is shown."""
@@ -268,8 +294,12 @@ class Preview(Navigation, Gtk.EventBox):
             shown = shown.scale_simple(max(1, int(width * self.zoom)), max(1, int(height * self.zoom)), how)
         width, height = shown.get_width(), shown.get_height()
         at = int(self.divider * width)
-        for left, wide, colour in ((at - 1, 3, 0x000000FF), (at, 1, 0xFFFFFFFF)):
+        for left, wide, colour in ((at - 1, 3, 0x000000FF), (at, 1, 0xFFFFFFFF)) if self.divider else ():
             left, right = max(0, left), min(width, left + wide)
             if left < right:
                 shown.new_subpixbuf(left, 0, right - left, height).fill(colour)
+        self.finish(shown)
         self._picture.set_from_pixbuf(shown)
+
+    def finish(self, shown):
+        """Draw over what is shown, in screen pixels."""

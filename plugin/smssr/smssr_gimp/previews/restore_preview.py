@@ -11,14 +11,24 @@ from .stylize_preview import StylizePreview
 class RestorePreview(StylizePreview):
     """Before | after. What is restored is shown as what it adds, so that other layers stay as they are."""
 
-    def __init__(self, engine, image, layer, settings):
-        """`settings()`: a Wish."""
+    def __init__(self, engine, image, layer, settings, active=None):
+        """`settings()`: a Wish; `active`: the layer that it may change."""
+        self.found = {}
+        """What the engine found of the layer, where it was to find it out: `noise`, `blur`."""
+        self._put_mask(engine, image, layer)
+        super().__init__(engine, image, layer, settings, active)
+
+    def look_at(self, source):
+        """Compute with another layer from now on."""
+        if source != self.source:
+            self._put_mask(self.engine, self.image, source)
+        super().look_at(source)
+
+    @staticmethod
+    def _put_mask(engine, image, layer):
         with selection_over(image, layer) as chosen:
             if chosen:
                 put(engine, chosen, picture=MASK)
-        self.found = {}
-        """What the engine found of the layer, where it was to find it out: `noise`, `blur`."""
-        super().__init__(engine, image, layer, settings)
 
     def answer(self, header, payload):
         """Take one answer of the engine's, and what it found."""

@@ -9,37 +9,16 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gegl, Gimp  # noqa: E402
 
 from ..image.pixels import opaque_format, own_space, rectangle  # noqa: E402
+from ..image.selection import nothing_selected, selected_part, selection  # noqa: E402
 from ..operations.styling import merge_grain  # noqa: E402
 from .preview import Preview, outlined, pixbuf_of  # noqa: E402
+from .visible import visible  # noqa: E402
 
 
 def centre_of(image, layer):
     """The middle of what is selected of a layer, (down, across) as shares of it."""
-    selected, x, y, width, height = layer.mask_intersect()
-    if Gimp.Selection.is_empty(image) or not selected:
-        return 0.5, 0.5
+    x, y, width, height = selected_part(image, layer) or (0, 0, layer.get_width(), layer.get_height())
     return (y + height / 2) / layer.get_height(), (x + width / 2) / layer.get_width()
-
-
-def without(image, layer):
-    """What would be visible of an image without a layer, as a layer of it that is not put in."""
-    copy = image.duplicate()
-    try:
-        same_place(image.get_layers(), copy.get_layers(), layer).set_visible(False)
-        return Gimp.Layer.new_from_visible(copy, image, "visible")
-    finally:
-        copy.delete()
-
-
-def same_place(layers, others, wanted):
-    """The one of `others`, and what is in them, that stands where `wanted` does in `layers`; None where it is not there."""
-    for layer, other in zip(layers, others, strict=True):
-        if layer == wanted:
-            return other
-        found = same_place(layer.get_children(), other.get_children(), wanted) if layer.is_group() else None
-        if found:
-            return found
-    return None
 
 
 class StylizePreview(Preview):
@@ -48,8 +27,8 @@ class StylizePreview(Preview):
     def __init__(self, engine, image, layer, settings, active=None):
         """`settings()`: a Wish; `active`: the style's layer that it may change."""
         self._active = active
-        self._unseen = Gimp.Layer.new_from_visible(image, image, "visible")
-        self._without = self._unseen if active is None else without(image, active)
+        self._unseen = visible(image, image)
+        self._without = self._unseen if active is None else visible(image, image, active)
         centre = centre_of(image, layer)
         super().__init__(engine, image, layer, settings, centre)
         _top, _bottom, left, right = self.window()
@@ -62,9 +41,10 @@ class StylizePreview(Preview):
     def begin(self, window):
         """Set `before` to what is visible now. A style is computed where the selection or, where it is changed, its layer is."""
         self.now(self._with_edge(pixbuf_of(self._unseen, self._on_canvas(window)), window))
-        selected, x, y, width, height = self.source.mask_intersect()
-        if self.settings().change or Gimp.Selection.is_empty(self.image) or not selected:
+        selected = selected_part(self.image, self.source)
+        if self.settings().change or not selected:
             return window
+        x, y, width, height = selected
         top, bottom, left, right = window
         part = max(top, y), min(bottom, y + height), max(left, x), min(right, x + width)
         return part if part[0] < part[1] and part[2] < part[3] else None
@@ -88,9 +68,9 @@ class StylizePreview(Preview):
         return rectangle(top + y, bottom + y, left + x, right + x)
 
     def _with_edge(self, pixbuf, window):
-        if Gimp.Selection.is_empty(self.image):
+        if nothing_selected(self.image):
             return pixbuf
-        mask = self.image.get_selection().get_buffer().get(self._on_canvas(window), 1.0, "Y u8", Gegl.AbyssPolicy.NONE)
+        mask = selection(self.image).get_buffer().get(self._on_canvas(window), 1.0, "Y u8", Gegl.AbyssPolicy.NONE)
         return outlined(pixbuf, mask)
 
     def compose(self, scratch, part, wish):
@@ -106,8 +86,8 @@ class StylizePreview(Preview):
         base.get_buffer().set(whole, format_, pixels)
         base.get_buffer().flush()
         self.blend(scratch, wish)
-        if not change and not Gimp.Selection.is_empty(self.image):
-            source, area = self.image.get_selection(), self._on_canvas(part)
+        if not change and not nothing_selected(self.image):
+            source, area = selection(self.image), self._on_canvas(part)
         else:
             source, area = (self._active if change else self.source).get_mask(), rectangle(*part)
         if source:

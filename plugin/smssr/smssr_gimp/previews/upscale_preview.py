@@ -1,13 +1,9 @@
 """What Upscale shows: GIMP's cubic scaling beside the network, of what is visible of the image or of one layer."""
 
-import gi
-
-gi.require_version("Gimp", "3.0")
-from gi.repository import Gimp  # noqa: E402
-
-from ..image.pixels import image_like, put, scratch  # noqa: E402
-from ..protocol import Upscale  # noqa: E402
-from .preview import Preview, pixbuf_of  # noqa: E402
+from ..image.pixels import image_like, scratch
+from ..protocol import Upscale
+from .preview import Preview, pixbuf_of
+from .visible import visible
 
 
 class UpscalePreview(Preview):
@@ -19,6 +15,7 @@ class UpscalePreview(Preview):
         self.photo = False
         """Whether the network's last answer was that of a model for photographs."""
         super().__init__(engine, image, source, settings, centre)
+        self.subject = None
 
     def size(self):
         """Width and height of what a window is shown of."""
@@ -41,6 +38,8 @@ class UpscalePreview(Preview):
 
     def answer(self, header, payload):
         """Take one answer of the engine's, to either question."""
+        if not self.image.is_valid():
+            return False
         if header["id"] != self._plain:
             self.photo = header.get("photo", self.photo)
             return super().answer(header, payload)
@@ -52,20 +51,18 @@ class UpscalePreview(Preview):
             self.show_halves()
         return False
 
-    def look_at(self, source):
-        """Enlarge another drawable from now on."""
-        if source != self.source:
-            self.source = source
-            put(self.engine, source)
+    def way(self, wish):
+        """What of a wish decides how long it takes."""
+        return wish[2]
 
     def compose(self, scratch, part, wish):
         """The pixbuf of a part after."""
         return pixbuf_of(scratch, self.inside(part))
 
 
-def visible(image):
+def visible_apart(image):
     """What is visible of an image, as a layer of another one that nobody sees; that image is the caller's to delete."""
     unseen = image_like(image, image.get_width(), image.get_height())
-    layer = Gimp.Layer.new_from_visible(image, unseen, "visible")
+    layer = visible(image, unseen)
     unseen.insert_layer(layer, None, 0)
     return layer

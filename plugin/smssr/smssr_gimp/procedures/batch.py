@@ -50,9 +50,9 @@ def declare(plugin):
                                    GObject.ParamFlags.READWRITE)
     for key, label in (("written", _("Written")), ("skipped", _("Skipped")), ("failed", _("Failed"))):
         procedure.add_int_return_value(key, label, label, 0, GLib.MAXINT32, 0, GObject.ParamFlags.READWRITE)
-    return described(procedure, _("_Batch Upscale…"), _("Enlarge or restore a folder of pictures, or all open images"),
+    return described(procedure, _("_Batch Upscale…"), _("Enlarge (upscale), denoise or sharpen a folder of pictures, or all open images"),
                         _("Enlarges every picture of a folder, or what is visible of every open image, into files of another folder, "
-                          "without opening them here. What fails is listed, the rest is done; run again, it does what is missing."))
+                          "without opening them here. What fails is listed, the rest is done; run again, it does what is missing."), 7)
 
 
 @guarded

@@ -14,10 +14,15 @@ from ..i18n import _, duration  # noqa: E402
 MENU = "<Image>/Filters/Super-_Resolution"
 
 
-def described(procedure, label, blurb, help_):
-    """A procedure with its place in the menu and its words."""
+def described(procedure, label, blurb, help_, place, *elsewhere):
+    """A procedure with its places in the menus and its words.
+
+    `place`: its number in our own menu, which is in the order of work; `blurb`: GIMP's action search finds its words.
+    """
     procedure.set_menu_label(label)
-    procedure.add_menu_path(MENU)
+    procedure.add_menu_path(f"{MENU}/[{place}]")  # GIMP sorts its entries by this, and shows it nowhere
+    for path in elsewhere:
+        procedure.add_menu_path(path)
     procedure.set_documentation(blurb, help_, procedure.get_name())
     procedure.set_attribution("smssr", "GPL-3.0-or-later", "2026")
     return procedure

@@ -7,6 +7,7 @@ from gi.repository import Gimp, GObject  # noqa: E402
 
 from ..engine import Engine, EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
+from ..image.drawn_strokes import kept  # noqa: E402
 from ..image.result_layer import layer_of  # noqa: E402
 from ..operations.growing import Wish, grow  # noqa: E402
 from .common import cancelled, choice, described, guarded, succeeded, telling  # noqa: E402
@@ -19,15 +20,17 @@ def declare(plugin):
     procedure = Gimp.ImageProcedure.new(plugin, NAME, Gimp.PDBProcType.PLUGIN, run, None)
     procedure.set_image_types("*")  # indexed images are told why not
     procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
-    where = choice(("selection", _("The selection")), ("mask", _("The layer's mask")))
-    procedure.add_choice_argument("strokes", _("S_trokes"), _("What holds the strokes, and becomes the mask"), where, "selection",
-                                  GObject.ParamFlags.READWRITE)
+    where = choice(("drawn", _("Painted in the preview")), ("selection", _("The selection, and those in the preview")),
+                   ("mask", _("The layer's mask, and those in the preview")))
+    procedure.add_choice_argument("strokes", _("S_trokes"), _("What holds the strokes; the answer becomes the selection, or the mask"),
+                                  where, "selection", GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("connected", _("Only what touches a strok_e"),
                                    _("Else everything that looks like it, wherever it is"), True, GObject.ParamFlags.READWRITE)
-    return described(procedure, _("_Grow to Similar…"), _("Grow a few strokes to all of what they were painted on"),
+    procedure.add_boolean_argument("solid", _("F_ill holes"), _("What is enclosed is meant, too"), False, GObject.ParamFlags.READWRITE)
+    return described(procedure, _("_Grow to Similar…"), _("Mask an object (cut out): grow a few strokes to all that they lie on"),
                         _("What is white in the selection, or in the layer's mask, is meant: it grows to all that looks like it, up to the "
                           "picture's edges, soft at hair. Over a grey ground, black is what is not meant; on a black one the picture's "
-                          "border is taken for that, where it looks otherwise."))
+                          "border is taken for that, where it looks otherwise."), 5, "<Image>/Select")
 
 
 @guarded
@@ -36,13 +39,28 @@ def run(procedure, run_mode, image, drawables, config, _data):
     if len(drawables) != 1:
         raise EngineError(_("Choose one layer."))
     layer = layer_of(image, drawables[0])
+    where, connected, solid = (config.get_property(name) for name in ("strokes", "connected", "solid"))
+    wish, then = Wish(where, connected, tuple(kept(layer)) if where == "drawn" else (), solid), None
     with Engine() as engine:
         if run_mode == Gimp.RunMode.INTERACTIVE:
             from ..dialogs.grow_dialog import grow_dialog
 
-            if not grow_dialog(procedure, config, engine, image, layer):
+            wish, then = grow_dialog(procedure, config, engine, image, layer)
+            if not wish:
                 return cancelled(procedure)
         telling(_("Growing the strokes"))
-        grow(engine, image, layer, Wish(config.get_property("strokes"), config.get_property("connected")))
+        grow(engine, image, layer, wish)
     Gimp.displays_flush()
+    if then:
+        go_on(then, image, layer)
     return succeeded(procedure)
+
+
+def go_on(name, image, layer):
+    """Open another of our dialogs with the mask that was made."""
+    procedure = Gimp.get_pdb().lookup_procedure(name)
+    config = procedure.create_config()
+    config.set_property("run-mode", Gimp.RunMode.INTERACTIVE)
+    config.set_property("image", image)
+    config.set_core_object_array("drawables", [layer])
+    procedure.run(config)

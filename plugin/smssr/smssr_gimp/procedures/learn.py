@@ -9,7 +9,8 @@ from ..engine import Engine, EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
 from ..image.layers import check_mode, refuse_rendered  # noqa: E402
 from ..image.pixels import put  # noqa: E402
-from ..image.result_layer import check_touched  # noqa: E402
+from ..image.result_layer import check_touched, chosen_layer  # noqa: E402
+from ..image.selection import selected_part  # noqa: E402
 from ..protocol import Learn  # noqa: E402
 from .common import cancelled, described, guarded, succeeded, telling  # noqa: E402
 
@@ -34,7 +35,7 @@ def declare(plugin):
                                    GObject.ParamFlags.READWRITE)
     return described(procedure, _("_Learn a Style from Selection…"), _("The selection's pixels become a new style"),
                         _("Learns a style from the part of the active layer that is selected, or all of it; 184 pixels a side or "
-                          "more. Needs smssr's export extra (PyTorch). One can go on working meanwhile."))
+                          "more. Needs smssr's export extra (PyTorch). One can go on working meanwhile."), 8)
 
 
 @guarded
@@ -43,9 +44,10 @@ def run(procedure, run_mode, image, drawables, config, _data):
     if len(drawables) != 1:
         raise EngineError(_("Choose one layer."))
     check_mode(image)
-    refuse_rendered(drawables[0])
-    check_touched(image, drawables[0])
-    _selected, *part = drawables[0].mask_intersect()
+    layer = chosen_layer(image, drawables[0])
+    refuse_rendered(layer)
+    check_touched(image, layer)
+    part = selected_part(image, layer)
     with Engine() as engine:
         told = engine.hello()
         if told["missing"]:  # before the form is filled in
@@ -62,7 +64,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
             if not learn_dialog(procedure, config, *part[2:]):
                 return cancelled(procedure)
         tell = telling(_("Learning a style"))
-        put(engine, drawables[0], part)
+        put(engine, layer, part)
         wish = {key: config.get_property(key) for key in ("name", "title", "minutes", "replace", "coarse")}
         number = engine.send(Learn(1, **wish))
         for header, _payload in engine.answers(number):

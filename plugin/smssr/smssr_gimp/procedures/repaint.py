@@ -28,11 +28,14 @@ def declare(plugin):
                                   GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("colour", _("Pa_lette"), _("How far the painting's colours take the place of the image's"),
                                   0.0, 1.0, 0.75, GObject.ParamFlags.READWRITE)
+    procedure.add_boolean_argument("change", _("Chan_ge the active layer instead of adding one"),
+                                   _("The active layer, made here before, gets these settings and keeps its mask"), False,
+                                   GObject.ParamFlags.READWRITE)
     procedure.add_layer_return_value("layer", _("Repainted layer"), _("The layer that was made"), True, GObject.ParamFlags.READWRITE)
-    return described(procedure, _("Re_paint…"), _("Paint the layer anew in the strokes and colours of a painting, as a layer with a mask"),
+    return described(procedure, _("Re_paint…"), _("Paint the layer anew in the strokes and colours of a painting (style transfer)"),
                         _("Adds a normal layer above the active one. Its mask is the selection, else the layer's own mask, else "
                           "everything: repaint it, or move the opacity, to say where and how strongly. Then Stylize it: any texture goes "
-                          "with any painting."))
+                          "with any painting."), 4, "<Image>/Filters/Artistic")
 
 
 @guarded

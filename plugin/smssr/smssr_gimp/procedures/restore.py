@@ -28,11 +28,14 @@ def declare(plugin):
                                   0.0, 100.0, 0.0, GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("blur", _("_Blur width"), _("In sharpening, how wide the blur is, in pixels; more: harder. 0: as found"),
                                   0.0, 4.0, 0.0, GObject.ParamFlags.READWRITE)
+    procedure.add_boolean_argument("change", _("Chan_ge the active layer instead of adding one"),
+                                   _("The active layer, made here before, gets these settings and keeps its mask"), False,
+                                   GObject.ParamFlags.READWRITE)
     procedure.add_layer_return_value("layer", _("Restored layer"), _("The layer that was made"), True, GObject.ParamFlags.READWRITE)
-    return described(procedure, _("_Restore…"), _("Take noise, JPEG artefacts, blur or scratches away, as a layer with a mask"),
+    return described(procedure, _("_Restore…"), _("Denoise, dejpeg, deblur, inpaint: take noise, JPEG artefacts, blur or scratches away"),
                         _("Adds a normal layer above the active one. Its mask is the selection, else the layer's own mask, else "
                           "everything: repaint it, or move the opacity, to say where and how strongly. Filling needs a selection: "
-                          "what is selected, up to 30 pixels wide, is invented from around it."))
+                          "what is selected, up to 30 pixels wide, is invented from around it."), 2, "<Image>/Filters/Enhance")
 
 
 @guarded

@@ -22,9 +22,9 @@ def declare(plugin):
     procedure.add_double_argument("sensitivity", _("Sensiti_vity"), _("How little a speck may differ from its surroundings"), 0.0, 1.0, 0.5,
                                   GObject.ParamFlags.READWRITE)
     procedure.add_int_argument("size", _("Si_ze"), _("The widest specks and hairs, in pixels"), 1, 12, 6, GObject.ParamFlags.READWRITE)
-    return described(procedure, _("Select _Dust and Scratches…"), _("Select bright and dark specks and hairs"),
+    return described(procedure, _("Select _Dust and Scratches…"), _("Find specks, hairs, dust and scratches, and select them"),
                         _("Makes what may be dust, hairs and scratches the selection. Look it through (Quick Mask), take away what belongs "
-                          "to the picture, then use Restore… with Fill."))
+                          "to the picture, then use Restore… with Fill."), 6, "<Image>/Select")
 
 
 @guarded
@@ -37,7 +37,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
 
         dialog = opened(procedure, config, _("Select Dust and Scratches"))
         dialog.fill(["sensitivity", "size"])
-        if not answered(dialog):
+        if not answered(dialog, image=image):
             return cancelled(procedure)
     with Engine() as engine:
         telling(_("Looking for dust"))

@@ -38,9 +38,10 @@ def declare(plugin):
                                    GObject.ParamFlags.READWRITE)
     procedure.add_layer_return_value("style-layer", _("Style layer"), _("The grain-merge layer that was made"), True,
                                      GObject.ParamFlags.READWRITE)
-    return described(procedure, _("_Stylize…"), _("Paint a texture into the layer, as a layer with a mask that stays editable"),
+    return described(procedure, _("_Stylize…"), _("Paint a texture (fur, grain, canvas, stone …) into the layer, where a mask says"),
                         _("Adds a grain-merge layer above the active layer, in a group of that layer's styles. Its mask is the "
-                          "selection, else the layer's own mask, else everything: repaint it, and the texture follows at once."))
+                          "selection, else the layer's own mask, else everything: repaint it, and the texture follows at once."),
+                     3, "<Image>/Filters/Artistic")
 
 
 @guarded

@@ -5,8 +5,9 @@ import gi
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject  # noqa: E402
 
-from ..engine import Engine  # noqa: E402
+from ..engine import Engine, EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
+from ..image.result_layer import chosen_layer  # noqa: E402
 from ..operations.upscaling import new_size, upscale_image, upscale_layer, way_of  # noqa: E402
 from .common import add_best, cancelled, described, guarded, kinds, succeeded, telling  # noqa: E402
 
@@ -31,11 +32,13 @@ def declare(plugin):
     add_best(procedure)
     procedure.add_boolean_argument("layer-only", _("Only the acti_ve layer, into a new image"), _("Instead of the whole image"), False,
                                    GObject.ParamFlags.READWRITE)
+    procedure.add_double_aux_argument("last-factor", _("Last factor"), _("With which the dialog opens where a width or a height was typed"),
+                                      1.0, 64.0, 2.0, GObject.ParamFlags.READWRITE)
     procedure.add_image_return_value("new-image", _("New image"), _("The image that was made of the layer"), True,
                                      GObject.ParamFlags.READWRITE)
-    return described(procedure, _("_Upscale…"), _("Scale the image up with a small neural network"),
+    return described(procedure, _("_Upscale…"), _("Enlarge the image (upscale, super-resolution) with a small neural network"),
                         _("Scales the whole image as Scale Image does, with every raster layer's pixels from the network; or the "
-                          "active layer alone into a new image. Give a factor, or 0 and a width or a height."))
+                          "active layer alone into a new image. Give a factor, or 0 and a width or a height."), 1, "<Image>/Image/[Scale]")
 
 
 @guarded
@@ -50,7 +53,9 @@ def run(procedure, run_mode, image, drawables, config, _data):
         tell = telling(_("Enlarging"))
         way = way_of(config)
         if config.get_property("layer-only"):
-            layer = drawables[0]
+            if len(drawables) != 1:
+                raise EngineError(_("Choose one layer."))
+            layer = chosen_layer(image, drawables[0])
             size = new_size(config, layer.get_width(), layer.get_height())
             new = upscale_layer(engine, image, layer, *size, way, tell)
             if run_mode != Gimp.RunMode.NONINTERACTIVE:

@@ -1,0 +1,197 @@
+"""The plug-in in real GIMPs: whatever state an image is in, each procedure does what is meant or says in one sentence why not."""
+
+import numpy as np
+import pytest
+from talking import give, told
+
+WINDOW = """
+import subprocess, threading, time
+
+def press(key):
+    # to the image
+    subprocess.run(["xdotool", "mousemove", "360", "300", "key", "--clearmodifiers", key])
+    time.sleep(1.5)
+
+def found(title):
+    search = ["xdotool", "search", "--onlyvisible", "--name", title]
+    return subprocess.run(search, capture_output=True, text=True).stdout.split()
+
+def wait_for(title, there=True, seconds=60):
+    for _ in range(4 * seconds):
+        if bool(found(title)) == there:
+            return found(title)
+        time.sleep(0.25)
+    return []
+"""
+
+PROCEDURES = """
+PROCEDURES = {"smssr-upscale": {"factor": 2.0}, "smssr-restore": {}, "smssr-stylize": {"style": "gravel"}, "smssr-repaint": {},
+              "smssr-grow": {}, "smssr-select-specks": {}}
+
+def paint(channel, x, y, width, height):
+    channel.get_buffer().set_color(Gegl.Rectangle.new(x, y, width, height), Gegl.Color.new("white"))
+    channel.get_buffer().flush()
+    channel.update(x, y, width, height)
+"""
+
+
+def test_the_quick_mask_is_what_is_selected(gimp, picture):
+    """Painted in, then any of our entries chosen with it still on."""
+    give(gimp, "picture", picture)
+    facts = told(gimp, WINDOW + PROCEDURES + """
+image = new(100, 80)
+other = layer(image, "other", 100, 80)
+one = layer(image, "one", 80, 60, x=7, y=9, raw="picture")
+image.set_selected_layers([one])
+Gimp.Display.new(image)
+time.sleep(3)
+answers = {}
+for name, settings in PROCEDURES.items():
+    press("shift+q")
+    mask = image.get_channel_by_name("Qmask")
+    if mask is None:
+        answers[name] = "no Quick Mask"
+        break
+    size = [image.get_width(), image.get_height()]
+    paint(mask, 20, 30, 20, 10)
+    worked, why, made = call(name, image, image.get_selected_drawables(), **settings)
+    layers = image.get_selected_layers()
+    answers[name] = [worked, why, bool(image.get_channels()), Gimp.Selection.is_empty(image), len(layers) == 1]
+    if made and made[0] and worked:
+        values = made[0].get_mask().get_buffer().get(rect(made[0]), 1.0, "Y u8", Gegl.AbyssPolicy.NONE)
+        answers[name] += [values.count(b"\\xff"), values.count(b"\\x00") + values.count(b"\\xff") == len(values)]
+    Gimp.Selection.none(image)
+    for channel in image.get_channels():
+        image.remove_channel(channel)
+    Gimp.Selection.none(image)
+    image.set_selected_layers([one])
+tell(**answers)
+""", manager="openbox", seconds=400)
+    assert facts["smssr-upscale"][:2] == [True, None]
+    assert facts["smssr-upscale"][2]  # the mask is scaled with the rest, and stays on
+    area = 200 * 4  # twice as large by now
+    for name in ("smssr-restore", "smssr-stylize", "smssr-repaint"):
+        assert facts[name] == [True, None, False, False, True, area / 4, True], (name, facts[name])
+    assert facts["smssr-grow"] == [True, None, False, False, True]
+    assert facts["smssr-select-specks"][:3] == [True, None, False]
+    assert facts["smssr-select-specks"][4]
+
+
+STATES = """
+def hide(image, one):
+    one.set_visible(False)
+    return one
+
+def lock(image, one):
+    one.set_lock_content(True)
+    one.set_lock_position(True)
+    return one
+
+def lock_group(image, one):
+    group = Gimp.GroupLayer.new(image, "group")
+    image.insert_layer(group, None, 0)
+    image.reorder_item(one, group, 0)
+    group.set_lock_content(True)
+    return one
+
+def float_it(image, one):
+    Gimp.Selection.float(image, [one], 3, 3)
+    return one
+
+def group(image, one):
+    made = Gimp.GroupLayer.new(image, "group")
+    image.insert_layer(made, None, 0)
+    return made
+
+def text(image, one):
+    made = Gimp.TextLayer.new(image, "words", Gimp.Font.get_by_name("Sans-serif") or Gimp.fonts_get_list("")[0], 20, Gimp.Unit.pixel())
+    image.insert_layer(made, None, 0)
+    return made
+
+def channel(image, one):
+    made = Gimp.Channel.new(image, "c", 80, 60, 50.0, Gegl.Color.new("red"))
+    image.insert_channel(made, None, 0)
+    return made
+
+def no_layer(image, one):
+    image.remove_layer(one)
+
+def foreign_mark(image, one):
+    one.attach_parasite(Gimp.Parasite.new("smssr-style", Gimp.PARASITE_PERSISTENT, b'{"gain": "x", "pixels": 5, "size": []}'))
+    made = Gimp.GroupLayer.new(image, "group")
+    image.insert_layer(made, None, 0)
+    made.attach_parasite(Gimp.Parasite.new("smssr-styles", Gimp.PARASITE_PERSISTENT, b"abc"))
+    return one
+
+STATES = [hide, lock, lock_group, float_it, group, text, channel, no_layer, foreign_mark]
+"""
+REFUSED = {"float_it": "floating selection", "group": "layer group", "text": "drawn from text", "channel": "channel is active",
+           "no_layer": ""}
+OF_THE_WHOLE = ("group", "text", "channel")
+"""With which Upscale has nothing to do."""
+
+
+def test_each_procedure_in_each_state(gimp, picture):
+    give(gimp, "picture", picture)
+    facts = told(gimp, PROCEDURES + STATES + """
+for state in STATES:
+    answers = {}
+    for name, settings in PROCEDURES.items():
+        image = new(80, 60)
+        one = layer(image, "one", 80, 60, raw="picture")
+        image.select_rectangle(Gimp.ChannelOps.REPLACE, 20, 20, 30, 20)
+        chosen = state(image, one)
+        before = layers_of(image.get_layers())
+        worked, why, made = call(name, image, [chosen] if chosen else [], **settings)
+        locks = [one.get_lock_content(), one.get_lock_position()] if one.is_valid() else None
+        answers[name] = [worked, why, before == layers_of(image.get_layers()), locks]
+        image.delete()
+    tell(**{state.__name__: answers})
+""", seconds=500)
+    for state, answers in facts.items():
+        for name, (worked, why, same, locks) in answers.items():
+            refused = REFUSED.get(state)
+            if refused is None or (name == "smssr-upscale" and state in OF_THE_WHOLE):
+                assert worked, (state, name, why)
+            else:
+                assert not worked, (state, name)
+                assert refused in why, (state, name, why)
+                assert len(why.strip().splitlines()) == 1 and "Internal error" not in why, (state, name, why)
+                assert same, (state, name)
+            if state == "lock":
+                assert locks == [True, True], name
+    assert len(facts) == 9
+
+
+@pytest.mark.parametrize(("title", "name"), [("Upscale", "upscale"), ("Restore", "restore"), ("Stylize", "stylize"), ("Repaint", "repaint"),
+                                             ("Grow to Similar", "grow"), ("Select Dust and Scratches", "select-specks")])
+def test_an_image_that_is_closed_closes_its_dialog(gimp, astronaut, title, name):
+    """One sentence, and not a line in the log."""
+    give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))
+    facts = told(gimp, WINDOW + f"""
+image = new(512, 512)
+one = layer(image, "one", 512, 512, Gimp.ImageType.RGB_IMAGE, raw="astronaut")
+image.select_rectangle(Gimp.ChannelOps.REPLACE, 100, 100, 300, 300)
+display = Gimp.Display.new(image)
+time.sleep(3)
+image.clean_all()
+seen = []
+
+def work():
+    dialog = wait_for("^{title}$")
+    time.sleep(1)
+    window = found("GIMP$")[-1]
+    subprocess.run(["xdotool", "windowfocus", "--sync", window])
+    press("ctrl+w")
+    seen.append([len(dialog), len(wait_for("^{title}$", there=False, seconds=10))])
+
+thread = threading.Thread(target=work)
+thread.start()
+worked, why, _ = call("smssr-{name}", image, [one], run_mode=Gimp.RunMode.INTERACTIVE)
+thread.join()
+tell(worked=worked, why=why, seen=seen, valid=image.is_valid())
+""", manager="openbox")
+    assert not facts["valid"]
+    assert not facts["worked"]
+    assert "The image was closed" in facts["why"]
+    assert facts["seen"] == [[1, 0]]
