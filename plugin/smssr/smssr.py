@@ -10,9 +10,22 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp  # noqa: E402
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from smssr_gimp.procedures import batch, grow, learn, repaint, restore, specks, stylize, upscale  # noqa: E402
+from smssr_gimp.procedures import (  # noqa: E402
+    batch,
+    grow,
+    learn,
+    material,
+    own_styles,
+    painting,
+    repaint,
+    restore,
+    specks,
+    stylize,
+    upscale,
+)
 
-PROCEDURES = {procedure.NAME: procedure for procedure in (upscale, restore, specks, grow, repaint, stylize, batch, learn)}
+PROCEDURES = {procedure.NAME: procedure for procedure in (upscale, restore, stylize, repaint, grow, specks, batch, material, painting,
+                                                          own_styles, learn)}
 
 
 class Smssr(Gimp.PlugIn):

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tempfile
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from .. import __version__
+from .. import __version__, files, own_styles
 from ..analysis.drawn_lines import Along
 from ..analysis.specks import specks
 from ..arrays import stopping, tiling
 from ..batch.run import run
 from ..batch.spec import BatchSpec, Job, jobs
 from ..io.picture_file import PictureFile
+from ..io.temporary_file import write_bytes
 from ..io.writing import write
 from ..networks import manifest
 from ..networks.cards import Card
@@ -75,6 +78,8 @@ class Engine:
         self._pictures = Pictures()
         self._job: tuple[int, stopping.Scope] | None = None
         """The last request that was begun."""
+        self._trying = contextlib.ExitStack()
+        """Holds the style that is tried before it is kept."""
         self._cancelled = -1
         """Requests up to this id are not wanted any more."""
 
@@ -285,3 +290,37 @@ class Engine:
             learning.learn_style(learning.Wish(picture=picture, title=request.title or None, name=request.name, minutes=request.minutes,
                                                replace=request.replace, coarse=request.coarse), progress)
         self.answer(number, {"end": True})
+
+    def example(self, number: Id, request: protocol.Example) -> None:
+        """Make a material or a painting from a picture: try it, or keep it under a title."""
+        pixels = np.clip(self._pictures.picture(request.picture).array, 0, 1)
+        colours = pixels[..., :3] if pixels.shape[2] >= 3 else np.repeat(pixels[..., :1], 3, 2)
+        sample = np.rint(255 * colours).astype(np.uint8)
+        make = own_styles.painting if request.painting else own_styles.material
+        warning = "" if request.painting else own_styles.small(sample)
+        if request.title is None:
+            self._trying.close()
+            into = Path(self._trying.enter_context(tempfile.TemporaryDirectory(prefix="smssr-")))
+            card, data = make(sample, "", into, f"tried-{uuid.uuid4().hex[:12]}")
+            card.path.write_bytes(data)
+            self._trying.enter_context(manifest.tried(card))
+        else:
+            own_styles.check_name(own_styles.name_of(request.title), request.replace)
+            card, data = make(sample, request.title, own_styles.folder())
+            own_styles.keep(card, data, replace=request.replace)
+        self.answer(number, {"end": True, "name": card.name, "warning": warning})
+
+    def own(self, number: Id, request: protocol.Own) -> None:
+        """Rename, remove, export or import a style of the user's own."""
+        name = request.name
+        if request.action == "rename":
+            name = own_styles.rename(name, request.title).name
+        elif request.action == "remove":
+            own_styles.remove(name)
+        elif request.action == "export":
+            write_bytes(Path(request.file), own_styles.handed_on(name))
+        elif request.action == "import":
+            name = own_styles.take(files.read_bytes(Path(request.file))).name
+        else:
+            raise ValueError(f"a style is renamed, removed, exported or imported, not {request.action!r:.60}")
+        self.answer(number, {"end": True, "name": name})

@@ -188,7 +188,35 @@ class Learn(Request):
     coarse: bool = False
 
 
-KINDS: Sequence[type[Request]] = (Hello, Cancel, Put, Forget, Upscale, Restore, Specks, Grow, Style, Coarse, Batch, Learn)
+@dataclasses.dataclass(frozen=True)
+class Example(Request):
+    """A material, or a painting, made from a picture → {"end": true, "name", "warning"}.
+
+    `title`: what to call it; None: it is only tried, until the next one, under the name that the answer says.
+    """
+
+    do = "example"
+    picture: int
+    title: str | None = None
+    painting: bool = False
+    replace: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Own(Request):
+    """Something done to a style of the user's own → {"end": true, "name"}.
+
+    `action`: rename (to `title`), remove, export or import (`file`).
+    """
+
+    do = "own"
+    action: str
+    name: str = ""
+    title: str = ""
+    file: str = ""
+
+
+KINDS: Sequence[type[Request]] = (Hello, Cancel, Put, Forget, Upscale, Restore, Specks, Grow, Style, Coarse, Batch, Learn, Example, Own)
 REQUESTS: dict[str, type[Request]] = {kind.do: kind for kind in KINDS}
 
 

@@ -30,7 +30,7 @@ tell(worked=worked, why=why, names=[l.get_name() for l in image.get_layers()], o
      mode=int(made[0].get_mode()) == int(Gimp.LayerMode.NORMAL), editing=made[0].get_edit_mask())
 """)
     assert facts["worked"], facts["why"]
-    assert facts["names"] == [f"one: {ONE}", "one"]
+    assert facts["names"] == [f"{ONE} · one", "one"]
     assert facts["opacity"] == pytest.approx(60, abs=0.1)
     assert facts["mode"]
     assert facts["editing"]

@@ -24,6 +24,9 @@ def centre_of(image, layer):
 class StylizePreview(Preview):
     """Without | with the style, composed by GIMP with the same modes and mask as in the result; the selection's edge on both."""
 
+    everywhere = False
+    """Whether it is shown on the whole layer, whatever is selected."""
+
     def __init__(self, engine, image, layer, settings, active=None):
         """`settings()`: a Wish; `active`: the style's layer that it may change."""
         self._active = active
@@ -42,7 +45,7 @@ class StylizePreview(Preview):
         """Set `before` to what is visible now. A style is computed where the selection or, where it is changed, its layer is."""
         self.now(self._with_edge(pixbuf_of(self._unseen, self._on_canvas(window)), window))
         selected = selected_part(self.image, self.source)
-        if self.settings().change or not selected:
+        if self.everywhere or self.settings().change or not selected:
             return window
         x, y, width, height = selected
         top, bottom, left, right = window
@@ -86,7 +89,9 @@ class StylizePreview(Preview):
         base.get_buffer().set(whole, format_, pixels)
         base.get_buffer().flush()
         self.blend(scratch, wish)
-        if not change and not nothing_selected(self.image):
+        if self.everywhere:
+            source, area = None, None
+        elif not change and not nothing_selected(self.image):
             source, area = selection(self.image), self._on_canvas(part)
         else:
             source, area = (self._active if change else self.source).get_mask(), rectangle(*part)

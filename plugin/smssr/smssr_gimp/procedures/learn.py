@@ -33,9 +33,9 @@ def declare(plugin):
                                    GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("coarse", _("A painting's _forms and colours"), _("Instead of its texture: for Repaint…"), False,
                                    GObject.ParamFlags.READWRITE)
-    return described(procedure, _("_Learn a Style from Selection…"), _("The selection's pixels become a new style"),
+    return described(procedure, _("_Learn a Style by Network…"), _("A network learns a style from the selection (slow; needs PyTorch)"),
                         _("Learns a style from the part of the active layer that is selected, or all of it; 184 pixels a side or "
-                          "more. Needs smssr's export extra (PyTorch). One can go on working meanwhile."), 8)
+                          "more. Needs smssr's export extra (PyTorch). One can go on working meanwhile."), 12)
 
 
 @guarded
