@@ -26,10 +26,13 @@ from ..networks.cards import PaintingCard
 from ..textures import lattice
 from ..textures.brush import Brush, Strokes, smooth
 from ..textures.random_fields import seed_of
-from ..textures.style import LEAST_SIZE, Style
+from ..textures.style import Style
 
 USUAL = 1000
-"""On a picture of so many pixels on its longer side strokes have size 1; a smaller one has smaller ones, down to LEAST_SIZE."""
+"""On a picture of so many pixels on its longer side strokes have size 1; a smaller one has smaller ones, down to SMALL."""
+
+SMALL = 0.75
+"""Smaller strokes than so would look like the photograph."""
 
 WIDTHS = (1.0, 0.58, 0.34)
 """Of the strokes of each layer of paint, as shares of the widest."""
@@ -123,7 +126,7 @@ class PaintingLayer:
         self.card, self.source = card, measured.source
         self._seed = seed_of(wish.seed, card.seed)
         self._strokes = strokes(card)
-        self._size = wish.size_on(*self.source.shape, LEAST_SIZE, USUAL)
+        self._size = wish.size_on(*self.source.shape, SMALL, USUAL)
         detail = 0.5 if wish.detail is None else float(wish.detail)
         self._least = [math.inf if detail == 0 < least else least * (1 - detail) / max(detail, 1e-9) for least in DETAIL]
         self._share = COLOUR if wish.colour is None else float(wish.colour)

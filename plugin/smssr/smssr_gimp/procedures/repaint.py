@@ -26,7 +26,7 @@ def declare(plugin):
                                   GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("detail", _("_Detail"), _("How much of the image's detail finer strokes keep"), 0.0, 1.0, 0.5,
                                   GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("colour", _("Pa_lette"), _("How far the painting's colours take the place of the image's"),
+    procedure.add_double_argument("colour", _("P_alette"), _("How far the painting's colours take the place of the image's"),
                                   0.0, 1.0, 0.75, GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("change", _("Chan_ge the active layer instead of adding one"),
                                    _("The active layer, made here before, gets these settings and keeps its mask"), False,
