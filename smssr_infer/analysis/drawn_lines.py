@@ -44,15 +44,19 @@ class Along:
         nearest = np.full((len(y), x.shape[1]), np.inf)
         aside, along = np.zeros_like(nearest), np.zeros_like(nearest)
         gone = 0.0
-        for left, top, across, down in self._pieces:
+        ends = self._pieces[:, :2] + self._pieces[:, 2:]
+        goes_on = (ends[:-1] == self._pieces[1:, :2]).all(1)  # whether a piece begins where the one before it ends
+        first, last = ~np.insert(goes_on, 0, False), ~np.append(goes_on, False)
+        for (left, top, across, down), begins, stops in zip(self._pieces, first, last, strict=True):
             long = np.hypot(across, down)
+            least, most = -np.inf if begins else 0.0, np.inf if stops else long
             part = ((x - left) * across + (y - top) * down) / long
             side = ((y - top) * across - (x - left) * down) / long
-            away = np.hypot(side, part - np.clip(part, 0, long))
+            away = np.hypot(side, part - np.clip(part, least, most))
             nearer = away < nearest
             nearest = np.where(nearer, away, nearest)
             aside = np.where(nearer, np.copysign(away, side), aside)
-            along = np.where(nearer, gone + np.clip(part, 0, long), along)
+            along = np.where(nearer, gone + np.clip(part, least, most), along)
             gone += long
         return aside, along
 

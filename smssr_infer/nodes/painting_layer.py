@@ -19,7 +19,7 @@ from ..analysis.measurements import Measurements
 from ..analysis.palette import Palette
 from ..arrays import stopping, tiling
 from ..arrays.node import mirrored, within
-from ..arrays.pixels import grey
+from ..arrays.pixels import LUMA, grey
 from ..arrays.scale_space import mirror
 from ..networks import manifest
 from ..networks.cards import PaintingCard
@@ -51,6 +51,9 @@ JITTER = 0.7
 
 OWN = 0.35
 """How much of its own colour a stroke keeps, the palette being the painting's."""
+
+LIGHT = 0.6
+"""So much of that colour's lightness is the picture's all the same: light and shade are what a form is seen by."""
 
 LIKELY = 0.015
 """Strokes whose colour is nearly as near take turns: this much of squared distance is drawn at random."""
@@ -189,7 +192,8 @@ class PaintingLayer:
         y, x, rows, columns, draws, groups = y[kept], x[kept], rows[kept], columns[kept], draws[:, kept], groups[kept]
         wanted = self._recoloured(sums.means(rows, columns, max(1, round(0.5 * size * of.width)))[:3]).T
         chosen = self._chosen(of, wanted, draws[3], groups)
-        colours = wanted + np.float32(OWN * self._share) * (of.colours[chosen] - wanted)
+        own = of.colours[chosen] - wanted
+        colours = wanted + np.float32(OWN * self._share) * (own - np.float32(LIGHT) * (own @ LUMA)[:, None])
         angles = self._angles(sums, rows, columns, number) + np.pi * (draws[4] > 0.5)
         top, left = window[0], window[2]
         lay = brush(of, size).lay
