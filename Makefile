@@ -91,8 +91,9 @@ evaluate: .venv/installed ## PSNR and SSIM of every model: make evaluate BENCH_D
 compare: .venv/torch ## ours beside other networks: make compare BASELINES=folder of training runs BENCH_DATA=folder
 	.venv/bin/python -m export.compare --baselines '$(BASELINES)' --bench $(BENCH_DATA)/Set5 $(BENCH_DATA)/Set14 $(BENCH_DATA)/BSD100
 
-gallery: .venv/installed ## every style, and real uses: docs/gallery.md, docs/coarse.md; PHOTOS=folder of the photographs that docs/uses.py names
-	.venv/bin/python docs/coarse.py docs
+gallery: .venv/installed ## every style, and real uses: docs/gallery.md; PHOTOS=folder of the photographs that docs/uses.py names
+	.venv/bin/python docs/drawings.py docs
+	.venv/bin/python docs/paintings.py docs
 	.venv/bin/python docs/materials.py docs
 	.venv/bin/python docs/gallery.py docs $(if $(PHOTOS),--photos '$(PHOTOS)')
 

@@ -91,8 +91,9 @@ def wishes(name: str, seen: dict[str, np.ndarray]) -> dict[str, smssr.Style]:
                 "stockinette": style(seen["scarf"], size=0.8), "watercolour-paper": style(0.5 * seen["sky"])}
     if name == "portrait":
         parting = [[(280, 70), (190, 150), (160, 380)], [(280, 70), (372, 150), (402, 380)]]
+        waist = [(x, 470 - 30 * ((x - 280) / 220) ** 2) for x in range(40, 521, 20)]
         return {"smooth-hair": style(np.maximum(seen["behind"], seen["fringe"]), direction=along(parting)),
-                "stockinette": style(seen["jumper"], direction=along([[(60, 420), (170, 450), (280, 460), (390, 450), (500, 420)]])),
+                "stockinette": style(seen["jumper"], direction=along([waist])),
                 "watercolour-paper": style(0.6 * np.maximum(seen["face"], seen["neck"])), "primed-canvas": style(0.7 * seen["wall"]),
                 "pen-hatching": style(0.35 * seen["nose"], direction=60)}
     return {"cracked-plaster": style(0.8 * seen["wall"]), "herringbone": style(seen["table"], size=1.2, direction=20),

@@ -31,6 +31,13 @@ WEAKEST = ("Weakest: `signac` and `seurat` read as grain; `marble`'s veins are s
            "all patches are taken for the right one of 39 styles.")
 
 
+DRAWN = {"scene": ("a scene", "smssr stylize in.png out.png --style long-fur=bear.png --style brick-wall=wall.png,size=0.8 …"),
+         "portrait": ("a portrait", "smssr stylize in.png out.png --style smooth-hair=hair.png --style stockinette=jumper.png …"),
+         "still-life": ("a still life", "smssr stylize in.png out.png --style basket-weave=basket.png,size=0.7 …")}
+PAINTED = {"coffee": "starry-night", "cat": "scream", "astronaut": "cypresses"}
+"""What `drawings.py` and `paintings.py` have made."""
+
+
 def ramp() -> np.ndarray:
     """Grey from dark to light."""
     return np.repeat(np.linspace(30, 225, SIDE).astype(np.uint8)[None, :, None], SIDE, 0).repeat(3, 2)
@@ -93,15 +100,24 @@ def main() -> None:
     for what in USES:
         if what.style in wanted and (sheet := use(what, arguments.photos)):
             sheet.save(folder / f"{what.file}.jpg", quality=85, optimize=True)
-    lines = ["# The styles", "", "Made by `make gallery`. First real uses, each picture enlarged first, then painted through a hand-made "
-             "mask; before | after, at 100 %. Then every style on a ramp, on a soft photograph, and painted.", "", WEAKEST, "",
-             "## Real uses", ""]
+    lines = ["# The gallery", "", "Made by `make gallery`: drawings of flat colours, then photographs in painters' hands, then photographs "
+             "enlarged whose texture was lost, each before | after, at 100 %; at last every style of a network.", "",
+             "## Drawings of flat colours, in materials", ""]
+    for name, (words, command) in DRAWN.items():
+        lines += [f"![{words}](gallery/drawing-{name}.jpg)", "", f"`{command}` ([docs/drawings.py](drawings.py) has all of it)", ""]
+    lines += ["## Photographs in painters' hands", ""]
+    for name, painting in PAINTED.items():
+        lines += [f"![painted anew](gallery/painted-{name}.jpg)", "", f"`smssr stylize in.png out.png --painting {painting}`", ""]
+    lines += ["## Photographs enlarged whose texture was lost", "",
+              "Each picture enlarged first, then painted through a hand-made mask.", ""]
     for what in USES:
         if (folder / f"{what.file}.jpg").exists() and what.style in cards:
             lines += [f"**{what.style}**: {what.words} ({what.place.credit}).", "", f"![{what.words}](gallery/{what.file}.jpg)", ""]
+    lines += ["## Every style of a network", "", WEAKEST, ""]
     for card in cards.values():
         turns = " Follows the picture." if card.steerable else ""
-        lines += [f"## {card.name}", "", f"{card.title}.{turns} Default strength {card.strength:g}; [card](../weights/{card.name}.md).", "",
+        lines += [f"### {card.name}", "",
+                  f"{card.title}.{turns} Default strength {card.strength:g}; [card](../weights/{card.name}.md).", "",
                   f"![{card.name}](gallery/{card.name}.jpg)", ""]
     (arguments.folder / "gallery.md").write_text("\n".join(lines), encoding="utf-8")
     print(f"look at {arguments.folder / 'gallery.md'} and {folder}")

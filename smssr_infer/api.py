@@ -124,7 +124,7 @@ def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray
 def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float] | None = None, progress: Progress | None = None, *,
             coarse: Mapping[str, Style | np.ndarray | float] | None = None, seed: int | None = None, tile: int | None = None,
             threads: int | None = None, backend: str | None = None) -> np.ndarray:
-    """Paint textures into a picture, and before that the forms and palette of paintings (SMS-SR §2.2).
+    """Paint textures into a picture, on what paintings make of it, if any (SMS-SR §2.2).
 
     Parameters
     ----------
@@ -136,7 +136,8 @@ def stylize(image: np.ndarray, styles: Mapping[str, Style | np.ndarray | float] 
     progress : callable, optional
         As of `upscale`.
     coarse : dict, optional
-        The same for coarse styles, which have neither direction nor sharpness; textures lie on what they make of the picture.
+        The same for paintings, in whose strokes and colours the picture is painted anew; textures lie on what they make of it. They have
+        `detail` and `colour`, and no sharpness.
     seed : int, optional
         Another one gives another draw of the same textures.
     tile, threads, backend : optional

@@ -83,7 +83,7 @@ def test_progress_goes_from_0_to_1_over_all_steps(noisy):
     (lambda: Enlarge(3, bands=(1, 2)), "3 bands"), (lambda: Fill(np.zeros((5, 90))), "not the shape"),
     (lambda: Fill(np.ones((192, 192))), "everything is marked"), (lambda: Stylize({"canvas": Style(direction=30.0)}), "cannot be turned"),
     (lambda: Coarse({"scream-network": Style(direction=30.0)}), "knows no direction"),
-    (lambda: Stylize({"fur": Style(colour=0.5)}), "for materials"),
+    (lambda: Stylize({"fur": Style(colour=0.5)}), "colour is for materials"),
     (lambda: Stylize({"fur": Style(seed=-1)}), "seed"), (lambda: Restore(clean=1, noise=5, model="restore-jpeg"), "is not told how much"),
 ])
 def test_whatever_does_not_fit_is_said_before_any_work(noisy, last, words, monkeypatch):

@@ -251,3 +251,14 @@ def test_a_style_that_turns_follows_the_picture_whatever_the_tile(picture):
                             for direction, tile in ((None, None), ("follow", None), ("follow", 61)))
     assert np.array_equal(own, followed)
     assert np.abs(tiled - followed).max() <= 1e-5
+
+
+def test_even_contrast_does_not_fade_on_a_flat_colour():
+    """In the middle of a drawing's square a texture is as strong as on a photograph of middling contrast, not as σ_x's floor."""
+    drawing = np.full((400, 400, 3), (90, 140, 200), np.uint8)
+    drawing[40:360, 40:360] = 200, 120, 80
+    for name in ("bark", "canvas", "fur"):
+        card = manifest.find(name)
+        even, faded = (smssr.style_residual(drawing, name, wish=smssr.Style(contrast=contrast))[168:232, 168:232].std()
+                       for contrast in ("even", "picture"))
+        assert even / faded == pytest.approx(0.12 / card.floor, rel=0.35)

@@ -111,9 +111,8 @@ def texture_card(name: str, wish: Style) -> TextureCard:
     card = manifest.find(name, TextureCard)
     seed_of(wish.seed, 0)
     check_direction(card, wish)
-    if not isinstance(card, MaterialCard) and (wish.contrast == "even" or wish.colour not in (None, 1)):
-        raise ValueError(f"{name} is the style of a network: it is grey, and as strong as the picture is; contrast and colour are for "
-                         "materials")
+    if not isinstance(card, MaterialCard) and wish.colour not in (None, 1):
+        raise ValueError(f"{name} is the style of a network, which is grey; colour is for materials and paintings")
     if wish.detail is not None:
         raise ValueError(f"detail is for paintings; {name} is a texture, which adds to the picture's detail")
     return card

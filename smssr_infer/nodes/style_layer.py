@@ -26,6 +26,9 @@ from ..textures.style import Style, reduced
 
 TILE = 512
 
+EVEN = 0.12
+"""σ_x of a texture that is to be as strong everywhere: that of a photograph of middling contrast."""
+
 
 class StyleModel:
     """A style ready to paint with: its card, its network and the seed of its noise."""
@@ -91,7 +94,11 @@ class StyleLayer:
         height, width = measured.source.shape
         size = wish.size_on(height, width)
         self._sized = measured if size == 1 else measured.of_size(*reduced(height, width, size))
-        self._sized.contrast(*self.card.contrast)
+        self._even = wish.contrast == "even"
+        if self._even:
+            _ = self._sized.headroom  # while the picture is measured, not in a tile
+        else:
+            self._sized.contrast(*self.card.contrast)
         self._field = directed(self.card, wish, measured, self._sized, self.card.angle_bias)
         self._sharpness = None if wish.sharpness is False else measured.sharpness
         if self._sharpness is not None and not self._sharpness.anywhere:
@@ -150,10 +157,16 @@ class StyleLayer:
         maps = self.model.network.maps(np.concatenate(inputs))
         rows, columns = (around, around + bottom - top), (around, around + right - left)
         raw = self.model.network.residual(maps, rows, columns, [1.0])
-        raw = f_beta(raw, np.float32(card.mu), card.sigma, card.kappa, self._sized.contrast(*card.contrast).read(*window))
+        raw = f_beta(raw, np.float32(card.mu), card.sigma, card.kappa, self._strength(window))
         if angles is not None and card.angle_gain:
             raw /= spread(angles[:, rows[0]:rows[1], columns[0]:columns[1]], card.angle_gain)
         return raw
+
+    def _strength(self, window: tiling.Tile) -> np.ndarray:
+        """σ_x over a window of the picture in the style's size, `[h, w]`, or what stands in for it."""
+        if self._even:
+            return np.float32(EVEN) * self._sized.headroom.read(window, self.card.kappa * EVEN)
+        return self._sized.contrast(*self.card.contrast).read(*window)
 
     def release(self) -> None:
         """Give the network's memory back to the system."""
