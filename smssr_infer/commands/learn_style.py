@@ -73,7 +73,10 @@ def part_of(arguments: argparse.Namespace) -> np.ndarray:
     from ..arrays.resample import resize
     from ..io.reading import read
 
-    picture = in_memory(read(arguments.picture).pixels)
+    pixels = read(arguments.picture).pixels
+    if not isinstance(pixels, np.ndarray):
+        raise ValueError(f"{arguments.picture} is too large to make a style of; cut a piece out of it first")
+    picture = in_memory(pixels)
     height, width = picture.shape
     left, top, across, down = arguments.crop or (0, 0, width, height)
     if not (0 <= left < left + across <= width and 0 <= top < top + down <= height):
