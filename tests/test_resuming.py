@@ -189,6 +189,25 @@ def test_of_two_zarr_arrays_one_is_there_whole_whenever_it_ends(tmp_path, monkey
     assert (pixels_of(tmp_path / "a.zarr") == 1).all() and [path.name for path in tmp_path.iterdir()] == ["a.zarr"]
 
 
+def test_another_run_leaves_alone_what_is_being_replaced(tmp_path, monkeypatch):
+    """It takes up only what dead writers left: the old array is not put back beside a writer that lives."""
+    zarr.create_array(tmp_path / "a.zarr", shape=(9, 8), chunks=(4, 4), dtype="uint8")[:] = 7
+    output = writing.Output(tmp_path / "a.zarr", PictureFile(np.zeros((5, 6, 3), np.uint8)), 5, 6, "order")
+    output.put(np.full((5, 6, 3), 9, np.uint8))
+    replace, moved = os.replace, []
+
+    def beside_another(source, target):
+        temporary_file.sweep.cache_clear()
+        temporary_file.sweep(tmp_path)
+        moved.append(os.path.basename(target))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", beside_another)
+    output.finish()
+    assert moved.count("a.zarr") == 2  # the old one aside, the new one into its place
+    assert (pixels_of(tmp_path / "a.zarr") == 9).all() and [path.name for path in tmp_path.iterdir()] == ["a.zarr"]
+
+
 def test_a_full_disk_keeps_what_a_zarr_array_has(tmp_path, little_memory):
     """And no library says anything of its own."""
     save(tmp_path / "in.png")
