@@ -120,7 +120,7 @@ def test_a_note_cut_short_is_cut_off(tmp_path, little_memory, ending):
 
 
 @pytest.mark.parametrize("ending", ["tif", "zarr"])
-def test_data_are_on_the_disk_before_the_journal_says_so(tmp_path, little_memory, monkeypatch, ending):
+def test_data_are_on_the_disk_before_the_journal_says_so_and_then_the_journal(tmp_path, little_memory, monkeypatch, ending):
     written, synced = [], set()
     sync, write = os.fsync, resumable_file.ResumableFile._write
     target = tmp_path / f"a.{ending}"
@@ -132,7 +132,9 @@ def test_data_are_on_the_disk_before_the_journal_says_so(tmp_path, little_memory
             promised = "c", str(note["rows"] // 64)
             chunks = {path for path in [whole, *whole.rglob("*")] if ending == "tif" or path.relative_to(whole).parts[:2] < promised}
             assert chunks and {os.stat(path).st_ino for path in chunks} <= synced
+        synced.discard(journal := os.fstat(self._journal.fileno()).st_ino)
         write(self, note)
+        assert journal in synced  # or a power cut would take back what was said to be done
 
     monkeypatch.setattr(os, "fsync", lambda handle: (synced.add(os.fstat(handle).st_ino), sync(handle)))
     monkeypatch.setattr(resumable_file.ResumableFile, "_write", noting)
