@@ -52,7 +52,8 @@ def begun(folder, ending="tif", shape=(512, 64, 3)):
 
 
 def finished(folder, ending="tif", shape=(512, 64, 3)):
-    """The file of fours, finished; how many rows were there already."""
+    """The file of fours, finished, as another process does it; how many rows were there already."""
+    temporary_file.sweep.cache_clear()
     output = writing.Output(folder / f"a.{ending}", PictureFile(np.zeros(shape, np.uint8)), *shape[:2], "order")
     done = output.done
     for top in range(done, shape[0], output.rows):

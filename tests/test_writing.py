@@ -67,13 +67,14 @@ def test_named_pipes_are_waited_for_by_nobody(tmp_path, picture, capsys):
 @pytest.mark.parametrize("ending", ["tif", "zarr"])
 def test_what_others_put_under_temporary_names_is_not_written_to(tmp_path, picture, plant, ending, monkeypatch):
     monkeypatch.setattr(writing, "RESUMED", 1)
-    mark, victim, folder = replacing.mark(f"a.{ending}"), tmp_path / "victim.txt", tmp_path / "shared"
+    mark, folder = replacing.mark(f"a.{ending}"), tmp_path / "shared"
     folder.mkdir()
-    victim.write_text("precious")
-    for name in ("unfinished.journal", "unfinished"):
-        plant(victim, folder / f".smssr-{mark}.{name}")
+    victims = [tmp_path / name for name in ("unfinished.journal", "unfinished")]
+    for victim in victims:
+        victim.write_text("precious")
+        plant(victim, folder / f".smssr-{mark}.{victim.name}")
     assert main(["upscale", str(picture), str(folder / f"a.{ending}"), *QUICK]) == 0
-    assert victim.read_text() == "precious"
+    assert [victim.read_text() for victim in victims] == ["precious", "precious"]
     assert [path.name for path in folder.iterdir()] == [f"a.{ending}"]
 
 
