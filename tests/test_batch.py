@@ -17,6 +17,9 @@ from smssr_infer.cli import main
 from smssr_infer.recipe import Recipe
 from smssr_infer.steps import Enlarge
 
+GUARD = 120
+"""Seconds after which what should have happened is given up."""
+
 
 @pytest.fixture
 def folder(tmp_path, small):
@@ -170,13 +173,12 @@ def test_cancel_keeps_what_is_done(folder, tmp_path, astronaut):
     command = [sys.executable, "-m", "smssr_infer.cli", "batch", folder, tmp_path / "out"]
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True,
                                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
-    for _ in range(100):
-        time.sleep(0.1)
-        if (tmp_path / "out" / "b-x4.jpg").exists():
-            break
-    time.sleep(1.0)
-    running.send_signal(2)
-    _, errors = running.communicate(timeout=20)
+    until = time.monotonic() + GUARD
+    while not (tmp_path / "out" / "b-x4.jpg").exists():
+        assert time.monotonic() < until and running.poll() is None
+        time.sleep(0.05)
+    running.send_signal(2)  # the large one takes much longer than a signal, however busy the machine is
+    _, errors = running.communicate(timeout=GUARD)
     assert running.returncode == 130
     assert "Traceback" not in errors
     assert names(tmp_path / "out") == ["a-x4.png", "b-x4.jpg"]

@@ -1,5 +1,6 @@
 """Reading block by block: in bounded memory, each block once; damaged or boasting files are refused in one line, before any allocation."""
 
+import contextlib
 import struct
 import threading
 import time
@@ -74,6 +75,28 @@ def test_a_block_that_many_want_at_once_is_loaded_once(tmp_path):
     for thread in threads:
         thread.join(10)
     assert numbers.loaded == [(0, 0)] and found == [0] * 8
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_large_blocks_are_unpacked_one_at_a_time(tmp_path, monkeypatch, large):
+    """Small ones together: two that are unpacked at once meet."""
+    monkeypatch.setattr(block_reader, "ALONE", 9_999 if large else 10_000)
+    numbers, met, both = Numbers(tmp_path), [], threading.Barrier(2)
+
+    def unpack(row, column):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(0.3 if large else 30)
+            met.append((row, column))
+        return np.zeros((100, 100, 1), np.uint8)
+
+    numbers.load = unpack
+    threads = [threading.Thread(target=lambda row=row: numbers[row * 100:row * 100 + 1, 0:1]) for row in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(numbers._kept) == 2
+    assert len(met) == (0 if large else 2)
 
 
 def test_whoever_waits_for_a_damaged_block_is_told(tmp_path):

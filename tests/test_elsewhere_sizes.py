@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 
 import numpy as np
 import pytest
@@ -163,6 +164,19 @@ def test_what_is_no_json(tmp_path, text):
     (tmp_path / "net.json").write_text(text)
     with pytest.raises(ValueError, match="net.json"):
         model_choice.find(str(enlarging(tmp_path / "net.onnx")))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such links, and keeps folders that are used")
+def test_paths_that_lead_nowhere(tmp_path, monkeypatch):
+    (tmp_path / "a.onnx").symlink_to("b.onnx")
+    (tmp_path / "b.onnx").symlink_to("a.onnx")
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    for name in (str(tmp_path / "a.onnx"), "nul\0l.onnx", "net.onnx"):
+        with pytest.raises(ValueError, match="cannot read the model") as found:
+            model_choice.find(name)
+        assert "\n" not in str(found.value)
 
 
 def test_releasing_memory_cannot_fail(tmp_path, astronaut, monkeypatch):

@@ -6,12 +6,14 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 
 import numpy as np
 import pytest
 from endless import endless
 from test_engine import Engine
 
+from smssr_infer.arrays import stopping
 from smssr_infer.engine import handlers, pictures
 from smssr_infer.engine.frames import HEAD, MOST_HEADER, MOST_PAYLOAD, read_frame, write_frame
 from smssr_infer.engine.request_queue import Waiting
@@ -169,12 +171,35 @@ def test_who_sends_too_much_has_to_wait(waiting):
     assert [waiting.get() for _ in range(3)] == [*frames[1:], None]
 
 
-def at_work(folder, code="from smssr_infer.engine.__main__ import main; main()"):
+AT_WORK = """
+import sys
+from pathlib import Path
+from smssr_infer.engine import __main__, request_queue
+from smssr_infer.networks.onnx_runtime import onnxruntime
+
+run = onnxruntime.InferenceSession.run
+def told(*arguments):
+    Path(sys.argv[1]).touch()
+    return run(*arguments)
+onnxruntime.InferenceSession.run = told
+request_queue.Waiting.__init__.__defaults__ = int(sys.argv[2]), 1 << 20
+__main__.main()
+"""
+"""An engine that makes a file when its network begins, and with which so many requests can wait."""
+
+
+def at_work(folder, waiting=9):
     """An engine in the midst of a network that never ends, and the request."""
-    engine = Engine([sys.executable, "-c", code])
+    begun = folder / "begun"
+    engine = Engine([sys.executable, "-c", AT_WORK, str(begun), str(waiting)])
     engine.put(np.ones((20, 20, 3)))
     request = {"do": "upscale", "picture": 1, "height": 40, "width": 40, "model": str(endless(folder))}
-    return engine, request, engine.send(**request)
+    number = engine.send(**request)
+    until = time.monotonic() + GUARD
+    while not begun.exists():
+        assert time.monotonic() < until and engine.process.poll() is None
+        time.sleep(0.01)
+    return engine, request, number
 
 
 def test_a_network_that_never_ends_is_cancelled(tmp_path):
@@ -188,18 +213,33 @@ def test_a_network_that_never_ends_is_cancelled(tmp_path):
     assert engine.process.wait(GUARD) == 0
 
 
-SHORT = """
-from smssr_infer.engine import __main__, request_queue
-request_queue.Waiting.__init__.__defaults__ = 1, 1 << 20
-__main__.main()
-"""
-"""An engine with which no more than one request can wait."""
+def test_the_request_under_way_ends_with_a_cancel_of_its_own_id_and_not_of_one_before(monkeypatch):
+    begun, ended = threading.Event(), threading.Event()
+
+    def work(*_):
+        with stopping.ended_by(ended.set):
+            begun.set()
+            ended.wait(GUARD)
+            stopping.check()
+
+    monkeypatch.setattr(handlers.Engine, "specks", work)
+    answers = io.BytesIO()
+    engine = handlers.Engine(answers)
+    thread = threading.Thread(target=engine.serve, args=({"do": "specks", "id": 7, "picture": 1, "sensitivity": 0.5, "size": 3}, b""))
+    thread.start()
+    assert begun.wait(GUARD)
+    engine.cancel(6)
+    assert not ended.is_set()
+    engine.cancel(7)
+    assert ended.is_set()
+    thread.join(GUARD)
+    assert last(answers) == {"id": 7, "cancelled": True}
 
 
 @pytest.mark.parametrize("many", [0, 9])
 def test_the_engine_ends_with_its_input_though_a_network_does_not(tmp_path, many):
     """Also where it cannot read to the end of it, because many requests wait."""
-    engine, request, _ = at_work(tmp_path, SHORT)
+    engine, request, _ = at_work(tmp_path, waiting=1)
     for _ in range(many):
         engine.send(**request)
     engine.process.stdin.close()

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from smssr_infer.arrays.masks import Mask
 from smssr_infer.arrays.resample import bicubic, resize
 
 RNG = np.random.default_rng(0)
@@ -40,3 +41,13 @@ def test_a_ramp_stays_a_ramp():
     ramp = np.tile(np.linspace(0, 1, 50, dtype=np.float32), (50, 1))
     steps = np.diff(resize(ramp, 50, 200)[25, 20:-20])
     assert np.allclose(steps, steps.mean(), atol=1e-5)
+
+
+def test_a_scaled_mask_stays_between_0_and_1():
+    """The kernel overshoots at an edge: a mask of more than 1 would paint more than was asked for, one below 0 the opposite."""
+    edge = np.repeat(np.array([[0, 0, 1, 1]], np.float32), 4, axis=0)
+    overshot = resize(edge, 40, 40)
+    assert overshot.min() < 0 and overshot.max() > 1
+    scaled = Mask(edge, 40, 40, "a mask").read(0, 40, 0, 40)
+    assert scaled.min() == 0 and scaled.max() == 1
+    assert np.array_equal(scaled, np.clip(overshot, 0, 1))

@@ -52,7 +52,8 @@ def begun(folder, ending="tif", shape=(512, 64, 3)):
 
 
 def finished(folder, ending="tif", shape=(512, 64, 3)):
-    """The file of fours, finished; how many rows were there already."""
+    """The file of fours, finished, as another process does it; how many rows were there already."""
+    temporary_file.sweep.cache_clear()
     output = writing.Output(folder / f"a.{ending}", PictureFile(np.zeros(shape, np.uint8)), *shape[:2], "order")
     done = output.done
     for top in range(done, shape[0], output.rows):
@@ -120,7 +121,7 @@ def test_a_note_cut_short_is_cut_off(tmp_path, little_memory, ending):
 
 
 @pytest.mark.parametrize("ending", ["tif", "zarr"])
-def test_data_are_on_the_disk_before_the_journal_says_so(tmp_path, little_memory, monkeypatch, ending):
+def test_data_are_on_the_disk_before_the_journal_says_so_and_then_the_journal(tmp_path, little_memory, monkeypatch, ending):
     written, synced = [], set()
     sync, write = os.fsync, resumable_file.ResumableFile._write
     target = tmp_path / f"a.{ending}"
@@ -132,7 +133,9 @@ def test_data_are_on_the_disk_before_the_journal_says_so(tmp_path, little_memory
             promised = "c", str(note["rows"] // 64)
             chunks = {path for path in [whole, *whole.rglob("*")] if ending == "tif" or path.relative_to(whole).parts[:2] < promised}
             assert chunks and {os.stat(path).st_ino for path in chunks} <= synced
+        synced.discard(journal := os.fstat(self._journal.fileno()).st_ino)
         write(self, note)
+        assert journal in synced  # or a power cut would take back what was said to be done
 
     monkeypatch.setattr(os, "fsync", lambda handle: (synced.add(os.fstat(handle).st_ino), sync(handle)))
     monkeypatch.setattr(resumable_file.ResumableFile, "_write", noting)
@@ -187,6 +190,25 @@ def test_of_two_zarr_arrays_one_is_there_whole_whenever_it_ends(tmp_path, monkey
     assert {path.name.split(".")[-1] for path in tmp_path.iterdir()} <= {"zarr", "unfinished", "journal"}
     writing.write(tmp_path / "a.zarr", PictureFile(np.full((3, 3, 3), 1, np.uint8)))
     assert (pixels_of(tmp_path / "a.zarr") == 1).all() and [path.name for path in tmp_path.iterdir()] == ["a.zarr"]
+
+
+def test_another_run_leaves_alone_what_is_being_replaced(tmp_path, monkeypatch):
+    """It takes up only what dead writers left: the old array is not put back beside a writer that lives."""
+    zarr.create_array(tmp_path / "a.zarr", shape=(9, 8), chunks=(4, 4), dtype="uint8")[:] = 7
+    output = writing.Output(tmp_path / "a.zarr", PictureFile(np.zeros((5, 6, 3), np.uint8)), 5, 6, "order")
+    output.put(np.full((5, 6, 3), 9, np.uint8))
+    replace, moved = os.replace, []
+
+    def beside_another(source, target):
+        temporary_file.sweep.cache_clear()
+        temporary_file.sweep(tmp_path)
+        moved.append(os.path.basename(target))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", beside_another)
+    output.finish()
+    assert moved.count("a.zarr") == 2  # the old one aside, the new one into its place
+    assert (pixels_of(tmp_path / "a.zarr") == 9).all() and [path.name for path in tmp_path.iterdir()] == ["a.zarr"]
 
 
 def test_a_full_disk_keeps_what_a_zarr_array_has(tmp_path, little_memory):

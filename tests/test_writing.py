@@ -1,5 +1,6 @@
 """What becomes of files while others are written: modes, named pipes, links under temporary names, names, Windows' rules."""
 
+import errno
 import os
 import stat
 import threading
@@ -66,13 +67,14 @@ def test_named_pipes_are_waited_for_by_nobody(tmp_path, picture, capsys):
 @pytest.mark.parametrize("ending", ["tif", "zarr"])
 def test_what_others_put_under_temporary_names_is_not_written_to(tmp_path, picture, plant, ending, monkeypatch):
     monkeypatch.setattr(writing, "RESUMED", 1)
-    mark, victim, folder = replacing.mark(f"a.{ending}"), tmp_path / "victim.txt", tmp_path / "shared"
+    mark, folder = replacing.mark(f"a.{ending}"), tmp_path / "shared"
     folder.mkdir()
-    victim.write_text("precious")
-    for name in ("unfinished.journal", "unfinished"):
-        plant(victim, folder / f".smssr-{mark}.{name}")
+    victims = [tmp_path / name for name in ("unfinished.journal", "unfinished")]
+    for victim in victims:
+        victim.write_text("precious")
+        plant(victim, folder / f".smssr-{mark}.{victim.name}")
     assert main(["upscale", str(picture), str(folder / f"a.{ending}"), *QUICK]) == 0
-    assert victim.read_text() == "precious"
+    assert [victim.read_text() for victim in victims] == ["precious", "precious"]
     assert [path.name for path in folder.iterdir()] == [f"a.{ending}"]
 
 
@@ -179,6 +181,30 @@ def test_two_writers_of_one_target_are_noticed(tmp_path):
         resumable_file.ResumableFile(tmp_path / "a.tif", "order", False)
     first.leave()
     assert not list(tmp_path.iterdir())
+
+
+@POSIX
+@pytest.mark.parametrize("ending", ["png", "tif"])
+def test_files_are_written_where_none_can_be_locked(tmp_path, monkeypatch, ending):
+    """As on some network file systems."""
+    def unlockable(*_):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(files.fcntl, "flock", unlockable)
+    monkeypatch.setattr(writing, "RESUMED", 1)
+    output = writing.Output(tmp_path / f"a.{ending}", PictureFile(np.zeros((5, 6, 3), np.uint8)), 5, 6, "order")
+    output.put(np.zeros((5, 6, 3), np.uint8))
+    output.finish()
+    assert [path.name for path in tmp_path.iterdir()] == [f"a.{ending}"]
+
+
+@POSIX
+def test_a_journal_that_someone_removed_is_not_missed(tmp_path):
+    """The picture is whole: that nothing could be resumed any more is no failure."""
+    file = resumable_file.ResumableFile(tmp_path / "a.tif", "order", False)
+    file._journal_path.unlink()
+    file.finish()
+    assert [path.name for path in tmp_path.iterdir()] == ["a.tif"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are text there")

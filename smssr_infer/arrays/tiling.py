@@ -150,24 +150,20 @@ def run_in_order(work: Callable[[int, Tile], None], bands: Sequence[list[Tile]],
     left: list[int] = []
     with one_blas_thread(), ThreadPoolExecutor(hands(threads)) as pool, stopping.Scope() as scope:
         waiting: dict[Future[None], tuple[int, Tile]] = {}
-        try:
+        if progress:
+            progress(0.0)
+        while ready < len(bands):
+            for number in range(begun, min(ready + 2, len(bands))):
+                waiting |= {pool.submit(scope.run, work, number, tile): (number, tile) for tile in bands[number]}
+                left.append(len(bands[number]))
+                begun += 1
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                number, (a, b, c, d) = waiting.pop(future)
+                future.result()
+                left[number] -= 1
+                done += (b - a) * (d - c)
+            while ready < begun and not left[ready]:
+                finished(ready)
+                ready += 1
             if progress:
-                progress(0.0)
-            while ready < len(bands):
-                for number in range(begun, min(ready + 2, len(bands))):
-                    waiting |= {pool.submit(scope.run, work, number, tile): (number, tile) for tile in bands[number]}
-                    left.append(len(bands[number]))
-                    begun += 1
-                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    number, (a, b, c, d) = waiting.pop(future)
-                    future.result()
-                    left[number] -= 1
-                    done += (b - a) * (d - c)
-                while ready < begun and not left[ready]:
-                    finished(ready)
-                    ready += 1
-                if progress:
-                    progress(done / total)
-        finally:
-            for future in waiting:
-                future.cancel()
+                progress(done / total)
