@@ -177,10 +177,10 @@ def do(task: Task) -> Written | bytes | bands.Large | Failed | IncompatibleWorke
     def work(spec: BatchSpec, job: Job) -> Written | bytes | bands.Large:
         file = read_large(job.source)
         make_folder(job.target.parent)
-        height, width = check_target(spec.recipe, file, job.source, job.target)
+        height, width = check_target(spec.recipe, file, job.source, job.target, spec.options)
         if height * width > task.large and bands.possible(spec.recipe):
             return bands.look(file, job, spec)
-        output = begin(spec.recipe, file, job.source, job.target, Runtime())
+        output = begin(spec.recipe, file, job.source, job.target, Runtime(), options=spec.options)
         try:
             output.finish()
         except BaseException:

@@ -12,16 +12,17 @@ from ..recipe import Recipe
 from ..runtime import Runtime
 from . import masks
 from .fingerprint import stamp
-from .picture_file import PictureFile
+from .picture_file import NUMBERLESS, PictureFile
+from .save_options import SaveOptions
 from .streaming import stream
 from .targets import spare
-from .writing import Output, check, most_pixels
+from .writing import USUAL, Output, check, most_pixels
 
 
-def check_target(recipe: Recipe, file: PictureFile, source: Path, target: Path) -> tuple[int, int]:
+def check_target(recipe: Recipe, file: PictureFile, source: Path, target: Path, options: SaveOptions = USUAL) -> tuple[int, int]:
     """Height and width of what will be written. Raises ValueError, in one line, where that cannot be, or is a file that is read."""
     size = recipe.size((file.pixels.shape[0], file.pixels.shape[1]), most_pixels(target))
-    check(target, file, *size)
+    check(target, file, *size, options)
     spare(target, [source, *reads(recipe, source)])
     return size
 
@@ -34,12 +35,14 @@ def reads(recipe: Recipe, source: Path | None = None) -> list[Path]:
 
 
 def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime: Runtime,
-          say: Callable[[str], None] = lambda words: None) -> Output:
+          say: Callable[[str], None] = lambda words: None, options: SaveOptions = USUAL) -> Output:
     """What a recipe makes of a picture, computed into a file that is left to be finished. `say`: told what a user should know.
 
     Raises ValueError, in one line, where that cannot be. What the runtime's progress raises cancels the work.
     """
-    check_target(recipe, file, source, target)
+    check_target(recipe, file, source, target, options)
+    for words in file.remarks:
+        say(f"{source} {words}")
     picture = file.picture()
     recipe = masks.read_for(recipe, source, picture.shape, say)
     runtime = dataclasses.replace(runtime, scratch=target.parent)
@@ -47,7 +50,9 @@ def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime
     result = recipe.build(picture, runtime, first)
     for words in result.remarks:
         say(f"{source} {words}")
-    output = Output(target, file, *result.shape, fingerprint=stamp(recipe.fingerprint, *result.fingerprints, source))
+    output = Output(target, file, *result.shape,
+                    fingerprint=stamp(recipe.fingerprint, *result.fingerprints, source, options), options=options)
+    output.models = result.models
     try:
         stream(result, output)
     except BaseException as error:
@@ -56,12 +61,15 @@ def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime
             begun = "cancelled" if isinstance(error, KeyboardInterrupt) else str(error)
             raise type(error)(f"{begun}; what is done is kept, and the same command resumes it") from error
         raise
+    if file.numberless and NUMBERLESS not in file.remarks:  # which of a large file is known only now
+        say(f"{source} {NUMBERLESS}")
     return output
 
 
-def process(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime: Runtime, say: Callable[[str], None]) -> None:
+def process(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime: Runtime, say: Callable[[str], None],
+            options: SaveOptions = USUAL) -> None:
     """As `begin`, and the file is finished."""
-    output = begin(recipe, file, source, target, runtime, say)
+    output = begin(recipe, file, source, target, runtime, say, options)
     try:
         output.finish()
     except BaseException:

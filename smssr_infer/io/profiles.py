@@ -7,6 +7,8 @@ import io
 import numpy as np
 from PIL import Image
 
+SRGB_OF_CMYK = "is CMYK, and becomes sRGB"
+
 
 class ToSrgb:
     """From one kind of colours to sRGB, for any number of parts of a picture, from any thread."""

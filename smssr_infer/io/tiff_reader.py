@@ -52,7 +52,7 @@ class TiffBlocks(Blocks):
         self._page = page
         height, width = page.imagelength, page.imagewidth
         self._meaning = meaning(page, icc)
-        self.icc, self.unused = self._meaning.icc, self._meaning.unused
+        self.icc, self.remarks = self._meaning.icc, self._meaning.remarks
         strips = not page.is_tiled
         tall, wide = (min(height, page.rowsperstrip), width) if strips else (page.tilelength, page.tilewidth)
         if min(tall, wide) < 1:

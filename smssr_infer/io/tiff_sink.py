@@ -37,13 +37,17 @@ class TiffSink(ResumableSink):
     rows = ROWS
 
     def __init__(self, stream: BinaryIO, shape: tuple[int, int, int], dtype: np.dtype,
-                 tags: Directory, notes: Sequence[dict[str, Any]] = ()):
-        """`tags`: further tags to write. `notes`: what `stream` holds already. Raises `Notes` where it does not."""
+                 tags: Directory, notes: Sequence[dict[str, Any]] = (), level: int = 6):
+        """`tags`: further tags to write. `notes`: what `stream` holds already. `level`: zlib's, of which 0 leaves the pixels unpacked.
+
+        Raises `Notes` where `stream` does not hold what it should.
+        """
+        self._level = level
         self._stream, self._shape, self._dtype, self._tags = stream, shape, dtype, tags
         self.big = shape[0] * shape[1] * shape[2] * dtype.itemsize > CLASSIC
         self._sizes: list[int] = []
         self._noted = self._put = self._sum = 0
-        self._predicted = dtype.kind == "u"
+        self._predicted = dtype.kind == "u" and level > 0
         self._wide = min(WIDTH, -(-shape[1] // 16) * 16)
         self._tall = min(ROWS, -(-shape[0] // 16) * 16)
         self._work = InOrder(self._take)
@@ -103,7 +107,9 @@ class TiffSink(ResumableSink):
         if self._predicted:
             before, samples = samples, samples.copy()
             samples[:, 1:] -= before[:, :-1]
-        packer = zlib.compressobj(6, strategy=zlib.Z_RLE if self._predicted else zlib.Z_DEFAULT_STRATEGY)
+        if not self._level:
+            return samples.astype(samples.dtype.newbyteorder("<")).tobytes()
+        packer = zlib.compressobj(self._level, strategy=zlib.Z_RLE if self._predicted else zlib.Z_DEFAULT_STRATEGY)
         return packer.compress(samples.astype(samples.dtype.newbyteorder("<")).tobytes()) + packer.flush()
 
     def _take(self, packed: bytes) -> None:
@@ -118,7 +124,8 @@ class TiffSink(ResumableSink):
         offsets = self.begins + np.concatenate([[0], np.cumsum(self._sizes[:-1], dtype=np.int64)])
         numbers: list[tuple[int, int, Iterable[int]]] = [
             (TiffImagePlugin.IMAGEWIDTH, LONG, [width]), (TiffImagePlugin.IMAGELENGTH, LONG, [height]),
-            (TiffImagePlugin.BITSPERSAMPLE, SHORT, [8 * self._dtype.itemsize] * channels), (TiffImagePlugin.COMPRESSION, SHORT, [8]),
+            (TiffImagePlugin.BITSPERSAMPLE, SHORT, [8 * self._dtype.itemsize] * channels),
+            (TiffImagePlugin.COMPRESSION, SHORT, [8 if self._level else 1]),
             (TiffImagePlugin.PHOTOMETRIC_INTERPRETATION, SHORT, [2 if channels >= 3 else 1]),
             (TiffImagePlugin.SAMPLESPERPIXEL, SHORT, [channels]), (TiffImagePlugin.PLANAR_CONFIGURATION, SHORT, [1]),
             (TiffImagePlugin.SAMPLEFORMAT, SHORT, [3 if self._dtype.kind == "f" else 1] * channels),
