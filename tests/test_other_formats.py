@@ -137,7 +137,9 @@ def test_a_jpeg_under_another_name_is_a_jpeg(tmp_path, picture):
     Image.open(picture).save(tmp_path / "a.jpg")
     for name in ("a.nef", "a.heic", "a.jxl", "a"):
         (tmp_path / name).write_bytes((tmp_path / "a.jpg").read_bytes())
-        assert np.array_equal(read(tmp_path / name).pixels, read(tmp_path / "a.jpg").pixels)
+        found = read(tmp_path / name)
+        assert np.array_equal(found.pixels, read(tmp_path / "a.jpg").pixels)
+        assert ("is JPEG by what it holds" in "".join(found.remarks)) == ("." in name)
     assert recognising.ending_of(tmp_path / "a") == ".jpg"
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from ..io.picture_file import NUMBERLESS, PictureFile
 from ..io.process import begin, check_target
 from ..io.reading import read_large
+from ..io.sequences import Sequence
 from ..io.temporary_file import sweep
 from ..io.thumbnail import thumbnail
 from ..io.writing import Output, left_out
@@ -34,7 +35,7 @@ class _Batch(Choice):
         self._progress = progress
         self._cancel: BaseException | None = None
         self._pool = ThreadPoolExecutor(2)
-        self._writing: tuple[Job, Output, Future[None]] | None = None
+        self._writing: tuple[Job, Output | Sequence, Future[None]] | None = None
 
     def run(self, jobs: Iterable[Job]) -> None:
         """Do them all. What the progress raises ends it, once the result before is written."""
@@ -79,7 +80,7 @@ class _Batch(Choice):
         self._written()
         self._writing = job, output, self._pool.submit(self._finish, output, row)
 
-    def _finish(self, output: Output, row: Row) -> None:
+    def _finish(self, output: Output | Sequence, row: Row) -> None:
         output.finish()
         if self._thumbnails:
             row.after = thumbnail(read_large(output.path))

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import difflib
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -47,7 +48,8 @@ def progress_bar(label: str) -> Iterator[Callable[[float], None]]:
     from tqdm import tqdm
 
     shape = "{desc} {percentage:3.0f}% |{bar}| {remaining} left"
-    with tqdm(total=1.0, desc=label, delay=1, leave=False, bar_format=shape) as bar:
+    columns = shutil.get_terminal_size().columns  # 80 where a terminal does not know its own, of which tqdm would show nothing
+    with tqdm(total=1.0, desc=label, delay=1, leave=False, bar_format=shape, ncols=columns) as bar:
         yield lambda done: (bar.update(done - bar.n), None)[1]
 
 

@@ -44,8 +44,8 @@ def through_pipes(arguments: argparse.Namespace) -> Iterator[tuple[Path, Path]]:
             yield source, target
 
 
-def run_recipe(arguments: argparse.Namespace, recipe: Recipe, done: str) -> None:
-    """Run a recipe on a command's input into its output; `done`: what is done to it.
+def run_recipe(arguments: argparse.Namespace, recipe: Recipe) -> None:
+    """Run a recipe on a command's input into its output.
 
     Raises ValueError before any work is done where that could not be written.
     """
@@ -65,8 +65,6 @@ def run_recipe(arguments: argparse.Namespace, recipe: Recipe, done: str) -> None
 
             print(f"{source} → {target}: {Forecaster(recipe, options).tell(source, target)}")
             return
-        if file.frames > 1:
-            say(f"{source} has {file.frames} frames; only the first is {done}")
         save_recipe(arguments, recipe, [source, target])
         with progress_bar(source.name) as progress:
             process(recipe, file, source, target, Runtime.of(progress=progress), say, options)

@@ -100,6 +100,9 @@ def add_saving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--subsampling", metavar="4:2:0", help="of a JPEG's colours: 4:4:4, 4:2:2 or 4:2:0 (default: the input's own, and "
                                                                "4:4:4 where it is no JPEG)")
     parser.add_argument("--lossless", action="store_true", help="WebP, HEIC and JPEG XL keep every pixel as it is")
+    parser.add_argument("--frames", default="all", metavar="all|first|3-20",
+                        help="which frames of an animation, or pages of a TIFF, counted from 1 (default all; a format that holds one "
+                             "picture gets the first of them)")
     parser.add_argument("--compression", choices=("none", "fast", "normal", "best"),
                         help="how hard PNG and TIFF are packed (default normal)")
     parser.add_argument("--background", type=colour, metavar="COLOUR",
@@ -118,7 +121,7 @@ def save_options(arguments: argparse.Namespace) -> SaveOptions:
 
     size = getattr(arguments, "printed", None)
     return SaveOptions(arguments.quality, arguments.subsampling, arguments.lossless, arguments.compression, arguments.background,
-                       size and size[1])
+                       arguments.frames, size and size[1])
 
 
 def use_usual_scale(arguments: argparse.Namespace) -> None:

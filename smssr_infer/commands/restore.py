@@ -26,4 +26,4 @@ def run(arguments: argparse.Namespace) -> None:
     """Restore one file into another."""
     if all(getattr(arguments, name) is None for name in ("clean", "chroma", "sharpen", "fill", "blur")):
         arguments.clean = None, 1.0
-    run_recipe(arguments, recipe_of(arguments), "used")
+    run_recipe(arguments, recipe_of(arguments))

@@ -39,4 +39,4 @@ def run(arguments: argparse.Namespace) -> None:
     for name, value in given.items():
         if value:
             raise ValueError(f"{name} is for a folder, and {arguments.input} is none")
-    run_recipe(arguments, recipe, "used")
+    run_recipe(arguments, recipe)

@@ -29,4 +29,4 @@ def run(arguments: argparse.Namespace) -> None:
     """Paint one file into another."""
     if not arguments.style and not arguments.coarse:
         raise ValueError("say what to paint: --style NAME or --painting NAME (see 'smssr models')")
-    run_recipe(arguments, recipe_of(arguments), "used")
+    run_recipe(arguments, recipe_of(arguments))

@@ -28,4 +28,4 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Enlarge one file into another."""
     use_usual_scale(arguments)
-    run_recipe(arguments, recipe_of(arguments), "enlarged")
+    run_recipe(arguments, recipe_of(arguments))

@@ -58,6 +58,8 @@ class Format:
     """The highest resolution that its fields hold; no picture has as much, but a broken header may say so."""
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     """How Pillow writes it."""
+    frames: str = ""
+    """What more than one picture in a file are: an `animation`, or `pages`; empty where it holds one alone."""
     quality: bool = False
     """Whether it has a quality, 1 … 100."""
     subsampling: bool = False
@@ -95,21 +97,23 @@ RAW_ENDINGS = (".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", "
                ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f")
 
 FORMATS = {row.name: row for row in (
-    Format("PNG", lossless=True, packed=True, deep=True, grey_alpha=True, keeps=_keeps("icc colour exif dpi xmp iptc comment text")),
-    Format("TIFF", lossless=True, packed=True, deep=True, floats=True, large=True, keeps=_keeps("icc exif dpi xmp iptc place")),
+    Format("PNG", frames="animation", lossless=True, packed=True, deep=True, grey_alpha=True,
+           keeps=_keeps("icc colour exif dpi xmp iptc comment text")),
+    Format("TIFF", frames="pages", lossless=True, packed=True, deep=True, floats=True, large=True,
+           keeps=_keeps("icc exif dpi xmp iptc place")),
     Format(ZARR, lossless=True, deep=True, floats=True, large=True, grey_alpha=True),
     Format("JPEG", alpha=False, longest_side=65500, keeps=_keeps("icc exif dpi xmp iptc comment"), density_in_exif=False, most_dpi=65535,
            options={"quality": 95, "subsampling": "4:4:4"}, quality=True, subsampling=True),
-    Format("WEBP", "WebP", grey=False, longest_side=16383, keeps=_keeps("icc exif dpi xmp"), options={"quality": 95}, quality=True,
-           lossless=True, without_loss={"lossless": True, "exact": True}),
-    Format("AVIF", grey=False, keeps=_keeps("icc exif dpi xmp"), options={"quality": 95}, quality=True),
+    Format("WEBP", "WebP", frames="animation", grey=False, longest_side=16383, keeps=_keeps("icc exif dpi xmp"),
+           options={"quality": 95}, quality=True, lossless=True, without_loss={"lossless": True, "exact": True}),
+    Format("AVIF", frames="animation", grey=False, keeps=_keeps("icc exif dpi xmp"), options={"quality": 95}, quality=True),
     Format("HEIF", "HEIC", endings=(".heic", ".heics", ".heif", ".heifs", ".hif"), extra="heic", package="pillow_heif",
            keeps=_keeps("icc exif dpi xmp"), options={"quality": 95, "chroma": 444}, quality=True,
            lossless=True, without_loss={"quality": -1, "matrix_coefficients": 0}),
     Format("JXL", "JPEG XL", endings=(".jxl",), extra="jxl", package="pillow_jxl", grey_alpha=True, keeps=_keeps("exif dpi xmp"),
            options={"quality": 95}, quality=True, lossless=True, without_loss={"lossless": True}),
     Format(RAW, "a camera's raw picture", endings=RAW_ENDINGS, extra="raw", package="rawpy", encoder=False),
-    Format("GIF", longest_side=65535, keeps=_keeps("comment"), density_in_exif=False),
+    Format("GIF", frames="animation", longest_side=65535, keeps=_keeps("comment"), density_in_exif=False),
     Format("JPEG2000", "JPEG 2000", lossless=True, keeps=_keeps("comment"), density_in_exif=False),
     Format("BMP", lossless=True, alpha=False, keeps=_keeps("dpi"), density_in_exif=False),
     Format("DIB", lossless=True, alpha=False, keeps=_keeps("dpi"), density_in_exif=False),

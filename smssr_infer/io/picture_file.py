@@ -28,6 +28,8 @@ class PictureFile:
     xmp: bytes | None = None
     text: dict[str, Text] = dataclasses.field(default_factory=dict)
     """The texts of a PNG."""
+    format: str = ""
+    """The format that it was read from, by its name in `formats`, or Pillow's; empty of what is in memory alone."""
     frames: int = 1
     jpeg: int | None = None
     """The quality of the JPEG file that it was read from, 1 … 100; None where it came from another format."""

@@ -101,7 +101,8 @@ class PngSink(Sink):
 
     def __init__(self, stream: BinaryIO, shape: tuple[int, int, int], dtype: np.dtype, *, icc: bytes | None, exif: bytes | None,
                  dpi: tuple[float, float] | None, text: dict[str, Text], colour: dict[bytes, bytes] | None = None,
-                 level: int = USUAL):
+                 level: int = USUAL, animated: tuple[int, int] | None = None):
+        """`animated`: how many frames there are to be, and how often they are shown; each is given to `put_frame`, and `end` is the end."""
         height, width, channels = shape
         self._stream, self._level = stream, level
         self._step = channels * dtype.itemsize
@@ -110,6 +111,9 @@ class PngSink(Sink):
         self._work = InOrder(self._take)
         stream.write(b"\x89PNG\r\n\x1a\n")
         self._chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8 * dtype.itemsize, COLOUR[channels], 0, 0, 0))
+        self._sequence = 0
+        if animated:
+            self._chunk(b"acTL", struct.pack(">II", *animated))
         for kind, content in (colour or {}).items():
             self._chunk(kind, content)
         if icc:
@@ -135,6 +139,27 @@ class PngSink(Sink):
             return work
 
         self._work.put(part(top) for top in range(0, len(rows), count))
+
+    def put_frame(self, pixels: np.ndarray, at: tuple[int, int], duration: float) -> None:
+        """The next frame of an animation: what changes, `[h, w, C]`, from that row and column on; shown for so many milliseconds."""
+        height, width = pixels.shape[:2]
+        first, (top, left) = self._sequence == 0, at
+        parts = (round(duration), 1000) if round(duration) < 1 << 16 else (min(round(duration / 1000), 65535), 1)
+        self._chunk(b"fcTL", struct.pack(">IIIIIHHBB", self._sequence, width, height, left, top, *parts, 0, 0))
+        self._sequence += 1
+        lines = np.concatenate([np.zeros((1, width * self._step), np.uint8), _bytes(pixels)])
+        check, _, packed = block(lines, self._step, self._level)
+        data = b"\x78\x01" + packed + b"\x03\0" + struct.pack(">I", check)
+        if first:
+            self._chunk(b"IDAT", data)
+        else:
+            self._chunk(b"fdAT", struct.pack(">I", self._sequence) + data)
+            self._sequence += 1
+
+    def end(self) -> None:
+        """The end of an animation."""
+        self._work.close()
+        self._chunk(b"IEND", b"")
 
     def finish(self) -> None:
         """Write the end."""

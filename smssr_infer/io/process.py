@@ -10,10 +10,11 @@ from ..analysis.measurements import Measurements
 from ..networks import external
 from ..recipe import Recipe
 from ..runtime import Runtime
-from . import masks
+from . import formats, frames, masks, sequences
 from .fingerprint import stamp
 from .picture_file import NUMBERLESS, PictureFile
 from .save_options import SaveOptions
+from .sequences import Sequence
 from .streaming import stream
 from .targets import spare
 from .writing import USUAL, Output, check, most_pixels
@@ -35,7 +36,7 @@ def reads(recipe: Recipe, source: Path | None = None) -> list[Path]:
 
 
 def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime: Runtime,
-          say: Callable[[str], None] = lambda words: None, options: SaveOptions = USUAL) -> Output:
+          say: Callable[[str], None] = lambda words: None, options: SaveOptions = USUAL) -> Output | Sequence:
     """What a recipe makes of a picture, computed into a file that is left to be finished. `say`: told what a user should know.
 
     Raises ValueError, in one line, where that cannot be. What the runtime's progress raises cancels the work.
@@ -43,6 +44,14 @@ def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime
     check_target(recipe, file, source, target, options)
     for words in file.remarks:
         say(f"{source} {words}")
+    if file.frames > 1:
+        numbers = frames.chosen(options.frames, file.frames)
+        if len(numbers) > 1 and sequences.holds(file, target):
+            return sequences.begin(recipe, file, source, target, runtime, say, options, numbers)
+        if len(numbers) > 1:
+            say(f"{source} has {file.frames} frames; {target} holds the first alone{_instead(file)}")
+        file = sequences.one(file, source, numbers[0])
+        check_target(recipe, file, source, target, options)
     picture = file.picture()
     recipe = masks.read_for(recipe, source, picture.shape, say)
     runtime = dataclasses.replace(runtime, scratch=target.parent)
@@ -64,6 +73,12 @@ def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime
     if file.numberless and NUMBERLESS not in file.remarks:  # which of a large file is known only now
         say(f"{source} {NUMBERLESS}")
     return output
+
+
+def _instead(file: PictureFile) -> str:
+    """What to write for all frames, where anything holds them."""
+    into = {"animation": ": write .gif, .png, .webp or .tif for all", "pages": ": write .tif for all"}
+    return into.get(formats.of(file.format).frames, "")
 
 
 def process(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime: Runtime, say: Callable[[str], None],

@@ -5,14 +5,16 @@ HEIC, JPEG XL and raw pictures are read by packages of their own (`heif`, `jpeg_
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from ..arrays.pixels import luma
-from . import floats, formats, heif, jpeg_xl, metadata, png_chunks, raw, sixteen_bit
+from . import exif, floats, formats, heif, jpeg_xl, metadata, png_chunks, raw, sixteen_bit
 from .block_reader import ZarrBlocks, is_zarr
 from .errors import reading
 from .picture_file import NUMBERLESS, PictureFile
@@ -76,6 +78,19 @@ def read_mask(path: str | os.PathLike) -> np.ndarray:
 
 
 def _read(path: Path, whole: bool) -> PictureFile:
+    file = _by_content(path, whole)
+    return dataclasses.replace(file, remarks=(*file.remarks, *_misnamed(path, file.format)))
+
+
+def _misnamed(path: Path, format_: str) -> list[str]:
+    """What to say of a file whose ending is another format's."""
+    said, is_ = formats.named(path.suffix), formats.of("JPEG" if format_ in formats.JPEGS else format_)
+    if said is None or said == is_ or {said.name, is_.name} <= {"BMP", "DIB"}:
+        return []
+    return [f"is {is_.called} by what it holds, not {said.called} as its name says"]
+
+
+def _by_content(path: Path, whole: bool) -> PictureFile:
     found = kind(path)
     if found == "TIFF":
         return _tiff(path, whole)
@@ -88,14 +103,28 @@ def _read(path: Path, whole: bool) -> PictureFile:
             found = formats.RAW  # of a camera whose files begin in a way of their own
     if missing := formats.of(found).missing:
         raise formats.Missing(missing)
-    return {"HEIF": heif.read, "JXL": jpeg_xl.read, formats.RAW: raw.read}[found](path)
+    file = {"HEIF": heif.read, "JXL": jpeg_xl.read, formats.RAW: raw.read}[found](path)
+    return dataclasses.replace(file, format=found)
+
+
+def page(path: Path, number: int) -> PictureFile:
+    """A page of a TIFF, from 0 on, as `read_large`. Raises ValueError as `read` does."""
+    with reading(path):
+        at = TiffBlocks(path, number=number).at
+        with open(path, "rb") as stream:
+            tags = exif.of_tiff(stream, at)
+        found, turn = metadata.upright(metadata.of_tags(tags), tags, exif.turn(tags))
+        return _of_blocks(TiffBlocks(path, found["icc"], number), found, turn, whole=False)
 
 
 def _tiff(path: Path, whole: bool) -> PictureFile:
     """A TIFF, its pixels in memory where they are few, or wanted `whole`."""
     found, turn = metadata.of(path, None)
-    blocks = TiffBlocks(path, found["icc"])
-    found |= {"icc": blocks.icc, "frames": blocks.frames(), "remarks": blocks.remarks}
+    return _of_blocks(TiffBlocks(path, found["icc"]), found, turn, whole)
+
+
+def _of_blocks(blocks: TiffBlocks, found: dict[str, Any], turn: int, whole: bool) -> PictureFile:
+    found |= {"icc": blocks.icc, "frames": blocks.frames(), "remarks": blocks.remarks, "format": "TIFF"}
     height, width, channels = blocks.shape
     if blocks.nbytes >= LARGE and not whole:
         return PictureFile(blocks if turn == 1 else Upright(blocks, turn), **found)
@@ -119,7 +148,7 @@ def _by_pillow(path: Path) -> PictureFile:
             pixels, found["icc"] = _pixels(picture, found["icc"])
         pixels, numberless = floats.filled(pixels)
         remarks = (SRGB_OF_CMYK,) * (picture.mode == "CMYK") + (NUMBERLESS,) * numberless
-        return PictureFile(upright(pixels, turn), frames=frames, remarks=remarks, **found)
+        return PictureFile(upright(pixels, turn), format=picture.format or "", frames=frames, remarks=remarks, **found)
 
 
 def _pixels(picture: Image.Image, icc: bytes | None) -> tuple[np.ndarray, bytes | None]:

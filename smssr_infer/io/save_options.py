@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ class SaveOptions:
     """One of LEVELS."""
     background: tuple[int, int, int] | None = None
     """The colour, of 8 bits, that transparency is laid on; None keeps it."""
+    frames: str = "all"
+    """Which frames of an animation, or pages, it holds: `all`, `first`, `7` or `3-20`."""
     dpi: float | None = None
     """The resolution; None for one at which the result prints as large as the picture."""
 
@@ -38,6 +41,8 @@ class SaveOptions:
             raise ValueError(f"subsampling is {', '.join(SUBSAMPLINGS)}, not {self.subsampling!r}")
         if self.compression is not None and self.compression not in LEVELS:
             raise ValueError(f"compression is {', '.join(LEVELS)}, not {self.compression!r}")
+        if not re.fullmatch("all|first|[1-9][0-9]*(-[1-9][0-9]*)?", self.frames):
+            raise ValueError(f"frames are all, first, a number, or two such as 3-20, not {self.frames!r}")
         if self.lossless and self.quality is not None:
             raise ValueError("--lossless keeps every pixel, so --quality has no meaning; leave out one of the two")
 

@@ -39,16 +39,19 @@ def has_imagecodecs() -> bool:
 
 
 class TiffBlocks(Blocks):
-    """The first page of a TIFF or BigTIFF."""
+    """A page of a TIFF or BigTIFF."""
 
-    def __init__(self, path: Path, icc: bytes | None = None):
-        """`icc`: the profile of its colours. Raises ValueError for pixels that are not all there, or are of no known kind."""
+    def __init__(self, path: Path, icc: bytes | None = None, number: int = 0):
+        """`icc`: the profile of its colours; `number`: of the page.
+
+        Raises ValueError for pixels that are not all there, or are of no known kind.
+        """
         import tifffile
 
         self._stream = open(path, "rb", buffering=0)  # noqa: SIM115 - as long as blocks may be asked for
         self._seeking = threading.Lock()
         self._file = tifffile.TiffFile(path)
-        page: Any = self._file.pages[0]
+        page: Any = self._file.pages[number]
         self._page = page
         height, width = page.imagelength, page.imagewidth
         self._meaning = meaning(page, icc)
@@ -159,8 +162,13 @@ class TiffBlocks(Blocks):
                 length -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
+    @property
+    def at(self) -> int:
+        """Where the page's directory lies in the file."""
+        return self._page.offset
+
     def frames(self) -> int:
-        """How many pages there are."""
+        """How many pages there are, from this one on."""
         tiff, stream, seen = self._file.tiff, self._file.filehandle, set[int]()
         offset = self._page.offset
         while offset and offset not in seen and len(seen) < FRAMES:

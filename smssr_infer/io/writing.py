@@ -22,7 +22,7 @@ from .resumable_file import ResumableFile
 from .save_options import SaveOptions, flattened
 from .sink import Notes, ResumableSink, Sink
 from .temporary_file import TemporaryFile
-from .tiff_sink import TiffSink
+from .tiff_sink import CLASSIC, Pages, TiffSink
 from .zarr_sink import ZarrSink
 
 USUAL = SaveOptions()
@@ -85,7 +85,7 @@ def left_out(path: str | os.PathLike, picture: PictureFile, height: int, width: 
     """What a file will not hold of a picture, in words; None where nothing is lost. Raises ValueError as `writer` does."""
     format_ = writer(path)
     said = [] if format_.floats else floats.cut_off(picture.pixels)
-    channels = _converted(_sample(picture, 1), format_, picture.icc, options).shape[2]
+    channels = converted(_sample(picture, 1), format_, picture.icc, options).shape[2]
     lost = keeps.fitted(picture.sized(height, width), format_, channels)[1]
     return ", ".join(said + lost) or None
 
@@ -97,22 +97,24 @@ class Output:
     """The networks that make it."""
 
     def __init__(self, path: str | os.PathLike, picture: PictureFile, height: int, width: int, fingerprint: str | None = None,
-                 options: SaveOptions = USUAL):
+                 options: SaveOptions = USUAL, pages: PagedFile | None = None):
         """For `picture`'s kind of pixels and metadata, height × width.
 
         `fingerprint`: of all that decides what the file will hold. With it a large TIFF or a Zarr array that an earlier run left
-        unfinished is resumed. Raises ValueError, in one line, where it cannot be written.
+        unfinished is resumed. `pages`: the file whose next page this is. Raises ValueError, in one line, where it cannot be written.
         """
         self.path = Path(path)
         self._format, self._options = check(path, picture, height, width, options), options
         self._icc = picture.icc
-        self._of_file = _converted(_sample(picture, width), self._format, self._icc, options)
+        self._of_file = converted(_sample(picture, width), self._format, self._icc, options)
         self._shape = height, width, self._of_file.shape[2]
         large = height * width * self._shape[2] * self._of_file.itemsize >= RESUMED
-        self._resumed = fingerprint is not None
+        self._resumed, self._page = fingerprint is not None, pages
         self._partial: TemporaryFile | ResumableFile
         with self._saying():
-            if fingerprint is not None and (self._format.name == ZARR or (self._format.large and large)):
+            if pages:
+                self._partial = pages.partial
+            elif fingerprint is not None and (self._format.name == ZARR or (self._format.large and large)):
                 self._partial = ResumableFile(self.path, fingerprint, self._format.name == ZARR)
             elif self._format.name == ZARR:
                 self._partial = ResumableFile(self.path, uuid.uuid4().hex, True)  # which nobody can resume
@@ -123,7 +125,8 @@ class Output:
                 picture = picture.sized(height, width)
                 self._sink = self._opened(picture if options.dpi is None else dataclasses.replace(picture, dpi=(options.dpi,) * 2))
         except BaseException:
-            self._partial.leave()
+            if not pages:
+                self._partial.leave()
             raise
         self._noted = self.done = self._sink.done if isinstance(self._sink, ResumableSink) else 0
         """How many rows exist already."""
@@ -141,7 +144,7 @@ class Output:
     def put(self, rows: np.ndarray) -> None:
         """The next rows, `[n, W(, C)]`; they are not to be written to any more. Raises ValueError where they cannot be written."""
         with self._saying():
-            self._sink.put(_converted(rows, self._format, self._icc, self._options))
+            self._sink.put(converted(rows, self._format, self._icc, self._options))
             if (self._resumed and isinstance(self._partial, ResumableFile) and isinstance(self._sink, ResumableSink)
                     and self._sink.done > self._noted):
                 self._partial.note(**self._sink.note())
@@ -152,12 +155,14 @@ class Output:
         """Give the file its name, once all of it is on the disk. Raises ValueError where that cannot be."""
         with self._saying():
             self._sink.finish()
-            self._partial.finish()
+            if not self._page:
+                self._partial.finish()
 
     def discard(self) -> None:
         """Leave nothing of what is not finished, or where it can be resumed, what is done."""
         self._sink.abandon()
-        self._partial.leave()
+        if not self._page:
+            self._partial.leave()
 
     def _opened(self, picture: PictureFile) -> Sink:
         """The sink of the file's format."""
@@ -186,7 +191,8 @@ class Output:
         if self._format.name == ZARR:
             return ZarrSink(self._partial.path, self._shape, dtype, notes)
         assert self._partial.stream is not None
-        return TiffSink(self._partial.stream, self._shape, dtype, keeps.tiff_tags(picture), notes, self._options.level)
+        return TiffSink(self._partial.stream, self._shape, dtype, keeps.tiff_tags(picture), notes, self._options.level,
+                        self._page.pages if self._page else None)
 
     @contextlib.contextmanager
     def _saying(self) -> Iterator[None]:
@@ -199,6 +205,18 @@ class Output:
             raise ValueError(f"cannot write {self.path}: {MISSING}") from error
         except Exception as error:  # Pillow's encoders raise struct.error, OverflowError and more on odd metadata
             raise ValueError(f"cannot write {self.path}: {reason(error)}") from error
+
+
+class PagedFile:
+    """A TIFF of several pages that is being written; it appears whole or not at all."""
+
+    def __init__(self, path: Path, nbytes: int):
+        """`nbytes`: of all pages before they are packed. Raises ValueError where it cannot be written."""
+        self.path, self.pages = path, Pages(nbytes > CLASSIC)
+        try:
+            self.partial = TemporaryFile(path)
+        except OSError as error:
+            raise ValueError(f"cannot write {path}: {reason(error)}") from error
 
 
 def write(path: str | os.PathLike, picture: PictureFile, options: SaveOptions = USUAL) -> None:
@@ -221,7 +239,7 @@ def _sample(picture: PictureFile, width: int) -> np.ndarray:
     return np.empty((0, width, *picture.pixels.shape[2:]), picture.pixels.dtype)
 
 
-def _converted(rows: np.ndarray, format_: Format, icc: bytes | None, options: SaveOptions) -> np.ndarray:
+def converted(rows: np.ndarray, format_: Format, icc: bytes | None, options: SaveOptions) -> np.ndarray:
     """Rows of a picture `[n, W(, C)]` as a format can hold them, `[n, W, C]`, beside that profile."""
     rows = flattened(rows if rows.ndim == 3 else rows[..., None], options.background)
     if rows.dtype == np.float32 and not format_.floats:
