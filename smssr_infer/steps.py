@@ -168,7 +168,7 @@ class Enlarge(Step):
         sides = {name: side for name in ("height", "width", "long_edge") if (side := getattr(self, name)) is not None}
         for name, side in sides.items():
             if numbers.whole(side) is None or side < 1:
-                raise ValueError(f"{name} is a whole number above 0, not {numbers.shown(side)}")
+                raise ValueError(f"height, width and long_edge are whole numbers above 0; {name} is {numbers.shown(side)}")
         if self.megapixels is not None and not numbers.real(self.megapixels) > 0:
             raise ValueError(f"megapixels is a number above 0, not {numbers.shown(self.megapixels)}")
         given = [*sides, *["megapixels"] * (self.megapixels is not None)]

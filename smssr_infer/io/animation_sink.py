@@ -89,8 +89,8 @@ class GifSink(AnimationSink):
         whole = Image.fromarray(numbers)
         palette = (frame.getpalette() or [])[:3 * MOST_COLOURS]
         whole.putpalette(palette + [0] * (768 - len(palette)))
-        for part in GifImagePlugin.getdata(whole, at, duration=10 * hundredths, disposal=disposal, transparency=STAYS,
-                                           include_color_table=True):
+        hides = {} if shown.all() else {"transparency": STAYS}
+        for part in GifImagePlugin.getdata(whole, at, duration=10 * hundredths, disposal=disposal, include_color_table=True, **hides):
             self._stream.write(part)
 
     def finish(self) -> None:

@@ -111,7 +111,7 @@ FORMATS = {row.name: row for row in (
            keeps=_keeps("icc exif dpi xmp"), options={"quality": 95, "chroma": 444}, quality=True,
            lossless=True, without_loss={"quality": -1, "matrix_coefficients": 0}),
     Format("JXL", "JPEG XL", endings=(".jxl",), extra="jxl", package="pillow_jxl", grey_alpha=True, keeps=_keeps("exif dpi xmp"),
-           options={"quality": 95}, quality=True, lossless=True, without_loss={"lossless": True}),
+           options={"quality": 95, "use_container": True}, quality=True, lossless=True, without_loss={"lossless": True}),
     Format(RAW, "a camera's raw picture", endings=RAW_ENDINGS, extra="raw", package="rawpy", encoder=False),
     Format("GIF", frames="animation", longest_side=65535, keeps=_keeps("comment"), density_in_exif=False),
     Format("JPEG2000", "JPEG 2000", lossless=True, keeps=_keeps("comment"), density_in_exif=False),
