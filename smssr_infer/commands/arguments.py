@@ -84,7 +84,7 @@ def whole_numbers(text: str) -> tuple[int, ...]:
 
 def add_input_and_output(parser: argparse.ArgumentParser) -> None:
     """One picture into another."""
-    parser.add_argument("input", type=Path, metavar="IN", help="a picture; - reads it from standard input")
+    parser.add_argument("input", type=Path, metavar="IN", help="a picture; - reads it, or a video (y4m), from standard input")
     parser.add_argument("output", type=Path, metavar="OUT",
                         help="its extension chooses the format; an existing file is replaced. - writes to standard output, in the "
                              "picture's own format, png:- as PNG")

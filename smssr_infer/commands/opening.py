@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .arguments import progress_bar
 from .recipe_options import save_options, save_recipe, say
+from .video import comes, run_video
 
 if TYPE_CHECKING:
     from ..io.picture_file import PictureFile
@@ -54,6 +55,10 @@ def run_recipe(arguments: argparse.Namespace, recipe: Recipe) -> None:
     from ..runtime import Runtime
 
     options = save_options(arguments)
+    if video := comes(arguments):
+        save_recipe(arguments, recipe, [])
+        run_video(video, arguments, recipe)
+        return
     with through_pipes(arguments) as (source, target):
         options.check(writer(target))
         file = opened(source, target)
