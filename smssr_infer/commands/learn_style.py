@@ -69,11 +69,10 @@ def part_of(arguments: argparse.Namespace) -> np.ndarray:
     """The part of the picture to take, `[h, w, 3]` uint8. Raises ValueError, in one line, where it does not fit."""
     import numpy as np
 
-    from ..arrays.pixels import Picture
     from ..arrays.resample import resize
     from ..io.reading import read
 
-    picture = Picture(read(arguments.picture).pixels)
+    picture = read(arguments.picture).picture()
     height, width = picture.shape
     left, top, across, down = arguments.crop or (0, 0, width, height)
     if not (0 <= left < left + across <= width and 0 <= top < top + down <= height):
