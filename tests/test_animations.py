@@ -142,6 +142,21 @@ def test_what_holds_one_picture_alone_says_so(tmp_path, frames, capsys):
         assert words in capsys.readouterr().err
 
 
+def test_a_dry_run_counts_frames_and_does_none(tmp_path, frames, monkeypatch):
+    from smssr_infer.batch.forecast import Forecaster
+    from smssr_infer.io import sequences
+    from smssr_infer.io.save_options import SaveOptions
+
+    saved(tmp_path / "in.gif", frames[2:])
+    monkeypatch.setattr(sequences, "begin", None)
+    recipe = Recipe(Enlarge(2, model="smssr-x4-quick"))
+    forecaster = Forecaster(recipe, SaveOptions())
+    moving, still = (forecaster.tell(tmp_path / "in.gif", tmp_path / name) for name in ("o.gif", "o.jpg"))
+    assert moving.result_size == (192, 192)
+    assert moving.nbytes == pytest.approx(3 * forecaster._paces[".gif"][1] * 192 * 192)
+    assert still.nbytes == pytest.approx(forecaster._paces[".jpg"][1] * 192 * 192)
+
+
 def test_a_folder_of_animations(tmp_path, frames):
     (tmp_path / "in").mkdir()
     saved(tmp_path / "in/a.gif", frames[2:])

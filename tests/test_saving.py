@@ -1,5 +1,7 @@
 """How results are saved and how large they are: quality, subsampling, packing, background, sizes to ask for."""
 
+import os
+
 import numpy as np
 import pytest
 from PIL import Image, JpegImagePlugin
@@ -122,6 +124,17 @@ def test_an_option_that_a_format_lacks_is_no_fault_of_a_folder(tmp_path, colours
     Image.new("RGB", (30, 30), "red").save(tmp_path / "in" / "b.jpg")
     assert main(["batch", str(tmp_path / "in"), str(tmp_path / "out"), *QUICK, "--quality", "50"]) == 0
     assert main(["batch", str(tmp_path / "in"), str(tmp_path / "out2"), *QUICK, "--quality", "50", "--format", "png"]) == 2
+
+
+def test_the_date_is_kept_where_that_is_wanted(tmp_path, colours):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.png").write_bytes(colours.read_bytes())
+    for path in (colours, tmp_path / "in" / "a.png"):
+        os.utime(path, (10**9, 10**9))
+    assert enlarge(colours, tmp_path / "o.png", *QUICK, "--keep-date").stat().st_mtime == 10**9
+    assert enlarge(colours, tmp_path / "p.png").stat().st_mtime > 10**9
+    assert main(["batch", str(tmp_path / "in"), str(tmp_path / "out"), *QUICK, "--keep-date"]) == 0
+    assert (tmp_path / "out" / "a-x2.png").stat().st_mtime == 10**9
 
 
 def test_options_by_themselves():

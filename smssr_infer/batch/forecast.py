@@ -11,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+from ..io import formats
+from ..io.frames import chosen
 from ..io.picture_file import PictureFile
 from ..io.process import begin
-from ..io.reading import read_large, size_of
+from ..io.reading import frames_of, read_large, size_of
 from ..io.save_options import SaveOptions
 from ..recipe import Recipe
 from ..runtime import Runtime
@@ -53,7 +55,10 @@ class Forecaster:
         result = self._recipe.size(size, 1 << 62)
         if target.suffix not in self._paces:
             self._paces[target.suffix] = self._pace(source, target.suffix, size, result)
-        seconds, nbytes = (pace * result[0] * result[1] for pace in self._paces[target.suffix])
+        count = 1
+        if (writer := formats.named(target.suffix)) and writer.frames and self._options.frames != "first":
+            count = len(chosen(self._options.frames, frames_of(source)))
+        seconds, nbytes = (pace * count * result[0] * result[1] for pace in self._paces[target.suffix])
         return Forecast(size, result, seconds, nbytes)
 
     def _pace(self, source: Path, ending: str, size: Size, result: Size) -> tuple[float, float]:
@@ -76,7 +81,7 @@ class Forecaster:
 def _piece(file: PictureFile, side: int) -> PictureFile:
     """The middle of a picture."""
     tops, lefts = (slice(max(0, n // 2 - side // 2), min(n, n // 2 + side - side // 2)) for n in file.pixels.shape[:2])
-    return dataclasses.replace(file, pixels=np.ascontiguousarray(file.pixels[tops, lefts]))
+    return dataclasses.replace(file, frames=1, pixels=np.ascontiguousarray(file.pixels[tops, lefts]))
 
 
 def duration(seconds: float) -> str:

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from ..io.picture_file import NUMBERLESS, PictureFile
-from ..io.process import begin, check_target
+from ..io.process import begin, check_target, finish
 from ..io.reading import read_large
 from ..io.sequences import Sequence
 from ..io.temporary_file import sweep
@@ -81,7 +81,7 @@ class _Batch(Choice):
         self._writing = job, output, self._pool.submit(self._finish, output, row)
 
     def _finish(self, output: Output | Sequence, row: Row) -> None:
-        output.finish()
+        finish(output, row.source, self.spec.options)
         if self._thumbnails:
             row.after = thumbnail(read_large(output.path))
 

@@ -138,12 +138,13 @@ def found(spec: BatchSpec) -> Iterator[tuple[Path, str]]:
         for name in names:
             path = Path(folder, name)
             if formats.pictured(path.suffix) and not name.startswith("."):
-                pictures.append((path, "" if path.exists() else "is a link to nothing"))
+                gone = os.path.islink(path) and not os.path.exists(path)  # which, unlike Path's, raise nothing
+                pictures.append((path, "is a link to nothing" if gone else ""))
     yield from sorted(pictures)
 
 
 def jobs(spec: BatchSpec) -> list[Job]:
-    """Every picture of the folder and where its enlargement goes, each to a name of its own. Raises ValueError as `size_of`."""
+    """Every picture of the folder and where its enlargement goes, each to a name of its own."""
     pictures = list(found(spec))
     enlarge = spec.recipe.find(Enlarge)
     named = plan(enlarge.scale, enlarge.model, photo=enlarge.picture == "photo") if enlarge else []  # `auto` may take another for some
@@ -180,7 +181,8 @@ def _target(spec: BatchSpec, path: Path, stem: str, number: int, common: dict[st
     ending = _suffix(spec.ending) if spec.ending else path.suffix.lower()
     if not formats.writable(ending):
         ending = ".png"
-    fields: dict[str, str | int] = {"name": stem, "stem": stem, "ext": path.suffix[1:], "n": number, "folder": path.parent.name, **common}
+    fields: dict[str, str | int] = {"name": stem, "stem": stem, "ext": path.suffix[1:], "n": number,
+                                    "folder": path.parent.resolve().name, **common}
     if re.search(r"\{(width|height)[:}]", spec.pattern):
         try:
             fields["height"], fields["width"] = spec.recipe.size(size_of(path), 1 << 62)

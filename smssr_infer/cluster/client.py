@@ -23,6 +23,7 @@ from ..batch.run import check_models, make_folder, tidy
 from ..batch.spec import BatchSpec, Job
 from ..io.fingerprint import stamp
 from ..io.masks import MaskFile
+from ..io.process import finish
 from ..io.temporary_file import TemporaryFile, write_bytes
 from ..io.writing import writer
 from . import bands, worker
@@ -207,7 +208,7 @@ class Dispatch(Choice):
         self._told(item.job, large.written / len(large.plan.bands))
         if large.written == len(large.plan.bands):
             self._large.remove(large)
-            large.output.finish()
+            finish(large.output, item.job.source, self.spec.options)
             self._done(item.job)
 
     def _done(self, job: Job) -> None:

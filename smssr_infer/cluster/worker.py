@@ -26,7 +26,7 @@ from ..batch.run import make_folder
 from ..batch.spec import BatchSpec, Job
 from ..io import masks
 from ..io.block_reader import Blocks
-from ..io.process import begin, check_target
+from ..io.process import begin, check_target, finish
 from ..io.reading import read_large
 from ..networks import backends
 from ..networks.cards import Card
@@ -182,7 +182,7 @@ def do(task: Task) -> Written | bytes | bands.Large | Failed | IncompatibleWorke
             return bands.look(file, job, spec)
         output = begin(spec.recipe, file, job.source, job.target, Runtime(), options=spec.options)
         try:
-            output.finish()
+            finish(output, job.source, spec.options)
         except BaseException:
             output.discard()
             raise

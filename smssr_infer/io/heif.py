@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from . import metadata
 from .picture_file import PictureFile
@@ -16,6 +17,8 @@ def read(path: Path) -> PictureFile:
 
     file = pillow_heif.open_heif(path, convert_hdr_to_8bit=False)
     pillow_heif.set_orientation(file.info)  # libheif has turned the pixels already
+    if file.size[0] * file.size[1] > 2 * (Image.MAX_IMAGE_PIXELS or file.size[0] * file.size[1]):
+        raise Image.DecompressionBombError
     pixels = np.asarray(file)
     if pixels.dtype == np.uint16:
         pixels = widened(pixels, file.info.get("bit_depth") or 16)

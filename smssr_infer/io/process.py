@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -86,7 +88,16 @@ def process(recipe: Recipe, file: PictureFile, source: Path, target: Path, runti
     """As `begin`, and the file is finished."""
     output = begin(recipe, file, source, target, runtime, say, options)
     try:
-        output.finish()
+        finish(output, source, options)
     except BaseException:
         output.discard()
         raise
+
+
+def finish(output: Output | Sequence, source: Path, options: SaveOptions) -> None:
+    """Give a result its name, and where that is wanted the date of its picture. Raises ValueError where that cannot be."""
+    output.finish()
+    if options.keep_date:
+        with contextlib.suppress(OSError):  # the picture may be gone by now, and its result is there
+            state = source.stat()
+            os.utime(output.path, ns=(state.st_atime_ns, state.st_mtime_ns))

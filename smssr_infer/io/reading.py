@@ -64,6 +64,18 @@ def size_of(path: str | os.PathLike) -> tuple[int, int]:
             return picture.size if turned else picture.size[::-1]
 
 
+def frames_of(path: str | os.PathLike) -> int:
+    """How many frames or pages a picture file has. Raises ValueError as `read` does."""
+    path = Path(path)
+    with reading(path):
+        if path.is_dir():
+            return 1
+        if found := kind(path):
+            return TiffBlocks(path).frames() if found == "TIFF" else 1
+        with Image.open(path) as picture:
+            return metadata.frames(picture)
+
+
 def read_mask(path: str | os.PathLike) -> np.ndarray:
     """A picture file as a β map, H×W float32 in 0 … 1: its luma, and black where it is transparent.
 

@@ -31,6 +31,8 @@ class SaveOptions:
     """The colour, of 8 bits, that transparency is laid on; None keeps it."""
     frames: str = "all"
     """Which frames of an animation, or pages, it holds: `all`, `first`, `7` or `3-20`."""
+    keep_date: bool = False
+    """Whether the file gets the date of the picture that was read."""
     dpi: float | None = None
     """The resolution; None for one at which the result prints as large as the picture."""
 
