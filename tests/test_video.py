@@ -74,6 +74,12 @@ def test_a_video_through_pipes(small):
     assert np.abs(lumas[0][::2, ::2] - 16 - 219 * (still @ [0.299, 0.587, 0.114]))[:, :70].mean() < 8
 
 
+def test_options_for_pictures_are_refused():
+    done = subprocess.run([sys.executable, "-m", "smssr_infer.cli", "upscale", "-", "-", *QUICK, "--quality", "90"],
+                          input=b"YUV4MPEG2 W4 H4 C420\n", capture_output=True)
+    assert done.returncode == 2 and b"are for pictures" in done.stderr
+
+
 @pytest.mark.parametrize(("data", "words"), [
     (b"YUV4MPEG2 W4 H4 It C420jpeg\n", "interlaced"), (b"YUV4MPEG2 W4 H4 C444alpha\n", "444alpha"), (b"YUV4MPEG2 C420\n", "how large"),
     (b"YUV4MPEG2 W4 H4 C420\n", "no frames"), (b"YUV4MPEG2 W4 H4 C420\nFRAME\n123", "cut off")])

@@ -5,6 +5,7 @@ A result appears whole or not at all, so what is there is done: a second run doe
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -83,7 +84,8 @@ class _Batch(Choice):
     def _finish(self, output: Output | Sequence, row: Row) -> None:
         finish(output, row.source, self.spec.options)
         if self._thumbnails:
-            row.after = thumbnail(read_large(output.path))
+            with contextlib.suppress(ValueError):  # a PDF, which is written and not read
+                row.after = thumbnail(read_large(output.path))
 
     def _written(self) -> None:
         """Wait for the result that is being written."""

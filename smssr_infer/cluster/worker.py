@@ -178,7 +178,7 @@ def do(task: Task) -> Written | bytes | bands.Large | Failed | IncompatibleWorke
         file = read_large(job.source)
         make_folder(job.target.parent)
         height, width = check_target(spec.recipe, file, job.source, job.target, spec.options)
-        if height * width > task.large and bands.possible(spec.recipe):
+        if height * width > task.large and file.frames == 1 and spec.options.cmyk == "convert" and bands.possible(spec.recipe):
             return bands.look(file, job, spec)
         output = begin(spec.recipe, file, job.source, job.target, Runtime(), options=spec.options)
         try:

@@ -51,11 +51,14 @@ def run_recipe(arguments: argparse.Namespace, recipe: Recipe) -> None:
     Raises ValueError before any work is done where that could not be written.
     """
     from ..io.process import check_target, process
+    from ..io.save_options import SaveOptions
     from ..io.writing import left_out, writer
     from ..runtime import Runtime
 
     options = save_options(arguments)
     if video := comes(arguments):
+        if options != SaveOptions() or arguments.dry_run:
+            raise ValueError("a video goes on as it comes: options of saving, --frames, --print and --dry-run are for pictures")
         save_recipe(arguments, recipe, [])
         run_video(video, arguments, recipe)
         return

@@ -105,6 +105,8 @@ def add_saving(parser: argparse.ArgumentParser) -> None:
                              "picture gets the first of them)")
     parser.add_argument("--compression", choices=("none", "fast", "normal", "best"),
                         help="how hard PNG and TIFF are packed (default normal)")
+    parser.add_argument("--cmyk", choices=("convert", "keep"), default="convert",
+                        help="CMYK becomes sRGB by its profile (default), or stays CMYK with its profile, in JPEG and TIFF")
     parser.add_argument("--keep-date", action="store_true", help="the result's file gets the date of the picture's")
     parser.add_argument("--background", type=colour, metavar="COLOUR",
                         help="lay transparency on a colour, such as white or '#ffcc00' (default: it stays; a format without it is refused)")
@@ -122,7 +124,7 @@ def save_options(arguments: argparse.Namespace) -> SaveOptions:
 
     size = getattr(arguments, "printed", None)
     return SaveOptions(arguments.quality, arguments.subsampling, arguments.lossless, arguments.compression, arguments.background,
-                       arguments.frames, arguments.keep_date, size and size[1])
+                       arguments.frames, arguments.keep_date, arguments.cmyk, size and size[1])
 
 
 def use_usual_scale(arguments: argparse.Namespace) -> None:

@@ -6,6 +6,6 @@ format can hold, `save_options` how a result is saved, `pipes` what `-` is. `rea
 `tiff_reader` with `samples`, `profiles` and `libtiff`, `upright`, `sixteen_bit` (PNG) and `pillow_rows`, and for formats of other
 packages `heif`, `jpeg_xl` and `raw`; `errors` makes one line of what goes wrong. `metadata` reads what goes over to another file,
 `keeps` says what of it a format has a place for. Animations and pages are `frames`, `moving`, `animation_sink` and `sequences`, video is
-`y4m`. For writing there are `streaming`, the sinks, `temporary_file`, `resumable_file`, `replacing`, and `fingerprint`, by which only
-the same command resumes; `thumbnail` is for reports.
+`y4m`, CMYK that is kept `inks`. For writing there are `streaming`, the sinks, `temporary_file`, `resumable_file`, `replacing`, and
+`fingerprint`, by which only the same command resumes; `thumbnail` is for reports.
 """

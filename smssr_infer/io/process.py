@@ -12,9 +12,10 @@ from ..analysis.measurements import Measurements
 from ..networks import external
 from ..recipe import Recipe
 from ..runtime import Runtime
-from . import formats, frames, masks, sequences
+from . import formats, frames, inks, masks, sequences
 from .fingerprint import stamp
 from .picture_file import NUMBERLESS, PictureFile
+from .profiles import SRGB_OF_CMYK
 from .save_options import SaveOptions
 from .sequences import Sequence
 from .streaming import stream
@@ -44,8 +45,13 @@ def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime
     Raises ValueError, in one line, where that cannot be. What the runtime's progress raises cancels the work.
     """
     check_target(recipe, file, source, target, options)
+    kept = options.cmyk == "keep" and SRGB_OF_CMYK in file.remarks
+    if kept:
+        file.remarks = tuple(words for words in file.remarks if words != SRGB_OF_CMYK)  # nor does a batch say so
     for words in file.remarks:
         say(f"{source} {words}")
+    if kept:
+        return inks.begin(recipe, file, source, target, runtime, say, options)
     if file.frames > 1:
         numbers = frames.chosen(options.frames, file.frames)
         if len(numbers) > 1 and sequences.holds(file, target):

@@ -33,6 +33,8 @@ class SaveOptions:
     """Which frames of an animation, or pages, it holds: `all`, `first`, `7` or `3-20`."""
     keep_date: bool = False
     """Whether the file gets the date of the picture that was read."""
+    cmyk: str = "convert"
+    """Whether CMYK becomes sRGB, or is to be kept: `convert` or `keep`."""
     dpi: float | None = None
     """The resolution; None for one at which the result prints as large as the picture."""
 

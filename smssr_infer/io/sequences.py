@@ -36,7 +36,7 @@ class Sequence:
 
     def finish(self) -> None:
         """Give the file its name. Raises ValueError where that cannot be."""
-        with _saying(self.path):
+        with saying(self.path):
             self._partial.finish()
 
     def discard(self) -> None:
@@ -45,7 +45,8 @@ class Sequence:
 
 
 @contextlib.contextmanager
-def _saying(path: Path) -> Iterator[None]:
+def saying(path: Path) -> Iterator[None]:
+    """Turn what the system says of a file into a ValueError that names it."""
     try:
         yield
     except OSError as error:
@@ -120,7 +121,7 @@ def _animation(recipe: Recipe, first: PictureFile, found: Animation, source: Pat
                options: SaveOptions, numbers: list[int]) -> Sequence:
     height, width = recipe.size((first.pixels.shape[0], first.pixels.shape[1]), writing.most_pixels(target))
     moving = Moving(masks.read_for(recipe, source, (first.pixels.shape[0], first.pixels.shape[1]), say), runtime)
-    with _saying(target):
+    with saying(target):
         partial = TemporaryFile(target)
     try:
         sink: AnimationSink | None = None
@@ -131,10 +132,10 @@ def _animation(recipe: Recipe, first: PictureFile, found: Animation, source: Pat
                 for words in moving.remarks:
                     say(f"{source} {words}")
                 sink = _sink(partial, first.sized(height, width), rows, target, found, options, len(numbers))
-            with _saying(target):
+            with saying(target):
                 sink.add(rows, found.durations[number])
         assert sink
-        with _saying(target):
+        with saying(target):
             sink.finish()
     except BaseException:
         partial.leave()

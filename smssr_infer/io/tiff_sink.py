@@ -51,12 +51,14 @@ class TiffSink(ResumableSink):
 
     def __init__(self, stream: BinaryIO, shape: tuple[int, int, int], dtype: np.dtype,
                  tags: Directory, notes: Sequence[dict[str, Any]] = (), level: int = 6,
-                 pages: Pages | None = None):
+                 pages: Pages | None = None, inks: bool = False):
         """`tags`: further tags to write. `notes`: what `stream` holds already. `level`: zlib's, of which 0 leaves the pixels unpacked.
 
-        `pages`: what `stream` holds before this page, which comes behind them. Raises `Notes` where `stream` does not hold what it should.
+        `pages`: what `stream` holds before this page, which comes behind them. `inks`: the four channels are CMYK.
+
+        Raises `Notes` where `stream` does not hold what it should.
         """
-        self._level, self._pages = level, pages
+        self._level, self._pages, self._inks = level, pages, inks
         self._stream, self._shape, self._dtype, self._tags = stream, shape, dtype, tags
         self.big = pages.big if pages else shape[0] * shape[1] * shape[2] * dtype.itemsize > CLASSIC
         self._sizes: list[int] = []
@@ -140,14 +142,14 @@ class TiffSink(ResumableSink):
             (TiffImagePlugin.IMAGEWIDTH, LONG, [width]), (TiffImagePlugin.IMAGELENGTH, LONG, [height]),
             (TiffImagePlugin.BITSPERSAMPLE, SHORT, [8 * self._dtype.itemsize] * channels),
             (TiffImagePlugin.COMPRESSION, SHORT, [8 if self._level else 1]),
-            (TiffImagePlugin.PHOTOMETRIC_INTERPRETATION, SHORT, [2 if channels >= 3 else 1]),
+            (TiffImagePlugin.PHOTOMETRIC_INTERPRETATION, SHORT, [5 if self._inks else 2 if channels >= 3 else 1]),
             (TiffImagePlugin.SAMPLESPERPIXEL, SHORT, [channels]), (TiffImagePlugin.PLANAR_CONFIGURATION, SHORT, [1]),
             (TiffImagePlugin.SAMPLEFORMAT, SHORT, [3 if self._dtype.kind == "f" else 1] * channels),
             (TILE_WIDTH, LONG, [self._wide]), (TILE_LENGTH, LONG, [self._tall]),
             (TILE_OFFSETS, LONG8 if self.big else LONG, offsets), (TILE_SIZES, LONG, self._sizes)]
         if self._predicted:
             numbers.append((TiffImagePlugin.PREDICTOR, SHORT, [PREDICTED]))
-        if channels in (2, 4):
+        if channels in (2, 4) and not self._inks:
             numbers.append((TiffImagePlugin.EXTRASAMPLES, SHORT, [2]))
         tags = Directory(self._tags | {tag: Field.of(kind, *values) for tag, kind, values in numbers})
         end = self.begins + sum(self._sizes)
