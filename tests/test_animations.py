@@ -127,6 +127,26 @@ def test_pages_each_in_its_own_size_and_depth(tmp_path, small):
     assert np.array_equal(read(tmp_path / "two.tif").pixels, page(tmp_path / "o.tif", 2).pixels)
 
 
+def test_smaller_copies_are_no_pages(tmp_path, small):
+    """As GDAL puts overviews behind a picture."""
+    import tifffile
+
+    with tifffile.TiffWriter(tmp_path / "in.tif") as file:
+        for number, kind in enumerate((0, 1, 1, 0)):
+            file.write(small[:40 - 4 * number, :40], photometric="rgb", subfiletype=kind, metadata=None)
+    assert read(tmp_path / "in.tif").frames == 2
+    assert main(["upscale", str(tmp_path / "in.tif"), str(tmp_path / "o.tif"), *QUICK]) == 0
+    with tifffile.TiffFile(tmp_path / "o.tif") as made:
+        assert [page.shape for page in made.pages] == [(80, 80, 3), (56, 80, 3)]
+
+
+def test_a_picture_for_whoever_shows_no_animations_is_no_frame(tmp_path, frames):
+    saved(tmp_path / "in.png", frames[1:], default_image=True)
+    assert read(tmp_path / "in.png").frames == len(animation(tmp_path / "in.png").durations)
+    assert main(["upscale", str(tmp_path / "in.png"), str(tmp_path / "o.gif"), *QUICK]) == 0
+    assert len(seen(tmp_path / "o.gif")[1]) == read(tmp_path / "in.png").frames
+
+
 def test_what_holds_one_picture_alone_says_so(tmp_path, frames, capsys):
     saved(tmp_path / "in.png", frames[2:])
     assert main(["upscale", str(tmp_path / "in.png"), str(tmp_path / "o.jpg"), *QUICK]) == 0

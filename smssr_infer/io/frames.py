@@ -28,13 +28,15 @@ class Animation:
     """How often it is shown, 0 for ever, as its format counts; None for once."""
     transparent: bool
     """Whether anything in it is."""
+    apart: int = 0
+    """How many pictures before the first frame are none: one of an APNG that has a picture for whoever shows no animations."""
 
     def frames(self, numbers: Sequence[int]) -> Iterator[np.ndarray]:
         """Those frames, as they are seen: RGB, or RGBA where anything is transparent. Raises ValueError for a damaged one."""
         mode = "RGBA" if self.transparent else "RGB"
         with reading(self.path), Image.open(png_chunks.source(self.path)) as picture:
             for number in range(max(numbers) + 1):
-                picture.seek(number)
+                picture.seek(number + self.apart)
                 if number in numbers:
                     yield np.asarray(picture.convert(mode))
 
@@ -44,7 +46,8 @@ def animation(path: Path) -> Animation:
     durations: list[float] = []
     transparent = False
     with reading(path), Image.open(png_chunks.source(path)) as picture:
-        for number in range(getattr(picture, "n_frames", 1)):
+        apart = int(bool(picture.info.get("default_image")))
+        for number in range(apart, getattr(picture, "n_frames", 1)):
             picture.seek(number)
             picture.load()
             durations.append(float(picture.info.get("duration") or USUAL_DURATION))
@@ -52,7 +55,7 @@ def animation(path: Path) -> Animation:
         loop = picture.info.get("loop", None if picture.format == "GIF" else 0)
         if loop == 1 and picture.format != "GIF":
             loop = None
-    return Animation(path, tuple(durations), loop, transparent)
+    return Animation(path, tuple(durations), loop, transparent, apart)
 
 
 def chosen(text: str, count: int) -> list[int]:

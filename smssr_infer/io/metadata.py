@@ -70,7 +70,8 @@ def upright(found: dict[str, Any], tags: Directory, turn: int) -> tuple[dict[str
 
 def frames(picture: Image.Image) -> int:
     """How many pictures a user would say that a file holds."""
-    return 1 if picture.format in JPEGS else getattr(picture, "n_frames", 1)
+    apart = bool(picture.info.get("default_image"))  # of an APNG, for whoever shows no animations
+    return 1 if picture.format in JPEGS else max(1, getattr(picture, "n_frames", 1) - apart)
 
 
 def jpeg_quality(picture: Image.Image) -> int | None:

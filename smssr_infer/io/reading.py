@@ -120,8 +120,9 @@ def _by_content(path: Path, whole: bool) -> PictureFile:
 
 
 def page(path: Path, number: int) -> PictureFile:
-    """A page of a TIFF, from 0 on, as `read_large`. Raises ValueError as `read` does."""
+    """A page of a TIFF that is a picture of its own, from 0 on, as `read_large`. Raises ValueError as `read` does."""
     with reading(path):
+        number = TiffBlocks(path).pages()[number]
         at = TiffBlocks(path, number=number).at
         with open(path, "rb") as stream:
             tags = exif.of_tiff(stream, at)
