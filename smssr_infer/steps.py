@@ -6,6 +6,7 @@ A new task is one more class here and its node in `nodes`; every door (Python, c
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +31,7 @@ from .nodes.coarse_layer import coarse_card
 from .nodes.enlarge import EnlargeNode
 from .nodes.fill import FillNode
 from .nodes.material_layer import texture_card
-from .nodes.model_choice import MOST_PIXELS, Model, check_scale, find, gains, plan, restorer, restorers
+from .nodes.model_choice import MOST_PIXELS, MOST_SCALE, Model, check_scale, find, gains, plan, restorer, restorers
 from .nodes.restore import RestoreNode, check_told
 from .nodes.stylize import StylizeNode, beta_of
 from .nodes.task_node import TaskNode
@@ -145,10 +146,10 @@ class Restore(Step):
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Enlarge(Step):
-    """A larger picture. The fields are the arguments of `smssr_infer.upscale`; `height`, `width`: instead of the scale, in pixels; where
-    there is one of them, proportions stay.
+    """A larger picture. The fields are the arguments of `smssr_infer.upscale`.
 
-    `plain`: by bicubic alone, to compare with.
+    Instead of the scale there may be a size, proportions staying as they are: `height`, `width` or `long_edge` in pixels, or `megapixels`;
+    height and width together are the size itself. `plain`: by bicubic alone, to compare with.
     """
 
     scale: float | Fraction = 4
@@ -159,14 +160,21 @@ class Enlarge(Step):
     height: int | None = None
     width: int | None = None
     plain: bool = False
+    long_edge: int | None = None
+    megapixels: float | None = None
 
     def __post_init__(self) -> None:
         check_kind(self.picture, self.model)
-        sides = [side for side in (self.height, self.width) if side is not None]
-        for side in sides:
+        sides = {name: side for name in ("height", "width", "long_edge") if (side := getattr(self, name)) is not None}
+        for name, side in sides.items():
             if numbers.whole(side) is None or side < 1:
-                raise ValueError(f"height and width are whole numbers above 0, not {numbers.shown(side)}")
-        if not sides:
+                raise ValueError(f"height, width and long_edge are whole numbers above 0; {name} is {numbers.shown(side)}")
+        if self.megapixels is not None and not numbers.real(self.megapixels) > 0:
+            raise ValueError(f"megapixels is a number above 0, not {numbers.shown(self.megapixels)}")
+        given = [*sides, *["megapixels"] * (self.megapixels is not None)]
+        if len(given) > 1 and given != ["height", "width"]:
+            raise ValueError(f"{given[0]} says how large the result is, and so does {given[1]}; leave out one of the two")
+        if not given:
             check_scale(self.scale, 1, 1)
         if self.model is not None and not (isinstance(self.model, (str, os.PathLike)) and external.is_file(os.fspath(self.model))):
             find(self.model)
@@ -177,12 +185,26 @@ class Enlarge(Step):
         if self.height is not None and self.width is not None:
             return check_size(self.height, self.width, shape, most)
         scale: float | Fraction = self.scale
-        for side, given in ((self.height, shape[0]), (self.width, shape[1])):
+        for side, given in ((self.height, shape[0]), (self.width, shape[1]), (self.long_edge, max(shape))):
             if side is not None:
                 if side <= given:
                     raise ValueError(f"the picture is {shape[1]}×{shape[0]} already; it only becomes larger")
+                if side > MOST_SCALE * given:
+                    raise ValueError(f"{side} pixels are more than {MOST_SCALE} times the picture's {given}; that much is not enlarged")
                 scale = Fraction(side, given)
+        if self.megapixels is not None:
+            scale = math.sqrt(self.megapixels * 1e6 / (shape[0] * shape[1]))
+            if scale <= 1:
+                raise ValueError(f"the picture is {shape[1]}×{shape[0]} already; it only becomes larger")
         return check_scale(scale, *shape, most)
+
+    @property
+    def sized(self) -> str:
+        """How large the result is to be, in short: the scale such as `2.5`, or `4000w`, `3000h`, `6000px`, `24Mpx`."""
+        for value, unit in ((self.width, "w"), (self.height, "h"), (self.long_edge, "px"), (self.megapixels, "Mpx")):
+            if value is not None:
+                return f"{value:g}{unit}" if unit == "Mpx" else f"{value}{unit}"
+        return f"{float(self.scale):g}"
 
     def models(self, scale: float | Fraction, backend: str | None = None) -> list[Model]:
         """The models that may enlarge a picture by that scale, whatever it turns out to be."""
@@ -197,7 +219,7 @@ class Enlarge(Step):
 
     def cards(self, backend: str) -> Sequence[Card | ExternalModel]:
         cleaning = [] if self.picture == "clean" else restorers()
-        if self.height is None and self.width is None:
+        if self.sized[-1].isdigit():
             return [*self.models(self.scale, backend), *cleaning]
         scales = (2, 3, 4) if self.model is None else (4,)  # by the picture's size
         return [*dict.fromkeys(model for scale in scales for model in self.models(scale, backend)), *cleaning]

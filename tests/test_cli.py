@@ -54,7 +54,7 @@ def test_upscale_to_a_width_or_a_height(picture, tmp_path, small, capsys):
     assert Image.open(answer).size == (300, round(300 * 50 / 128))
     answer.unlink()
     for wrong, words in ((["--width", "128"], "is 128×50 already"), (["--width", "300", "--scale", "2"], "leave out"),
-                         (["--width", "300", "--height", "90"], "not allowed with"), (["--height", "100000"], "at most 64"),
+                         (["--width", "300", "--height", "90"], "leave out"), (["--height", "100000"], "more than 64 times"),
                          ([str(picture)], "smssr batch")):
         assert main(["upscale", str(cropped), str(answer), *wrong]) == 2
         assert words in capsys.readouterr().err
@@ -257,3 +257,22 @@ def test_a_fault_of_ours_is_one_line(monkeypatch, picture, tmp_path, capsys):
     said = capsys.readouterr().err
     assert "internal error" in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+def test_a_terminal_that_does_not_know_its_width_shows_progress(monkeypatch):
+    """As one has that a serial line, an editor or a script opens."""
+    import pty
+
+    from smssr_infer.commands.arguments import progress_bar
+
+    controller, terminal = pty.openpty()  # 0 columns
+    monkeypatch.delenv("COLUMNS", raising=False)
+    with open(terminal, "w") as stream:
+        monkeypatch.setattr(sys, "stderr", stream)
+        with progress_bar("a.png") as told:
+            time.sleep(1.1)
+            told(0.5)
+        stream.flush()
+        assert b"a.png  50% |" in os.read(controller, 10000)
+    os.close(controller)

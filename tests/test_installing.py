@@ -141,3 +141,42 @@ def test_the_newest_gimp_is_the_last(tmp_path, monkeypatch):
     for name in ("3.10", "3.0", "3.2"):
         (tmp_path / "GIMP" / name).mkdir(parents=True)
     assert [home.path.name for home in installing.homes()] == ["3.0", "3.2", "3.10"]
+
+
+@pytest.fixture
+def never_started(tmp_path, monkeypatch):
+    """A GIMP 3.2 that was never started: the user's folder of settings."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/gimp").write_text("#!/bin/sh\necho GNU Image Manipulation Program version 3.2.6\n")
+    (tmp_path / "bin/gimp").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(installing.Path, "home", lambda: tmp_path)
+    return tmp_path / "config"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the GIMP that is asked is a shell script")
+def test_a_gimp_that_was_never_started_gets_its_folder(never_started, capsys):
+    assert main(["gimp", "install"]) == 0
+    assert (never_started / "GIMP/3.2/plug-ins/smssr/smssr.py").exists()
+    assert installing.standing() == [f"GIMP 3.2 (plain) has the plug-in of smssr {installing.__version__}"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the GIMP that is asked is a shell script")
+def test_a_first_start_that_takes_over_older_settings_is_not_prevented(never_started, capsys):
+    """GIMP looks for those of 2.10 only where it has no folder yet."""
+    (never_started / "GIMP/2.10").mkdir(parents=True)
+    assert main(["gimp", "install"]) == 2
+    assert "start GIMP 3 once" in capsys.readouterr().err
+    assert not (never_started / "GIMP/3.2").exists()
+    assert "no user folder was found" in installing.standing()[0]
+
+
+def test_doctor_says_how_gimp_stands(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setattr(installing.Path, "home", lambda: tmp_path)
+    (tmp_path / "GIMP/3.0/plug-ins").mkdir(parents=True)
+    assert installing.standing() == ["GIMP 3.0 (plain) has no plug-in; smssr gimp install"]
+    (tmp_path / "GIMP/3.0/plug-ins/smssr").mkdir()
+    assert "cannot be read" in installing.standing()[0]

@@ -39,7 +39,7 @@ def test_a_replaced_file_keeps_its_mode(tmp_path, picture, mode, ending, monkeyp
 
 @POSIX
 def test_named_pipes_are_waited_for_by_nobody(tmp_path, picture, capsys):
-    """As inputs, masks, models, their words, chunks; and under every temporary name."""
+    """As masks, models, their words, chunks; and under every temporary name. (As the input one is read.)"""
     mark = replacing.mark("out.tif")
     for name in ("x.partial", f"{mark}.unfinished.journal", f"{mark}.unfinished", "y.removed", "y.replaced"):
         os.mkfifo(tmp_path / f".smssr-{name}")
@@ -53,7 +53,7 @@ def test_named_pipes_are_waited_for_by_nobody(tmp_path, picture, capsys):
     (tmp_path / "in.zarr" / "c" / "0" / "0").unlink()
     os.mkfifo(tmp_path / "in.zarr" / "c" / "0" / "0")
     pipe, out = str(tmp_path / "pipe.png"), str(tmp_path / "o.png")
-    for words in (["upscale", pipe, out], ["restore", str(picture), out, "--fill", pipe],
+    for words in (["restore", str(picture), out, "--fill", pipe],
                   ["stylize", str(picture), out, "--style", f"fur={pipe}"],
                   ["upscale", str(picture), out, "--model", str(tmp_path / "net.onnx")], ["upscale", str(tmp_path / "in.zarr"), out],
                   ["upscale", str(picture), out, "--model", str(tmp_path / "net2.onnx")]):

@@ -13,6 +13,26 @@ from .spec import BatchSpec, Job
 
 
 @dataclasses.dataclass
+class Row:
+    """What became of one picture."""
+
+    source: Path
+    target: Path | None = None
+    state: str = "not done"
+    """Or `written`, `skipped`, `failed`."""
+    remarks: list[str] = dataclasses.field(default_factory=list)
+    """What a user should know: what it was taken for, what its result cannot hold, why it failed."""
+    size: tuple[int, int] | None = None
+    result_size: tuple[int, int] | None = None
+    """Height and width."""
+    models: list[str] = dataclasses.field(default_factory=list)
+    seconds: float | None = None
+    before: bytes = b""
+    after: bytes = b""
+    """Thumbnails, as JPEG."""
+
+
+@dataclasses.dataclass
 class Summary:
     """What came of a batch: how many were written and skipped, and which failed why."""
 
@@ -21,6 +41,14 @@ class Summary:
     failures: list[tuple[Path, str]] = dataclasses.field(default_factory=list)
     without: dict[str, list[Path]] = dataclasses.field(default_factory=dict)
     """What results could not hold of their pictures, in words, and which results."""
+    remarks: dict[str, list[Path]] = dataclasses.field(default_factory=dict)
+    """What a user should know of how pictures were read, in words that follow their names, and which pictures."""
+    rows: dict[Path, Row] = dataclasses.field(default_factory=dict)
+    """By the picture's file."""
+
+    def row(self, job: Job) -> Row:
+        """The row of a job."""
+        return self.rows.setdefault(job.source, Row(job.source, job.target))
 
     def __str__(self) -> str:
         return f"{self.written} written, {self.skipped} skipped (already exist), {len(self.failures)} failed"
@@ -52,9 +80,12 @@ class Choice:
             with contextlib.suppress(OSError):
                 sources.add(identity(job.source))
         for job in jobs:
+            if job.trouble:
+                self.failed(job, ValueError(f"{job.source} {job.trouble}"))
+                continue
             target = job.target
             if target in self._taken:
-                self.failed(job, ValueError(f"would become {target}, as {self._taken[target].name} does; rename one, or keep the format"))
+                self.failed(job, ValueError(f"would become {target}, as {self._taken[target].name} does; give it another name"))
                 continue
             try:
                 there = target.exists()
@@ -69,6 +100,7 @@ class Choice:
                 if self.spec.existing == "skip":
                     self._taken[target] = job.source
                     self.summary.skipped += 1
+                    self.summary.row(job).state = "skipped"
                     continue
                 if self.spec.existing == "rename":
                     job = Job(job.source, free_name(target, self._taken))
@@ -77,7 +109,16 @@ class Choice:
 
     def failed(self, job: Job, error: Exception) -> None:
         """List a job that failed."""
-        self.summary.failures.append((job.source, said(error)))
+        row, words = self.summary.row(job), said(error)
+        row.state, row.target = "failed", None
+        row.remarks.append(words)
+        self.summary.failures.append((job.source, words))
+
+    def written(self, job: Job) -> None:
+        """Count a job that is done."""
+        self.summary.written += 1
+        row = self.summary.row(job)
+        row.state, row.target = "written", job.target
 
 
 def said(error: Exception) -> str:

@@ -5,33 +5,38 @@ A result appears whole or not at all, so what is there is done: a second run doe
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from ..io.picture_file import PictureFile
-from ..io.process import begin, check_target
+from ..io.picture_file import NUMBERLESS, PictureFile
+from ..io.process import begin, check_target, finish
 from ..io.reading import read_large
+from ..io.sequences import Sequence
 from ..io.temporary_file import sweep
+from ..io.thumbnail import thumbnail
 from ..io.writing import Output, left_out
 from ..networks import backends
 from ..networks.loading import load
 from ..nodes.model_choice import gains
 from ..runtime import Runtime
 from ..steps import Enlarge
-from .existing import Choice, Summary
+from .existing import Choice, Row, Summary
 from .spec import BatchSpec, Job
 
 
 class _Batch(Choice):
     """Jobs under way: one is computed, while the picture of the next is read and the result before is written."""
 
-    def __init__(self, spec: BatchSpec, summary: Summary, progress: Callable[[Job, float], None] | None):
+    def __init__(self, spec: BatchSpec, summary: Summary, progress: Callable[[Job, float], None] | None, thumbnails: bool):
         super().__init__(spec, summary)
+        self._thumbnails = thumbnails
         self._progress = progress
         self._cancel: BaseException | None = None
         self._pool = ThreadPoolExecutor(2)
-        self._writing: tuple[Job, Output, Future[None]] | None = None
+        self._writing: tuple[Job, Output | Sequence, Future[None]] | None = None
 
     def run(self, jobs: Iterable[Job]) -> None:
         """Do them all. What the progress raises ends it, once the result before is written."""
@@ -51,20 +56,36 @@ class _Batch(Choice):
         return (job, self._pool.submit(read_large, job.source)) if job else None
 
     def _do(self, job: Job, picture: Future[PictureFile]) -> None:
+        row, began = self.summary.row(job), time.monotonic()
         try:
             make_folder(job.target.parent)
             file = picture.result()
-            size = check_target(self.spec.recipe, file, job.source, job.target)
-            if words := left_out(job.target, file, *size):
+            row.size = file.pixels.shape[0], file.pixels.shape[1]
+            row.result_size = size = check_target(self.spec.recipe, file, job.source, job.target, self.spec.options)
+            if words := left_out(job.target, file, *size, self.spec.options):
                 self.summary.without.setdefault(words, []).append(job.target)
-            output = begin(self.spec.recipe, file, job.source, job.target, Runtime.of(progress=lambda share: self._told(job, share)))
+                row.remarks.append(f"could not hold: {words}")
+            runtime = Runtime.of(progress=lambda share: self._told(job, share))
+            output = begin(self.spec.recipe, file, job.source, job.target, runtime, row.remarks.append, self.spec.options)
         except Exception as error:
             if self._cancel:
                 raise
             self.failed(job, error)
             return
+        row.models, row.seconds = list(output.models), time.monotonic() - began
+        row.remarks = [words.removeprefix(f"{job.source} ") for words in row.remarks]
+        for words in [*file.remarks, *[NUMBERLESS] * (file.numberless and NUMBERLESS not in file.remarks)]:
+            self.summary.remarks.setdefault(words, []).append(job.source)
+        if self._thumbnails:
+            row.before = thumbnail(file)
         self._written()
-        self._writing = job, output, self._pool.submit(output.finish)
+        self._writing = job, output, self._pool.submit(self._finish, output, row)
+
+    def _finish(self, output: Output | Sequence, row: Row) -> None:
+        finish(output, row.source, self.spec.options)
+        if self._thumbnails:
+            with contextlib.suppress(ValueError):  # a PDF, which is written and not read
+                row.after = thumbnail(read_large(output.path))
 
     def _written(self) -> None:
         """Wait for the result that is being written."""
@@ -73,7 +94,7 @@ class _Batch(Choice):
             self._writing = None
             try:
                 future.result()
-                self.summary.written += 1
+                self.written(job)
             except Exception as error:
                 output.discard()
                 self.failed(job, error)
@@ -88,17 +109,18 @@ class _Batch(Choice):
 
 
 def run(spec: BatchSpec, todo: Iterable[Job], progress: Callable[[Job, float], None] | None = None,
-        summary: Summary | None = None) -> Summary:
+        summary: Summary | None = None, *, thumbnails: bool = False) -> Summary:
     """Do all jobs; one that fails, for whatever reason, is listed, and the rest is done.
 
     `progress(job, share)`: the share of that file; what it raises cancels the batch. A file that is done stays. `summary`: one to be filled
-    in, for whoever wants to know how far a cancelled batch came. Raises ValueError for a model or bands that cannot be.
+    in, for whoever wants to know how far a cancelled batch came. `thumbnails`: whether to keep some, for a report. Raises ValueError for a
+    model or bands that cannot be.
     """
     check_models(spec)
     summary = summary or Summary()
     todo = list(todo)
     tidy({job.target.parent for job in todo})
-    _Batch(spec, summary, progress).run(todo)
+    _Batch(spec, summary, progress, thumbnails).run(todo)
     return summary
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 import string
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..io import formats
+from ..io.reading import size_of
+from ..io.save_options import SaveOptions
 from ..networks import external
 from ..nodes.model_choice import plan
 from ..recipe import Recipe
@@ -20,7 +24,15 @@ EXISTING = ("skip", "replace", "rename")
 PATTERN = "{name}-x{scale}"
 RESTORED_PATTERN = "{name}-restored"
 """Where nothing is enlarged."""
-FIELDS = {"name", "scale", "model"}
+FIELDS = {"name": "(?P<name>.+)", "stem": "(?P<name>.+)", "ext": r"\w+", "n": "[0-9]+", "width": "[0-9]+", "height": "[0-9]+",
+          "folder": ".*", "scale": "[0-9.]+(?:w|h|px|Mpx)?", "model": ".+"}
+"""What is filled in, and which words it may become: the picture's name without and as `ext` its ending, its number in the folder, the
+result's size, the picture's folder, the scale or size that was asked for, and the models."""
+NUMBERS = {"n", "width", "height"}
+"""Which may be written with leading zeros: `{n:04}`."""
+
+NOT_WALKED = {"@eadir", "#recycle", "@recycle", "$recycle.bin", "system volume information", "lost+found", "__macosx"}
+"""Folders of thumbnails and trash, in small letters. Neither are those gone through whose names begin with a dot, such as .thumbnails."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -32,12 +44,14 @@ class BatchSpec:
     recipe: Recipe
     """What is done to each picture; a mask may be a folder of masks (`io.masks.MaskFile`)."""
     pattern: str = ""
-    """The outputs' names without ending, with `{name}`, `{scale}`, `{model}` to be filled in; empty for PATTERN or RESTORED_PATTERN."""
+    """The outputs' names without ending, with FIELDS such as `{name}` to be filled in; empty for PATTERN or RESTORED_PATTERN."""
     ending: str | None = None
     """The outputs' ending, such as `png`; None takes the picture's own where that can be written, else `png`."""
     existing: str = "skip"
     recursive: bool = False
     """Whether sub-folders are gone through, too; the outputs lie in sub-folders of the same names."""
+    options: SaveOptions = SaveOptions()
+    """How the outputs are saved; what a picture's format does not have is passed over."""
 
     def __post_init__(self) -> None:
         if not self.source.is_dir():
@@ -51,14 +65,24 @@ class BatchSpec:
             fields = {field for _, field, _, _ in parts if field is not None}
         except ValueError as error:
             raise ValueError(f"the pattern {self.pattern!r} is broken: {error}") from error
-        if any(form or conversion for _, _, form, conversion in parts) or set(self.pattern) & set('/\\:*?"<>|!'):
+        words = "".join(text for text, _, _, _ in parts)
+        if any(conversion for _, _, _, conversion in parts) or set(words) & set('/\\:*?"<>|!'):
             raise ValueError(f'the pattern for names cannot contain / \\ : * ? " < > | or !, as {self.pattern!r} does')
-        if "name" not in fields or fields - FIELDS:
-            raise ValueError("the pattern for names must contain {name}, and may contain {scale} and {model}; "
+        for _, field, form, _ in parts:
+            if form and not (field in NUMBERS and re.fullmatch("0?[1-9]", form)):
+                raise ValueError("the pattern for names may say how many digits n, width and height have, such as {n:04}; "
+                                 f"it is {self.pattern!r}")
+        if not fields & {"name", "stem", "n"} or fields - set(FIELDS):
+            others = ", ".join(f"{{{field}}}" for field in FIELDS if field not in ("name", "stem", "n"))
+            raise ValueError(f"the pattern for names must contain {{name}}, {{stem}} or {{n}}, and may contain {others}; "
                              f"it is {self.pattern!r}")
         if self.ending and not formats.writable(_suffix(self.ending)):
             raise ValueError(f"{self.ending!r} is not a format that can be written; try png, jpg, tif or webp")
-        if self.in_place and self.pattern.strip() == "{name}":
+        if self.ending:
+            self.options.check(formats.named(_suffix(self.ending)) or formats.of(self.ending))
+        if self.in_place and not fields & {"name", "stem"}:
+            raise ValueError("where the outputs lie beside the pictures the pattern must contain {name}, to tell the two apart")
+        if self.in_place and self.pattern.strip() in ("{name}", "{stem}"):
             raise ValueError("the output would replace the pictures; choose another folder, or a pattern such as {name}-x{scale}")
         if self.existing not in EXISTING:
             raise ValueError(f"existing files can be {', '.join(EXISTING)}, not {self.existing!r}")
@@ -83,45 +107,97 @@ class Job:
 
     source: Path
     target: Path
+    trouble: str = ""
+    """Why there is nothing to read, in words that follow its name; empty where there is."""
 
 
 def _suffix(ending: str) -> str:
     return f".{ending.lower().lstrip('.')}"
 
 
-def is_picture(path: Path) -> bool:
-    """Whether a file's ending is that of a format that can be read."""
-    return formats.readable(path.suffix)
+def _walked(name: str) -> bool:
+    return not name.startswith(".") and name.lower() not in NOT_WALKED
 
 
-def pictures(spec: BatchSpec) -> Iterator[Path]:
-    """The pictures of the folder, by name, apart from those in the folder of outputs."""
+def found(spec: BatchSpec) -> Iterator[tuple[Path, str]]:
+    """All that looks like a picture in the folder, by name, apart from the outputs; and why there is nothing to read, where that is so."""
     results = spec.target.resolve()
-    for path in sorted(spec.source.rglob("*") if spec.recursive else spec.source.iterdir()):
-        an_output = not spec.in_place and results in path.resolve().parents
-        if is_picture(path) and not path.name.startswith(".") and path.is_file() and not an_output:
-            yield path
+    seen = set[tuple[int, int]]()
+    pictures: list[tuple[Path, str]] = []
+
+    def trouble(error: OSError) -> None:
+        pictures.append((Path(error.filename), f"cannot be looked into: {error.strerror}"))
+
+    for folder, folders, names in os.walk(spec.source, onerror=trouble, followlinks=True):
+        state = os.stat(folder)
+        known, seen = (state.st_dev, state.st_ino) in seen, seen | {(state.st_dev, state.st_ino)}
+        if known or (not spec.in_place and Path(folder).resolve() == results):
+            folders.clear()  # a link that leads round in a circle, or the outputs
+            continue
+        folders[:] = [name for name in folders if spec.recursive and _walked(name)]
+        for name in names:
+            path = Path(folder, name)
+            if formats.pictured(path.suffix) and not name.startswith("."):
+                gone = os.path.islink(path) and not os.path.exists(path)  # which, unlike Path's, raise nothing
+                pictures.append((path, "is a link to nothing" if gone else ""))
+    yield from sorted(pictures)
 
 
 def jobs(spec: BatchSpec) -> list[Job]:
-    """Every picture of the folder and where its enlargement goes."""
+    """Every picture of the folder and where its enlargement goes, each to a name of its own."""
+    pictures = list(found(spec))
     enlarge = spec.recipe.find(Enlarge)
     named = plan(enlarge.scale, enlarge.model, photo=enlarge.picture == "photo") if enlarge else []  # `auto` may take another for some
-    scale = "1" if enlarge is None else f"{enlarge.width}w" if enlarge.width else f"{enlarge.height}h" if enlarge.height else \
-        f"{float(enlarge.scale):g}"
     names = (Path(m.name).stem if external.is_file(m.name) else m.name for m in named)
-    model = "+".join(dict.fromkeys(names))
-    found = []
-    for path in pictures(spec):
-        ending = _suffix(spec.ending) if spec.ending else path.suffix.lower()
-        if not formats.writable(ending):
-            ending = ".png"
-        name = spec.pattern.format(name=path.stem, scale=scale, model=model)
-        found.append(Job(path, spec.target / path.parent.relative_to(spec.source) / f"{name}{ending}"))
+    common = {"scale": enlarge.sized if enlarge else "1", "model": "+".join(dict.fromkeys(names))}
     if spec.in_place:  # results of an earlier run, at whatever scale, are no pictures to enlarge
-        fields = {"name": "(?P<name>.+)", "scale": r"[0-9.]+", "model": ".+"}
-        parts = string.Formatter().parse(spec.pattern)
-        an_output = re.compile("".join(re.escape(text) + (fields[field] if field else "") for text, field, _, _ in parts))
-        stems = {job.source.with_suffix("").name for job in found}
-        found = [job for job in found if not ((match := an_output.fullmatch(job.source.stem)) and match["name"] in stems)]
-    return found
+        stems, longer = {path.stem for path, _ in pictures}, {_with_ending(path) for path, _ in pictures}
+        an_output = _outputs(spec.pattern)
+        pictures = [(path, trouble) for path, trouble in pictures if not (
+            (match := an_output.fullmatch(path.stem))
+            and (match["name"] in stems | longer or re.sub("-[0-9]+$", "", match["name"]) in longer))]
+    targets = [_target(spec, path, path.stem, number, common) for number, (path, _) in enumerate(pictures, 1)]
+    for again in (lambda path, count: _with_ending(path), lambda path, count: f"{_with_ending(path)}-{count}"):
+        meeting, counts = Counter(map(_folded, targets)), Counter[str]()
+        for number, (path, _) in enumerate(pictures, 1):
+            if meeting[key := _folded(targets[number - 1])] > 1:
+                counts[key] += 1
+                targets[number - 1] = _target(spec, path, again(path, counts[key]), number, common)
+    return [Job(path, target, trouble) for (path, trouble), target in zip(pictures, targets, strict=True)]
+
+
+def _with_ending(path: Path) -> str:
+    """A picture's name with its ending, for where two pictures differ in nothing else."""
+    return f"{path.stem}-{path.suffix[1:]}"
+
+
+def _folded(path: Path) -> str:
+    """What is the same of two names that some file systems take for one."""
+    return str(path).casefold()
+
+
+def _target(spec: BatchSpec, path: Path, stem: str, number: int, common: dict[str, str]) -> Path:
+    """Where a picture's result goes."""
+    ending = _suffix(spec.ending) if spec.ending else path.suffix.lower()
+    if not formats.writable(ending):
+        ending = ".png"
+    fields: dict[str, str | int] = {"name": stem, "stem": stem, "ext": path.suffix[1:], "n": number,
+                                    "folder": path.parent.resolve().name, **common}
+    if re.search(r"\{(width|height)[:}]", spec.pattern):
+        try:
+            fields["height"], fields["width"] = spec.recipe.size(size_of(path), 1 << 62)
+        except ValueError:
+            fields["height"] = fields["width"] = 0  # one that fails when its turn comes
+    return spec.target / path.parent.relative_to(spec.source) / f"{spec.pattern.format(**fields)}{ending}"
+
+
+def _outputs(pattern: str) -> re.Pattern[str]:
+    """What the names of outputs look like; its group `name` is the picture's."""
+    words, given = "", False
+    for text, field, _, _ in string.Formatter().parse(pattern):
+        form = FIELDS.get(field or "", "")
+        if "?P<name>" in form and given:
+            form = "(?P=name)"
+        given |= "?P<name>" in form
+        words += re.escape(text) + form
+    return re.compile(words)

@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import __version__
 from ..arrays import tiling
+from ..engine import installing
 from ..networks import backends, manifest
 from ..networks.cards import Card
 from ..networks.places import learnt, shipped
@@ -38,6 +39,7 @@ def examine() -> None:
     print(", ".join(f"{package} {_version(package)}" for package in PACKAGES))
     print(f"backend {backends.choose()}, {tiling.cores()} threads, weights in {shipped()}, "
           f"your own styles in {learnt() or 'none: there is no home'}")
+    print("\n".join(installing.standing()))
     picture = rings(SIDE)
     cards: list[Card] = manifest.read(shipped())
     wrong: list[str] = []

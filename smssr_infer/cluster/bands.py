@@ -18,6 +18,7 @@ from ..batch.spec import BatchSpec, Job
 from ..io import masks
 from ..io.picture_file import PictureFile
 from ..io.process import check_target
+from ..io.save_options import SaveOptions
 from ..io.streaming import planned
 from ..io.writing import Output, rows_of
 from ..nodes.result import Result
@@ -41,11 +42,11 @@ class Large:
     bands: tuple[tuple[tiling.Tile, ...], ...]
     """The result's tiles, those of a band together."""
 
-    def output(self, path: Path, fingerprint: str) -> Output:
+    def output(self, path: Path, fingerprint: str, options: SaveOptions) -> Output:
         """The result's file, to be filled. Raises ValueError, in one line, where it cannot be written."""
         one = np.asarray(self.metadata.pixels)
         pixels = np.broadcast_to(one, (*self.size, *one.shape[2:]))  # of the picture's shape, without its memory
-        return Output(path, dataclasses.replace(self.metadata, pixels=pixels), *self.shape, fingerprint=fingerprint)
+        return Output(path, dataclasses.replace(self.metadata, pixels=pixels), *self.shape, fingerprint, options)
 
 
 def possible(recipe: Recipe) -> bool:
@@ -58,7 +59,7 @@ def possible(recipe: Recipe) -> bool:
 
 def look(file: PictureFile, job: Job, spec: BatchSpec) -> Large:
     """What a picture's result will be. Raises ValueError, in one line, where it cannot be."""
-    shape = check_target(spec.recipe, file, job.source, job.target)
+    shape = check_target(spec.recipe, file, job.source, job.target, spec.options)
     picture = file.picture()
     result, measured = _last(spec.recipe, job, picture, file.jpeg, None)
     bands = tuple(tuple(tiles) for tiles in planned(result, rows_of(job.target)))

@@ -23,6 +23,7 @@ from ..batch.run import check_models, make_folder, tidy
 from ..batch.spec import BatchSpec, Job
 from ..io.fingerprint import stamp
 from ..io.masks import MaskFile
+from ..io.process import finish
 from ..io.temporary_file import TemporaryFile, write_bytes
 from ..io.writing import writer
 from . import bands, worker
@@ -69,7 +70,8 @@ class Dispatch(Choice):
                 for job, why in looked_at(self._unseen):
                     if why:
                         self.failed(job, ValueError(why))
-                    self.summary.written += not why
+                    else:
+                        self.written(job)
                     self._told(job, 1)
             except Refused as error:
                 raise ValueError(str(error)) from None
@@ -181,11 +183,13 @@ class Dispatch(Choice):
             if future.status == "finished" and not item.large and not self._through:
                 with contextlib.suppress(Exception):  # a failure, or a cluster that is gone
                     written = self._watch.result(future)
-                    self.summary.written += isinstance(written, Written) and not fault(item.job.target, written)
+                    if isinstance(written, Written) and not fault(item.job.target, written):
+                        self.written(item.job)
 
     def _begin(self, item: WorkItem, plan: bands.Large) -> None:
         """The result is large: begin with its bands, or go on after those that an earlier run has written."""
-        output = plan.output(item.job.target, stamp(self._requirements, self._fingerprint(item.job), item.job.source))
+        output = plan.output(item.job.target, stamp(self._requirements, self._fingerprint(item.job), item.job.source, self.spec.options),
+                             self.spec.options)
         done = sum(tiles[-1][1] <= output.done for tiles in plan.bands)
         self._large.append(Large(plan, item.task, self._future(worker.prepare, item.task), output, done, done))
 
@@ -204,11 +208,11 @@ class Dispatch(Choice):
         self._told(item.job, large.written / len(large.plan.bands))
         if large.written == len(large.plan.bands):
             self._large.remove(large)
-            large.output.finish()
+            finish(large.output, item.job.source, self.spec.options)
             self._done(item.job)
 
     def _done(self, job: Job) -> None:
-        self.summary.written += 1
+        self.written(job)
         self._told(job, 1)
 
     def _given_up(self, item: WorkItem, error: Exception) -> None:

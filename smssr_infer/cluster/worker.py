@@ -26,7 +26,7 @@ from ..batch.run import make_folder
 from ..batch.spec import BatchSpec, Job
 from ..io import masks
 from ..io.block_reader import Blocks
-from ..io.process import begin, check_target
+from ..io.process import begin, check_target, finish
 from ..io.reading import read_large
 from ..networks import backends
 from ..networks.cards import Card
@@ -177,12 +177,12 @@ def do(task: Task) -> Written | bytes | bands.Large | Failed | IncompatibleWorke
     def work(spec: BatchSpec, job: Job) -> Written | bytes | bands.Large:
         file = read_large(job.source)
         make_folder(job.target.parent)
-        height, width = check_target(spec.recipe, file, job.source, job.target)
-        if height * width > task.large and bands.possible(spec.recipe):
+        height, width = check_target(spec.recipe, file, job.source, job.target, spec.options)
+        if height * width > task.large and file.frames == 1 and spec.options.cmyk == "convert" and bands.possible(spec.recipe):
             return bands.look(file, job, spec)
-        output = begin(spec.recipe, file, job.source, job.target, Runtime())
+        output = begin(spec.recipe, file, job.source, job.target, Runtime(), options=spec.options)
         try:
-            output.finish()
+            finish(output, job.source, spec.options)
         except BaseException:
             output.discard()
             raise

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import difflib
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ class Parser(argparse.ArgumentParser):
         if choice := re.search(r"invalid choice: '(.*)' \(choose from (.*)\)", message):
             like = difflib.get_close_matches(choice[1], re.findall(r"[\w-]+", choice[2]), 1)
             hint = f"; did you mean {like[0]}?" if like else ""
+            if message.startswith("argument COMMAND"):
+                message = f"there is no command {choice[1]!r}"
         raise ValueError(f"{message}{hint} (see '{self.prog} --help')")
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> argparse.Namespace:  # type: ignore[override]
@@ -45,7 +48,8 @@ def progress_bar(label: str) -> Iterator[Callable[[float], None]]:
     from tqdm import tqdm
 
     shape = "{desc} {percentage:3.0f}% |{bar}| {remaining} left"
-    with tqdm(total=1.0, desc=label, delay=1, leave=False, bar_format=shape) as bar:
+    columns = shutil.get_terminal_size().columns  # 80 where a terminal does not know its own, of which tqdm would show nothing
+    with tqdm(total=1.0, desc=label, delay=1, leave=False, bar_format=shape, ncols=columns) as bar:
         yield lambda done: (bar.update(done - bar.n), None)[1]
 
 
@@ -80,5 +84,30 @@ def whole_numbers(text: str) -> tuple[int, ...]:
 
 def add_input_and_output(parser: argparse.ArgumentParser) -> None:
     """One picture into another."""
-    parser.add_argument("input", type=Path, metavar="IN", help="a picture; of an animation, the first frame")
-    parser.add_argument("output", type=Path, metavar="OUT", help="its extension chooses the format; an existing file is replaced")
+    parser.add_argument("input", type=Path, metavar="IN", help="a picture; - reads it, or a video (y4m), from standard input")
+    parser.add_argument("output", type=Path, metavar="OUT",
+                        help="its extension chooses the format; an existing file is replaced. - writes to standard output, in the "
+                             "picture's own format, png:- as PNG")
+
+
+def printed(text: str) -> tuple[int, float]:
+    """`30cm@300` as the longer side in pixels and the resolution in dots per inch."""
+    parts = re.fullmatch(r"([0-9.]+)(cm|mm|in)@([0-9.]+)", text)
+    try:
+        length, unit, dpi = float(parts[1]), parts[2], float(parts[3])  # type: ignore[index]
+    except (TypeError, ValueError):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a length and a resolution such as 30cm@300 (cm, mm or in)") from None
+    pixels = round(length / {"cm": 2.54, "mm": 25.4, "in": 1}[unit] * dpi)
+    if pixels < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is less than a pixel")
+    return pixels, dpi
+
+
+def colour(text: str) -> tuple[int, int, int]:
+    """`white`, `#ffcc00` or `rgb(255,204,0)` as 8-bit red, green and blue."""
+    from PIL import ImageColor
+
+    try:
+        return ImageColor.getrgb(text)[:3]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no colour such as white or #ffcc00") from None

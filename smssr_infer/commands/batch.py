@@ -8,11 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .arguments import Commands, number, progress_bar
-from .recipe_options import USUAL_SCALE, add_enlarging, add_painting, add_restoring, add_saving, recipe_of, save_recipe, say
+from .recipe_options import (
+    add_dry_run,
+    add_enlarging,
+    add_painting,
+    add_recipe,
+    add_restoring,
+    add_saving,
+    recipe_of,
+    save_options,
+    save_recipe,
+    say,
+    use_usual_scale,
+)
 
 if TYPE_CHECKING:
     from ..batch.existing import Summary
-    from ..batch.spec import Job
+    from ..batch.spec import BatchSpec, Job
     from ..recipe import Recipe
 
 
@@ -21,14 +33,16 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("batch", help="enlarge, restore or paint on a folder of pictures",
                                  description="Enlarge every picture of a folder into another, restored before and painted on after if "
                                              "wanted, or at its size (--scale 1). A mask may be a folder of masks, of the pictures' names. "
-                                             "A picture that fails is listed and the rest is done; run again, it does what is missing. "
-                                             "Exit status 0 if every picture is done, else 2.")
+                                             "A picture that fails or cannot be read is named, and the rest is done; run again, it does "
+                                             "what is missing. Hidden folders, thumbnails and trash are left out. Exit status 0 if every "
+                                             "picture is done, else 2.")
     parser.add_argument("input", type=Path, metavar="IN_DIR")
     parser.add_argument("output", type=Path, metavar="OUT_DIR", help="created if it does not exist")
     add_enlarging(parser)
     add_restoring(parser)
     add_painting(parser)
     add_saving(parser)
+    add_recipe(parser)
     add_folder(parser)
     parser.set_defaults(run=run)
 
@@ -37,11 +51,16 @@ def add_folder(parser: argparse.ArgumentParser) -> None:
     """How a folder is gone through."""
     parser.add_argument("--format", metavar="ENDING", help="png, jpg, tif, webp … (default: each picture's own)")
     parser.add_argument("--names", default="", metavar="PATTERN",
-                        help="names of the output files: {name}, {scale} and {model} are filled in (default '{name}-x{scale}', at scale 1 "
-                             "'{name}-restored')")
+                        help="names of the output files, in which are filled in: {name} or {stem}, the picture's without its ending; "
+                             "{ext}, its ending; {n}, its number, {n:04} with four digits; {width} and {height} of the result; {folder}; "
+                             "{scale}; {model} (default '{name}-x{scale}', at scale 1 '{name}-restored'). Pictures that would get the same "
+                             "name get their endings in it: a-jpg-x2, a-png-x2")
     parser.add_argument("--existing", choices=("skip", "replace", "rename"), default="skip",
                         help="what to do where an output file already exists (default skip)")
     parser.add_argument("--recursive", action="store_true", help="folders within, too")
+    parser.add_argument("--report", type=Path, metavar="FILE.csv|html",
+                        help="a table of what became of every picture: sizes, models, seconds, remarks; .html shows it before and after")
+    add_dry_run(parser)
     parser.add_argument("--dask", metavar="ADDRESS", help="give the pictures to a Dask cluster: the scheduler's address, such as "
                                                           "tcp://host:8786, or 'local' for workers on this machine (docs/dask.md)")
     parser.add_argument("--through-scheduler", action="store_true",
@@ -80,23 +99,29 @@ class Share:
 
 def run(arguments: argparse.Namespace) -> None:
     """Enlarge a folder."""
-    arguments.scale = USUAL_SCALE if arguments.scale is None else arguments.scale
+    use_usual_scale(arguments)
     run_batch(arguments, recipe_of(arguments))
 
 
 def run_batch(arguments: argparse.Namespace, recipe: Recipe) -> None:
     """Run a recipe on a folder. Raises ValueError where a picture failed, after the rest is done."""
+    from ..batch import report
     from ..batch.existing import Summary
     from ..batch.run import run as do
     from ..batch.spec import BatchSpec, jobs
 
     of_cluster = over_dask(arguments)
     spec = BatchSpec(source=arguments.input, target=arguments.output, recipe=recipe, pattern=arguments.names, ending=arguments.format,
-                     existing=arguments.existing, recursive=arguments.recursive)
+                     existing=arguments.existing, recursive=arguments.recursive, options=save_options(arguments))
+    if arguments.report:
+        report.check(arguments.report)
     save_recipe(arguments, recipe, [arguments.input])
     todo = jobs(spec)
     if not todo:
         raise ValueError(f"{spec.source} holds no pictures{'' if spec.recursive else '; --recursive looks into its folders'}")
+    if arguments.dry_run:
+        foretell(spec, todo)
+        return
     summary = Summary()
     try:
         with progress_bar("batch") as progress:
@@ -106,17 +131,51 @@ def run_batch(arguments: argparse.Namespace, recipe: Recipe) -> None:
 
                 client.run(spec, todo, arguments.dask, done, summary, **of_cluster)
             else:
-                do(spec, todo, done, summary)
+                do(spec, todo, done, summary, thumbnails=report.shows(arguments.report))
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"cancelled: {summary}; run the same command again to do the rest") from None
+    finally:
+        if arguments.report:
+            report.write(arguments.report, todo, summary)
     for source, reason in summary.failures:
         say(reason if str(source) in reason else f"{source}: {reason}")
+    for words, pictures in summary.remarks.items():
+        say(f"{_first(pictures)}: {words}")
     for words, results in summary.without.items():
-        which = results[0] if len(results) == 1 else f"{results[0]} and {len(results) - 1} more"
-        say(f"{which} could not hold of the picture: {words}")
+        say(f"{_first(results)} could not hold of the picture: {words}")
     print(summary)
     if summary.skipped:
         say("existing files were left as they are, whatever made them; --existing replace makes them again")
     if summary.failures:
         rest = "; the rest is done" if len(summary.failures) < len(todo) else ""
         raise ValueError(f"{len(summary.failures)} of {len(todo)} pictures failed{rest}")
+
+
+def _first(paths: list[Path]) -> str:
+    """The first of several, and how many more there are."""
+    return str(paths[0]) if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
+
+
+def foretell(spec: BatchSpec, todo: list[Job]) -> None:
+    """Say what a batch would do. Raises ValueError where a picture would fail, after all are told of."""
+    from ..batch import forecast
+    from ..batch.existing import Choice, Summary
+    from ..batch.spec import Job
+
+    choice = Choice(spec, Summary())
+    pairs = ((job.source, job.target) for job in choice.todo(todo))
+    seconds = nbytes = 0.0
+    for source, target, told in forecast.told(spec.recipe, spec.options, pairs):
+        if isinstance(told, ValueError):
+            choice.failed(Job(source, target), told)
+            continue
+        seconds, nbytes = seconds + told.seconds, nbytes + told.nbytes
+        choice.written(Job(source, target))
+        print(f"{source} → {target}: {told}")
+    for source, reason in choice.summary.failures:
+        say(reason if str(source) in reason else f"{source}: {reason}")
+    summary = choice.summary
+    print(f"{summary.written} would be written, in about {forecast.duration(seconds)}, about {forecast.amount(nbytes)}; "
+          f"{summary.skipped} skipped (already exist)")
+    if summary.failures:
+        raise ValueError(f"{len(summary.failures)} of {len(todo)} pictures would fail")

@@ -69,14 +69,10 @@ def part_of(arguments: argparse.Namespace) -> np.ndarray:
     """The part of the picture to take, `[h, w, 3]` uint8. Raises ValueError, in one line, where it does not fit."""
     import numpy as np
 
-    from ..arrays.large import in_memory
     from ..arrays.resample import resize
     from ..io.reading import read
 
-    pixels = read(arguments.picture).pixels
-    if not isinstance(pixels, np.ndarray):
-        raise ValueError(f"{arguments.picture} is too large to make a style of; cut a piece out of it first")
-    picture = in_memory(pixels)
+    picture = read(arguments.picture).picture()
     height, width = picture.shape
     left, top, across, down = arguments.crop or (0, 0, width, height)
     if not (0 <= left < left + across <= width and 0 <= top < top + down <= height):

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from .arguments import Commands, add_input_and_output, number
-from .opening import opened
+from .opening import opened, through_pipes
+from .recipe_options import say
 
 Stroke = list[tuple[float, float]]
 
@@ -73,11 +74,16 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.radius is not None and all(isinstance(drawn, Path) for drawn in (*arguments.here, *arguments.not_here)):
         raise ValueError("--radius is the brush's for strokes x,y, and there are only files of strokes")
     spare(arguments.output, [arguments.input, *(part for part in (*arguments.here, *arguments.not_here) if isinstance(part, Path))])
-    file = opened(arguments, "used")
-    shape = file.pixels.shape[0], file.pixels.shape[1]
-    blank = PictureFile(np.zeros(shape, np.uint8), dpi=file.dpi)
-    check(arguments.output, blank, *shape)
-    here, not_here = (seeds(strokes, shape, arguments.radius, name)
-                      for strokes, name in ((arguments.here, "--here"), (arguments.not_here, "--not-here")))
-    beta = mask(file.pixels[:, :], here, not_here, arguments.radius, not arguments.everywhere)
-    write(arguments.output, blank.with_pixels(np.rint(beta * 255).astype(np.uint8)))
+    with through_pipes(arguments) as (source, target):
+        file = opened(source, target)
+        if file.frames > 1:
+            say(f"{source} has {file.frames} frames; only the first is used")
+        for words in file.remarks:
+            say(f"{source} {words}")
+        shape = file.pixels.shape[0], file.pixels.shape[1]
+        blank = PictureFile(np.zeros(shape, np.uint8), dpi=file.dpi)
+        check(target, blank, *shape)
+        here, not_here = (seeds(strokes, shape, arguments.radius, name)
+                          for strokes, name in ((arguments.here, "--here"), (arguments.not_here, "--not-here")))
+        beta = mask(file.pixels[:, :], here, not_here, arguments.radius, not arguments.everywhere)
+        write(target, blank.with_pixels(np.rint(beta * 255).astype(np.uint8)))

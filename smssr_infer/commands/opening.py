@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .arguments import progress_bar
-from .recipe_options import save_recipe, say
+from .recipe_options import save_options, save_recipe, say
+from .video import comes, run_video
 
 if TYPE_CHECKING:
     from ..io.picture_file import PictureFile
     from ..recipe import Recipe
 
 
-def opened(arguments: argparse.Namespace, done: str) -> PictureFile:
-    """A command's input, read; where it is large, ready to be read. `done`: what is done to it.
+def opened(source: Path, target: Path) -> PictureFile:
+    """A command's input, read; where it is large, ready to be read.
 
     Raises ValueError where it cannot be read, nothing be written to the output, or the output is the input.
     """
@@ -22,30 +26,53 @@ def opened(arguments: argparse.Namespace, done: str) -> PictureFile:
     from ..io.targets import spare
     from ..io.writing import writer
 
-    source, target = arguments.input, arguments.output
     if not source.name:
         raise ValueError("the input's name is empty")
     writer(target)
     spare(target, [source])
-    picture = read_large(source)
-    if picture.frames > 1:
-        say(f"{source} has {picture.frames} frames; only the first is {done}")
-    if picture.unused:
-        samples = f"{picture.unused} sample{'s' if picture.unused > 1 else ''} a pixel"
-        say(f"{source} has {samples} that are neither colour nor transparency; they are left out")
-    return picture
+    return read_large(source)
 
 
-def run_recipe(arguments: argparse.Namespace, recipe: Recipe, done: str) -> None:
-    """Run a recipe on a command's input into its output. Raises ValueError before any work is done where that could not be written."""
+@contextlib.contextmanager
+def through_pipes(arguments: argparse.Namespace) -> Iterator[tuple[Path, Path]]:
+    """A command's input and output as files, where they are pipes for as long as this lasts. Raises ValueError as `opened`."""
+    from ..io import formats, pipes
+    from ..io.recognising import ending_of
+
+    with pipes.as_file(arguments.input) as source:
+        own = ending_of(source) if pipes.is_pipe(arguments.input) else source.suffix
+        with pipes.to_file(arguments.output, own if formats.writable(own) else ".png") as target:
+            yield source, target
+
+
+def run_recipe(arguments: argparse.Namespace, recipe: Recipe) -> None:
+    """Run a recipe on a command's input into its output.
+
+    Raises ValueError before any work is done where that could not be written.
+    """
     from ..io.process import check_target, process
-    from ..io.writing import left_out
+    from ..io.save_options import SaveOptions
+    from ..io.writing import left_out, writer
     from ..runtime import Runtime
 
-    file = opened(arguments, done)
-    size = check_target(recipe, file, arguments.input, arguments.output)
-    if words := left_out(arguments.output, file, *size):
-        say(f"{arguments.output} cannot hold of the picture: {words}")
-    save_recipe(arguments, recipe, [arguments.input, arguments.output])
-    with progress_bar(arguments.input.name) as progress:
-        process(recipe, file, arguments.input, arguments.output, Runtime.of(progress=progress), say)
+    options = save_options(arguments)
+    if video := comes(arguments):
+        if options != SaveOptions() or arguments.dry_run:
+            raise ValueError("a video goes on as it comes: options of saving, --frames, --print and --dry-run are for pictures")
+        save_recipe(arguments, recipe, [])
+        run_video(video, arguments, recipe)
+        return
+    with through_pipes(arguments) as (source, target):
+        options.check(writer(target))
+        file = opened(source, target)
+        size = check_target(recipe, file, source, target, options)
+        if words := left_out(target, file, *size, options):
+            say(f"{target} cannot hold of the picture: {words}")
+        if arguments.dry_run:
+            from ..batch.forecast import Forecaster
+
+            print(f"{source} → {target}: {Forecaster(recipe, options).tell(source, target)}")
+            return
+        save_recipe(arguments, recipe, [source, target])
+        with progress_bar(source.name) as progress:
+            process(recipe, file, source, target, Runtime.of(progress=progress), say, options)

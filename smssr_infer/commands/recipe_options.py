@@ -9,10 +9,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .arguments import number, number_or_auto, numbers
+from .arguments import colour, number, number_or_auto, numbers, printed
 from .style_options import CoarseWish, StyleWish, coarse_style, style
 
 if TYPE_CHECKING:
+    from ..io.save_options import SaveOptions
     from ..recipe import Recipe
     from ..steps import Step
 
@@ -23,6 +24,13 @@ def add_enlarging(parser: argparse.ArgumentParser, default: float | None = USUAL
     """How to enlarge. `default`: the scale where none is given; None for no enlarging."""
     says = f"default {default}" if default else "default: it is not enlarged"
     parser.add_argument("--scale", type=number, metavar="S", help=f"above 1, at most 64; may be fractional ({says})")
+    for name in ("width", "height"):
+        parser.add_argument(f"--{name}", type=int, metavar="PIXELS", help=f"the result's {name}, instead of --scale; proportions stay")
+    parser.add_argument("--long-edge", type=int, metavar="PIXELS", help="the result's longer side, instead of --scale")
+    parser.add_argument("--megapixels", type=number, metavar="M", help="how many millions of pixels the result has, instead of --scale")
+    parser.add_argument("--print", dest="printed", type=printed, metavar="30cm@300",
+                        help="instead of --scale: the longer side is printed so long (cm, mm or in) at so many dots per inch, which "
+                             "becomes the result's resolution")
     parser.add_argument("--model", metavar="NAME", help="one of 'smssr models', or an ONNX file (default: by scale and picture)")
     parser.add_argument("--picture", choices=("auto", "clean", "photo"), default="auto",
                         help="clean: drawings, pictures without noise or JPEG artefacts; photo: all others; auto: detect (default)")
@@ -81,9 +89,48 @@ def add_painting(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, metavar="N", help="another number draws a different instance of the same texture")
 
 
-def add_saving(parser: argparse.ArgumentParser) -> None:
+def add_recipe(parser: argparse.ArgumentParser) -> None:
     """Keeping a recipe."""
     parser.add_argument("--save-recipe", type=Path, metavar="FILE.toml", help="keep these options as a recipe for 'smssr run', too")
+
+
+def add_saving(parser: argparse.ArgumentParser) -> None:
+    """How a result is saved."""
+    parser.add_argument("--quality", type=int, metavar="Q", help="1 … 100 of JPEG, WebP, AVIF, HEIC and JPEG XL (default 95)")
+    parser.add_argument("--subsampling", metavar="4:2:0", help="of a JPEG's colours: 4:4:4, 4:2:2 or 4:2:0 (default: the input's own, and "
+                                                               "4:4:4 where it is no JPEG)")
+    parser.add_argument("--lossless", action="store_true", help="WebP, HEIC and JPEG XL keep every pixel as it is")
+    parser.add_argument("--frames", default="all", metavar="all|first|3-20",
+                        help="which frames of an animation, or pages of a TIFF, counted from 1 (default all; a format that holds one "
+                             "picture gets the first of them)")
+    parser.add_argument("--compression", choices=("none", "fast", "normal", "best"),
+                        help="how hard PNG and TIFF are packed (default normal)")
+    parser.add_argument("--cmyk", choices=("convert", "keep"), default="convert",
+                        help="CMYK becomes sRGB by its profile (default), or stays CMYK with its profile, in JPEG and TIFF")
+    parser.add_argument("--keep-date", action="store_true", help="the result's file gets the date of the picture's")
+    parser.add_argument("--background", type=colour, metavar="COLOUR",
+                        help="lay transparency on a colour, such as white or '#ffcc00' (default: it stays; a format without it is refused)")
+
+
+def add_dry_run(parser: argparse.ArgumentParser) -> None:
+    """Telling what would be done."""
+    parser.add_argument("--dry-run", action="store_true",
+                        help="only say what would be done, how long it would take and how large it would be, after trying a small piece")
+
+
+def save_options(arguments: argparse.Namespace) -> SaveOptions:
+    """How the result is to be saved. Raises ValueError for what cannot be."""
+    from ..io.save_options import SaveOptions
+
+    size = getattr(arguments, "printed", None)
+    return SaveOptions(arguments.quality, arguments.subsampling, arguments.lossless, arguments.compression, arguments.background,
+                       arguments.frames, arguments.keep_date, arguments.cmyk, size and size[1])
+
+
+def use_usual_scale(arguments: argparse.Namespace) -> None:
+    """Enlarge by USUAL_SCALE where nothing says how much."""
+    if all(getattr(arguments, name) is None for name in ("scale", "width", "height", "long_edge", "megapixels", "printed")):
+        arguments.scale = USUAL_SCALE
 
 
 def recipe_of(arguments: argparse.Namespace) -> Recipe:
@@ -112,10 +159,13 @@ def enlarging(arguments: argparse.Namespace) -> list[Step]:
     """The step that enlarges, if there is one. Raises ValueError for options that would change nothing."""
     from ..steps import Enlarge
 
-    sides = {name: getattr(arguments, name, None) for name in ("width", "height")}
-    if arguments.scale is not None and any(sides.values()):
-        raise ValueError("--scale says how large already: leave out --width and --height, or --scale")
-    if arguments.scale in (None, 1) and not any(side is not None for side in sides.values()):
+    sizes = {name: value for name in ("scale", "width", "height", "long_edge", "megapixels", "printed")
+             if (value := getattr(arguments, name, None)) is not None}
+    options = {name: "--print" if name == "printed" else f"--{name.replace('_', '-')}" for name in sizes}
+    if len(sizes) > 1:
+        first, second, *_ = options.values()
+        raise ValueError(f"{first} says how large the result is, and so does {second}; leave out one of the two")
+    if not sizes or sizes.get("scale") == 1:
         unused = {"--model": arguments.model, "--bands": arguments.bands, "--best": arguments.best,
                   "--picture": arguments.picture != "auto"}
         for name, value in unused.items():
@@ -124,9 +174,10 @@ def enlarging(arguments: argparse.Namespace) -> list[Step]:
         return []
     if arguments.model is not None and arguments.picture != "auto":
         raise ValueError("--picture only chooses the model, and --model names one; leave out one of the two")
-    scale = USUAL_SCALE if arguments.scale is None else arguments.scale
-    return [Enlarge(scale, arguments.model, tuple(arguments.bands) if arguments.bands else None,
-                    arguments.picture, arguments.best, sides["height"], sides["width"])]
+    if "printed" in sizes:
+        sizes = {"long_edge": arguments.printed[0]}
+    return [Enlarge(model=arguments.model, bands=tuple(arguments.bands) if arguments.bands else None, picture=arguments.picture,
+                    best=arguments.best, **sizes)]
 
 
 def restoring(arguments: argparse.Namespace) -> list[Step]:

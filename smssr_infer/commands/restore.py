@@ -6,7 +6,7 @@ import argparse
 
 from .arguments import Commands, add_input_and_output
 from .opening import run_recipe
-from .recipe_options import add_restoring, add_saving, recipe_of
+from .recipe_options import add_dry_run, add_recipe, add_restoring, add_saving, recipe_of
 
 
 def add(commands: Commands) -> None:
@@ -17,6 +17,8 @@ def add(commands: Commands) -> None:
     add_input_and_output(parser)
     add_restoring(parser)
     add_saving(parser)
+    add_recipe(parser)
+    add_dry_run(parser)
     parser.set_defaults(run=run, scale=None, model=None, picture="auto", bands=None, best=False, style=[], coarse=[], seed=None)
 
 
@@ -24,4 +26,4 @@ def run(arguments: argparse.Namespace) -> None:
     """Restore one file into another."""
     if all(getattr(arguments, name) is None for name in ("clean", "chroma", "sharpen", "fill", "blur")):
         arguments.clean = None, 1.0
-    run_recipe(arguments, recipe_of(arguments), "used")
+    run_recipe(arguments, recipe_of(arguments))

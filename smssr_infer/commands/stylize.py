@@ -6,7 +6,7 @@ import argparse
 
 from .arguments import Commands, add_input_and_output
 from .opening import run_recipe
-from .recipe_options import add_enlarging, add_painting, add_restoring, add_saving, recipe_of
+from .recipe_options import add_dry_run, add_enlarging, add_painting, add_recipe, add_restoring, add_saving, recipe_of
 
 
 def add(commands: Commands) -> None:
@@ -20,6 +20,8 @@ def add(commands: Commands) -> None:
     add_enlarging(parser, None)
     add_restoring(parser)
     add_saving(parser)
+    add_recipe(parser)
+    add_dry_run(parser)
     parser.set_defaults(run=run)
 
 
@@ -27,4 +29,4 @@ def run(arguments: argparse.Namespace) -> None:
     """Paint one file into another."""
     if not arguments.style and not arguments.coarse:
         raise ValueError("say what to paint: --style NAME or --painting NAME (see 'smssr models')")
-    run_recipe(arguments, recipe_of(arguments), "used")
+    run_recipe(arguments, recipe_of(arguments))

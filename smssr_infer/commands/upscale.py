@@ -6,7 +6,7 @@ import argparse
 
 from .arguments import Commands, add_input_and_output
 from .opening import run_recipe
-from .recipe_options import USUAL_SCALE, add_enlarging, add_painting, add_restoring, add_saving, recipe_of
+from .recipe_options import add_dry_run, add_enlarging, add_painting, add_recipe, add_restoring, add_saving, recipe_of, use_usual_scale
 
 
 def add(commands: Commands) -> None:
@@ -17,17 +17,15 @@ def add(commands: Commands) -> None:
                                              "size.")
     add_input_and_output(parser)
     add_enlarging(parser)
-    side = parser.add_mutually_exclusive_group()
-    for name in ("width", "height"):
-        side.add_argument(f"--{name}", type=int, metavar="PIXELS", help=f"the result's {name}, instead of --scale; proportions stay")
     add_restoring(parser)
     add_painting(parser)
     add_saving(parser)
+    add_recipe(parser)
+    add_dry_run(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Enlarge one file into another."""
-    if arguments.scale is None and arguments.width is None and arguments.height is None:
-        arguments.scale = USUAL_SCALE
-    run_recipe(arguments, recipe_of(arguments), "enlarged")
+    use_usual_scale(arguments)
+    run_recipe(arguments, recipe_of(arguments))

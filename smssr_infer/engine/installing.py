@@ -69,24 +69,54 @@ def homes() -> list[Home]:
     user = places.user()
     if user is None:
         raise ValueError("there is no home folder in which GIMP could have its own; say with --dir where that is")
-    roots = {
+    found = [Home(kind, path) for kind, root in _roots(user).items() for path in (root / "GIMP").glob("3.*") if path.is_dir()]
+    return sorted(found, key=lambda home: home.version)
+
+
+def _roots(user: Path) -> dict[str, Path]:
+    """Where each kind of GIMP has its `GIMP` folder."""
+    return {
         "plain": Path(os.environ.get("XDG_CONFIG_HOME") or user / ".config"),
         "Flatpak": user / ".var/app/org.gimp.GIMP/config",
         "Snap": user / "snap/gimp/current/.config",
         "macOS": user / "Library/Application Support",
         "Windows": Path(os.environ.get("APPDATA") or user / "AppData/Roaming"),
     }
-    found = [Home(kind, path) for kind, root in roots.items() for path in (root / "GIMP").glob("3.*") if path.is_dir()]
-    return sorted(found, key=lambda home: home.version)
 
 
-def chosen(folder: Path | None) -> list[Home]:
-    """The user folders to work on: the one given, else all. Raises ValueError where there is none."""
+ASKED = {"plain": ["gimp", "--version"], "Flatpak": ["flatpak", "info", "org.gimp.GIMP"]}
+"""How a GIMP that has never been started says its version."""
+
+
+def to_come(user: Path) -> list[Home]:
+    """The user folders that an installed GIMP 3 makes when it is started for the first time, and that need nothing else in them.
+
+    An older GIMP's settings are taken over only where there is no such folder yet, so that then there is none to be made here.
+    """
+    found = []
+    for kind, words in ASKED.items():
+        folder = _roots(user)[kind] / "GIMP"
+        if shutil.which(words[0]) is None or (folder.is_dir() and any(folder.iterdir())):
+            continue
+        try:
+            said = subprocess.run(words, capture_output=True, text=True, errors="replace", timeout=SECONDS).stdout
+        except (OSError, subprocess.TimeoutExpired):
+            continue
+        if version := re.search(r"(?i)version:? +(3\.[0-9]+)", said):
+            found.append(Home(kind, folder / version[1]))
+    return found
+
+
+def chosen(folder: Path | None, new: bool = False) -> list[Home]:
+    """The user folders to work on: the one given, else all. Raises ValueError where there is none.
+
+    `new`: also those that a GIMP will have that was never started.
+    """
     if folder:
         if not folder.is_dir():
             raise ValueError(f"there is no folder {folder}; give GIMP's user folder, such as ~/.config/GIMP/3.0")
         return [Home("given", folder)]
-    found = homes()
+    found = homes() or (to_come(user) if new and (user := places.user()) else [])
     if not found:
         raise ValueError("no user folder of GIMP 3 was found; start GIMP 3 once so that it creates one, or name it with --dir")
     return found
@@ -177,7 +207,7 @@ def put_in(home: Home) -> None:
 
 def install(folder: Path | None) -> None:
     """Put the plug-in into GIMP's folders and check that the engine answers from there. Raises ValueError before anything is changed."""
-    targets = chosen(folder)
+    targets = chosen(folder, new=True)
     for home in targets:
         check_ours(home.plugin)
     told = ask(command("plain"))  # before anything is written: a plug-in without its engine is of no use
@@ -222,6 +252,22 @@ def recorded(home: Home) -> str:
     if words[:at] + words[at + 1:] != mine[:at] + mine[at + 1:] or Path(words[at]).parent != Path(sys.executable).parent:
         raise ValueError(f"it starts another engine: {' '.join(words)}")
     return version
+
+
+def standing() -> list[str]:
+    """How GIMP stands, in lines: of each user folder whether the plug-in is there, and of which version."""
+    try:
+        found = homes()
+    except ValueError:
+        found = []
+    lines = []
+    for home in found:
+        try:
+            said = f"has the plug-in of smssr {recorded(home)}" if home.plugin.exists() else "has no plug-in; smssr gimp install"
+        except ValueError as error:
+            said = f"has the plug-in, but {error}; smssr gimp install"
+        lines.append(f"GIMP {home.path.name} ({home.kind}) {said}")
+    return lines or ["GIMP 3: no user folder was found; start GIMP 3 once, then smssr gimp install"]
 
 
 def status(folder: Path | None) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from .. import files
 from ..arrays.large import check_size
 from ..arrays.pixels import RANGE
+from . import floats
 from .errors import reading
 
 CACHE = 96 << 20
@@ -31,6 +32,8 @@ class Blocks(ABC):
     """Pixels H×W×C in a grid of blocks; windows of them may be read from any thread."""
 
     ndim = 3
+    numberless = False
+    """Whether any value that was read so far was no number, and was filled from around."""
 
     def __init__(self, path: Path, shape: tuple[int, int, int], dtype: np.dtype, block: tuple[int, int]):
         """Raises ValueError for pixels that cannot be held, before anything is allocated."""
@@ -82,7 +85,8 @@ class Blocks(ABC):
             return coming.result()
         try:
             with self._turn, reading(self.path):
-                block = self.load(row, column)
+                block, filled = floats.filled(self.load(row, column))
+                self.numberless |= filled
         except BaseException as error:
             with self._lock:
                 del self._coming[key]

@@ -110,8 +110,11 @@ def ratio(value: float) -> tuple[int, int]:
     return round(value * denominator), denominator
 
 
-def read(stream: BinaryIO, wanted: Wanted) -> Directory:
-    """The wanted tags of a TIFF's or EXIF's first directory, and of those below it. What is damaged is left out."""
+def read(stream: BinaryIO, wanted: Wanted, place: int | None = None) -> Directory:
+    """The wanted tags of a TIFF's or EXIF's first directory, or of the one at `place`, and of those below it.
+
+    What is damaged is left out.
+    """
     head = stream.read(16)
     orders: dict[bytes, Literal["<", ">"]] = {b"II": "<", b"MM": ">"}
     order = orders.get(head[:2])
@@ -121,7 +124,7 @@ def read(stream: BinaryIO, wanted: Wanted) -> Directory:
     if big and len(head) < 16:
         return Directory()
     (at,) = struct.unpack(order + ("Q" if big else "I"), head[8:16] if big else head[4:8])
-    return _below(stream, order, big, at, wanted)
+    return _below(stream, order, big, at if place is None else place, wanted)
 
 
 def _at(stream: BinaryIO, at: int, length: int) -> bytes:

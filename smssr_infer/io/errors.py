@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from .. import files
+from . import formats
 
 MISSING = "pictures of this kind need one more package: pip install smssr[large]"
 
@@ -33,12 +34,14 @@ def reading(path: Path) -> Iterator[None]:
     except Unreadable:
         raise
     except UnidentifiedImageError as error:
-        raise Unreadable(f"{path} is not a picture that can be read") from error
+        known = formats.named(path.suffix)
+        words = f"{known.called}, which is not read; {known.unread}" if known and known.unread else "not a picture that can be read"
+        raise Unreadable(f"{path} is {words}") from error
     except Image.DecompressionBombError as error:
         most = 2 * (Image.MAX_IMAGE_PIXELS or 0) // 10**6
         raise Unreadable(f"{path} claims more than {most} Mpx; it was not read, because it could exhaust the memory") from error
     except ImportError as error:
-        raise Unreadable(f"cannot read {path}: {MISSING}") from error
+        raise Unreadable(f"cannot read {path}: {error if isinstance(error, formats.Missing) else MISSING}") from error
     except MemoryError as error:
         raise Unreadable(f"{path} does not fit into memory") from error
     except Exception as error:

@@ -41,9 +41,9 @@ MACHINES = (b'{"', b"ImageJ=", b"<?xml", b"<OME", b"<MetaData>", b"Aperio ", b"S
 TEXT_KINDS = {BYTE, ASCII, UNDEFINED}
 
 
-def of_tiff(stream: Any) -> Directory:
-    """What is wanted of a TIFF's tags."""
-    return directory.read(stream, SCENE | PLACE | OTHERS)
+def of_tiff(stream: Any, place: int | None = None) -> Directory:
+    """What is wanted of the tags of a TIFF's first page, or of the one whose directory lies at that place."""
+    return directory.read(stream, SCENE | PLACE | OTHERS, place)
 
 
 def of_exif(data: bytes) -> Directory:

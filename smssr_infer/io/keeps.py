@@ -94,4 +94,4 @@ def pillow_options(picture: PictureFile, format_: Format) -> dict[str, Any]:
     tags = exif.with_resolution(picture.exif, picture.dpi) if picture.exif or format_.density_in_exif else None
     options = {"icc_profile": picture.icc, "exif": block(tags) if tags else None, "dpi": picture.dpi, "xmp": picture.xmp,
                "comment": picture.comment, "extra": iptc.jpeg_segment(picture.iptc) if picture.iptc else None}
-    return {**{key: value for key, value in options.items() if value}, **format_.options}
+    return {key: value for key, value in options.items() if value}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ ALIKE = 0.02
 
 @dataclasses.dataclass(frozen=True)
 class MaskFile:
-    """β in a file: its white counts as `strength`, in 0 … 1. `path`: a picture, or a folder with one of each picture's name.
+    """β in a file: its white counts as `strength`, in 0 … 1. `path`: a picture, or a folder with one of each picture's name,
+    also in folders within it.
 
     Raises ValueError for one that does not exist, or another strength.
     """
@@ -37,10 +39,22 @@ class MaskFile:
         """The mask's file for a picture's. Raises ValueError where a folder of masks holds none."""
         if not self.path.is_dir():
             return self.path
-        found = sorted(path for path in self.path.iterdir() if path.stem == picture.stem and path.is_file())
+        found = sorted(path for path in self.path.rglob("*") if path.stem == picture.stem and path.is_file())
         if not found:
             raise ValueError(f"{self.path} holds no mask for {picture.name}")
+        best = max(map(self._likeness, found, itertools.repeat(picture)))
+        found = [path for path in found if self._likeness(path, picture) == best]
+        if len({path.parent for path in found}) > 1:
+            raise ValueError(f"{self.path} holds several masks for {picture}: {found[0]} and {found[1]}; give it a folder of its own")
         return found[0]
+
+    def _likeness(self, path: Path, picture: Path) -> tuple[int, int]:
+        """How well a mask's place fits a picture's: by so many folders above both of the same name, and so few others."""
+        folders, others = path.relative_to(self.path).parent.parts, picture.absolute().parent.parts
+        alike = 0
+        while alike < min(len(folders), len(others)) and folders[-1 - alike] == others[-1 - alike]:
+            alike += 1
+        return alike, alike - len(folders)
 
     def beta(self, picture: Path) -> np.ndarray:
         """β for a picture, float32 H×W in 0 … 1. Raises ValueError where it cannot be read."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, JpegImagePlugin
 
 from . import exif, iptc, png_chunks, xmp
 from .directory import Directory
@@ -30,7 +31,7 @@ def of(path: Path, picture: Image.Image | None) -> tuple[dict[str, Any], int]:
     if picture is None or picture.format == "TIFF":
         with open(path, "rb") as stream:
             tags = exif.of_tiff(stream)
-        found = _of_tiff(tags)
+        found = of_tags(tags)
     else:
         tags = _exif_of(picture)
         found = _of_png(path) if picture.format == "PNG" else {"icc": picture.info.get("icc_profile"), "left": []}
@@ -41,15 +42,26 @@ def of(path: Path, picture: Image.Image | None) -> tuple[dict[str, Any], int]:
         if comment and picture.format != "PNG" and not comment.startswith(ENCODERS):
             found["comment"] = comment
         if picture.format in JPEGS:
-            found |= {"iptc": iptc.of_jpeg(picture), "jpeg": jpeg_quality(picture)}
-    turn = exif.turn(tags)
+            found |= {"iptc": iptc.of_jpeg(picture), "jpeg": jpeg_quality(picture), "subsampling": jpeg_subsampling(picture)}
+    return upright(found, tags, exif.turn(tags))
+
+
+def of_info(info: Mapping[Any, Any], left: list[str]) -> tuple[dict[str, Any], int]:
+    """As `of`, of what a decoder has found that turns the pixels itself. `left`: what of the file does not go over, in words."""
+    data = info.get("exif")
+    tags = exif.of_exif(data) if isinstance(data, bytes) else Directory()
+    return upright({"icc": info.get("icc_profile"), "xmp": _bytes(info.get("xmp")), "dpi": exif.resolution(tags), "left": left}, tags, 1)
+
+
+def upright(found: dict[str, Any], tags: Directory, turn: int) -> tuple[dict[str, Any], int]:
+    """What was found of a file, as it holds for its pixels turned as EXIF's orientation `turn` says; and that."""
     found["exif"], found["dpi"] = exif.scene(tags), _possible(found["dpi"], turn)
     if found["xmp"]:
         if xmp.has_gain_map(found["xmp"]):
             found["left"].append("gain map")
-        if (upright := xmp.upright(found["xmp"], turn)) is None:
+        if (turned := xmp.upright(found["xmp"], turn)) is None:
             found["left"].append("XMP (damaged)")
-        found["xmp"] = upright
+        found["xmp"] = turned
     if found["exif"] and turn != 1:
         found["exif"] = exif.turned(found["exif"], turn)
     found["left"] = tuple(found["left"])
@@ -58,7 +70,8 @@ def of(path: Path, picture: Image.Image | None) -> tuple[dict[str, Any], int]:
 
 def frames(picture: Image.Image) -> int:
     """How many pictures a user would say that a file holds."""
-    return 1 if picture.format in JPEGS else getattr(picture, "n_frames", 1)
+    apart = bool(picture.info.get("default_image"))  # of an APNG, for whoever shows no animations
+    return 1 if picture.format in JPEGS else max(1, getattr(picture, "n_frames", 1) - apart)
 
 
 def jpeg_quality(picture: Image.Image) -> int | None:
@@ -70,7 +83,14 @@ def jpeg_quality(picture: Image.Image) -> int | None:
     return max(1, min(100, round(100 - 50 * scale if scale <= 1 else 50 / scale)))
 
 
-def _of_tiff(tags: Directory) -> dict[str, Any]:
+def jpeg_subsampling(picture: Image.Image) -> str | None:
+    """How the colours of a JPEG file are held, in the standard's words; None where that is unusual, or it has none."""
+    layers = getattr(picture, "layer", ())
+    return {0: "4:4:4", 1: "4:2:2", 2: "4:2:0"}.get(JpegImagePlugin.get_sampling(picture)) if len(layers) == 3 else None
+
+
+def of_tags(tags: Directory) -> dict[str, Any]:
+    """What belongs to a TIFF, by its tags, not yet set upright."""
     turned = exif.turn(tags) != 1
     left = ["georeference (the picture is turned)"] if turned and exif.place(tags, False) else []
     return {"icc": exif.data_of(tags, exif.ICC), "xmp": exif.data_of(tags, exif.XMP), "iptc": iptc.of_tiff(tags),

@@ -13,6 +13,8 @@ from .block_reader import Blocks
 from .directory import Directory
 from .png_chunks import Text
 
+NUMBERLESS = "holds values that are no numbers (NaN or infinite); they are filled from around"
+
 
 @dataclasses.dataclass
 class PictureFile:
@@ -26,9 +28,13 @@ class PictureFile:
     xmp: bytes | None = None
     text: dict[str, Text] = dataclasses.field(default_factory=dict)
     """The texts of a PNG."""
+    format: str = ""
+    """The format that it was read from, by its name in `formats`, or Pillow's; empty of what is in memory alone."""
     frames: int = 1
     jpeg: int | None = None
     """The quality of the JPEG file that it was read from, 1 … 100; None where it came from another format."""
+    subsampling: str | None = None
+    """How the colours of that JPEG are held: `4:2:0`, say; None where that is unusual, or where it was none."""
     iptc: bytes | None = None
     comment: bytes | None = None
     colour: dict[bytes, bytes] = dataclasses.field(default_factory=dict)
@@ -37,8 +43,13 @@ class PictureFile:
     """GeoTIFF's tags."""
     left: tuple[str, ...] = ()
     """What the file said besides that does not hold any more, or is damaged; in words."""
-    unused: int = 0
-    """How many samples of each pixel of the file are neither colour nor transparency, and are left out."""
+    remarks: tuple[str, ...] = ()
+    """What a user should know of how it was read, in words that follow its name."""
+
+    @property
+    def numberless(self) -> bool:
+        """Whether any value that was read so far was no number, and was filled from around."""
+        return self.pixels.numberless if isinstance(self.pixels, Blocks) else NUMBERLESS in self.remarks
 
     @property
     def transparent(self) -> bool:

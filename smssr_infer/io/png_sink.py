@@ -22,6 +22,9 @@ from .sink import InOrder, Sink
 COLOUR = {1: 0, 2: 4, 3: 2, 4: 6}
 PAETH = 4
 
+USUAL = 6
+"""zlib's level."""
+
 BLOCK = 1 << 20
 """Bytes of a block, at least a row."""
 
@@ -35,10 +38,10 @@ MEMORY = 9
 """zlib's largest memory, and so its longest runs of one code."""
 
 
-def _deflated(data: bytes | memoryview, strategy: int) -> bytes:
+def _deflated(data: bytes | memoryview, strategy: int, level: int) -> bytes:
     """A raw deflate stream up to a full flush, after which another can begin."""
     packing = zlib_ng if strategy == zlib.Z_RLE else zlib  # 1.6 times as fast without a search; with one it finds less
-    packer = packing.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS, MEMORY, strategy)
+    packer = packing.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS, MEMORY, strategy)
     return packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
@@ -66,19 +69,20 @@ def _bytes(pixels: np.ndarray) -> np.ndarray:
     return pixels.astype(pixels.dtype.newbyteorder(">")).reshape(len(pixels), -1).view(np.uint8)
 
 
-def block(lines: np.ndarray, step: int) -> tuple[int, int, bytes]:
+def block(lines: np.ndarray, step: int, level: int = USUAL) -> tuple[int, int, bytes]:
     """Adler's sum and length of rows as filtered, and the rows deflated.
 
-    `lines`: bytes `[n + 1, m]`, first the row above; `step`: bytes of a pixel.
+    `lines`: bytes `[n + 1, m]`, first the row above; `step`: bytes of a pixel; `level`: zlib's, at the highest of which photographs are
+    searched, too.
     """
     wide = lines.shape[1]
     strip = max(1, STRIP // wide)
     filtered = b"".join(paeth(lines[at + 1:at + 1 + strip], lines[at], step).tobytes() for at in range(0, len(lines) - 1, strip))
-    packed = _deflated(filtered, zlib.Z_RLE)
-    if DRAWN * len(packed) < len(filtered):
+    packed = _deflated(filtered, zlib.Z_FILTERED if level == 9 else zlib.Z_RLE, level)
+    if DRAWN * len(packed) < len(filtered) and level:
         plain = np.zeros((len(lines) - 1, wide + 1), np.uint8)
         plain[:, 1:] = lines[1:]
-        searched = _deflated(plain.data.cast("B"), zlib.Z_DEFAULT_STRATEGY)
+        searched = _deflated(plain.data.cast("B"), zlib.Z_DEFAULT_STRATEGY, level)
         if len(searched) < len(packed):
             filtered, packed = plain.tobytes(), searched
     return zlib_ng.adler32(filtered), len(filtered), packed
@@ -96,15 +100,20 @@ class PngSink(Sink):
     """uint8 or uint16 H×W×{1, 2, 3, 4} as a PNG."""
 
     def __init__(self, stream: BinaryIO, shape: tuple[int, int, int], dtype: np.dtype, *, icc: bytes | None, exif: bytes | None,
-                 dpi: tuple[float, float] | None, text: dict[str, Text], colour: dict[bytes, bytes] | None = None):
+                 dpi: tuple[float, float] | None, text: dict[str, Text], colour: dict[bytes, bytes] | None = None,
+                 level: int = USUAL, animated: tuple[int, int] | None = None):
+        """`animated`: how many frames there are to be, and how often they are shown; each is given to `put_frame`, and `end` is the end."""
         height, width, channels = shape
-        self._stream = stream
+        self._stream, self._level = stream, level
         self._step = channels * dtype.itemsize
         self._above = np.zeros((1, width * self._step), np.uint8)
         self._check, self._head = zlib.adler32(b""), b"\x78\x01"
         self._work = InOrder(self._take)
         stream.write(b"\x89PNG\r\n\x1a\n")
         self._chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8 * dtype.itemsize, COLOUR[channels], 0, 0, 0))
+        self._sequence = 0
+        if animated:
+            self._chunk(b"acTL", struct.pack(">II", *animated))
         for kind, content in (colour or {}).items():
             self._chunk(kind, content)
         if icc:
@@ -126,10 +135,31 @@ class PngSink(Sink):
         def part(top: int) -> Callable[[], tuple[int, int, bytes]]:
             def work() -> tuple[int, int, bytes]:
                 first = above if top == 0 else _bytes(rows[top - 1:top])
-                return block(np.concatenate([first, _bytes(rows[top:top + count])]), self._step)
+                return block(np.concatenate([first, _bytes(rows[top:top + count])]), self._step, self._level)
             return work
 
         self._work.put(part(top) for top in range(0, len(rows), count))
+
+    def put_frame(self, pixels: np.ndarray, at: tuple[int, int], duration: float) -> None:
+        """The next frame of an animation: what changes, `[h, w, C]`, from that row and column on; shown for so many milliseconds."""
+        height, width = pixels.shape[:2]
+        first, (top, left) = self._sequence == 0, at
+        parts = (round(duration), 1000) if round(duration) < 1 << 16 else (min(round(duration / 1000), 65535), 1)
+        self._chunk(b"fcTL", struct.pack(">IIIIIHHBB", self._sequence, width, height, left, top, *parts, 0, 0))
+        self._sequence += 1
+        lines = np.concatenate([np.zeros((1, width * self._step), np.uint8), _bytes(pixels)])
+        check, _, packed = block(lines, self._step, self._level)
+        data = b"\x78\x01" + packed + b"\x03\0" + struct.pack(">I", check)
+        if first:
+            self._chunk(b"IDAT", data)
+        else:
+            self._chunk(b"fdAT", struct.pack(">I", self._sequence) + data)
+            self._sequence += 1
+
+    def end(self) -> None:
+        """The end of an animation."""
+        self._work.close()
+        self._chunk(b"IEND", b"")
 
     def finish(self) -> None:
         """Write the end."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,18 +12,21 @@ from ..analysis.measurements import Measurements
 from ..networks import external
 from ..recipe import Recipe
 from ..runtime import Runtime
-from . import masks
+from . import formats, frames, inks, masks, sequences
 from .fingerprint import stamp
-from .picture_file import PictureFile
+from .picture_file import NUMBERLESS, PictureFile
+from .profiles import SRGB_OF_CMYK
+from .save_options import SaveOptions
+from .sequences import Sequence
 from .streaming import stream
 from .targets import spare
-from .writing import Output, check, most_pixels
+from .writing import USUAL, Output, check, most_pixels
 
 
-def check_target(recipe: Recipe, file: PictureFile, source: Path, target: Path) -> tuple[int, int]:
+def check_target(recipe: Recipe, file: PictureFile, source: Path, target: Path, options: SaveOptions = USUAL) -> tuple[int, int]:
     """Height and width of what will be written. Raises ValueError, in one line, where that cannot be, or is a file that is read."""
     size = recipe.size((file.pixels.shape[0], file.pixels.shape[1]), most_pixels(target))
-    check(target, file, *size)
+    check(target, file, *size, options)
     spare(target, [source, *reads(recipe, source)])
     return size
 
@@ -34,12 +39,27 @@ def reads(recipe: Recipe, source: Path | None = None) -> list[Path]:
 
 
 def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime: Runtime,
-          say: Callable[[str], None] = lambda words: None) -> Output:
+          say: Callable[[str], None] = lambda words: None, options: SaveOptions = USUAL) -> Output | Sequence:
     """What a recipe makes of a picture, computed into a file that is left to be finished. `say`: told what a user should know.
 
     Raises ValueError, in one line, where that cannot be. What the runtime's progress raises cancels the work.
     """
-    check_target(recipe, file, source, target)
+    check_target(recipe, file, source, target, options)
+    kept = options.cmyk == "keep" and SRGB_OF_CMYK in file.remarks
+    if kept:
+        file.remarks = tuple(words for words in file.remarks if words != SRGB_OF_CMYK)  # nor does a batch say so
+    for words in file.remarks:
+        say(f"{source} {words}")
+    if kept:
+        return inks.begin(recipe, file, source, target, runtime, say, options)
+    if file.frames > 1:
+        numbers = frames.chosen(options.frames, file.frames)
+        if len(numbers) > 1 and sequences.holds(file, target):
+            return sequences.begin(recipe, file, source, target, runtime, say, options, numbers)
+        if len(numbers) > 1:
+            say(f"{source} has {file.frames} frames; {target} holds the first alone{_instead(file)}")
+        file = sequences.one(file, source, numbers[0])
+        check_target(recipe, file, source, target, options)
     picture = file.picture()
     recipe = masks.read_for(recipe, source, picture.shape, say)
     runtime = dataclasses.replace(runtime, scratch=target.parent)
@@ -47,7 +67,9 @@ def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime
     result = recipe.build(picture, runtime, first)
     for words in result.remarks:
         say(f"{source} {words}")
-    output = Output(target, file, *result.shape, fingerprint=stamp(recipe.fingerprint, *result.fingerprints, source))
+    output = Output(target, file, *result.shape,
+                    fingerprint=stamp(recipe.fingerprint, *result.fingerprints, source, options), options=options)
+    output.models = result.models
     try:
         stream(result, output)
     except BaseException as error:
@@ -56,14 +78,32 @@ def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime
             begun = "cancelled" if isinstance(error, KeyboardInterrupt) else str(error)
             raise type(error)(f"{begun}; what is done is kept, and the same command resumes it") from error
         raise
+    if file.numberless and NUMBERLESS not in file.remarks:  # which of a large file is known only now
+        say(f"{source} {NUMBERLESS}")
     return output
 
 
-def process(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime: Runtime, say: Callable[[str], None]) -> None:
+def _instead(file: PictureFile) -> str:
+    """What to write for all frames, where anything holds them."""
+    into = {"animation": ": write .gif, .png, .webp or .tif for all", "pages": ": write .tif for all"}
+    return into.get(formats.of(file.format).frames, "")
+
+
+def process(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime: Runtime, say: Callable[[str], None],
+            options: SaveOptions = USUAL) -> None:
     """As `begin`, and the file is finished."""
-    output = begin(recipe, file, source, target, runtime, say)
+    output = begin(recipe, file, source, target, runtime, say, options)
     try:
-        output.finish()
+        finish(output, source, options)
     except BaseException:
         output.discard()
         raise
+
+
+def finish(output: Output | Sequence, source: Path, options: SaveOptions) -> None:
+    """Give a result its name, and where that is wanted the date of its picture. Raises ValueError where that cannot be."""
+    output.finish()
+    if options.keep_date:
+        with contextlib.suppress(OSError):  # the picture may be gone by now, and its result is there
+            state = source.stat()
+            os.utime(output.path, ns=(state.st_atime_ns, state.st_mtime_ns))

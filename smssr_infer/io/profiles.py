@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 
 import numpy as np
 from PIL import Image
+
+SRGB_OF_CMYK = "is CMYK, and becomes sRGB (--cmyk keep keeps it)"
 
 
 class ToSrgb:
@@ -21,10 +24,11 @@ class ToSrgb:
         self.mode = mode
         self._transform = None
         if icc or mode == "LAB":
-            source = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB") if mode == "LAB" else io.BytesIO(icc or b""))
             srgb = ImageCms.createProfile("sRGB")
-            self._transform = ImageCms.buildTransform(source, srgb, mode, "RGB")
-            self.icc = ImageCms.ImageCmsProfile(srgb).tobytes()
+            with contextlib.suppress(OSError, ImageCms.PyCMSError):  # a damaged profile, which is as good as none
+                source = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB") if mode == "LAB" else io.BytesIO(icc or b""))
+                self._transform = ImageCms.buildTransform(source, srgb, mode, "RGB")
+                self.icc = ImageCms.ImageCmsProfile(srgb).tobytes()
 
     def __call__(self, part: Image.Image) -> np.ndarray:
         """Part of a picture of that mode as RGB, H×W×3 uint8."""

@@ -1,28 +1,34 @@
-"""Reading a picture file: what Pillow reads is read, and TIFF and Zarr of any size; 16-bit colour stays 16 bits."""
+"""Reading a picture file: what Pillow reads is read, and TIFF and Zarr of any size; 16-bit colour stays 16 bits.
+
+HEIC, JPEG XL and raw pictures are read by packages of their own (`heif`, `jpeg_xl`, `raw`).
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from ..arrays.pixels import luma
-from . import metadata, png_chunks, sixteen_bit
+from . import exif, floats, formats, heif, jpeg_xl, metadata, png_chunks, raw, sixteen_bit
 from .block_reader import ZarrBlocks, is_zarr
 from .errors import reading
-from .picture_file import PictureFile
+from .picture_file import NUMBERLESS, PictureFile
 from .pillow_rows import array_of
-from .profiles import ToSrgb
+from .profiles import SRGB_OF_CMYK, ToSrgb
+from .recognising import kind
 from .tiff_reader import TiffBlocks
-from .upright import Upright, upright
+from .upright import SIDEWAYS, Upright, upright
 
 LARGE = 1 << 27
 """A TIFF of so many bytes in memory, or more, is left where it lies."""
 
-TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-"""How TIFFs and BigTIFFs begin."""
+COLOURED = 0.3
+"""In a mask, channels that differ by more are no trace of JPEG or of a scanner."""
 
 
 def read(path: str | os.PathLike) -> PictureFile:
@@ -33,7 +39,7 @@ def read(path: str | os.PathLike) -> PictureFile:
     """
     path = Path(path)
     with reading(path):
-        return _tiff(path, whole=True) if _is_tiff(path) else _by_pillow(path)
+        return _read(path, whole=True)
 
 
 def read_large(path: str | os.PathLike) -> PictureFile:
@@ -44,33 +50,101 @@ def read_large(path: str | os.PathLike) -> PictureFile:
             if not is_zarr(path):
                 raise ValueError("it is a folder, and no Zarr array")
             return PictureFile(ZarrBlocks(path))
-        return _tiff(path, whole=False) if _is_tiff(path) else _by_pillow(path)
+        return _read(path, whole=False)
+
+
+def size_of(path: str | os.PathLike) -> tuple[int, int]:
+    """Height and width of a picture file, upright, of most formats without unpacking it. Raises ValueError as `read` does."""
+    path = Path(path)
+    with reading(path):
+        if path.is_dir() or kind(path):
+            return read_large(path).pixels.shape[:2]
+        with Image.open(path) as picture:
+            turned = metadata.of(path, picture)[1] in SIDEWAYS
+            return picture.size if turned else picture.size[::-1]
+
+
+def frames_of(path: str | os.PathLike) -> int:
+    """How many frames or pages a picture file has. Raises ValueError as `read` does."""
+    path = Path(path)
+    with reading(path):
+        if path.is_dir():
+            return 1
+        if found := kind(path):
+            return TiffBlocks(path).frames() if found == "TIFF" else 1
+        with Image.open(path) as picture:
+            return metadata.frames(picture)
 
 
 def read_mask(path: str | os.PathLike) -> np.ndarray:
-    """A picture file as a β map, H×W float32 in 0 … 1: its luma, and black where it is transparent. Raises ValueError as `read` does."""
+    """A picture file as a β map, H×W float32 in 0 … 1: its luma, and black where it is transparent.
+
+    Raises ValueError as `read` does, and for a mask in colours: what is bright red or blue to the eye is nearly black to luma.
+    """
     picture = read(path).picture()
     planes = picture.read(0, picture.shape[0], 0, picture.shape[1])
-    beta = luma(planes[:picture.colours])
-    return beta * np.clip(planes[picture.colours], 0, 1) if picture.alpha else beta
+    colours, alpha = planes[:picture.colours], np.clip(planes[picture.colours], 0, 1) if picture.alpha else np.float32(1)
+    if (np.ptp(np.clip(colours, 0, 1), axis=0) * alpha > COLOURED).any():
+        raise ValueError(f"{path} is in colours; a mask is grey: white where something is to be done, black elsewhere")
+    return luma(colours) * alpha
 
 
-def _is_tiff(path: Path) -> bool:
-    with open(path, "rb") as file:
-        return file.read(4) in TIFF
+def _read(path: Path, whole: bool) -> PictureFile:
+    file = _by_content(path, whole)
+    return dataclasses.replace(file, remarks=(*file.remarks, *_misnamed(path, file.format)))
+
+
+def _misnamed(path: Path, format_: str) -> list[str]:
+    """What to say of a file whose ending is another format's."""
+    said, is_ = formats.named(path.suffix), formats.of("JPEG" if format_ in formats.JPEGS else format_)
+    if said is None or said == is_ or {said.name, is_.name} <= {"BMP", "DIB"}:
+        return []
+    return [f"is {is_.called} by what it holds, not {said.called} as its name says"]
+
+
+def _by_content(path: Path, whole: bool) -> PictureFile:
+    found = kind(path)
+    if found == "TIFF":
+        return _tiff(path, whole)
+    if not found:
+        try:
+            return _by_pillow(path)
+        except UnidentifiedImageError:
+            if path.suffix.lower() not in formats.RAW_ENDINGS:
+                raise
+            found = formats.RAW  # of a camera whose files begin in a way of their own
+    if missing := formats.of(found).missing:
+        raise formats.Missing(missing)
+    file = {"HEIF": heif.read, "JXL": jpeg_xl.read, formats.RAW: raw.read}[found](path)
+    return dataclasses.replace(file, format=found)
+
+
+def page(path: Path, number: int) -> PictureFile:
+    """A page of a TIFF that is a picture of its own, from 0 on, as `read_large`. Raises ValueError as `read` does."""
+    with reading(path):
+        number = TiffBlocks(path).pages()[number]
+        at = TiffBlocks(path, number=number).at
+        with open(path, "rb") as stream:
+            tags = exif.of_tiff(stream, at)
+        found, turn = metadata.upright(metadata.of_tags(tags), tags, exif.turn(tags))
+        return _of_blocks(TiffBlocks(path, found["icc"], number), found, turn, whole=False)
 
 
 def _tiff(path: Path, whole: bool) -> PictureFile:
     """A TIFF, its pixels in memory where they are few, or wanted `whole`."""
     found, turn = metadata.of(path, None)
-    blocks = TiffBlocks(path, found["icc"])
-    found |= {"icc": blocks.icc, "frames": blocks.frames(), "unused": blocks.unused}
+    return _of_blocks(TiffBlocks(path, found["icc"]), found, turn, whole)
+
+
+def _of_blocks(blocks: TiffBlocks, found: dict[str, Any], turn: int, whole: bool) -> PictureFile:
+    found |= {"icc": blocks.icc, "frames": blocks.frames(), "remarks": blocks.remarks, "format": "TIFF"}
     height, width, channels = blocks.shape
     if blocks.nbytes >= LARGE and not whole:
         return PictureFile(blocks if turn == 1 else Upright(blocks, turn), **found)
     if height * width > 2 * (Image.MAX_IMAGE_PIXELS or height * width):
         raise Image.DecompressionBombError
     pixels = blocks[:height, :width]
+    found["remarks"] += (NUMBERLESS,) * blocks.numberless
     return PictureFile(upright(pixels[..., 0] if channels == 1 else pixels, turn), **found)
 
 
@@ -85,7 +159,9 @@ def _by_pillow(path: Path) -> PictureFile:
             pixels = sixteen_bit.read(picture, deep_mode, lambda: Image.open(png_chunks.source(path)))
         else:
             pixels, found["icc"] = _pixels(picture, found["icc"])
-        return PictureFile(upright(pixels, turn), frames=frames, **found)
+        pixels, numberless = floats.filled(pixels)
+        remarks = (SRGB_OF_CMYK,) * (picture.mode == "CMYK") + (NUMBERLESS,) * numberless
+        return PictureFile(upright(pixels, turn), format=picture.format or "", frames=frames, remarks=remarks, **found)
 
 
 def _pixels(picture: Image.Image, icc: bytes | None) -> tuple[np.ndarray, bytes | None]:

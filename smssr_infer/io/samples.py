@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from .profiles import ToSrgb
+from .profiles import SRGB_OF_CMYK, ToSrgb
 
 Convert = Callable[[np.ndarray], np.ndarray]
 
@@ -32,8 +32,8 @@ class Samples:
 
     read: int
     """So many samples of a pixel are needed, from the first on."""
-    unused: int
-    """So many are neither colour nor transparency."""
+    remarks: tuple[str, ...]
+    """What a user should know of it, in words that follow the file's name."""
     channels: int
     dtype: np.dtype
     """Of the pixels: uint8, uint16 or float32."""
@@ -72,16 +72,20 @@ def meaning(page: Any, icc: bytes | None) -> Samples:
         of_colours = functools.partial(_inverted, widened)
     else:
         of_colours = widened
+    unused = count - colours - (sort is not None)
+    remarks: tuple[str, ...] = (SRGB_OF_CMYK,) if kind == CMYK else ()
+    if unused:
+        remarks += (f"has {unused} sample{'s' if unused > 1 else ''} a pixel that are neither colour nor transparency; they are left out",)
     shown = 1 if kind in (WHITE_IS_0, BLACK_IS_0) else 3
     if sort is None:
-        return Samples(colours, count - colours, shown, dtype, icc, lambda samples: of_colours(samples[..., :colours]))
+        return Samples(colours, remarks, shown, dtype, icc, lambda samples: of_colours(samples[..., :colours]))
     at = count - len(extra) + extra.index(sort)
 
     def with_alpha(samples: np.ndarray) -> np.ndarray:
         found, alpha = of_colours(samples[..., :colours]), of_alpha(samples[..., at:at + 1])
         return np.concatenate([_divided(found, alpha) if sort == PREMULTIPLIED else found, alpha], axis=-1)
 
-    return Samples(at + 1, count - colours - 1, shown + 1, dtype, icc, with_alpha)
+    return Samples(at + 1, remarks, shown + 1, dtype, icc, with_alpha)
 
 
 def _stored(page: Any) -> tuple[np.dtype, int]:

@@ -24,6 +24,9 @@ AT_ONCE = 1 << 30
 FRAMES = 1 << 20
 """Pages that are counted; a chain of more leads in a circle, or nobody waits for it."""
 
+NEW_SUBFILE, REDUCED, MASK = 254, 1, 4
+"""The tag that says what a page is, and two bits of it: a smaller copy of another page, and its transparency (TIFF 6.0, §8)."""
+
 JPEGS = (6, 7, 34892, 33007)
 """Compressions by JPEG, whose YCbCr tifffile turns to RGB, and by which samples lie beside each other in blocks."""
 
@@ -39,20 +42,23 @@ def has_imagecodecs() -> bool:
 
 
 class TiffBlocks(Blocks):
-    """The first page of a TIFF or BigTIFF."""
+    """A page of a TIFF or BigTIFF."""
 
-    def __init__(self, path: Path, icc: bytes | None = None):
-        """`icc`: the profile of its colours. Raises ValueError for pixels that are not all there, or are of no known kind."""
+    def __init__(self, path: Path, icc: bytes | None = None, number: int = 0):
+        """`icc`: the profile of its colours; `number`: of the page.
+
+        Raises ValueError for pixels that are not all there, or are of no known kind.
+        """
         import tifffile
 
         self._stream = open(path, "rb", buffering=0)  # noqa: SIM115 - as long as blocks may be asked for
         self._seeking = threading.Lock()
         self._file = tifffile.TiffFile(path)
-        page: Any = self._file.pages[0]
+        page: Any = self._file.pages[number]
         self._page = page
         height, width = page.imagelength, page.imagewidth
         self._meaning = meaning(page, icc)
-        self.icc, self.unused = self._meaning.icc, self._meaning.unused
+        self.icc, self.remarks = self._meaning.icc, self._meaning.remarks
         strips = not page.is_tiled
         tall, wide = (min(height, page.rowsperstrip), width) if strips else (page.tilelength, page.tilewidth)
         if min(tall, wide) < 1:
@@ -159,21 +165,36 @@ class TiffBlocks(Blocks):
                 length -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def frames(self) -> int:
-        """How many pages there are."""
-        tiff, stream, seen = self._file.tiff, self._file.filehandle, set[int]()
+    @property
+    def at(self) -> int:
+        """Where the page's directory lies in the file."""
+        return self._page.offset
+
+    def pages(self) -> list[int]:
+        """The numbers of the pages from this one on that are pictures of their own: neither smaller copies, as GDAL's, nor masks."""
+        tiff, stream, seen, found = self._file.tiff, self._file.filehandle, set[int](), [0]
         offset = self._page.offset
         while offset and offset not in seen and len(seen) < FRAMES:
             try:
                 stream.seek(offset)
                 tags = struct.unpack(tiff.tagnoformat, stream.read(tiff.tagnosize))[0]
+                first = stream.read(tiff.tagsize)  # they are in order, and this one comes first
                 stream.seek(offset + tiff.tagnosize + tags * tiff.tagsize)
                 following = struct.unpack(tiff.offsetformat, stream.read(tiff.offsetsize))[0]
+                code, kind = struct.unpack(tiff.byteorder + "HH", first[:4])
             except (struct.error, OSError):
                 break
+            value = first[-tiff.offsetsize:]
+            what = struct.unpack(tiff.byteorder + "HI"[kind == 4], value[:4 if kind == 4 else 2])[0] if code == NEW_SUBFILE else 0
+            if seen and not what & (REDUCED | MASK):
+                found.append(len(seen))
             seen.add(offset)
             offset = following
-        return max(1, len(seen))
+        return found
+
+    def frames(self) -> int:
+        """How many of these there are."""
+        return len(self.pages())
 
     def __del__(self) -> None:
         for name in ("_stream", "_file"):

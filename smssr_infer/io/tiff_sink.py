@@ -6,6 +6,7 @@ after the other as they come, and the directory behind them: so a file that was 
 
 from __future__ import annotations
 
+import dataclasses
 import struct
 from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO
@@ -31,19 +32,38 @@ TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_SIZES = 322, 323, 324, 325
 HEADER = {False: b"II*\0", True: b"II+\0\x08\0\0\0"}
 
 
+@dataclasses.dataclass
+class Pages:
+    """The pages of a TIFF that were written before the next."""
+
+    big: bool
+    """Whether all of them may need a BigTIFF."""
+    end: int = 0
+    """Where the file ends, at an even place."""
+    link: int = 0
+    """Where the last page says where the next one is."""
+
+
 class TiffSink(ResumableSink):
     """uint8, uint16 or float32 H×W×{1, 2, 3, 4} as a TIFF."""
 
     rows = ROWS
 
     def __init__(self, stream: BinaryIO, shape: tuple[int, int, int], dtype: np.dtype,
-                 tags: Directory, notes: Sequence[dict[str, Any]] = ()):
-        """`tags`: further tags to write. `notes`: what `stream` holds already. Raises `Notes` where it does not."""
+                 tags: Directory, notes: Sequence[dict[str, Any]] = (), level: int = 6,
+                 pages: Pages | None = None, inks: bool = False):
+        """`tags`: further tags to write. `notes`: what `stream` holds already. `level`: zlib's, of which 0 leaves the pixels unpacked.
+
+        `pages`: what `stream` holds before this page, which comes behind them. `inks`: the four channels are CMYK.
+
+        Raises `Notes` where `stream` does not hold what it should.
+        """
+        self._level, self._pages, self._inks = level, pages, inks
         self._stream, self._shape, self._dtype, self._tags = stream, shape, dtype, tags
-        self.big = shape[0] * shape[1] * shape[2] * dtype.itemsize > CLASSIC
+        self.big = pages.big if pages else shape[0] * shape[1] * shape[2] * dtype.itemsize > CLASSIC
         self._sizes: list[int] = []
         self._noted = self._put = self._sum = 0
-        self._predicted = dtype.kind == "u"
+        self._predicted = dtype.kind == "u" and level > 0
         self._wide = min(WIDTH, -(-shape[1] // 16) * 16)
         self._tall = min(ROWS, -(-shape[0] // 16) * 16)
         self._work = InOrder(self._take)
@@ -56,13 +76,13 @@ class TiffSink(ResumableSink):
                 self._check(note)
             stream.seek(self.begins + sum(self._sizes))  # between reading and writing
             stream.truncate()
-        else:
+        elif self.begins == len(header):
             stream.write(header)
 
     @property
     def begins(self) -> int:
         """Where the first tile lies."""
-        return 16 if self.big else 8
+        return (self._pages and self._pages.end) or (16 if self.big else 8)
 
     def _check(self, note: dict[str, Any]) -> None:
         """Go on after what an earlier run noted. Raises `Notes` where the file does not hold it."""
@@ -103,7 +123,9 @@ class TiffSink(ResumableSink):
         if self._predicted:
             before, samples = samples, samples.copy()
             samples[:, 1:] -= before[:, :-1]
-        packer = zlib.compressobj(6, strategy=zlib.Z_RLE if self._predicted else zlib.Z_DEFAULT_STRATEGY)
+        if not self._level:
+            return samples.astype(samples.dtype.newbyteorder("<")).tobytes()
+        packer = zlib.compressobj(self._level, strategy=zlib.Z_RLE if self._predicted else zlib.Z_DEFAULT_STRATEGY)
         return packer.compress(samples.astype(samples.dtype.newbyteorder("<")).tobytes()) + packer.flush()
 
     def _take(self, packed: bytes) -> None:
@@ -118,23 +140,29 @@ class TiffSink(ResumableSink):
         offsets = self.begins + np.concatenate([[0], np.cumsum(self._sizes[:-1], dtype=np.int64)])
         numbers: list[tuple[int, int, Iterable[int]]] = [
             (TiffImagePlugin.IMAGEWIDTH, LONG, [width]), (TiffImagePlugin.IMAGELENGTH, LONG, [height]),
-            (TiffImagePlugin.BITSPERSAMPLE, SHORT, [8 * self._dtype.itemsize] * channels), (TiffImagePlugin.COMPRESSION, SHORT, [8]),
-            (TiffImagePlugin.PHOTOMETRIC_INTERPRETATION, SHORT, [2 if channels >= 3 else 1]),
+            (TiffImagePlugin.BITSPERSAMPLE, SHORT, [8 * self._dtype.itemsize] * channels),
+            (TiffImagePlugin.COMPRESSION, SHORT, [8 if self._level else 1]),
+            (TiffImagePlugin.PHOTOMETRIC_INTERPRETATION, SHORT, [5 if self._inks else 2 if channels >= 3 else 1]),
             (TiffImagePlugin.SAMPLESPERPIXEL, SHORT, [channels]), (TiffImagePlugin.PLANAR_CONFIGURATION, SHORT, [1]),
             (TiffImagePlugin.SAMPLEFORMAT, SHORT, [3 if self._dtype.kind == "f" else 1] * channels),
             (TILE_WIDTH, LONG, [self._wide]), (TILE_LENGTH, LONG, [self._tall]),
             (TILE_OFFSETS, LONG8 if self.big else LONG, offsets), (TILE_SIZES, LONG, self._sizes)]
         if self._predicted:
             numbers.append((TiffImagePlugin.PREDICTOR, SHORT, [PREDICTED]))
-        if channels in (2, 4):
+        if channels in (2, 4) and not self._inks:
             numbers.append((TiffImagePlugin.EXTRASAMPLES, SHORT, [2]))
         tags = Directory(self._tags | {tag: Field.of(kind, *values) for tag, kind, values in numbers})
         end = self.begins + sum(self._sizes)
         self._stream.write(bytes(end % 2))  # a directory begins at an even place
         end += end % 2
-        self._stream.write(tags.packed(end, self.big))
-        self._stream.seek(self.begins // 2)
+        packed = tags.packed(end, self.big)
+        self._stream.write(packed)
+        self._stream.seek((self._pages and self._pages.link) or (8 if self.big else 4))
         self._stream.write(struct.pack("<Q" if self.big else "<I", end))
+        if self._pages:
+            self._stream.seek(0, 2)
+            self._stream.write(bytes(self._stream.tell() % 2))
+            self._pages.end, self._pages.link = self._stream.tell(), end + (8 + 20 * len(tags) if self.big else 2 + 12 * len(tags))
 
     def abandon(self) -> None:
         """Give up."""

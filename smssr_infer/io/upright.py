@@ -41,4 +41,6 @@ class Upright(Blocks):
             rows = height - rows[1], height - rows[0]
         if self._orientation in SIDEWAYS:
             rows, columns = columns, rows
-        return upright(self._blocks[slice(*rows), slice(*columns)], self._orientation)
+        pixels = upright(self._blocks[slice(*rows), slice(*columns)], self._orientation)
+        self.numberless |= self._blocks.numberless
+        return pixels

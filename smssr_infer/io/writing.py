@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +19,13 @@ from .picture_file import PictureFile
 from .pillow_sink import PillowSink
 from .png_sink import PngSink
 from .resumable_file import ResumableFile
+from .save_options import SaveOptions, flattened
 from .sink import Notes, ResumableSink, Sink
 from .temporary_file import TemporaryFile
-from .tiff_sink import TiffSink
+from .tiff_sink import CLASSIC, Pages, TiffSink
 from .zarr_sink import ZarrSink
+
+USUAL = SaveOptions()
 
 RESUMED = 1 << 28
 """A TIFF of so many bytes before they are packed, or more, is resumed where a run before was killed."""
@@ -40,6 +44,8 @@ def writer(path: str | os.PathLike) -> Format:
     if found is None or not formats.writable(path.suffix):
         raise ValueError(f"cannot write {path}: {path.suffix or 'a name without an extension'} is not a format that can be written; "
                          "try .png, .jpg, .tif or .webp")
+    if found.missing:
+        raise ValueError(f"cannot write {path}: {found.missing}")
     targets.check(path, zarr)
     return found
 
@@ -54,31 +60,32 @@ def rows_of(path: str | os.PathLike) -> int:
     return {"TIFF": TiffSink.rows, ZARR: ZarrSink.rows}.get(writer(path).name, 1)
 
 
-def check(path: str | os.PathLike, picture: PictureFile, height: int, width: int) -> Format:
+def check(path: str | os.PathLike, picture: PictureFile, height: int, width: int, options: SaveOptions = USUAL) -> Format:
     """`writer`, and that the format can hold the picture's transparency and most of its values at that size.
 
     Raises ValueError before any work is done.
     """
     format_ = writer(path)
-    if not format_.alpha and picture.transparent:
-        raise ValueError(f"cannot write {path}: {format_.name} cannot hold transparency; write .png, .tif or .webp")
+    if not format_.alpha and options.background is None and picture.transparent:
+        raise ValueError(f"cannot write {path}: {format_.called} cannot hold transparency; write .png, .tif or .webp, or say with "
+                         "--background what to lay it on")
     if height * width > (pixels := format_.most_pixels):
         raise ValueError(f"cannot write {path}: {width}×{height} are over {pixels >> 20} Mpx; "
                          f"{'write .tif' if pixels < MOST_PIXELS else 'use a smaller picture'}")
     most = format_.longest_side or max(height, width)
     if max(height, width) > most:
-        raise ValueError(f"cannot write {path}: {width}×{height} is more than the {most} pixels a side that {format_.name} "
+        raise ValueError(f"cannot write {path}: {width}×{height} is more than the {most} pixels a side that {format_.called} "
                          "can hold; write .png or .tif")
     if not format_.floats:
         floats.check(Path(path), picture.pixels)
     return format_
 
 
-def left_out(path: str | os.PathLike, picture: PictureFile, height: int, width: int) -> str | None:
+def left_out(path: str | os.PathLike, picture: PictureFile, height: int, width: int, options: SaveOptions = USUAL) -> str | None:
     """What a file will not hold of a picture, in words; None where nothing is lost. Raises ValueError as `writer` does."""
     format_ = writer(path)
     said = [] if format_.floats else floats.cut_off(picture.pixels)
-    channels = _converted(_sample(picture, 1), format_, picture.icc).shape[2]
+    channels = converted(_sample(picture, 1), format_, picture.icc, options).shape[2]
     lost = keeps.fitted(picture.sized(height, width), format_, channels)[1]
     return ", ".join(said + lost) or None
 
@@ -86,22 +93,28 @@ def left_out(path: str | os.PathLike, picture: PictureFile, height: int, width: 
 class Output:
     """A picture file that is being written, row after row; it appears whole or not at all."""
 
-    def __init__(self, path: str | os.PathLike, picture: PictureFile, height: int, width: int, fingerprint: str | None = None):
+    models: Sequence[str] = ()
+    """The networks that make it."""
+
+    def __init__(self, path: str | os.PathLike, picture: PictureFile, height: int, width: int, fingerprint: str | None = None,
+                 options: SaveOptions = USUAL, pages: PagedFile | None = None):
         """For `picture`'s kind of pixels and metadata, height × width.
 
         `fingerprint`: of all that decides what the file will hold. With it a large TIFF or a Zarr array that an earlier run left
-        unfinished is resumed. Raises ValueError, in one line, where it cannot be written.
+        unfinished is resumed. `pages`: the file whose next page this is. Raises ValueError, in one line, where it cannot be written.
         """
         self.path = Path(path)
-        self._format = check(path, picture, height, width)
+        self._format, self._options = check(path, picture, height, width, options), options
         self._icc = picture.icc
-        self._of_file = _converted(_sample(picture, width), self._format, self._icc)
+        self._of_file = converted(_sample(picture, width), self._format, self._icc, options)
         self._shape = height, width, self._of_file.shape[2]
         large = height * width * self._shape[2] * self._of_file.itemsize >= RESUMED
-        self._resumed = fingerprint is not None
+        self._resumed, self._page = fingerprint is not None, pages
         self._partial: TemporaryFile | ResumableFile
         with self._saying():
-            if fingerprint is not None and (self._format.name == ZARR or (self._format.large and large)):
+            if pages:
+                self._partial = pages.partial
+            elif fingerprint is not None and (self._format.name == ZARR or (self._format.large and large)):
                 self._partial = ResumableFile(self.path, fingerprint, self._format.name == ZARR)
             elif self._format.name == ZARR:
                 self._partial = ResumableFile(self.path, uuid.uuid4().hex, True)  # which nobody can resume
@@ -109,9 +122,11 @@ class Output:
                 self._partial = TemporaryFile(self.path)
         try:
             with self._saying():
-                self._sink = self._opened(picture.sized(height, width))
+                picture = picture.sized(height, width)
+                self._sink = self._opened(picture if options.dpi is None else dataclasses.replace(picture, dpi=(options.dpi,) * 2))
         except BaseException:
-            self._partial.leave()
+            if not pages:
+                self._partial.leave()
             raise
         self._noted = self.done = self._sink.done if isinstance(self._sink, ResumableSink) else 0
         """How many rows exist already."""
@@ -129,7 +144,7 @@ class Output:
     def put(self, rows: np.ndarray) -> None:
         """The next rows, `[n, W(, C)]`; they are not to be written to any more. Raises ValueError where they cannot be written."""
         with self._saying():
-            self._sink.put(_converted(rows, self._format, self._icc))
+            self._sink.put(converted(rows, self._format, self._icc, self._options))
             if (self._resumed and isinstance(self._partial, ResumableFile) and isinstance(self._sink, ResumableSink)
                     and self._sink.done > self._noted):
                 self._partial.note(**self._sink.note())
@@ -140,12 +155,14 @@ class Output:
         """Give the file its name, once all of it is on the disk. Raises ValueError where that cannot be."""
         with self._saying():
             self._sink.finish()
-            self._partial.finish()
+            if not self._page:
+                self._partial.finish()
 
     def discard(self) -> None:
         """Leave nothing of what is not finished, or where it can be resumed, what is done."""
         self._sink.abandon()
-        self._partial.leave()
+        if not self._page:
+            self._partial.leave()
 
     def _opened(self, picture: PictureFile) -> Sink:
         """The sink of the file's format."""
@@ -162,8 +179,11 @@ class Output:
         assert stream is not None
         if self._format.name == "PNG":
             return PngSink(stream, self._shape, dtype, icc=picture.icc, exif=picture.exif.exif() if picture.exif else None, dpi=picture.dpi,
-                           text=metadata.texts(picture.text, picture.xmp, picture.iptc, picture.comment), colour=picture.colour)
-        return PillowSink(stream, self._shape, self._format.name, keeps.pillow_options(picture, self._format))
+                           text=metadata.texts(picture.text, picture.xmp, picture.iptc, picture.comment), colour=picture.colour,
+                           level=self._options.level)
+        formats.install(self._format)
+        return PillowSink(stream, self._shape, self._format.name,
+                          keeps.pillow_options(picture, self._format) | self._options.for_pillow(self._format, picture.subsampling))
 
     def _resumable(self, picture: PictureFile, dtype: np.dtype) -> ResumableSink:
         """A sink that resumes after the notes of an earlier run. Raises `Notes` where they are not true."""
@@ -171,7 +191,8 @@ class Output:
         if self._format.name == ZARR:
             return ZarrSink(self._partial.path, self._shape, dtype, notes)
         assert self._partial.stream is not None
-        return TiffSink(self._partial.stream, self._shape, dtype, keeps.tiff_tags(picture), notes)
+        return TiffSink(self._partial.stream, self._shape, dtype, keeps.tiff_tags(picture), notes, self._options.level,
+                        self._page.pages if self._page else None)
 
     @contextlib.contextmanager
     def _saying(self) -> Iterator[None]:
@@ -186,10 +207,22 @@ class Output:
             raise ValueError(f"cannot write {self.path}: {reason(error)}") from error
 
 
-def write(path: str | os.PathLike, picture: PictureFile) -> None:
+class PagedFile:
+    """A TIFF of several pages that is being written; it appears whole or not at all."""
+
+    def __init__(self, path: Path, nbytes: int):
+        """`nbytes`: of all pages before they are packed. Raises ValueError where it cannot be written."""
+        self.path, self.pages = path, Pages(nbytes > CLASSIC)
+        try:
+            self.partial = TemporaryFile(path)
+        except OSError as error:
+            raise ValueError(f"cannot write {path}: {reason(error)}") from error
+
+
+def write(path: str | os.PathLike, picture: PictureFile, options: SaveOptions = USUAL) -> None:
     """Write a picture that is in memory; the file appears whole or not at all. Raises ValueError, in one line, if it cannot be written."""
     height, width = picture.pixels.shape[:2]
-    output = Output(path, picture, height, width)
+    output = Output(path, picture, height, width, options=options)
     try:
         pixels = np.asarray(picture.pixels)
         rows = max(1, AT_ONCE // pixels[0].nbytes // output.rows) * output.rows
@@ -206,9 +239,9 @@ def _sample(picture: PictureFile, width: int) -> np.ndarray:
     return np.empty((0, width, *picture.pixels.shape[2:]), picture.pixels.dtype)
 
 
-def _converted(rows: np.ndarray, format_: Format, icc: bytes | None) -> np.ndarray:
+def converted(rows: np.ndarray, format_: Format, icc: bytes | None, options: SaveOptions) -> np.ndarray:
     """Rows of a picture `[n, W(, C)]` as a format can hold them, `[n, W, C]`, beside that profile."""
-    rows = rows if rows.ndim == 3 else rows[..., None]
+    rows = flattened(rows if rows.ndim == 3 else rows[..., None], options.background)
     if rows.dtype == np.float32 and not format_.floats:
         rows = np.rint(np.clip(rows, 0, 1) * 65535).astype(np.uint16)
     if rows.dtype == np.uint16 and not format_.deep:

@@ -54,7 +54,8 @@ def plan(scale: float | Fraction, model: str | None = None, backend: str | None 
 def check_scale(scale: float | Fraction, height: int, width: int, most: int = MOST_PIXELS) -> tuple[int, int]:
     """The enlarged size, round(scale·H) × round(scale·W). Raises ValueError for a scale that cannot be served, or over `most` pixels."""
     if not 1 < numbers.real(scale) <= MOST_SCALE:
-        raise ValueError(f"the scale must be a number above 1 and at most {MOST_SCALE}, not {numbers.shown(scale)}")
+        raise ValueError(f"the scale must be a number above 1 and at most {MOST_SCALE}, not "
+                         f"{f'{float(scale):g}' if isinstance(scale, Fraction) else numbers.shown(scale)}")
     scale = scale if isinstance(scale, Fraction) else numbers.real(scale)
     size = round(scale * height), round(scale * width)
     if size[0] * size[1] > most:

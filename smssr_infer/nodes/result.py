@@ -16,10 +16,11 @@ from .task_node import TaskNode
 
 @dataclasses.dataclass(frozen=True)
 class Before:
-    """What is kept of a part of a recipe: its networks' fingerprints, and its remarks."""
+    """What is kept of a part of a recipe: its networks' fingerprints and names, and its remarks."""
 
     fingerprints: list[str]
     remarks: list[str]
+    models: list[str]
 
 
 class Result:
@@ -39,7 +40,8 @@ class Result:
         self.margin = sum(part.margin for part in self.nodes)
         self._in_place = all(part.shape == picture.shape for part in self.nodes)
         own = Before([word for part in reversed(self.nodes) for word in part.fingerprints],
-                     [part.remark for part in reversed(self.nodes) if part.remark])
+                     [part.remark for part in reversed(self.nodes) if part.remark],
+                     [network.name for part in reversed(self.nodes) for network in part.networks])
         self.parts = [*before, own]
 
     def write(self, window: tiling.Tile, out: np.ndarray, row: int, column: int) -> None:
@@ -82,6 +84,11 @@ class Result:
     def remarks(self) -> list[str]:
         """What was found out of the picture and decides how it is treated, in words that follow its name."""
         return [words for part in self.parts for words in part.remarks]
+
+    @property
+    def models(self) -> list[str]:
+        """The names of the networks that run, each once, in their order."""
+        return list(dict.fromkeys(name for part in self.parts for name in part.models))
 
     @property
     def row_bytes(self) -> int:

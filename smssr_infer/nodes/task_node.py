@@ -16,6 +16,7 @@ from ..networks.backends import Graph
 class Ran(Protocol):
     """A network that a node runs."""
 
+    name: str
     fingerprint: str
     """What differs between any two networks whose results may differ."""
     graph: Graph

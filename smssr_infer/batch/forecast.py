@@ -1,0 +1,110 @@
+"""What a batch would do, how long it would take, and how large its results would be: from their sizes, and one piece of a picture done."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+import time
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from ..io import formats
+from ..io.frames import chosen
+from ..io.picture_file import PictureFile
+from ..io.process import begin
+from ..io.reading import frames_of, read_large, size_of
+from ..io.save_options import SaveOptions
+from ..recipe import Recipe
+from ..runtime import Runtime
+from ..steps import Enlarge
+
+Size = tuple[int, int]
+
+PIECE = 256
+"""Pixels of a side of the piece that is done to see how long it takes."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Forecast:
+    """What would be made of one picture: how large both are, and seconds and bytes, as far as they can be told."""
+
+    size: Size
+    result_size: Size
+    seconds: float
+    nbytes: float
+
+    def __str__(self) -> str:
+        (height, width), (tall, wide) = self.size, self.result_size
+        return f"{width}×{height} → {wide}×{tall}, about {duration(self.seconds)}, about {amount(self.nbytes)}"
+
+
+class Forecaster:
+    """Tells of one picture after the other; a piece is done of the first one of each format of results."""
+
+    def __init__(self, recipe: Recipe, options: SaveOptions):
+        self._recipe, self._options = recipe, options
+        self._paces: dict[str, tuple[float, float]] = {}
+        """Seconds and bytes for each pixel of a result, by its ending."""
+
+    def tell(self, source: Path, target: Path) -> Forecast:
+        """What would be made of a picture. Raises ValueError, in one line, for what cannot be."""
+        size = size_of(source)
+        result = self._recipe.size(size, 1 << 62)
+        if target.suffix not in self._paces:
+            self._paces[target.suffix] = self._pace(source, target.suffix, size, result)
+        count = 1
+        if (writer := formats.named(target.suffix)) and writer.frames and self._options.frames != "first":
+            count = len(chosen(self._options.frames, frames_of(source)))
+        seconds, nbytes = (pace * count * result[0] * result[1] for pace in self._paces[target.suffix])
+        return Forecast(size, result, seconds, nbytes)
+
+    def _pace(self, source: Path, ending: str, size: Size, result: Size) -> tuple[float, float]:
+        file = read_large(source)
+        scale = Fraction(max(result), max(size))
+        steps = [dataclasses.replace(step, scale=scale, width=None, height=None, long_edge=None, megapixels=None)
+                 if isinstance(step, Enlarge) else step for step in self._recipe.steps]
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder, f"piece{ending}")
+            for side in (PIECE // 4, PIECE):  # at first networks are loaded, which is done once
+                began = time.monotonic()
+                piece = _piece(file, side)
+                output = begin(Recipe(*steps), piece, source, target, Runtime(), options=self._options)
+                output.finish()
+                seconds = time.monotonic() - began
+            pixels = piece.pixels.shape[0] * piece.pixels.shape[1] * float(scale) ** 2
+            return seconds / pixels, sum(path.stat().st_size for path in [target, *target.rglob("*")]) / pixels
+
+
+def _piece(file: PictureFile, side: int) -> PictureFile:
+    """The middle of a picture."""
+    tops, lefts = (slice(max(0, n // 2 - side // 2), min(n, n // 2 + side - side // 2)) for n in file.pixels.shape[:2])
+    return dataclasses.replace(file, frames=1, pixels=np.ascontiguousarray(file.pixels[tops, lefts]))
+
+
+def duration(seconds: float) -> str:
+    """`40 seconds`, `3 minutes`, `2.5 hours`."""
+    for unit, length in (("hours", 3600), ("minutes", 60)):
+        if seconds >= 1.5 * length:
+            return f"{seconds / length:.{0 if seconds >= 10 * length else 1}f} {unit}"
+    return f"{max(1, round(seconds))} seconds"
+
+
+def amount(nbytes: float) -> str:
+    """`300 kB`, `4.2 MB`, `1.5 GB`."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6)):
+        if nbytes >= size:
+            return f"{nbytes / size:.1f} {unit}"
+    return f"{max(1, round(nbytes / 1e3))} kB"
+
+
+def told(recipe: Recipe, options: SaveOptions, pairs: Iterator[tuple[Path, Path]]) -> Iterator[tuple[Path, Path, Forecast | ValueError]]:
+    """For each picture and result what would be, or why it cannot be."""
+    forecaster = Forecaster(recipe, options)
+    for source, target in pairs:
+        try:
+            yield source, target, forecaster.tell(source, target)
+        except ValueError as error:
+            yield source, target, error

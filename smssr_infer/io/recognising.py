@@ -1,0 +1,59 @@
+"""What kind of picture a file is, by its first bytes; a camera's raw file, which often begins as a TIFF, by its ending or its tags."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from . import directory
+from .formats import JPEGS, RAW, RAW_ENDINGS
+
+TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+"""How TIFFs and BigTIFFs begin."""
+
+RAW_HEADS = (b"FUJIFILMCCD-RAW", b"FOVb", b"\0MRM", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"II\x1a\0\0\0HEAPCCDR")
+"""How raw files begin that are no TIFFs: of Fujifilm, Sigma, Minolta, Olympus, Panasonic and Canon."""
+
+HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
+JXL = (b"\xff\x0a", b"\0\0\0\x0cJXL \x0d\x0a\x87\x0a")
+
+NEW_SUBFILE, PHOTOMETRIC, SUB_IFDS, DNG_VERSION = 254, 262, 330, 50706
+MOSAICS = (32803, 34892)
+"""PhotometricInterpretation of a sensor's samples: a mosaic of colours, or these made linear."""
+
+
+def kind(path: Path) -> str:
+    """The name of the format in `formats`: `TIFF`, `RAW`, `HEIF`, `JXL`; empty for whatever Pillow may know. Raises OSError."""
+    with open(path, "rb") as file:
+        head = file.read(64)
+    if head.startswith(RAW_HEADS) or head[4:12] == b"ftypcrx ":
+        return RAW
+    if head.startswith(TIFF):
+        return RAW if path.suffix.lower() in RAW_ENDINGS or _holds_a_mosaic(path) else "TIFF"
+    if head.startswith(JXL):
+        return "JXL"
+    if head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS and b"avif" not in head[8:]:
+        return "HEIF"
+    return ""
+
+
+def _holds_a_mosaic(path: Path) -> bool:
+    """Whether a TIFF is a raw file: what the sensor saw, or a small picture first and the large one behind it."""
+    with open(path, "rb") as stream:
+        tags = directory.read(stream, {NEW_SUBFILE: None, PHOTOMETRIC: None, DNG_VERSION: None, SUB_IFDS: None})
+    thumbnail = int(tags.number(NEW_SUBFILE) or 0) & 1
+    return bool(thumbnail and SUB_IFDS in tags) or (DNG_VERSION in tags and tags.number(PHOTOMETRIC) in MOSAICS)
+
+
+def ending_of(path: Path) -> str:
+    """The usual ending of a picture's format, whatever its name is; `.png` where it is unknown. Raises OSError."""
+    found = kind(path)
+    if found:
+        return {"TIFF": ".tif", "HEIF": ".heic", "JXL": ".jxl"}.get(found, ".png")
+    try:
+        with Image.open(path) as picture:
+            name = "JPEG" if picture.format in JPEGS else picture.format
+    except UnidentifiedImageError:
+        return ".png"
+    return {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif", "BMP": ".bmp", "AVIF": ".avif"}.get(str(name), ".png")
