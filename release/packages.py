@@ -1,4 +1,4 @@
-"""What Set Up fetches, from a lock file (PEP 751) into the plug-in's own list: python release/packages.py pylock.toml PLUGIN/packages.json"""
+"""What Set Up fetches, from a lock file (PEP 751) into the plug-in's own list: python release/packages.py PYLOCK PACKAGES"""
 
 import json
 import re

@@ -24,7 +24,7 @@ def test_it_imports_the_standard_library_and_gi_alone():
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 found.add(node.module.split(".")[0])
     assert "gi" in found
-    assert found - sys.stdlib_module_names == {"gi", "smssr_gimp"}
+    assert found - sys.stdlib_module_names == {"gi", "smssr_gimp", "smssr_setup", "pip"}  # pip's wheel comes with the plug-in
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def engine(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "gi.repository", repository)
     installing.copy_to(tmp_path / "smssr")
     monkeypatch.syspath_prepend(str(tmp_path / "smssr"))
-    for name in [name for name in sys.modules if name.split(".")[0] == "smssr_gimp"]:
+    for name in [name for name in sys.modules if name.split(".")[0] in ("smssr_gimp", "smssr_setup")]:
         monkeypatch.delitem(sys.modules, name)
     from smssr_gimp import engine
 
@@ -107,9 +107,11 @@ def test_one_that_is_killed_is_noticed_and_followed_by_a_fresh_one(engine):
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are not in groups there")
 def test_the_engine_has_nothing_of_gimps_own(engine, monkeypatch):
     """Neither what is set for GIMP's libraries and Python, nor the terminal's process group, to which Ctrl-C goes."""
-    for name in engine.FOREIGN:
+    from smssr_setup.surroundings import ALWAYS
+
+    for name in ALWAYS:
         monkeypatch.setenv(name, "")
-    assert {"PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LD_PRELOAD"} <= set(engine.FOREIGN)
-    engine.program(f"import os, sys; sys.exit(str([os.getpgrp() == os.getpid(), set({engine.FOREIGN}) & set(os.environ)]))")
+    assert {"PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LD_PRELOAD"} <= set(ALWAYS)
+    engine.program(f"import os, sys; sys.exit(str([os.getpgrp() == os.getpid(), set({ALWAYS}) & set(os.environ)]))")
     with engine.Engine() as running, pytest.raises(engine.EngineError, match=r"\[True, set\(\)\]"):
         running.hello()

@@ -1,15 +1,21 @@
 """`python3 set_up.py`: the same in a terminal; and for the dialog, which reads JSON, a line each, and ends it by closing its input."""
 
 import argparse
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
+import traceback
 
 from . import environment, faults, places, steps
 from .words import STEPS, Fault
+
+OFTEN = 0.1
+"""Seconds between two lines about the same file."""
 
 
 def main(arguments=None):
@@ -24,23 +30,24 @@ def main(arguments=None):
     wish = parser.parse_args(arguments)
     if wish.json:
         threading.Thread(target=_end_with_input, daemon=True).start()
-    said = []
+    said, told = [], 0.0
 
     def say(step, share=None, **fields):
-        if wish.json:
-            _print({"step": step, "share": share, **fields})
-        elif not said or said[-1] != (step, fields.get("name")):
-            print(STEPS[step].format(**fields), flush=True)
-        if not said or said[-1] != (step, fields.get("name")):
+        nonlocal told
+        new = not said or said[-1] != (step, fields.get("name"))
+        if new:
             said.append((step, fields.get("name")))
+        if wish.json and (new or time.monotonic() - told > OFTEN):
+            told = time.monotonic()
+            _print({"step": step, "share": share, **fields})
+        elif new and not wish.json:
+            print(STEPS[step].format(**fields), flush=True)
 
     try:
         answer = _done(wish, say)
     except Fault as fault:
         return _failed(wish, fault, said)
     except Exception as error:
-        import traceback
-
         return _failed(wish, Fault("internal", traceback.format_exc(), reason=f"{type(error).__name__}: {error}"), said)
     if wish.json:
         _print({"finished": True, **(answer or {})})
@@ -52,7 +59,8 @@ def main(arguments=None):
 def _done(wish, say):
     if wish.do == "plan":
         planned = steps.plan(wish.folders, wish.part or "first")
-        return {key: planned[key] for key in ("bytes", "place", "version", "others", "number")} | {"brings_python": planned["python"] is None}
+        told = {key: planned[key] for key in ("bytes", "place", "version", "others", "number")}
+        return {**told, "brings_python": planned["python"] is None}
     if wish.do == "status":
         version = places.version()
         return {"version": version, "there": bool(version and places.record(version)), "others": places.others(version or "")}
@@ -77,7 +85,10 @@ def _failed(wish, fault, said):
 
 
 def _print(line):
-    print(json.dumps(line), flush=True)
+    try:
+        print(json.dumps(line), flush=True)
+    except BrokenPipeError:  # GIMP has gone
+        os._exit(1)
 
 
 def _end_with_input():
@@ -92,7 +103,5 @@ def end_group(process):
     if sys.platform == "win32":
         subprocess.run(["taskkill", "/F", "/T", "/PID", str(process)], capture_output=True, creationflags=0x08000000)
     else:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process, signal.SIGKILL)
-        except ProcessLookupError:
-            pass

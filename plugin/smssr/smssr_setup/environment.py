@@ -72,14 +72,14 @@ def make(python, environment):
 
 
 def install(environment, wheels, share, target=None):
-    """Put wheels, paths with their sha256, into an environment, or for it into a folder. `share` is told how much is there. Raises Fault."""
+    """Put wheels, (path, sha256) each, into an environment, or for it into a folder. `share` is told how much is there. Raises Fault."""
     whole = sum(entry.file_size for path, _sum in wheels for entry in zipfile.ZipFile(path).infolist())
     into = Path(target) if target else packages_of(environment)
     with tempfile.TemporaryDirectory() as folder:
         listed = Path(folder, "wheels.txt")
         listed.write_text("".join(f"{Path(path).as_uri()} --hash=sha256:{summed}\n" for path, summed in wheels), encoding="utf-8")
-        run([python_of(environment), "-I", pip() / "pip", "--isolated", "install", "--no-index", "--no-deps", "--no-cache-dir", "--no-input",
-             "--disable-pip-version-check", "--no-warn-script-location", "--require-hashes", "-r", listed,
+        run([python_of(environment), "-I", pip() / "pip", "--isolated", "install", "--no-index", "--no-deps", "--no-cache-dir",
+             "--no-input", "--no-compile", "--disable-pip-version-check", "--no-warn-script-location", "--require-hashes", "-r", listed,
              *(["--target", into] if target else [])], "environment", lambda: share(min(size_of(into) / whole, 1.0)))
 
 

@@ -1,6 +1,7 @@
 """Setting up and removing, step by step. Each can be killed at any moment and begun again; the record comes last."""
 
 import contextlib
+import hashlib
 import os
 import shutil
 import sys
@@ -135,7 +136,8 @@ def _fetched(planned, say):
     done, paths = 0, {}
     for wheel in planned["wheels"]:
         def tell(here_, wheel=wheel, done=done):
-            say("fetch", FETCHING * (done + here_) / whole, name=wheel["package"], done=f"{(done + here_) / 1e6:.0f}", all=f"{whole / 1e6:.0f}")
+            share = (done + here_) / whole
+            say("fetch", FETCHING * share, name=wheel["package"], done=f"{share * whole / 1e6:.0f}", all=f"{whole / 1e6:.0f}")
 
         tell(0)
         paths[wheel["package"]] = planned["found"][wheel["name"]] or fetch(wheel, downloads(), tell)
@@ -170,8 +172,6 @@ def _python(wheel, say):
 
 
 def _sum(path):
-    import hashlib
-
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 

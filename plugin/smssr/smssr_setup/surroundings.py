@@ -16,7 +16,7 @@ BEGINNINGS = ("GIO_", "GDK_PIXBUF_", "GTK_", "GEGL_", "BABL_")
 
 
 def gimp_s_own(environ=None):
-    """The folders of a GIMP that brings all it needs along: AppImage, snap, macOS bundle, Windows. None where the system's libraries serve."""
+    """The folders of a GIMP that brings all it needs along: AppImage, snap, macOS bundle, Windows. Empty for one of the system's."""
     environ = os.environ if environ is None else environ
     found = [environ[name] for name in ("APPDIR", "SNAP") if environ.get(name)]
     prefix = Path(sys.base_prefix)
