@@ -104,4 +104,4 @@ def end_group(process):
         subprocess.run(["taskkill", "/F", "/T", "/PID", str(process)], capture_output=True, creationflags=0x08000000)
     else:
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process, signal.SIGKILL)
+            os.killpg(process, signal.SIGKILL)  # noqa: TID251 - not on Windows

@@ -127,10 +127,15 @@ def ask(environment, tick=lambda: None):
         raise faults.of_words(words, "silent") from None
 
 
+def sync():
+    """Put all that was written onto the disk, where the system can be asked to."""
+    if hasattr(os, "sync"):
+        os.sync()  # noqa: TID251 - asked for
+
+
 def write_record(environment, version):
     """Say that the engine is there. It must be on the disk before this is."""
-    if hasattr(os, "sync"):
-        os.sync()
+    sync()
     record = Path(environment).parent / RECORD
     fresh = record.with_name(f"{RECORD}.part")
     with open(fresh, "w", encoding="utf-8") as file:

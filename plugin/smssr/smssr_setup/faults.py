@@ -12,10 +12,10 @@ from .places import data_folder, version
 from .words import Fault
 
 FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
-UNWRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
+UNWRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}
 SAYS_FULL = re.compile(r"No space left on device|Disk quota exceeded|\[WinError 112\]|not enough space on the disk", re.IGNORECASE)
 SAYS_UNWRITABLE = re.compile(r"Permission denied|Read-only file system|\[WinError 5\]|Access is denied", re.IGNORECASE)
-NEEDED = 350
+NEEDED = 300
 """Megabytes for the engine and what it is made of."""
 
 

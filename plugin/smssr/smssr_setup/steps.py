@@ -99,8 +99,7 @@ def add(part, say, folders=()):
         shutil.rmtree(fresh, ignore_errors=True)
         environment.install(folder / version / "env", [(paths[wheel["package"]], wheel["sha256"]) for wheel in planned["wheels"]],
                             lambda share: say("install", FETCHING + share * (INSTALLING - FETCHING)), fresh)
-        if hasattr(os, "sync"):
-            os.sync()
+        environment.sync()
         fresh.rename(target)
         shutil.rmtree(downloads(), ignore_errors=True)
 
