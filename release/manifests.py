@@ -1,4 +1,4 @@
-"""The recipes for conda-forge, Flathub and the Snap Store, out of what `make dist` made, into dist/manifests: python release/manifests.py"""
+"""The recipes for conda-forge, Flathub and the Snap Store, out of what `make dist` has made, into dist/manifests."""
 
 import ensurepip
 import hashlib
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-DIST = ROOT / "dist"
+DIST, PLUGIN = ROOT / "dist", ROOT / "plugin/smssr"
 PYTHON = "3.13"
 """The one of the runtime of GIMP's Flatpak."""
 
@@ -25,8 +25,8 @@ def wheels(pip: Path) -> str:
     found: dict[str, list[str]] = {}
     known = {}
     for machine, system in MACHINES.items():
-        answer = subprocess.run([sys.executable, "-I", ROOT / "plugin/smssr/smssr_setup/choose.py", pip, ROOT / "plugin/smssr/packages.json",
-                                 PYTHON, system], check=True, capture_output=True, text=True).stdout
+        answer = subprocess.run([sys.executable, "-I", PLUGIN / "smssr_setup/choose.py", pip, PLUGIN / "packages.json", PYTHON, system],
+                                check=True, capture_output=True, text=True).stdout
         for wheel in json.loads(answer)["wheels"]:
             if wheel["part"] != "tool":
                 known[wheel["name"]] = wheel

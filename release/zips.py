@@ -15,11 +15,12 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "plugin/smssr"))
+from smssr_setup.download import fetch  # noqa: E402
+
 DIST = ROOT / "dist"
 ID = "org.gimp.GIMP.Plugin.smssr"
-SYSTEMS = {"linux-x86_64": ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
-           "windows-amd64": ("win_amd64",),
-           "macos-arm64": ("macosx_14_0_arm64", "macosx_12_0_arm64", "macosx_11_0_arm64", "macosx_10_9_universal2")}
+SYSTEMS = {"linux-x86_64": "manylinux_2_28_x86_64", "windows-amd64": "win_amd64", "macos-arm64": "macosx_14_0_arm64"}
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 RUNS = ("smssr/smssr.py", "smssr/set_up.py")
 """What must keep its run bit: GIMP passes over a plug-in without."""
@@ -30,21 +31,6 @@ def listed() -> list[dict]:
     return json.loads((ROOT / "plugin/smssr/packages.json").read_text(encoding="utf-8"))["packages"]
 
 
-def downloaded(folder: Path, *options: str, only: tuple[str, ...] = ()) -> None:
-    """Have pip fetch the listed packages, or some of them, into a folder, each with one of its listed hashes."""
-    lines = []
-    for package in listed():
-        if only and package["name"] not in only:
-            continue
-        hashes = " ".join(f"--hash=sha256:{wheel['sha256']}" for wheel in package["files"])
-        lines.append(f"{package['name']}=={package['version']}{' ; ' + package['marker'] if 'marker' in package else ''} {hashes}\n")
-    with tempfile.TemporaryDirectory() as temporary:
-        wanted = Path(temporary, "wanted.txt")
-        wanted.write_text("".join(lines), encoding="utf-8")
-        subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes",
-                        "--dest", folder, "-r", wanted, *options], check=True)
-
-
 def plugin(folder: Path, wheel: Path) -> Path:
     """The plug-in's folder as it is dropped into GIMP."""
     made = folder / "smssr"
@@ -52,7 +38,8 @@ def plugin(folder: Path, wheel: Path) -> Path:
     shutil.copy(ROOT / "smssr_infer/engine/protocol.py", made / "smssr_gimp/protocol.py")
     (made / "wheels").mkdir()
     shutil.copy(wheel, made / "wheels")
-    downloaded(made / "wheels", only=("pip",))
+    pip = next(package for package in listed() if package["name"] == "pip")["files"][0]
+    fetch(pip | {"package": "pip"}, made / "wheels", lambda _bytes: None)
     return made
 
 
@@ -76,9 +63,17 @@ def metainfo(version: str, date: str) -> str:
 
 def everything(wheels: Path, system: str) -> None:
     """Add all the wheels that a system may take under any Python."""
-    machine = [option for tag in SYSTEMS[system] for option in ("--platform", tag)]
+    pip, = wheels.glob("pip-*.whl")
+    wanted = {}
     for python in PYTHONS:
-        downloaded(wheels, "--python-version", python, "--implementation", "cp", *machine)
+        told = json.loads(subprocess.run([sys.executable, "-I", ROOT / "plugin/smssr/smssr_setup/choose.py", pip,
+                                          ROOT / "plugin/smssr/packages.json", python, SYSTEMS[system]],
+                                         check=True, capture_output=True, text=True).stdout)
+        if told["absent"]:
+            raise SystemExit(f"there is no {', '.join(told['absent'])} for Python {python} on {system}")
+        wanted |= {wheel["name"]: wheel for wheel in told["wheels"]}
+    for wheel in wanted.values():
+        fetch(wheel, wheels, lambda _bytes: None)
 
 
 def main() -> None:

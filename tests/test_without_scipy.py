@@ -35,7 +35,8 @@ def pictures(tmp_path_factory):
 @pytest.mark.parametrize("words", [
     ["upscale", "in.png", "out.png"], ["upscale", "clear.png", "out.png", "--scale", "2", "--best"],
     ["upscale", "in.png", "out.png", "--picture", "photo"],
-    ["restore", "in.png", "out.png", "--clean", "--sharpen"], ["restore", "clear.png", "out.png", "--clean", "line.png:0.5", "--chroma", "1"],
+    ["restore", "in.png", "out.png", "--clean", "--sharpen"],
+    ["restore", "clear.png", "out.png", "--clean", "line.png:0.5", "--chroma", "1"],
     ["restore", "in.png", "out.png", "--fill", "line.png"],
     ["stylize", "in.png", "out.png", "--style", "gravel=line.png:0.8", "--style", "canvas:0.5"],
     ["stylize", "in.png", "out.png", "--coarse", "starry-night", "--style", "canvas"],

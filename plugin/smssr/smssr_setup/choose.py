@@ -5,8 +5,21 @@ GIMP's own on Windows knows itself as MinGW's, and cannot say what python.org's 
 """
 
 import json
+import re
 import sys
 import sysconfig
+
+
+def taken_by(system):
+    """The tags of the wheels that a system of that tag takes: older ones, too."""
+    from pip._vendor.packaging.tags import mac_platforms
+
+    if named := re.fullmatch(r"macosx_(\d+)_(\d+)_(\w+)", system):
+        return list(mac_platforms((int(named[1]), int(named[2])), named[3]))
+    if named := re.fullmatch(r"manylinux_2_(\d+)_(\w+)", system):
+        return [f"{name}_{named[2]}" for minor in range(int(named[1]), 16, -1)
+                for name in (f"manylinux_2_{minor}", *(["manylinux2014"] if minor == 17 else []))]
+    return [system]
 
 
 def main(pip, packages, other=None, system=None):
@@ -23,7 +36,7 @@ def main(pip, packages, other=None, system=None):
         import venv  # noqa: F401
         tags, environment = list(sys_tags()), {}
     else:
-        numbers, systems = tuple(map(int, other.split("."))), [system] if system else None
+        numbers, systems = tuple(map(int, other.split("."))), taken_by(system) if system else None
         tags = [*cpython_tags(numbers, platforms=systems), *compatible_tags(numbers, f"cp{numbers[0]}{numbers[1]}", systems)]
         environment = {"python_version": other, "python_full_version": f"{other}.0"}
     rank = {tag: place for place, tag in reversed(list(enumerate(tags)))}

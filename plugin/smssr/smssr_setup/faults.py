@@ -15,6 +15,8 @@ FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 UNWRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}
 SAYS_FULL = re.compile(r"No space left on device|Disk quota exceeded|\[WinError 112\]|not enough space on the disk", re.IGNORECASE)
 SAYS_UNWRITABLE = re.compile(r"Permission denied|Read-only file system|\[WinError 5\]|Access is denied", re.IGNORECASE)
+SAYS_NO_NETWORK = re.compile(r"dns error|error \(Connect\)|timed out|Connection refused|Failed to download", re.IGNORECASE)
+ADDRESS = re.compile(r"https?://([^/\s`'\")]+)")
 NEEDED = 300
 """Megabytes for the engine and what it is made of."""
 
@@ -41,6 +43,8 @@ def of_words(said, kind, **fields):
         return full(said)
     if match := SAYS_UNWRITABLE.search(said):
         return Fault("unwritable", said, place=tilde(str(data_folder())), reason=match[0])
+    if kind == "python" and SAYS_NO_NETWORK.search(said) and (address := ADDRESS.search(said)):
+        return Fault("network", said, host=address[1])
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     return Fault(kind, said, reason=tilde(lines[-1].removeprefix("ERROR: ")) if lines else "it says nothing", **fields)
 

@@ -46,7 +46,8 @@ def candidates():
         found += [shutil.which(name, path=environ.get("PATH")) for name in ("python3", *names)]
         found += [Path(folder, name) for folder in ("/usr/bin", "/usr/local/bin") for name in ("python3", *names)]
     paths = dict.fromkeys(str(path) for path in found if path)
-    return [path for path in paths if os.path.isfile(path) and not surroundings.inside(path, gimp_s)]
+    return [path for path in paths if os.path.isfile(path)
+            and not any(surroundings.inside(name, gimp_s) for name in (path, os.path.realpath(path)))]
 
 
 def ask(python, *words):

@@ -22,7 +22,12 @@ PYTHON_MB = 30
 
 def plan(folders=(), part="first"):
     """What setting up would do: the Python, the wheels, the bytes to fetch, the place. Raises Fault."""
-    choice = pythons.choice()
+    if part == "first":
+        choice = pythons.choice()
+    else:  # for the Python that the engine has
+        choice, why = pythons.ask(environment.python_of(places.engine_folder() / places.version() / "env"))
+        if not choice:
+            raise Fault("silent", why, reason=why)
     with_uv = part == "first" and choice["path"] is None
     wheels = [wheel for wheel in choice["wheels"] if wheel["part"] == part or (with_uv and wheel["package"] == "uv")]
     found = {wheel["name"]: here(wheel, (*folders, downloads())) for wheel in wheels}
@@ -159,7 +164,7 @@ def _python(wheel, say):
         program.write_bytes(packed.read(name))
     program.chmod(0o755)
     number = pythons.of_uv()[0]
-    options = ["--no-config", "--native-tls", "--no-progress", "--no-cache"]
+    options = ["--no-config", "--system-certs", "--no-progress", "--no-cache"]
     environment.run([program, "python", "install", *options, "--no-bin", "--no-registry", "--install-dir", folder / "python", number],
                     "python", lambda: say("python", FETCHING))
     found = sorted((folder / "python").glob(f"cpython-{number}.*"))

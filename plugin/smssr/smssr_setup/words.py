@@ -21,7 +21,7 @@ FAULTS = {
                  "newer, and on Linux with glibc 2.28 or newer."),
     "python": N_("No Python 3.11 or newer was found, and fetching one failed: {reason}"),
     "environment": N_("The engine could not be installed: {reason}"),
-    "silent": N_("The engine was installed but does not answer: {reason}"),
+    "silent": N_("The engine is there but does not answer: {reason}"),
     "busy": N_("Another GIMP is setting the engine up. Wait until it is done, then try again."),
     "nowhere": N_("There is no home folder to keep the engine in. Name a folder in the environment variable SMSSR_HOME."),
     "bare": N_("This copy of the plug-in came without its engine. Unpack smssr-gimp-….zip again."),
