@@ -82,6 +82,40 @@ def test_a_plug_in_without_its_engine_says_what_to_do(engine, tmp_path):
         engine.Engine()
 
 
+def test_an_engine_that_is_not_set_up_or_broken_is_told_apart(engine, monkeypatch, tmp_path):
+    """So that a filter offers Set Up… instead of an error: none yet, one of an older plug-in, one whose Python has gone."""
+    from smssr_setup import places
+
+    home = tmp_path / "home"
+    monkeypatch.setenv("SMSSR_HOME", str(home))
+    monkeypatch.setattr(places, "version", lambda: "9.1")
+    with pytest.raises(engine.NotSetUp, match="not set up yet.*set_up.py"):
+        engine.Engine()
+
+    def recorded(version, command):
+        (home / "engine" / version).mkdir(parents=True, exist_ok=True)
+        (home / "engine" / version / "engine.json").write_text(json.dumps({"command": command, "version": version}))
+
+    recorded("9.0", [sys.executable])
+    with pytest.raises(engine.NotSetUp, match="needs version 9.1"):
+        engine.Engine()
+    recorded("9.1", [str(home / "gone")])
+    with pytest.raises(engine.NotSetUp, match="does not start.*set up again"):
+        engine.Engine()
+    recorded("9.1", [sys.executable, "-c", "import of_another_python"])
+    with pytest.raises(engine.NotSetUp, match="does not start.*No module named.*set up again"), engine.Engine() as running:
+        running.hello()
+    recorded("9.1", [sys.executable, "-c", REAL])
+    with engine.Engine() as running:
+        running.need("masks")
+        monkeypatch.setattr(running, "hello", lambda: {"parts": ["masks"]})
+        with pytest.raises(engine.NotSetUp, match="SciPy") as raised:
+            running.need("masks")
+    assert raised.value.part == "masks"
+    (tmp_path / "engine.json").write_text(json.dumps({"command": [sys.executable, "-c", REAL], "version": "9.1"}))
+    assert engine.recorded() == ([sys.executable, "-c", REAL], False), "what 'smssr gimp install' put there comes first"
+
+
 def test_one_that_is_killed_is_noticed_and_followed_by_a_fresh_one(engine):
     engine.program("import time; time.sleep(600)")
     with engine.Engine() as running:

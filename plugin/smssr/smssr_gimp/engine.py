@@ -87,6 +87,8 @@ class Engine:
             raise EngineError(_("The engine does not start ({program}: {error}). Was smssr moved or removed? Install it again "
                                 "and run 'smssr gimp install'.").format(program=self._command[0], error=error.strerror)) from error
         self._why = None
+        self._answered = False
+        """Whether it has ever answered."""
 
     def pip(self, python):
         """The command of the pip that installs for the engine; an environment that Set Up made has none of its own."""
@@ -128,6 +130,10 @@ class Engine:
             said = self._said.read().decode(errors="replace").strip().splitlines()
             self._why = f" ({said[-1]})" if said else f" (exit status {status})"
         why = self._why
+        if self._set_up and not self._answered:  # as after an update of the Python that it was made with
+            return NotSetUp(_("The engine does not start{why}. It has to be set up again.").format(why=why))
+        if self._set_up:
+            return EngineError(_("The engine stopped{why}. Nothing was changed.").format(why=why))
         return EngineError(_("The engine stopped{why}. Nothing was changed. 'smssr doctor' in a terminal says more.").format(why=why))
 
     def send(self, request, payload=b""):
@@ -159,6 +165,7 @@ class Engine:
         header, payload = out.read(length), out.read(more) if more else b""
         if len(header) < length or len(payload) < more:
             raise self._gone()
+        self._answered = True
         return json.loads(header), payload
 
     def answers(self, number):
