@@ -118,6 +118,14 @@ def test_everything_is_imported_and_pictures_are_enlarged_without_what_windows_l
     assert (tmp_path / "out.tif").stat().st_size
 
 
+def test_the_linter_refuses_what_one_system_alone_has():
+    for code in ("import fcntl", "from fcntl import flock", "import os\nos.geteuid()", "import signal\nprint(signal.SIGKILL)"):
+        for path in ("smssr_infer/api.py", "plugin/smssr/smssr_gimp/engine.py"):
+            told = subprocess.run([sys.executable, "-m", "ruff", "check", "--stdin-filename", ROOT / path, "-"], input=f"{code}\n",
+                                  text=True, cwd=ROOT, capture_output=True).stdout
+            assert "TID251" in told
+
+
 def test_memory_and_processors_are_told_or_it_is_said_why_not(monkeypatch):
     assert usage.peak() > 10_000_000
     monkeypatch.setattr(usage, "resource", None)
