@@ -19,7 +19,7 @@ def declare(plugin):
                                 GObject.ParamFlags.READWRITE)
     return described(procedure, _("Set _Up…"), _("Fetch what the filters need, or remove it"),
                      _("Fetches the engine of the filters into a folder of your own, says how it stands, or removes it. "
-                       "Without a window it says what to run in a terminal."))
+                       "Without a window it says what to run in a terminal."), 13)
 
 
 @guarded
