@@ -14,7 +14,7 @@ ITSELF = --no-deps --no-build-isolation --editable .
 COMPILE = .venv-uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --native-tls \
 	--custom-compile-command 'make lock'
 
-.PHONY: help demo demo-dask test some-tests test-oldest test-pythons lock fuzz test-gimp test-export bench evaluate compare gallery evaluate-styles clean
+.PHONY: help dist dist-everything demo demo-dask test some-tests test-without-scipy test-oldest test-pythons lock fuzz test-gimp test-export bench evaluate compare gallery evaluate-styles clean
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
@@ -40,6 +40,22 @@ help:
 	.venv-uv/bin/uv pip install --quiet --native-tls --python .venv-oldest/bin/python --resolution lowest-direct --editable '.[test]'
 	touch $@
 
+.venv-dist/installed: requirements/dist.txt
+	$(PYTHON) -m venv .venv-dist
+	.venv-dist/$(PIP_INSTALL) $(LOCKED) requirements/dist.txt
+	touch $@
+
+# From a copy, so that no old build folder is packed too; sdist first, and the wheel from the sdist, as installers do it.
+dist: .venv-dist/installed ## what is released: wheel, sdist, and the zip for GIMP, in dist/
+	rm -rf dist build
+	.venv-dist/bin/python -m build
+	.venv-dist/bin/twine check --strict dist/*.whl dist/*.tar.gz
+	.venv-dist/bin/python release/zips.py
+	.venv-dist/bin/python release/manifests.py
+
+dist-everything: dist ## the zips that need no network, 300 MB each
+	.venv-dist/bin/python release/zips.py --everything linux-x86_64 windows-amd64 macos-arm64
+
 demo: .venv/installed ## enlarge and stylise real pictures, show before and after
 	.venv/bin/python docs/before_after.py demo
 
@@ -51,6 +67,17 @@ test: .venv/installed ## all tests of the runtime, the linter, the types and the
 	.venv/bin/mypy
 	PYTHONPATH=plugin/smssr .venv/bin/lint-imports
 	.venv/bin/python -m pytest -n auto --dist loadfile $(RUNTIME)
+
+# As Set Up installs it: what the list has, but for SciPy.
+.venv-without-scipy/installed: setup.cfg pyproject.toml requirements/test.txt
+	$(PYTHON) -m venv --clear .venv-without-scipy
+	.venv-without-scipy/$(PIP_INSTALL) $(LOCKED) requirements/test.txt
+	.venv-without-scipy/bin/pip uninstall --quiet --yes scipy scikit-image
+	.venv-without-scipy/$(PIP_INSTALL) $(ITSELF)
+	touch $@
+
+test-without-scipy: .venv-without-scipy/installed ## upscale, restore and stylize where SciPy is missing; masks say so
+	.venv-without-scipy/bin/python -m pytest -p no:cacheprovider tests/test_without_scipy.py
 
 test-oldest: .venv-oldest/installed ## the runtime's tests with the oldest of everything that setup.cfg allows; a part of them: TESTS=…
 	.venv-oldest/bin/python -m pytest -n 2 --dist loadfile $(or $(TESTS),$(RUNTIME))
@@ -69,6 +96,11 @@ lock: .venv-uv/installed ## renew requirements/*.txt: versions and hashes of wha
 	$(COMPILE) --extra test setup.cfg .venv-uv/build.txt --output-file requirements/test.txt
 	$(COMPILE) --extra test --extra export --override .venv-uv/without-torch.txt --no-emit-package torch setup.cfg .venv-uv/build.txt --output-file requirements/export.txt
 	echo uv | $(COMPILE) - --output-file requirements/uv.txt
+	printf 'build\ntwine\npip\nsetuptools\n' | $(COMPILE) - --output-file requirements/dist.txt
+	printf 'pip\nuv\n' > .venv-uv/tools.txt
+	.venv-uv/bin/uv pip compile --quiet --universal --python-version 3.11 --native-tls --format pylock.toml \
+		--constraint requirements/test.txt --constraint requirements/uv.txt setup.cfg .venv-uv/tools.txt --output-file .venv-uv/pylock.toml
+	$(PYTHON) release/packages.py .venv-uv/pylock.toml plugin/smssr/packages.json
 
 fuzz: .venv/installed ## damaged files of every kind that is read: make fuzz SECONDS=3600 SEED=2
 	.venv/bin/python tests/fuzz.py --seconds $(SECONDS) --seed $(SEED)
@@ -101,4 +133,4 @@ evaluate-styles: .venv/torch ## the figures of every style: make evaluate-styles
 	.venv/bin/python -m export.evaluate_styles --references '$(REFERENCES)' --photos '$(PHOTOS)' --vgg-weights '$(VGG)'
 
 clean: ## remove what the other targets made
-	rm -rf .venv .venv-uv .venv-oldest .gimp fuzz demo build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-uv .venv-oldest .venv-dist .venv-without-scipy .gimp fuzz demo build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

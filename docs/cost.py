@@ -101,7 +101,7 @@ def sizes(folder: Path, most: int) -> list[tuple[int, float, float]]:
 def estimate(found: list[tuple[int, float, float]]) -> None:
     """What a million pictures would cost elsewhere, by the largest size measured here."""
     size, seconds, _ = next(row for row in reversed(found) if row[0] <= 256)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1  # noqa: TID251
     each = seconds * cores / (size * 1.048576)  # seconds of a core for a Mpx of the answer
     answer = 4 * PICTURE
     hours = MILLION * answer * each / (MACHINES * CORES) / 3600

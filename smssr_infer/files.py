@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import stat
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -138,6 +141,37 @@ def lock(stream: BinaryIO) -> bool | None:
     except OSError:  # some network file systems
         return None
     return os.fstat(stream.fileno()).st_nlink > 0
+
+
+PATIENCE = 2.0
+"""Seconds in which Windows may let go of a file that an indexer or an antivirus program has just opened."""
+
+
+def replace(path: Path, target: Path) -> None:
+    """Give a file the name `target`, in place of what has it. Raises OSError; on Windows for a file that another program has open."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            path.replace(target)
+            return
+        except PermissionError:
+            if sys.platform != "win32" or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
+
+RESERVED = re.compile(r"(?i:(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\..*)?)"
+                      r"|.*[<>:\"|?*\x00-\x1f].*|.*[. ]", re.DOTALL)
+
+
+def reserved(name: str) -> bool:
+    """Whether Windows cannot give a file that name, or would take it for a device."""
+    return RESERVED.fullmatch(name) is not None
+
+
+def same_name(path: Path) -> str:
+    """What two paths have in common that may be one file: on Windows and macOS those that differ in case, too."""
+    return str(path).casefold() if sys.platform in ("win32", "darwin") else str(path)
 
 
 def unlink_locked(path: Path, stream: BinaryIO) -> None:

@@ -76,7 +76,7 @@ def _unraisable(told: Any) -> None:
 def _again() -> None:
     number, _process.heard = _process.heard, None
     if number and hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(threading.main_thread().ident or 0, number)
+        signal.pthread_kill(threading.main_thread().ident or 0, number)  # noqa: TID251 - asked for
     elif number:
         signal.raise_signal(number)
 

@@ -24,7 +24,7 @@ def test_it_imports_the_standard_library_and_gi_alone():
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 found.add(node.module.split(".")[0])
     assert "gi" in found
-    assert found - sys.stdlib_module_names == {"gi", "smssr_gimp"}
+    assert found - sys.stdlib_module_names == {"gi", "smssr_gimp", "smssr_setup", "pip"}  # pip's wheel comes with the plug-in
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def engine(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "gi.repository", repository)
     installing.copy_to(tmp_path / "smssr")
     monkeypatch.syspath_prepend(str(tmp_path / "smssr"))
-    for name in [name for name in sys.modules if name.split(".")[0] == "smssr_gimp"]:
+    for name in [name for name in sys.modules if name.split(".")[0] in ("smssr_gimp", "smssr_setup")]:
         monkeypatch.delitem(sys.modules, name)
     from smssr_gimp import engine
 
@@ -82,6 +82,40 @@ def test_a_plug_in_without_its_engine_says_what_to_do(engine, tmp_path):
         engine.Engine()
 
 
+def test_an_engine_that_is_not_set_up_or_broken_is_told_apart(engine, monkeypatch, tmp_path):
+    """So that a filter offers Set Up… instead of an error: none yet, one of an older plug-in, one whose Python has gone."""
+    from smssr_setup import places
+
+    home = tmp_path / "home"
+    monkeypatch.setenv("SMSSR_HOME", str(home))
+    monkeypatch.setattr(places, "version", lambda: "9.1")
+    with pytest.raises(engine.NotSetUp, match="not set up yet.*set_up.py"):
+        engine.Engine()
+
+    def recorded(version, command):
+        (home / "engine" / version).mkdir(parents=True, exist_ok=True)
+        (home / "engine" / version / "engine.json").write_text(json.dumps({"command": command, "version": version}))
+
+    recorded("9.0", [sys.executable])
+    with pytest.raises(engine.NotSetUp, match="needs version 9.1"):
+        engine.Engine()
+    recorded("9.1", [str(home / "gone")])
+    with pytest.raises(engine.NotSetUp, match="does not start.*set up again"):
+        engine.Engine()
+    recorded("9.1", [sys.executable, "-c", "import of_another_python"])
+    with pytest.raises(engine.NotSetUp, match="does not start.*No module named.*set up again"), engine.Engine() as running:
+        running.hello()
+    recorded("9.1", [sys.executable, "-c", REAL])
+    with engine.Engine() as running:
+        running.need("masks")
+        monkeypatch.setattr(running, "hello", lambda: {"parts": ["masks"]})
+        with pytest.raises(engine.NotSetUp, match="SciPy") as raised:
+            running.need("masks")
+    assert raised.value.part == "masks"
+    (tmp_path / "engine.json").write_text(json.dumps({"command": [sys.executable, "-c", REAL], "version": "9.1"}))
+    assert engine.recorded() == ([sys.executable, "-c", REAL], False), "what 'smssr gimp install' put there comes first"
+
+
 def test_one_that_is_killed_is_noticed_and_followed_by_a_fresh_one(engine):
     engine.program("import time; time.sleep(600)")
     with engine.Engine() as running:
@@ -107,9 +141,11 @@ def test_one_that_is_killed_is_noticed_and_followed_by_a_fresh_one(engine):
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are not in groups there")
 def test_the_engine_has_nothing_of_gimps_own(engine, monkeypatch):
     """Neither what is set for GIMP's libraries and Python, nor the terminal's process group, to which Ctrl-C goes."""
-    for name in engine.FOREIGN:
+    from smssr_setup.surroundings import ALWAYS
+
+    for name in ALWAYS:
         monkeypatch.setenv(name, "")
-    assert {"PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LD_PRELOAD"} <= set(engine.FOREIGN)
-    engine.program(f"import os, sys; sys.exit(str([os.getpgrp() == os.getpid(), set({engine.FOREIGN}) & set(os.environ)]))")
+    assert {"PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LD_PRELOAD"} <= set(ALWAYS)
+    engine.program(f"import os, sys; sys.exit(str([os.getpgrp() == os.getpid(), set({ALWAYS}) & set(os.environ)]))")
     with engine.Engine() as running, pytest.raises(engine.EngineError, match=r"\[True, set\(\)\]"):
         running.hello()

@@ -19,13 +19,14 @@ from smssr_gimp.procedures import (  # noqa: E402
     painting,
     repaint,
     restore,
+    set_up,
     specks,
     stylize,
     upscale,
 )
 
 PROCEDURES = {procedure.NAME: procedure for procedure in (upscale, restore, stylize, repaint, grow, specks, batch, material, painting,
-                                                          own_styles, learn)}
+                                                          own_styles, learn, set_up)}
 
 
 class Smssr(Gimp.PlugIn):

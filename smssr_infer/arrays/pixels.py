@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from . import numbers
+from .nearest import nearest
 
 RANGE = {np.dtype(np.uint8): 255.0, np.dtype(np.uint16): 65535.0, np.dtype(np.float32): 1.0}
 
@@ -77,9 +78,7 @@ class Picture:
         hidden = self.array[..., -1] <= 0
         if not hidden.any() or hidden.all():
             return None
-        from scipy.ndimage import distance_transform_edt  # a quarter of a second to import, and seldom needed
-
-        return distance_transform_edt(hidden, return_distances=False, return_indices=True)
+        return nearest(~hidden)
 
     def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
         """The planes of a window, the caller's own to write to."""

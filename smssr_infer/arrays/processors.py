@@ -18,7 +18,7 @@ def _folders(mounted: Path, group: str) -> Iterator[Path]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text()
+        return path.read_text(encoding="ascii")
     except (OSError, ValueError):
         return ""
 
@@ -51,5 +51,5 @@ _quota = functools.cache(quota)
 
 def available() -> int:
     """How many processors can work for this process at once, at least 1."""
-    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1  # noqa: TID251 - asked for
     return max(1, min(here, math.ceil(min(_quota(), here))))

@@ -8,6 +8,7 @@ import os
 from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
+from .. import files
 from ..io.targets import identity
 from .spec import BatchSpec, Job
 
@@ -54,11 +55,11 @@ class Summary:
         return f"{self.written} written, {self.skipped} skipped (already exist), {len(self.failures)} failed"
 
 
-def free_name(path: Path, taken: Container[Path]) -> Path:
+def free_name(path: Path, taken: Container[str]) -> Path:
     """`path`, or the first of NAME-2, NAME-3 … that is neither there nor `taken`."""
     number = 2
     free = path
-    while free.exists() or free in taken:
+    while free.exists() or files.same_name(free) in taken:
         free = path.with_stem(f"{path.stem}-{number}")
         number += 1
     return free
@@ -69,8 +70,8 @@ class Choice:
 
     def __init__(self, spec: BatchSpec, summary: Summary):
         self.spec, self.summary = spec, summary
-        self._taken: dict[Path, Path] = {}
-        """Which source becomes which result."""
+        self._taken: dict[str, Path] = {}
+        """Which source becomes the result of which name, as of `files.same_name`."""
 
     def todo(self, jobs: Iterable[Job]) -> Iterator[Job]:
         """The jobs that are to be done, each with a name of its own for its result; the others are counted."""
@@ -84,8 +85,8 @@ class Choice:
                 self.failed(job, ValueError(f"{job.source} {job.trouble}"))
                 continue
             target = job.target
-            if target in self._taken:
-                self.failed(job, ValueError(f"would become {target}, as {self._taken[target].name} does; give it another name"))
+            if other := self._taken.get(files.same_name(target)):
+                self.failed(job, ValueError(f"would become {target}, as {other.name} does; give it another name"))
                 continue
             try:
                 there = target.exists()
@@ -98,13 +99,13 @@ class Choice:
                 continue
             if there:
                 if self.spec.existing == "skip":
-                    self._taken[target] = job.source
+                    self._taken[files.same_name(target)] = job.source
                     self.summary.skipped += 1
                     self.summary.row(job).state = "skipped"
                     continue
                 if self.spec.existing == "rename":
                     job = Job(job.source, free_name(target, self._taken))
-            self._taken[target] = self._taken[job.target] = job.source
+            self._taken[files.same_name(target)] = self._taken[files.same_name(job.target)] = job.source
             yield job
 
     def failed(self, job: Job, error: Exception) -> None:

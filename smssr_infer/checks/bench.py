@@ -179,18 +179,13 @@ def _child(code: str, *arguments: str) -> str:
 
 
 MEMORY = """
-import resource, sys
-from pathlib import Path
+import sys
 from smssr_infer import upscale
 from smssr_infer.checks.bench import picture
+from smssr_infer.checks.usage import peak
 image = picture(int(sys.argv[1]))
 result = upscale(image, 4, *sys.argv[2:], picture="auto" if sys.argv[2:] else "clean")
-status = Path("/proc/self/status")
-if status.exists():  # Linux counts the parent's memory into a child's ru_maxrss
-    peak = 1024 * int(status.read_text().split("VmHWM:")[1].split()[0])
-else:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-print((peak - image.nbytes - result.nbytes) / 2**20)
+print((peak() - image.nbytes - result.nbytes) / 2**20)
 """
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import resource
 import shutil
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from . import usage
 from .doctor import rings
 from .machines import Machines, batch, contents, finished, wait_for
 
@@ -46,8 +46,7 @@ def timed(source: Path, target: Path, machines: Machines | None = None) -> tuple
 
 def _processors(machines: Machines | None) -> float:
     """Seconds of processors that ended children, and a cluster's processes, have used so far."""
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return ended.ru_utime + ended.ru_stime + (machines.processors() if machines else 0.0)
+    return usage.of_children() + (machines.processors() if machines else 0.0)
 
 
 def speed(folder: Path, pictures: int, side: int, rounds: int) -> bool:

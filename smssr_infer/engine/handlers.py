@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from .. import __version__, files, own_styles
+from .. import __version__, files, own_styles, parts
 from ..analysis.drawn_lines import Along
 from ..analysis.specks import specks
 from ..arrays import stopping, tiling
@@ -112,6 +112,9 @@ class Engine:
         except MemoryError:
             self.answer(number, {"error": "not enough memory; try a smaller picture or scale"})
         except Exception as error:  # whatever it is, the plug-in has to say it in words, and the engine to go on
+            if lacked := parts.lacked(error):
+                self.answer(number, {"error": lacked[1], "part": lacked[0]})
+                return
             words = str(error).splitlines() or [type(error).__name__]
             expected = isinstance(error, (ValueError, OSError))
             self.answer(number, {"error": words[0] if expected else f"{type(error).__name__}: {words[0]}"})
@@ -134,7 +137,7 @@ class Engine:
         except ValueError as error:
             trouble = str(error)
         return {"version": __version__, "models": [self._told(card) for card in cards], "home": str(home() or ""),
-                "python": sys.executable, "trouble": trouble, "missing": learning.missing()}
+                "python": sys.executable, "trouble": trouble, "missing": learning.missing(), "parts": parts.missing()}
 
     @staticmethod
     def _told(card: Card) -> dict[str, Any]:

@@ -25,7 +25,10 @@ class Request:
 
 @dataclasses.dataclass(frozen=True)
 class Hello(Request):
-    """Version, models and styles → {"version", "models": [cards], "home", "python", "trouble", "missing"}."""
+    """Version, models and styles → {"version", "models": [cards], "home", "python", "trouble", "missing", "parts"}.
+
+    `missing`: packages that learning lacks; `parts`: those of `parts.py` that are not here.
+    """
 
     do = "hello"
 

@@ -24,7 +24,7 @@ def hung_up(stream: BinaryIO) -> bool:
     """Whether nobody can write to a pipe any more, though it may not be empty yet. Windows cannot tell: False."""
     if not hasattr(select, "poll"):
         return False
-    poll = select.poll()
+    poll = select.poll()  # noqa: TID251 - asked for
     poll.register(stream, 0)  # a hang-up is told unasked
     return bool(poll.poll(0))
 

@@ -98,7 +98,7 @@ class ResumableFile:
         if self.stream:
             files.sync(self.stream)
             self.stream.close()
-            self.path.replace(self.target)
+            files.replace(self.path, self.target)
             files.sync_path(self.target.parent)
         else:
             replacing.replace(self.path, self.target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from . import zarr_array
 
 def check(path: Path, zarr: bool) -> None:
     """Raises ValueError, in one line, where nothing can be written under that name, or more would be lost than a picture."""
+    if sys.platform == "win32" and files.reserved(path.name):
+        raise ValueError(f"cannot write {path}: Windows reserves that name; choose another")
     try:
         real = Path(os.path.realpath(path))
         if what := files.irregular(path):

@@ -63,7 +63,7 @@ class TemporaryFile:
         files.take_rights(self.path, self.target)
         if files.fcntl is None:
             self.stream.close()
-        self.path.replace(self.target)
+        files.replace(self.path, self.target)
         self.stream.close()
         files.sync_path(self.target.parent)
 

@@ -6,7 +6,6 @@ and follows the picture's own edges where the two agree (K. He et al., *Fast Gui
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 
 import numpy as np
@@ -37,6 +36,16 @@ STRONGEST = 1.5
 """The most that a picture's edge is made stronger."""
 
 Range = tuple[int, int]
+
+
+def _mean(plane: np.ndarray) -> np.ndarray:
+    """The mean of the window around every pixel, float32; at the border, which is cut off, of one that is folded back."""
+    for axis in (0, 1):
+        wide = np.pad(plane, [(EDGE, EDGE) if i == axis else (0, 0) for i in (0, 1)], mode="symmetric")
+        size = plane.shape[axis]
+        plane = np.add.reduce([np.take(wide, range(start, start + size), axis) for start in range(2 * EDGE + 1)])
+        plane *= np.float32(1 / (2 * EDGE + 1))
+    return plane
 
 
 def coarse_card(name: str, wish: Style) -> CoarseCard:
@@ -91,11 +100,8 @@ class CoarseLayer:
     @staticmethod
     def _followed(painted: np.ndarray, y: np.ndarray) -> np.ndarray:
         """a of `painted ≈ a·y + b` around every pixel, 0 … STRONGEST."""
-        from scipy.ndimage import uniform_filter  # a quarter of a second to import
-
-        mean = functools.partial(uniform_filter, size=2 * EDGE + 1)
-        level = mean(y)
-        a = (mean(painted * y) - mean(painted) * level) / (mean(y * y) - level * level + np.float32(EPSILON))
+        level = _mean(y)
+        a = (_mean(painted * y) - _mean(painted) * level) / (_mean(y * y) - level * level + np.float32(EPSILON))
         return np.clip(a, 0, STRONGEST)
 
     def reads(self, window: tuple[int, int, int, int]) -> tuple[int, int, int, int]:

@@ -18,8 +18,6 @@ RELEASES = {"trixie": "3.0", "forky": "3.2"}
 """Debian's release and the GIMP in it."""
 
 PACKAGES = "gimp,python3,python3-gi,python3-venv,xvfb,xauth,xdotool,imagemagick,openbox,metacity,dbus-x11"
-MADE = f"made-{zlib.crc32(PACKAGES.encode()):08x}"
-"""Lies in a tree that is complete; a tree with other packages is made anew."""
 LINKS = ("/opt/pypi", "/opt/pypi-more", "/opt/wheels")
 """Where a machine may keep its own package index; bound into the tree where they are there."""
 
@@ -35,15 +33,19 @@ def possible() -> str | None:
     return None
 
 
-def tree(release: str) -> Path:
-    """The folder of a release's tree, created if it does not exist yet. Raises CalledProcessError."""
-    path = TREES / release
-    if not (path / MADE).exists():
+def tree(release: str, packages: str = PACKAGES, kind: str = "") -> Path:
+    """The folder of a release's tree, created if it does not exist yet, or with other packages. Raises CalledProcessError.
+
+    `kind`: the end of the folder's name, for trees with packages of their own.
+    """
+    path = TREES / f"{release}{kind}"
+    made = path / f"made-{zlib.crc32(packages.encode()):08x}"
+    if not made.exists():
         shutil.rmtree(path, ignore_errors=True)
         TREES.mkdir(exist_ok=True)
-        subprocess.run(["mmdebstrap", "--variant=minbase", "--aptopt=Acquire::Check-Valid-Until \"false\"", f"--include={PACKAGES}",
+        subprocess.run(["mmdebstrap", "--variant=minbase", "--aptopt=Acquire::Check-Valid-Until \"false\"", f"--include={packages}",
                         release, path], check=True, capture_output=True)
-        (path / MADE).touch()
+        made.touch()
     return path
 
 

@@ -11,46 +11,93 @@ import subprocess
 import sys
 import tempfile
 
+from smssr_setup import places
+from smssr_setup.pythons import pip
+from smssr_setup.surroundings import clean
+
 from .i18n import _
 from .protocol import Cancel, Hello
 
 HEAD = struct.Struct("<IQ")
 RECORD = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "engine.json")
 """What 'smssr gimp install' wrote beside the plug-in: the command that starts the engine."""
-FOREIGN = ("PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LD_PRELOAD", "PYTHONDONTWRITEBYTECODE")
-"""What is set for GIMP and its own Python, and the engine's must not inherit."""
+MASKS = "masks"
+"""The part of the engine that Set Up fetches only once it is needed: SciPy."""
 
 
 class EngineError(Exception):
     """Something that the user should read."""
 
 
+class NotSetUp(EngineError):
+    """There is no engine yet, none of this plug-in's version, or a part of it is missing: Set Up… brings it."""
+
+    def __init__(self, words, part=None):
+        super().__init__(f"{words} {terminal(part)}")
+        self.part = part
+        """The part that is missing; None where all is."""
+
+
+def terminal(part=None):
+    """What sets the engine up without a window."""
+    python = os.path.basename(sys.executable) or "python3"
+    return _("Choose Filters ▸ Super-Resolution ▸ Set Up…, or run this in a terminal: {command}").format(
+        command=f'{python} "{places.PLUGIN / "set_up.py"}"{f" add {part}" if part else ""}')
+
+
+def recorded():
+    """How the engine is started, and whether Set Up put it where it is. Raises EngineError."""
+    version = places.version()
+    try:
+        with open(RECORD, encoding="utf-8") as file:
+            known = json.load(file)
+        if version in (None, known.get("version")):
+            return known["command"], False
+    except (OSError, ValueError, KeyError) as error:
+        if version is None:
+            raise EngineError(_("The plug-in does not know where its engine is ({error}). "
+                                "Run 'smssr gimp install' in a terminal.").format(error=error)) from error
+    known = places.record(version)
+    if known:
+        return known["command"], True
+    if places.others(version):
+        raise NotSetUp(_("This plug-in needs version {version} of its engine.").format(version=version))
+    raise NotSetUp(_("The engine is not set up yet."))
+
+
 class Engine:
     """A running engine. Use it as a context: it ends with the block, and with this process in any case."""
 
     def __init__(self):
-        try:
-            with open(RECORD, encoding="utf-8") as file:
-                self._command = json.load(file)["command"]
-        except (OSError, ValueError, KeyError) as error:
-            raise EngineError(_("The plug-in does not know where its engine is ({error}). "
-                                "Run 'smssr gimp install' in a terminal.").format(error=error)) from error
+        self._command, self._set_up = recorded()
         self._number = 0
         self.start()
 
     def start(self):
         """Start the process. Raises EngineError where it does not start."""
-        clean = {key: value for key, value in os.environ.items() if key not in FOREIGN}
         hidden = ({"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else
                   {"start_new_session": True})  # Ctrl-C in GIMP's terminal is for GIMP
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - no pipe: nobody reads it while the engine works, and a full one would stop it
         try:
-            self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, env=clean,
+            self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, env=clean(),
                                            cwd=os.path.expanduser("~"), **hidden)
         except OSError as error:
+            if self._set_up:
+                raise NotSetUp(_("The engine does not start ({error}). It has to be set up again.").format(error=error.strerror)) from error
             raise EngineError(_("The engine does not start ({program}: {error}). Was smssr moved or removed? Install it again "
                                 "and run 'smssr gimp install'.").format(program=self._command[0], error=error.strerror)) from error
         self._why = None
+        self._answered = False
+        """Whether it has ever answered."""
+
+    def pip(self, python):
+        """The command of the pip that installs for the engine; an environment that Set Up made has none of its own."""
+        return f'"{python}" "{pip() / "pip"}"' if self._set_up else f"{python} -m pip"
+
+    def need(self, part):
+        """Raises NotSetUp, before anything is begun, where a part is missing that Set Up fetches only once it is needed."""
+        if part in self.hello()["parts"]:
+            raise NotSetUp(_("This needs SciPy, a library for masks, which is fetched once."), part)
 
     def __enter__(self):
         return self
@@ -83,6 +130,10 @@ class Engine:
             said = self._said.read().decode(errors="replace").strip().splitlines()
             self._why = f" ({said[-1]})" if said else f" (exit status {status})"
         why = self._why
+        if self._set_up and not self._answered:  # as after an update of the Python that it was made with
+            return NotSetUp(_("The engine does not start{why}. It has to be set up again.").format(why=why))
+        if self._set_up:
+            return EngineError(_("The engine stopped{why}. Nothing was changed.").format(why=why))
         return EngineError(_("The engine stopped{why}. Nothing was changed. 'smssr doctor' in a terminal says more.").format(why=why))
 
     def send(self, request, payload=b""):
@@ -114,6 +165,7 @@ class Engine:
         header, payload = out.read(length), out.read(more) if more else b""
         if len(header) < length or len(payload) < more:
             raise self._gone()
+        self._answered = True
         return json.loads(header), payload
 
     def answers(self, number):
@@ -122,6 +174,8 @@ class Engine:
             header, payload = self.next()
             if header["id"] != number:
                 continue
+            if "part" in header:
+                raise NotSetUp(header["error"], header["part"]) if self._set_up else EngineError(header["error"])
             if "error" in header:
                 raise EngineError(header["error"])
             yield header, payload

@@ -8,7 +8,7 @@ import gi
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
-from ..engine import EngineError  # noqa: E402
+from ..engine import EngineError, NotSetUp  # noqa: E402
 from ..i18n import _, duration  # noqa: E402
 
 MENU = "<Image>/Filters/Super-_Resolution"
@@ -50,10 +50,17 @@ def add_best(procedure):
 
 
 def guarded(work):
-    """A procedure's run function: what the user should read becomes its error message."""
+    """A procedure's run function: what the user should read becomes its error message, and an engine that is missing is set up first."""
     def run(procedure, *arguments):
         try:
-            return work(procedure, *arguments)
+            try:
+                return work(procedure, *arguments)
+            except NotSetUp as error:  # it comes before anything is begun
+                if not with_window(arguments[0]):
+                    raise
+                from ..dialogs.setup_dialog import setup_dialog
+
+                return work(procedure, *arguments) if setup_dialog(procedure, str(error), error.part) else cancelled(procedure)
         except EngineError as error:
             words = str(error)
         except Exception as error:  # a fault of ours: without an answer GIMP would say nothing at all
@@ -62,6 +69,12 @@ def guarded(work):
         return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR,
                                            GLib.Error.new_literal(Gimp.PlugIn.error_quark(), words, 0))
     return run
+
+
+def with_window(asked):
+    """Whether a procedure may open one: by its run mode, or the settings that hold one."""
+    mode = asked if isinstance(asked, Gimp.RunMode) else asked.get_property("run-mode")
+    return mode != Gimp.RunMode.NONINTERACTIVE
 
 
 def cancelled(procedure):

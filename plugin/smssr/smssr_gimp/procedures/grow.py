@@ -5,7 +5,7 @@ import gi
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject  # noqa: E402
 
-from ..engine import Engine, EngineError  # noqa: E402
+from ..engine import MASKS, Engine, EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
 from ..image.drawn_strokes import kept  # noqa: E402
 from ..image.result_layer import layer_of  # noqa: E402
@@ -42,6 +42,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
     where, connected, solid = (config.get_property(name) for name in ("strokes", "connected", "solid"))
     wish, then = Wish(where, connected, tuple(kept(layer)) if where == "drawn" else (), solid), None
     with Engine() as engine:
+        engine.need(MASKS)
         if run_mode == Gimp.RunMode.INTERACTIVE:
             from ..dialogs.grow_dialog import grow_dialog
 

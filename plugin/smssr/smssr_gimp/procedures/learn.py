@@ -51,7 +51,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
     with Engine() as engine:
         told = engine.hello()
         if told["missing"]:  # before the form is filled in
-            command = f"{told['python']} -m pip install {' '.join(told['missing'])}"
+            command = f"{engine.pip(told['python'])} install {' '.join(told['missing'])}"
             if run_mode == Gimp.RunMode.INTERACTIVE:
                 from ..dialogs.learn_dialog import missing_dialog
 

@@ -5,7 +5,7 @@ import gi
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject  # noqa: E402
 
-from ..engine import Engine, EngineError  # noqa: E402
+from ..engine import MASKS, Engine, EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
 from ..image.result_layer import layer_of  # noqa: E402
 from ..operations.restoring import select_specks  # noqa: E402
@@ -40,6 +40,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
         if not answered(dialog, image=image):
             return cancelled(procedure)
     with Engine() as engine:
+        engine.need(MASKS)
         telling(_("Looking for dust"))
         found = select_specks(engine, image, layer_of(image, drawables[0]), config.get_property("sensitivity"), config.get_property("size"))
     if not found and run_mode == Gimp.RunMode.INTERACTIVE:

@@ -1,0 +1,105 @@
+"""The zips for GIMP, out of the wheel: python release/zips.py [--everything SYSTEM …]
+
+`smssr-gimp-VERSION.zip` is the plug-in's folder with the wheel of its engine, to be dropped into any plug-ins folder, on any system;
+`smssr-gimp-VERSION.gex` the same as GIMP's own kind of extension. The zips "with everything" hold all wheels that a system may take, too.
+"""
+
+import argparse
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "plugin/smssr"))
+from smssr_setup.download import fetch  # noqa: E402
+
+DIST = ROOT / "dist"
+ID = "org.gimp.GIMP.Plugin.smssr"
+SYSTEMS = {"linux-x86_64": "manylinux_2_28_x86_64", "windows-amd64": "win_amd64", "macos-arm64": "macosx_14_0_arm64"}
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+RUNS = ("smssr/smssr.py", "smssr/set_up.py")
+"""What must keep its run bit: GIMP passes over a plug-in without."""
+
+
+def listed() -> list[dict]:
+    """The packages of the plug-in's list."""
+    return json.loads((ROOT / "plugin/smssr/packages.json").read_text(encoding="utf-8"))["packages"]
+
+
+def plugin(folder: Path, wheel: Path) -> Path:
+    """The plug-in's folder as it is dropped into GIMP."""
+    made = folder / "smssr"
+    shutil.copytree(ROOT / "plugin/smssr", made, ignore=shutil.ignore_patterns("__pycache__", "engine.json", "wheels"))
+    shutil.copy(ROOT / "smssr_infer/engine/protocol.py", made / "smssr_gimp/protocol.py")
+    (made / "wheels").mkdir()
+    shutil.copy(wheel, made / "wheels")
+    pip = next(package for package in listed() if package["name"] == "pip")["files"][0]
+    fetch(pip | {"package": "pip"}, made / "wheels", lambda _bytes: None)
+    return made
+
+
+def packed(target: Path, folder: Path) -> None:
+    """A zip of a folder's contents, the same bytes each time, run bits kept."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            name = path.relative_to(folder).as_posix()
+            entry = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+            entry.external_attr = (0o100755 if name.endswith(RUNS) else 0o100644) << 16
+            entry.create_system = 3
+            entry.compress_type = zipfile.ZIP_STORED if path.suffix == ".whl" else zipfile.ZIP_DEFLATED
+            archive.writestr(entry, path.read_bytes())
+    print(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1e6:.1f} MB, sha256 {hashlib.sha256(target.read_bytes()).hexdigest()}")
+
+
+def metainfo(version: str, date: str) -> str:
+    """The AppStream description."""
+    return (ROOT / f"release/{ID}.metainfo.xml.in").read_text(encoding="utf-8").replace("@VERSION@", version).replace("@DATE@", date)
+
+
+def everything(wheels: Path, system: str) -> None:
+    """Add all the wheels that a system may take under any Python."""
+    pip, = wheels.glob("pip-*.whl")
+    wanted = {}
+    for python in PYTHONS:
+        told = json.loads(subprocess.run([sys.executable, "-I", ROOT / "plugin/smssr/smssr_setup/choose.py", pip,
+                                          ROOT / "plugin/smssr/packages.json", python, SYSTEMS[system]],
+                                         check=True, capture_output=True, text=True).stdout)
+        if told["absent"]:
+            raise SystemExit(f"there is no {', '.join(told['absent'])} for Python {python} on {system}")
+        wanted |= {wheel["name"]: wheel for wheel in told["wheels"]}
+    for wheel in wanted.values():
+        fetch(wheel, wheels, lambda _bytes: None)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--everything", nargs="*", choices=list(SYSTEMS), default=[])
+    wish = parser.parse_args()
+    wheel = max(DIST.glob("smssr-*-py3-none-any.whl"), key=lambda path: path.stat().st_mtime)
+    version = wheel.name.split("-")[1]
+    date = subprocess.run(["git", "log", "-1", "--format=%cs"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    with tempfile.TemporaryDirectory() as temporary:
+        whole = Path(temporary, "whole")
+        whole.mkdir()
+        made = plugin(whole, wheel)
+        shutil.copy(ROOT / "LICENSE", made)
+        (whole / "README.txt").write_text((ROOT / "release/README.txt").read_text(encoding="utf-8"), encoding="utf-8", newline="\r\n")
+        (whole / f"{ID}.metainfo.xml").write_text(metainfo(version, date), encoding="utf-8")
+        packed(DIST / f"smssr-gimp-{version}.zip", whole)
+        extension = Path(temporary, "extension")
+        shutil.copytree(whole, extension / ID)
+        packed(DIST / f"smssr-gimp-{version}.gex", extension)
+        for system in wish.everything:
+            everything(made / "wheels", system)
+            packed(DIST / f"smssr-gimp-{version}-everything-{system}.zip", whole)
+            for path in set((made / "wheels").iterdir()) - {made / "wheels" / wheel.name, *(made / "wheels").glob("pip-*")}:
+                path.unlink()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,337 @@
+"""Setting up the plug-in's engine, from an index on this machine, with a small stand-in for the engine."""
+
+import contextlib
+import ensurepip
+import hashlib
+import http.server
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import zipfile
+from pathlib import Path
+
+import pytest
+
+PLUGIN = Path(__file__).parent.parent / "plugin/smssr"
+PIP = next(Path(ensurepip.__file__).parent.glob("_bundled/pip-*.whl"))
+VERSION = "9.1"
+ANSWERS = """
+import json, struct, sys
+import tiny
+head = struct.Struct("<IQ")
+length, _ = head.unpack(sys.stdin.buffer.read(head.size))
+sys.stdin.buffer.read(length)
+answer = json.dumps({"id": 1, "version": "VERSION"}).encode()
+sys.stdout.buffer.write(head.pack(len(answer), 0) + answer)
+"""
+
+
+def wheel(path, name, version, files):
+    """A wheel of these files."""
+    info = f"{name}-{version}.dist-info"
+    files = {**files, f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+             f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"}
+    record = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
+    with zipfile.ZipFile(path, "w") as archive:
+        for entry, text in {**files, f"{info}/RECORD": record}.items():
+            archive.writestr(entry, text)
+    return path
+
+
+class Index(http.server.ThreadingHTTPServer):
+    """Serves a folder; `trouble` is what it does instead of answering well."""
+
+    def __init__(self, folder):
+        self.folder, self.trouble, self.asked = folder, None, []
+        super().__init__(("127.0.0.1", 0), Answers)
+        self.address = f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):  # noqa: N802 - what http.server calls
+        trouble, begin = self.server.trouble, self.headers.get("Range")
+        self.server.asked.append((self.path, begin))
+        if isinstance(trouble, int):
+            self.send_error(trouble)
+            return
+        path = self.server.folder / self.path.strip("/").rpartition("/")[2]
+        if self.path.endswith("/"):
+            link = f'<a href="/files/{path.name}-1.0-py3-none-any.whl#sha256=0">x</a>'
+            body, begin = b"" if "/empty/" in self.path else link.encode(), None
+        elif path.exists():
+            body = path.read_bytes()
+        else:
+            self.send_error(404)
+            return
+        if trouble == "damaged":
+            body = body[:-5] + b"wrong"
+        first = int(begin[6:-1]) if begin else 0
+        self.send_response(206 if begin else 200)
+        self.send_header("Content-Length", str(len(body) - first))
+        self.end_headers()
+        if trouble == "cut":  # once
+            self.server.trouble = None
+            body = body[:len(body) // 2]
+        with contextlib.suppress(OSError):
+            self.wfile.write(body[first:])
+
+    def log_message(self, *_):
+        pass
+
+
+class Setting:
+    """A plug-in that was dropped somewhere, and a home for its engine."""
+
+    def __init__(self, folder, index):
+        self.plugin, self.home, self.index = folder / "plug-ins/smssr", folder / "home/zoe", index
+        self.home.mkdir(parents=True)
+        shutil.copytree(PLUGIN / "smssr_setup", self.plugin / "smssr_setup", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(PLUGIN / "set_up.py", self.plugin)
+        (self.plugin / "wheels").mkdir()
+        shutil.copy(PIP, self.plugin / "wheels")
+        self.bring(VERSION)
+        tiny = wheel(index.folder / "tiny-1.0-py3-none-any.whl", "tiny", "1.0", {"tiny.py": "# " + "x" * 200_000})
+        more = wheel(index.folder / "more-1.0-py3-none-any.whl", "more", "1.0", {"more.py": ""})
+        packages = [{"name": path.name.split("-")[0], "version": "1.0", "part": part, "files": [
+            {"name": path.name, "size": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+             "url": f"{index.address}/files/{path.name}"}]} for path, part in ((tiny, "first"), (more, "masks"))]
+        (self.plugin / "packages.json").write_text(json.dumps({"python": "3.13", "packages": packages}))
+
+    def bring(self, version):
+        """Have the plug-in come with the engine of a version."""
+        for old in (self.plugin / "wheels").glob("smssr-*"):
+            old.unlink()
+        wheel(self.plugin / f"wheels/smssr-{version}-py3-none-any.whl", "smssr", version,
+              {"smssr_infer/__init__.py": "", "smssr_infer/engine/__init__.py": "",
+               "smssr_infer/engine/__main__.py": ANSWERS.replace("VERSION", version)})
+
+    @property
+    def engine(self):
+        return self.home / ".local/share/smssr/engine"
+
+    def recorded(self, version=VERSION):
+        """How the engine is started, if it is there."""
+        path = self.engine / version / "engine.json"
+        return json.loads(path.read_text())["command"] if path.exists() else None
+
+    def begin(self, *words, **environment):
+        """Start set_up.py."""
+        environ = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
+        environ |= {"HOME": str(self.home), "USERPROFILE": str(self.home), **environment}
+        for name in ("XDG_DATA_HOME", "SMSSR_HOME", "UV_DEFAULT_INDEX", "PIP_INDEX_URL", "SNAP_USER_COMMON"):
+            if name not in environment:
+                environ.pop(name, None)
+        return subprocess.Popen([sys.executable, self.plugin / "set_up.py", *words], env=environ, text=True, stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+
+    def run(self, *words, **environment):
+        """(exit status, standard output, standard error) of set_up.py."""
+        child = self.begin(*words, **environment)
+        out, err = child.communicate(timeout=600)
+        return child.returncode, out, err
+
+
+@pytest.fixture
+def setting(tmp_path):
+    folder = tmp_path / "index"
+    folder.mkdir()
+    index = Index(folder)
+    threading.Thread(target=index.serve_forever, daemon=True).start()
+    yield Setting(tmp_path, index)
+    index.shutdown()
+    index.server_close()
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="where the engine lies is asked for as on Linux")
+
+
+@linux
+def test_it_sets_up_adds_and_removes(setting):
+    setting.index.trouble = "cut"
+    status, _out, err = setting.run()
+    assert status == 0, err
+    assert ("/files/tiny-1.0-py3-none-any.whl", None) in setting.index.asked
+    assert any(begin for _path, begin in setting.index.asked), "it began again instead of going on after the break"
+    python, *rest = setting.recorded()
+    assert rest == ["-I", "-m", "smssr_infer.engine"]
+    assert sorted(path.name for path in setting.engine.iterdir()) == [VERSION, "lock"]
+    asked = len(setting.index.asked)
+    assert setting.run()[0] == 0
+    assert len(setting.index.asked) == asked, "what is there was fetched again"
+    assert subprocess.run([python, "-I", "-c", "import more"], capture_output=True).returncode
+    assert setting.run("add", "masks")[0] == 0
+    assert subprocess.run([python, "-I", "-c", "import more"]).returncode == 0
+
+    setting.bring("9.2")
+    assert json.loads(setting.run("plan")[1])["others"] == [VERSION]
+    assert setting.run()[0] == 0
+    assert setting.recorded("9.2")
+    assert not (setting.engine / VERSION).exists(), "the older engine was left"
+
+    assert setting.run("remove")[0] == 0
+    assert not list(setting.home.rglob("smssr*"))
+
+
+def fault(setting, *words, **environment):
+    """The one line that it says, and the report."""
+    status, _out, err = setting.run(*words, "--report", **environment)
+    line, _newline, report = err.partition("\n")
+    assert status == 2, err
+    assert setting.recorded() is None
+    assert line.startswith("smssr: ")
+    assert str(setting.home) not in err
+    assert "zoe" not in err
+    return line, report
+
+
+@linux
+def test_each_thing_that_goes_wrong_is_one_sentence(setting):
+    setting.index.trouble = "damaged"
+    assert "arrived damaged, twice" in fault(setting)[0]
+    setting.index.trouble = 404
+    line, report = fault(setting)
+    assert "does not have tiny-1.0-py3-none-any.whl" in line
+    assert "fault: absent" in report
+    setting.index.trouble = 403
+    assert "proxy 127.0.0.1 refuses" in fault(setting, http_proxy=f"http://zoe:secret@{setting.index.address[7:]}", no_proxy="")[0]
+    setting.index.trouble = None
+    assert "does not have tiny" in fault(setting, UV_DEFAULT_INDEX=f"{setting.index.address}/empty/")[0]
+    assert "cannot be reached" in fault(setting, UV_DEFAULT_INDEX="http://127.0.0.1:9/simple")[0]
+    (setting.home / "file").touch()
+    assert "may not write to ~/file/smssr" in fault(setting, SMSSR_HOME=str(setting.home / "file/smssr"))[0]
+    shutil.rmtree(setting.plugin / "wheels")
+    assert "came without its engine" in fault(setting)[0]
+
+
+@linux
+def test_a_mirror_and_a_folder_serve_as_well(setting):
+    assert setting.run(UV_DEFAULT_INDEX=f"{setting.index.address}/simple")[0] == 0
+    assert ("/simple/tiny/", None) in setting.index.asked
+    setting.run("remove")
+    setting.index.trouble = 500
+    status, _out, err = setting.run("--from", str(setting.index.folder))
+    assert status == 0, err
+
+
+@linux
+def test_nothing_half_is_taken_for_whole(setting):
+    """Killed at moments all over the way, it is never there but whole, and goes on to the end."""
+    for lines in range(1, 12):
+        child = setting.begin("--json")
+        for _ in range(lines):
+            line = child.stdout.readline()
+        os.killpg(child.pid, signal.SIGKILL)
+        child.communicate()
+        if setting.recorded():
+            break
+    assert setting.run()[0] == 0
+    assert "finished" not in line or setting.recorded()
+    assert subprocess.run([setting.recorded()[0], "-I", "-c", "import tiny, smssr_infer.engine"]).returncode == 0
+
+
+@linux
+def test_two_at_once_share_one(setting):
+    children = [setting.begin(), setting.begin()]
+    assert [child.communicate(timeout=600)[1] for child in children] == ["", ""]
+    assert [child.returncode for child in children] == [0, 0]
+    assert [path for path, _begin in setting.index.asked] == ["/files/tiny-1.0-py3-none-any.whl"]
+
+
+@linux
+def test_it_ends_with_whoever_started_it(setting):
+    child = setting.begin("--json")
+    child.stdout.readline()
+    child.stdin.close()
+    child.stdin = None
+    child.communicate(timeout=60)
+    assert child.returncode == -signal.SIGKILL
+
+
+@pytest.fixture
+def setup(monkeypatch):
+    """The package itself."""
+    monkeypatch.syspath_prepend(str(PLUGIN))
+    for name in [name for name in sys.modules if name.split(".")[0] == "smssr_setup"]:
+        monkeypatch.delitem(sys.modules, name)
+    import smssr_setup
+
+    return smssr_setup
+
+
+def test_where_it_lies(setup):
+    from smssr_setup.places import data_folder
+
+    for platform, environ, place in (
+            ("linux", {"HOME": "/home/zoe"}, "/home/zoe/.local/share/smssr"),
+            ("linux", {"HOME": "/home/zoe", "XDG_DATA_HOME": "/data"}, "/data/smssr"),
+            ("linux", {"HOME": "/home/zoe/snap/gimp/7", "XDG_DATA_HOME": "/home/zoe/snap/gimp/7/.local/share",
+                       "SNAP_USER_COMMON": "/home/zoe/snap/gimp/common"}, "/home/zoe/snap/gimp/common/smssr"),
+            ("darwin", {"HOME": "/Users/zoe"}, "/Users/zoe/Library/Application Support/smssr"),
+            ("win32", {"USERPROFILE": "/zoe", "LOCALAPPDATA": "/zoe/AppData/Local"}, "/zoe/AppData/Local/smssr"),
+            ("win32", {"USERPROFILE": "/zoe"}, "/zoe/AppData/Local/smssr"),
+            ("linux", {"HOME": "/home/zoe", "SMSSR_HOME": "/elsewhere"}, "/elsewhere")):
+        assert data_folder(environ, platform) == Path(place)
+
+
+def test_what_is_gimps_own_is_not_inherited(setup):
+    """As the AppImage sets it: all of its libraries preloaded, its programs first."""
+    from smssr_setup.surroundings import clean
+
+    app = "/tmp/.mount_GIMP-3a1b2c"
+    environ = {"APPDIR": app, "LD_PRELOAD": f"{app}/usr/lib/libgtk-3.so:{app}/usr/lib/libbabl.so", "PYTHONHOME": f"{app}/usr",
+               "PATH": f"{app}/usr/bin:/usr/bin:/bin", "GI_TYPELIB_PATH": f"{app}/usr/lib/girepository-1.0", "HOME": "/home/zoe",
+               "XDG_DATA_DIRS": f"{app}/usr/share:/usr/share", "SSL_CERT_FILE": "/etc/company.pem", "GTK_PATH": f"{app}/usr/lib/gtk-3.0",
+               "GIO_MODULE_DIR": f"{app}/usr/lib/gio", "GDK_PIXBUF_MODULE_FILE": f"{app}/usr/lib/loaders.cache", "GTK_THEME": "Adwaita"}
+    kept = {"APPDIR": app, "PATH": "/usr/bin:/bin", "HOME": "/home/zoe", "XDG_DATA_DIRS": "/usr/share", "SSL_CERT_FILE": "/etc/company.pem",
+            "GTK_THEME": "Adwaita"}
+    assert clean(environ) == kept
+    assert clean({key: value for key, value in environ.items() if key != "APPDIR"}) == {k: v for k, v in kept.items() if k != "APPDIR"}
+    assert clean({"PATH": "/usr/bin", "GTK_PATH": "/usr/lib/gtk"}) == {"PATH": "/usr/bin", "GTK_PATH": "/usr/lib/gtk"}
+
+
+def chosen(python, system):
+    done = subprocess.run([sys.executable, "-I", PLUGIN / "smssr_setup/choose.py", PIP, PLUGIN / "packages.json", python, system],
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("system", ["win_amd64", "win_arm64", "manylinux_2_28_x86_64", "manylinux_2_28_aarch64", "macosx_14_0_arm64"])
+@pytest.mark.parametrize("python", ["3.11", "3.14"])
+def test_the_list_serves_every_system(system, python):
+    """pip's own rules say which wheels a system takes; what a machine here is not, is asked for by its tag."""
+    told = chosen(python, system)
+    first = {wheel["package"] for wheel in told["wheels"] if wheel["part"] == "first"}
+    assert {"numpy", "onnxruntime", "pillow"} <= first
+    assert "scipy" not in first
+    assert not told["absent"]
+
+
+def test_the_first_download_is_small():
+    told = chosen("3.13", "manylinux_2_28_x86_64")
+    assert sum(wheel["size"] for wheel in told["wheels"] if wheel["part"] == "first") < 60_000_000
+
+
+def test_the_list_has_what_the_package_requires():
+    """With the bounds of setup.cfg, and nothing that is not in the lock of the tests."""
+    import configparser
+
+    from packaging.requirements import Requirement
+
+    config = configparser.ConfigParser()
+    config.read(PLUGIN.parent.parent / "setup.cfg")
+    packages = json.loads((PLUGIN / "packages.json").read_text())["packages"]
+    known = {}
+    for package in packages:
+        known.setdefault(package["name"], []).append(package["version"])
+    for line in config["options"]["install_requires"].split():
+        requirement = Requirement(line)
+        assert all(requirement.specifier.contains(version) for version in known[requirement.name])
+    locked = (PLUGIN.parent.parent / "requirements/test.txt").read_text()
+    for package in packages:
+        if package["part"] != "tool":
+            assert f"{package['name']}=={package['version']} " in locked
