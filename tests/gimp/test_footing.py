@@ -9,8 +9,9 @@ import subprocess, threading, time
 
 def press(key):
     # to the image
-    subprocess.run(["xdotool", "mousemove", "360", "300", "key", "--clearmodifiers", key])
-    time.sleep(1.5)
+    subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "GIMP$", "windowfocus", "--sync", "mousemove", "360", "300", "key",
+                    "--clearmodifiers", key], capture_output=True)
+    time.sleep(1)
 
 def found(title):
     search = ["xdotool", "search", "--onlyvisible", "--name", title]
@@ -48,11 +49,11 @@ time.sleep(3)
 answers = {}
 for name, settings in PROCEDURES.items():
     press("shift+q")
-    mask = image.get_channel_by_name("Qmask")
-    if mask is None:
-        answers[name] = "no Quick Mask"
-        break
-    size = [image.get_width(), image.get_height()]
+    for _ in range(40):
+        mask = image.get_channel_by_name("Qmask")
+        if mask:
+            break
+        time.sleep(0.25)
     paint(mask, 20, 30, 20, 10)
     worked, why, made = call(name, image, image.get_selected_drawables(), **settings)
     layers = image.get_selected_layers()
