@@ -9,8 +9,7 @@ import subprocess, threading, time
 
 def press(key):
     # to the image
-    subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "GIMP$", "windowfocus", "--sync", "mousemove", "360", "300", "key",
-                    "--clearmodifiers", key], capture_output=True)
+    subprocess.run(["xdotool", "windowfocus", "--sync", found("GIMP$")[-1], "mousemove", "360", "300", "key", "--clearmodifiers", key])
     time.sleep(1)
 
 def found(title):
@@ -37,23 +36,17 @@ def paint(channel, x, y, width, height):
 
 
 def test_the_quick_mask_is_what_is_selected(gimp, picture):
-    """Painted in, then any of our entries chosen with it still on."""
+    """Painted in, then any of our entries chosen with it still on. A channel of its name is all that GIMP's button makes."""
     give(gimp, "picture", picture)
-    facts = told(gimp, WINDOW + PROCEDURES + """
+    facts = told(gimp, PROCEDURES + """
 image = new(100, 80)
 other = layer(image, "other", 100, 80)
 one = layer(image, "one", 80, 60, x=7, y=9, raw="picture")
 image.set_selected_layers([one])
-Gimp.Display.new(image)
-time.sleep(3)
 answers = {}
 for name, settings in PROCEDURES.items():
-    press("shift+q")
-    for _ in range(40):
-        mask = image.get_channel_by_name("Qmask")
-        if mask:
-            break
-        time.sleep(0.25)
+    mask = Gimp.Channel.new(image, "Qmask", image.get_width(), image.get_height(), 50.0, Gegl.Color.new("red"))
+    image.insert_channel(mask, None, 0)
     paint(mask, 20, 30, 20, 10)
     worked, why, made = call(name, image, image.get_selected_drawables(), **settings)
     layers = image.get_selected_layers()
@@ -67,7 +60,7 @@ for name, settings in PROCEDURES.items():
     Gimp.Selection.none(image)
     image.set_selected_layers([one])
 tell(**answers)
-""", manager="openbox", seconds=400)
+""")
     assert facts["smssr-upscale"][:2] == [True, None]
     assert facts["smssr-upscale"][2]  # the mask is scaled with the rest, and stays on
     area = 200 * 4  # twice as large by now
@@ -181,8 +174,6 @@ seen = []
 def work():
     dialog = wait_for("^{title}$")
     time.sleep(1)
-    window = found("GIMP$")[-1]
-    subprocess.run(["xdotool", "windowfocus", "--sync", window])
     press("ctrl+w")
     seen.append([len(dialog), len(wait_for("^{title}$", there=False, seconds=10))])
 
