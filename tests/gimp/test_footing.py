@@ -171,3 +171,46 @@ tell(images=len(Gimp.get_images()), **answers)
     assert len(facts) == 5
     for name, said in facts.items():
         assert all("The image was closed" in words for words in said), (name, said)
+
+
+def test_nobody_paints_while_an_answer_is_put_in(gimp, picture):
+    """GIMP refuses to paint where no layer is chosen; those that were are chosen again, and what happens is one step without Cancel."""
+    give(gimp, "picture", picture)
+    facts = told(gimp, """
+import sys
+sys.path.insert(0, os.path.join(Gimp.directory(), "plug-ins", "smssr"))
+from smssr_gimp.engine import Engine
+from smssr_gimp.image import result_layer, write_back
+from smssr_gimp.operations import restoring, upscaling
+image = new(80, 60)
+one = layer(image, "one", 80, 60, raw="picture")
+other = layer(image, "other", 30, 20)
+image.set_selected_layers([other, one])
+events = []
+
+def noted(name, work):
+    def run(*arguments):
+        events.append([name, len(image.get_selected_drawables())])
+        return work(*arguments)
+    return run
+
+Gimp.progress_end = noted("no Cancel", Gimp.progress_end)
+upscaling.copy, result_layer.give_mask = noted("pixels", upscaling.copy), noted("mask", result_layer.give_mask)
+way = {"model": "smssr-x4-quick", "kind": "clean", "best": False}
+with Engine() as engine:
+    upscaling.upscale_image(engine, image, 160, 120, way, lambda *_: None)
+    upscaled, events[:] = list(events), []
+    chosen = sorted(l.get_name() for l in image.get_selected_layers())
+    restoring.restore_layer(engine, image, one, restoring.Wish("clean", 1.0), lambda *_: None)
+    restored, events[:] = list(events), []
+    try:
+        with write_back.held_still(image):
+            raise RuntimeError
+    except RuntimeError:
+        pass
+tell(upscaled=upscaled, restored=restored, chosen=chosen, after=[l.get_name() for l in image.get_selected_layers()])
+""")
+    assert facts["upscaled"] == [["no Cancel", 2], ["pixels", 0], ["pixels", 0]]
+    assert facts["chosen"] == ["one", "other"]
+    assert facts["restored"] == [["no Cancel", 2], ["mask", 0]]
+    assert facts["after"] == ["cleaned · one"]
