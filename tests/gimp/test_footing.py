@@ -190,7 +190,7 @@ events = []
 
 def noted(name, work):
     def run(*arguments):
-        events.append([name, len(image.get_selected_drawables())])
+        events.append([name, sorted(l.get_name() for l in image.get_selected_layers())])
         return work(*arguments)
     return run
 
@@ -208,9 +208,11 @@ with Engine() as engine:
             raise RuntimeError
     except RuntimeError:
         pass
-tell(upscaled=upscaled, restored=restored, chosen=chosen, after=[l.get_name() for l in image.get_selected_layers()])
+channel = [drawable.get_name() for drawable in image.get_channels()]
+tell(channel=channel, upscaled=upscaled, restored=restored, chosen=chosen, after=[l.get_name() for l in image.get_selected_layers()])
 """)
-    assert facts["upscaled"] == [["no Cancel", 2], ["pixels", 0], ["pixels", 0]]
+    assert facts["upscaled"] == [["no Cancel", ["one", "other"]], ["pixels", []], ["pixels", []]]
     assert facts["chosen"] == ["one", "other"]
-    assert facts["restored"] == [["no Cancel", 2], ["mask", 0]]
+    assert facts["restored"] == [["no Cancel", ["one", "other"]], ["mask", ["cleaned · one"]]]  # which is whole by then
     assert facts["after"] == ["cleaned · one"]
+    assert facts["channel"] == []
