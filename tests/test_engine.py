@@ -184,3 +184,30 @@ def test_an_engine_that_says_nothing_is_given_up():
     silent = [sys.executable, "-c", "import time; time.sleep(600)"]
     with pytest.raises(ValueError, match="does not answer within 0.5 seconds"):
         ask(silent, 0.5)
+
+
+def test_a_mask_of_drawn_strokes(engine):
+    """As the library's own; holes are filled where that is wished; what is no stroke is said."""
+    y, x = np.mgrid[:60, :80]
+    ring = (np.hypot(x - 40, y - 30) < 22) & (np.hypot(x - 40, y - 30) > 8)
+    colours = np.where(ring[..., None], (0.8, 0.2, 0.2), (0.3, 0.45, 0.5)) + np.random.default_rng(2).normal(0, 0.02, (60, 80, 3))
+    colours = colours.astype(np.float32)
+    here, not_here = [[3, [[24, 30], [26, 20]]], [2, [[55, 30]]]], [[2, [[3, 3], [70, 3]]], [2, [[40, 30]]]]
+    engine.put(colours, picture=7)
+    asked = {"do": "mask", "picture": 7, "here": here, "not_here": not_here}
+    found = engine.picture(engine.send(**asked), 60, 80, 1)[..., 0]
+    seeds = [sum(smssr_strokes(line, radius) for radius, line in strokes) > 0 for strokes in (here, not_here)]
+    assert np.array_equal(found, smssr.mask(colours, *seeds))
+    assert found[30, 40] < 0.5 < found[30, 25]
+    filled = engine.picture(engine.send(**asked, solid=True), 60, 80, 1)[..., 0]
+    assert filled[30, 40] == 1
+    assert np.array_equal(filled[found >= 0.5], found[found >= 0.5])
+    for wrong in ([5], [[0, [[1, 1]]]], [[2, "x"]], [[2, [[900, 900]]]]):
+        (header, _payload), = engine.answers(engine.send(**asked | {"here": wrong}))
+        assert header["error"].startswith(("here: ", "the radius "))
+
+
+def smssr_strokes(line, radius):
+    from smssr_infer.select.strokes import Strokes
+
+    return Strokes([line], (60, 80), radius, "here").on(1)

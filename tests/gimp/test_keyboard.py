@@ -43,10 +43,18 @@ thread = dialog("Upscale", "alt+f", "ctrl+a", "3", "Tab", "alt+w", "ctrl+a", "9"
 worked, why, _ = call("smssr-upscale", image, [one], run_mode=Gimp.RunMode.INTERACTIVE)
 thread.join()
 tell(worked=worked, why=why, size=[image.get_width(), image.get_height()])
+small = new(100, 80)
+other = layer(small, "other", 100, 80)
+thread = dialog("Upscale", "Return")
+again, why2, _ = call("smssr-upscale", small, [other], run_mode=Gimp.RunMode.INTERACTIVE)
+thread.join()
+tell(again=again, why2=why2, other=[small.get_width(), small.get_height()])
 """, manager=manager)
     assert facts["active"] is True
     assert facts["worked"], facts["why"]
     assert facts["size"] == [900, 900]
+    assert facts["again"], facts["why2"]
+    assert facts["other"] == [176, 141]  # the factor of last time, not its width
 
 
 @pytest.mark.parametrize("manager", ["openbox", "dbus-launch metacity"])

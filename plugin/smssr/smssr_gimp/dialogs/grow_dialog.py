@@ -64,9 +64,9 @@ def grow_dialog(procedure, config, engine, image, layer):
     clear.connect("clicked", lambda _button: preview.take_back(len(preview.strokes)))
     config.connect("notify", changed)
     packed(dialog, (where, strokes, connected, solid, note, Gtk.Label(label=_("OK, and go on with:"), xalign=0), row), preview,
-           zoom_buttons(preview, hint=_("Left button: meant. Right: not meant. Wheel: brush. Ctrl+wheel: zoom. Middle button, arrow keys: "
-                                        "move. Ctrl+Z: undo a stroke.")),
-           caption(_("What is not meant is red.")))
+           zoom_buttons(preview, hint=_("What is not meant is red.")),
+           caption(_("Left button: meant; right: not meant; wheel: the brush; Ctrl+wheel: zoom; middle button, arrow keys: move; "
+                     "Ctrl+Z: undo a stroke.")))
     changed()
     if not answered(dialog, preview):
         return None, None

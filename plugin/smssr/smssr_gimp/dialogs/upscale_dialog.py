@@ -18,8 +18,10 @@ from .models import fits, grey_unfit, model_list  # noqa: E402
 from .sizes import SizeFields  # noqa: E402
 from .widgets import answered, caption, labelled, opened, packed  # noqa: E402
 
-OFFERED = ("smssr-x2", "smssr-x3", "smssr-x4", "smssr-x4-detail", "smssr-x4-photo", "smssr-x4-quick")
-"""The models that are shown side by side, as far as they reach the factor."""
+OFFERED = ("smssr-x4-detail", "smssr-x4-photo", "smssr-x4-quick", "smssr-x4-int8")
+"""The models that are shown side by side with the default one, as far as they reach the factor."""
+
+MOST_TILES = 6
 
 
 def upscale_dialog(procedure, config, engine, image, drawables):
@@ -67,8 +69,11 @@ def upscale_dialog(procedure, config, engine, image, drawables):
         width, height, way = settings()
         factor = max(width / base()[0], height / base()[1])
         fitting = [card for card in cards if card["name"] in OFFERED and fits(card, factor)]
-        return [(card["title"], (width, height, {**way, "model": card["name"]}),
+        best = [(card["title"], (width, height, {**way, "model": card["name"]}),
                  lambda name=card["name"]: config.set_property("model", name)) for card in fitting]
+        return [(_("GIMP's cubic"), (width, height, {**way, "plain": True, "model": None}), None),
+                (_("Photographs and drawings (default)"), (width, height, {**way, "model": None}),
+                 lambda: config.set_property("model", "")), *best][:MOST_TILES]
 
     def changed(*_args):
         if alone():

@@ -5,10 +5,11 @@ import webbrowser
 
 import gi
 
+gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
 gi.require_version("Gimp", "3.0")
 gi.require_version("GimpUi", "3.0")
-from gi.repository import GdkPixbuf, Gimp, GimpUi, Gio, GLib, Gtk, Pango  # noqa: E402
+from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gio, GLib, Gtk, Pango  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
@@ -85,14 +86,17 @@ def opened(procedure, config, title):
 
 
 def show_help(section):
-    """Open the shipped page at a section in the user's browser; where there is none, say where the page is."""
+    """Open the shipped page at a section in the user's browser; where there is none, copy its address and say where it is."""
     address = f"{GLib.filename_to_uri(HELP)}#{section}"
     try:
         shown = Gio.AppInfo.launch_default_for_uri(address)
     except GLib.Error:
         shown = webbrowser.open(address)
     if not shown:
-        Gimp.message(_("No browser was found. The help is in {file}").format(file=HELP))
+        clipboard = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD)
+        clipboard.set_text(address, -1)
+        clipboard.store()  # so that it is still there when the dialog is closed
+        Gimp.message(_("No browser was found. The address of the help was copied: {address}").format(address=address))
 
 
 def begin_with(config, active, told):

@@ -78,7 +78,8 @@ def select(image, layer, pixels):
     else:
         Gimp.Selection.none(image)
         channel.delete()
-    image.set_selected_layers(layers)  # a new channel is chosen instead, and nothing is once it is gone
+    if layers:
+        image.set_selected_layers(layers)  # a new channel is chosen instead, and nothing is once it is gone
 
 
 def _bounds(mask):

@@ -10,8 +10,9 @@ import time
 import gi
 
 gi.require_version("Gdk", "3.0")
+gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
-from gi.repository import Gdk, Gimp  # noqa: E402
+from gi.repository import Gdk, Gegl, Gimp  # noqa: E402
 
 PATIENCE = 60
 """Seconds that a stroke under way is waited for."""
@@ -29,14 +30,34 @@ def held_still(image):
     Gimp.progress_end()  # with it goes its Cancel
     _wait_for_stroke()
     layers = image.get_selected_layers()
-    if layers:
-        image.set_selected_layers([])  # GIMP paints on nothing then, and says so
+    with (_nothing_chosen if Gimp.MINOR_VERSION else _locked_channel_chosen)(image) if layers else contextlib.nullcontext():
         _wait_for_stroke()
-    try:
-        yield
-    finally:
-        if layers and image.is_valid() and not image.get_selected_drawables():
-            image.set_selected_layers([layer for layer in layers if layer.is_valid()])
+        try:
+            yield
+        finally:
+            if layers and image.is_valid() and not image.get_selected_layers():
+                image.set_selected_layers([layer for layer in layers if layer.is_valid()])
+
+
+@contextlib.contextmanager
+def _nothing_chosen(image):
+    """Within, GIMP paints on nothing, and says so."""
+    image.set_selected_layers([])
+    yield
+
+
+@contextlib.contextmanager
+def _locked_channel_chosen(image):
+    """The same for GIMP 3.0, which does not let a plug-in choose nothing."""
+    with one_step(image):
+        channel = Gimp.Channel.new(image, "busy", image.get_width(), image.get_height(), 0.0, Gegl.Color.new("black"))
+        image.insert_channel(channel, None, 0)
+        channel.set_lock_content(True)
+        try:
+            yield
+        finally:
+            if channel.is_valid():
+                image.remove_channel(channel)
 
 
 @contextlib.contextmanager

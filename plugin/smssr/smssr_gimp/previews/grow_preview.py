@@ -10,6 +10,7 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gdk, Gegl, Gimp  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
+from ..i18n import _  # noqa: E402
 from ..image.drawn_strokes import Stroke  # noqa: E402
 from ..image.pixels import own_space, put, rectangle  # noqa: E402
 from ..operations.growing import STROKES, strokes_of  # noqa: E402
@@ -116,6 +117,7 @@ class GrowPreview(Preview):
         up, down = self.turned(event)
         if up or down:
             self.brush = max(THINNEST, min(THICKEST, self.brush * (FINER if up else 1 / FINER)))
+            self.told(_("Brush: {0:.0f} pixels wide").format(2 * self.brush))
         return True
 
     def _key(self, widget, event):

@@ -59,12 +59,16 @@ class Navigation:
 
     def pan(self, down, across):
         """Move by so many pixels of the answer."""
+        self.shift(down, across)
+        self.refresh()
+
+    def shift(self, down, across):
+        """Move the middle of what is shown, without showing it yet."""
         width, height = self.size()
         top, bottom, left, right = self.window()
         for i, (whole, lo, hi, by) in enumerate(((height, top, bottom, down), (width, left, right, across))):
             half = (hi - lo) / 2
             self.centre[i] = max(half, min(whole - half, (lo + hi) / 2 + by)) / whole
-        self.refresh()
 
     def _resize(self, _widget, allocation):
         room = allocation.width, allocation.height
@@ -125,7 +129,7 @@ class Navigation:
 def zoom_buttons(preview, *others, hint=None):
     """Buttons for who does not use the wheel, and `others`; `hint`: what mouse and keys do, if not the usual."""
     row = Gtk.Box(spacing=6)
-    for words, tip, does in ((_("_Fit"), _("Show all, or as much as can be"), preview.fit),
+    for words, tip, does in ((_("Fit"), _("Show all, or as much as can be"), preview.fit),
                              ("1:_1", _("Actual size"), lambda: preview.zoom_to(1)),
                              ("+", _("Larger"), lambda: preview.zoom_by(1)), ("−", _("Smaller"), lambda: preview.zoom_by(-1))):
         button = Gtk.Button(label=words, use_underline=True, tooltip_text=tip)

@@ -45,6 +45,11 @@ def pixbuf_of(drawable, rect):
     return flat.composite_color_simple(width, height, GdkPixbuf.InterpType.NEAREST, 255, CHECK, LIGHT, DARK)
 
 
+def interpolation(zoom):
+    """How pixels are enlarged on screen, so that they are seen, and how they are reduced."""
+    return GdkPixbuf.InterpType.NEAREST if zoom > 1 else GdkPixbuf.InterpType.BILINEAR
+
+
 def outlined(pixbuf, mask):
     """A pixbuf with the edge of a mask (bytes, one a pixel) drawn into it."""
     width, height, stride = pixbuf.get_width(), pixbuf.get_height(), pixbuf.get_rowstride()
@@ -121,9 +126,13 @@ class Preview(Navigation, Gtk.EventBox):
 
     def window(self):
         """`(top, bottom, left, right)` of the part that fits into the room there is."""
+        return self.around([int(room / self.zoom) for room in reversed(self.room)])
+
+    def around(self, size):
+        """`(top, bottom, left, right)` of a part of a size (height, width), or what there is of it, in the middle of what is shown."""
         edges = []
-        for whole, room, centre in zip(reversed(self.size()), reversed(self.room), self.centre, strict=True):
-            span = max(1, min(whole, int(room / self.zoom)))
+        for whole, most, centre in zip(reversed(self.size()), size, self.centre, strict=True):
+            span = max(1, min(whole, most))
             start = max(0, min(whole - span, int(centre * whole - span / 2)))
             edges += [start, start + span]
         return tuple(edges)
@@ -170,21 +179,16 @@ class Preview(Navigation, Gtk.EventBox):
         small.insert_layer(self._scratch, None, 0)
         self._asked = self.ask(self.part, self._wish)
 
-    def offer(self, size, wishes, take):
-        """How the middle of what is shown would look, `size` (width, height) pixels of it, as each of several wishes: `take(i, pixbuf)`.
-
-        A change of a setting meanwhile ends it.
-        """
-        top, bottom, left, right = self.shown
-        part = []
-        for lo, hi, most in ((top, bottom, size[1]), (left, right, size[0])):
-            start = max(lo, (lo + hi - most) // 2)
-            part += [start, min(hi, start + most)]
-        idle = not self._waiting and self.complete
-        for i, wish in enumerate(wishes):
-            self._waiting.append((tuple(part), wish, lambda pixbuf, i=i: take(i, pixbuf)))
-        if idle:
-            self._ask_part()
+    def offer(self, part, wishes, take):
+        """How a part would look as each of several wishes: `take(i, pixbuf)`. A change of a setting meanwhile ends it."""
+        if self._timer:
+            GLib.source_remove(self._timer)
+            self._timer = 0
+        if self._asked:
+            self.engine.cancel(self._asked)
+        self._waiting = [(part, wish, lambda pixbuf, i=i: take(i, pixbuf)) for i, wish in enumerate(wishes)]
+        self._began, self.complete = time.monotonic(), False
+        self._ask_part()
 
     def _take(self, pixbuf):
         """Put a part's pixbuf into the window's; where nothing was computed yet, that shows how it is now."""
@@ -290,8 +294,7 @@ class Preview(Navigation, Gtk.EventBox):
             if left < right and top < bottom:
                 self.after.copy_area(left - across, top - down, right - left, bottom - top, shown, left, top)
         if self.zoom != 1:
-            how = GdkPixbuf.InterpType.NEAREST if self.zoom > 1 else GdkPixbuf.InterpType.BILINEAR
-            shown = shown.scale_simple(max(1, int(width * self.zoom)), max(1, int(height * self.zoom)), how)
+            shown = shown.scale_simple(max(1, int(width * self.zoom)), max(1, int(height * self.zoom)), interpolation(self.zoom))
         width, height = shown.get_width(), shown.get_height()
         at = int(self.divider * width)
         for left, wide, colour in ((at - 1, 3, 0x000000FF), (at, 1, 0xFFFFFFFF)) if self.divider else ():

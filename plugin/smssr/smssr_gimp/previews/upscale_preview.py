@@ -55,6 +55,12 @@ class UpscalePreview(Preview):
         """What of a wish decides how long it takes."""
         return wish[2]
 
+    def close(self):
+        """Stop reading, and leave nothing behind."""
+        super().close()
+        if self._small:
+            self._small.get_image().delete()
+
     def compose(self, scratch, part, wish):
         """The pixbuf of a part after."""
         return pixbuf_of(scratch, self.inside(part))

@@ -20,7 +20,7 @@ def described(procedure, label, blurb, help_, place, *elsewhere):
     `place`: its number in our own menu, which is in the order of work; `blurb`: GIMP's action search finds its words.
     """
     procedure.set_menu_label(label)
-    procedure.add_menu_path(f"{MENU}/[{place}]")  # GIMP sorts its entries by this, and shows it nowhere
+    procedure.add_menu_path(f"{MENU}/[{place:02}]")  # GIMP sorts its entries by this, and shows it nowhere
     for path in elsewhere:
         procedure.add_menu_path(path)
     procedure.set_documentation(blurb, help_, procedure.get_name())
