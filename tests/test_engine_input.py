@@ -15,7 +15,7 @@ from test_engine import Engine
 
 from smssr_infer.arrays import stopping
 from smssr_infer.engine import handlers, pictures
-from smssr_infer.engine.frames import HEAD, MOST_HEADER, MOST_PAYLOAD, read_frame, write_frame
+from smssr_infer.engine.frames import HEAD, MOST_HEADER, MOST_PAYLOAD, Broken, read_frame, write_frame
 from smssr_infer.engine.request_queue import Waiting
 
 GUARD = 60
@@ -254,3 +254,11 @@ def test_ctrl_c_in_gimps_terminal_is_not_for_the_engine():
     assert header["version"]
     engine.process.stdin.close()
     assert engine.process.wait(GUARD) == 0
+
+
+@pytest.mark.parametrize(("length", "more"), [(MOST_HEADER + 1, 0), (2, MOST_PAYLOAD + 1)])
+def test_what_claims_too_much_is_refused_before_it_is_read(length, more):
+    stream = io.BytesIO(HEAD.pack(length, more) + b"{}")
+    with pytest.raises(Broken, match="claims"):
+        read_frame(stream)
+    assert stream.tell() == HEAD.size
