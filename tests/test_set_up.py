@@ -166,6 +166,11 @@ def test_it_sets_up_adds_and_removes(setting):
     assert setting.run("add", "masks")[0] == 0
     assert subprocess.run([python, "-I", "-c", "import more"]).returncode == 0
 
+    (setting.engine / VERSION / "env/bin/python").unlink()
+    assert setting.run()[0] == 0
+    assert subprocess.run([setting.recorded()[0], "-I", "-c", "import tiny"]).returncode == 0, "an engine without its Python was not mended"
+    assert not (setting.engine / VERSION / "masks").exists(), "a part for another Python was left"
+
     setting.bring("9.2")
     assert json.loads(setting.run("plan")[1])["others"] == [VERSION]
     assert setting.run()[0] == 0
