@@ -256,6 +256,15 @@ def test_it_ends_with_whoever_started_it(setting):
     assert child.returncode == -signal.SIGKILL
 
 
+@linux
+def test_it_comes_to_an_end_while_it_is_listened_to(setting):
+    """Its input is open till the end, as the dialog keeps it; waiting there must not abort the interpreter."""
+    child = setting.begin("status", "--json")
+    assert child.wait(60) == 0
+    assert '"finished": true' in child.stdout.read()
+    assert child.stderr.read() == ""
+
+
 @pytest.fixture
 def setup(monkeypatch):
     """The package itself."""
