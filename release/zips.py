@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 
@@ -43,12 +44,16 @@ def plugin(folder: Path, wheel: Path) -> Path:
     return made
 
 
-def packed(target: Path, folder: Path) -> None:
-    """A zip of a folder's contents, the same bytes each time, run bits kept."""
+def packed(target: Path, folder: Path, committed: float) -> None:
+    """A zip of a folder's contents, the same bytes for each commit, run bits kept.
+
+    `committed`: when, in seconds since 1970. GIMP asks a plug-in anew only where its file's time has changed: each release has its own.
+    """
+    date = time.gmtime(committed)[:6]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             name = path.relative_to(folder).as_posix()
-            entry = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+            entry = zipfile.ZipInfo(name, date)
             entry.external_attr = (0o100755 if name.endswith(RUNS) else 0o100644) << 16
             entry.create_system = 3
             entry.compress_type = zipfile.ZIP_STORED if path.suffix == ".whl" else zipfile.ZIP_DEFLATED
@@ -82,7 +87,8 @@ def main() -> None:
     wish = parser.parse_args()
     wheel = max(DIST.glob("smssr-*-py3-none-any.whl"), key=lambda path: path.stat().st_mtime)
     version = wheel.name.split("-")[1]
-    date = subprocess.run(["git", "log", "-1", "--format=%cs"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    committed = float(subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, check=True).stdout)
+    date = time.strftime("%Y-%m-%d", time.gmtime(committed))
     with tempfile.TemporaryDirectory() as temporary:
         whole = Path(temporary, "whole")
         whole.mkdir()
@@ -90,13 +96,13 @@ def main() -> None:
         shutil.copy(ROOT / "LICENSE", made)
         (whole / "README.txt").write_text((ROOT / "release/README.txt").read_text(encoding="utf-8"), encoding="utf-8", newline="\r\n")
         (whole / f"{ID}.metainfo.xml").write_text(metainfo(version, date), encoding="utf-8")
-        packed(DIST / f"smssr-gimp-{version}.zip", whole)
+        packed(DIST / f"smssr-gimp-{version}.zip", whole, committed)
         extension = Path(temporary, "extension")
         shutil.copytree(whole, extension / ID)
-        packed(DIST / f"smssr-gimp-{version}.gex", extension)
+        packed(DIST / f"smssr-gimp-{version}.gex", extension, committed)
         for system in wish.everything:
             everything(made / "wheels", system)
-            packed(DIST / f"smssr-gimp-{version}-everything-{system}.zip", whole)
+            packed(DIST / f"smssr-gimp-{version}-everything-{system}.zip", whole, committed)
             for path in set((made / "wheels").iterdir()) - {made / "wheels" / wheel.name, *(made / "wheels").glob("pip-*")}:
                 path.unlink()
 

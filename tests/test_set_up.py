@@ -166,6 +166,11 @@ def test_it_sets_up_adds_and_removes(setting):
     assert setting.run("add", "masks")[0] == 0
     assert subprocess.run([python, "-I", "-c", "import more"]).returncode == 0
 
+    (setting.engine / VERSION / "env/bin/python").unlink()
+    assert setting.run()[0] == 0
+    assert subprocess.run([setting.recorded()[0], "-I", "-c", "import tiny"]).returncode == 0, "an engine without its Python was not mended"
+    assert not (setting.engine / VERSION / "masks").exists(), "a part for another Python was left"
+
     setting.bring("9.2")
     assert json.loads(setting.run("plan")[1])["others"] == [VERSION]
     assert setting.run()[0] == 0
@@ -249,6 +254,15 @@ def test_it_ends_with_whoever_started_it(setting):
     child.stdin = None
     child.communicate(timeout=60)
     assert child.returncode == -signal.SIGKILL
+
+
+@linux
+def test_it_comes_to_an_end_while_it_is_listened_to(setting):
+    """Its input is open till the end, as the dialog keeps it; waiting there must not abort the interpreter."""
+    child = setting.begin("status", "--json")
+    assert child.wait(60) == 0
+    assert '"finished": true' in child.stdout.read()
+    assert child.stderr.read() == ""
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def _print(line):
 
 def _end_with_input():
     """GIMP has gone, or the user has cancelled: end this process and all that it started."""
-    while sys.stdin.buffer.read(1):
+    while os.read(0, 1):  # not through `sys.stdin`: a thread that waits in there aborts the interpreter when it is taken down
         pass
     end_group(os.getpid())
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import struct
 import subprocess
 import sys
@@ -64,8 +63,7 @@ def run(command, kind, tick=lambda: None, **fields):
 
 
 def make(python, environment):
-    """A new environment without pip, which needs nothing but the standard library. What lay there goes. Raises Fault."""
-    shutil.rmtree(environment, ignore_errors=True)
+    """A new environment without pip, which needs nothing but the standard library. Raises Fault."""
     run([python, "-I", "-m", "venv", "--without-pip", environment], "environment")
     lines = "".join(f"{Path('..') / os.path.relpath(Path(environment).parent / part, packages_of(environment).parent)}\n" for part in PARTS)
     (packages_of(environment) / PATHS).write_text(lines, encoding="utf-8")

@@ -76,7 +76,9 @@ def install(say, folders=()):
         python = planned["python"] or _python(paths["uv"], say)
         own = folder / version / "env"
         say("environment", FETCHING)
-        own.parent.mkdir(exist_ok=True)
+        if own.parent.exists():  # with its parts, which were for the Python that it had
+            shutil.rmtree(own.parent)
+        own.parent.mkdir()
         environment.make(python, own)
         wheels = [(path, wheel["sha256"]) for wheel in planned["wheels"] if wheel["package"] != "uv"
                   for path in (paths[wheel["package"]],)]
