@@ -244,3 +244,26 @@ tell(without=without, why_not=why_not, worked=worked, why=why)
     wish = smssr.Style(size=1.0, direction=smssr.Along([[(5, 55), (75, 5)]]))
     expected = smssr.style_residual(np.ascontiguousarray(take(gimp, "before", 60, 80, 4)[..., :3]), "fur", wish=wish, seed=1)
     assert np.abs(take(gimp, "residual", 60, 80) - 0.5 - expected).max() < 0.02
+
+
+def test_a_style_that_begins_hidden_is_brushed_in(gimp, picture):
+    give(gimp, "scene", picture)
+    facts = told(gimp, """
+image = new(80, 60, precision=Gimp.Precision.FLOAT_NON_LINEAR)
+one = layer(image, "one", 80, 60, raw="scene")
+image.select_rectangle(Gimp.ChannelOps.REPLACE, 10, 10, 20, 20)
+before = pixels(Gimp.Layer.new_from_visible(image, image, "before"))
+worked, why, made = call("smssr-stylize", image, [one], style="otter-fur", hidden=True)
+hidden = pixels(Gimp.Layer.new_from_visible(image, image, "hidden")) == before
+selected = not Gimp.Selection.is_empty(image)
+mask = made[0].get_mask()
+Gimp.context_set_foreground(Gegl.Color.new("white"))
+mask.edit_fill(Gimp.FillType.FOREGROUND)
+brushed = pixels(Gimp.Layer.new_from_visible(image, image, "brushed")) != before
+tell(worked=worked, why=why, hidden=hidden, selected=selected, brushed=brushed, editing=made[0].get_edit_mask())
+""")
+    assert facts["worked"], facts["why"]
+    assert facts["hidden"]
+    assert not facts["selected"]
+    assert facts["brushed"]
+    assert facts["editing"]

@@ -45,8 +45,8 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     cards = [card for card in engine.hello()["models"] if card["task"] in ("material", "style")]
     style = StyleChooser(cards, config, "style")
     strength, size, angle = slider(dialog, "strength"), AutoSlider(config, "size", 0.5, 1), slider(dialog, "angle")
-    seed, direction, sharpness, change = (
-        dialog.get_widget(name, GObject.TYPE_NONE) for name in ("seed", "direction", "sharpness", "change"))
+    seed, direction, sharpness, hidden, change = (
+        dialog.get_widget(name, GObject.TYPE_NONE) for name in ("seed", "direction", "sharpness", "hidden", "change"))
     change.set_sensitive(active is not None)
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
@@ -61,6 +61,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     whole = {card["name"] for card in cards if card.get("structured")}  # turned as a whole
 
     def turned():
+        hidden.set_sensitive(not config.get_property("change"))
         can = config.get_property("style") in turning
         follows = config.get_property("direction") == "follow" and config.get_property("style") in whole
         if (follows or not can) and config.get_property("direction") != "own":
@@ -88,7 +89,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     preview.told = lambda words: note.set_text(words or place())
     preview.told("")
     config.connect("notify", changed)
-    rows = labelled(_("St_yle"), style), strength, size, direction, angle, seed, sharpness, change, note
+    rows = labelled(_("St_yle"), style), strength, size, direction, angle, seed, sharpness, hidden, change, note
     packed(dialog, rows, preview, zoom_buttons(preview, SideBySide(preview, strengths)),
            caption(_("As it is now on the left, with the style on the right.")))
     if not answered(dialog, preview):

@@ -5,8 +5,9 @@ import typing
 
 import gi
 
+gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
-from gi.repository import Gimp  # noqa: E402
+from gi.repository import Gegl, Gimp  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
@@ -43,6 +44,8 @@ class Wish(typing.NamedTuple):
     """Degrees counter-clockwise, `follow`, or lines to lie along; None: as suits the style."""
     sharpness: bool = True
     """Whether the texture becomes as soft as the picture."""
+    hidden: bool = False
+    """Whether its mask begins black, to be painted on."""
 
     @classmethod
     def of(cls, config, image, layer):
@@ -55,7 +58,7 @@ class Wish(typing.NamedTuple):
         else:
             direction = {"own": None, "follow": "follow", "angle": config.get_property("angle")}[way]
         return cls(*(config.get_property(name) for name in ("style", "strength", "seed", "change")),
-                   sized(config.get_property("size")), direction, config.get_property("sharpness"))
+                   sized(config.get_property("size")), direction, *(config.get_property(name) for name in ("sharpness", "hidden")))
 
     def request(self):
         """What to ask the engine, of the picture 1."""
@@ -89,6 +92,8 @@ def stylize_layer(engine, image, drawable, wish, progress):
                 put_in_place(image, old, fresh)
             else:
                 _put_in(image, layer, fresh, wish.strength, chosen)
+                if wish.hidden:
+                    _hide(image, fresh)
 
         compute(engine, image, layer, fresh, opaque_format(fresh), wish.request(), progress, put_in)
     return fresh
@@ -105,6 +110,15 @@ def _put_in(image, layer, fresh, strength, chosen):
     merge_grain(fresh, strength)
     image.insert_layer(fresh, group, 0)
     give_mask(image, layer, fresh, chosen)
+
+
+def _hide(image, fresh):
+    """Blacken a style's mask; nothing stays selected, or a brush would paint there alone, and nobody would see why."""
+    Gimp.context_push()
+    Gimp.context_set_foreground(Gegl.Color.new("black"))
+    fresh.get_mask().fill(Gimp.FillType.FOREGROUND)
+    Gimp.context_pop()
+    Gimp.Selection.none(image)
 
 
 def merge_grain(layer, strength):
