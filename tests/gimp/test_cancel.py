@@ -24,7 +24,9 @@ def xdotool(*words):
     return subprocess.run(["xdotool", *words], capture_output=True, text=True).stdout.strip()
 
 xdotool("search", "--onlyvisible", "--name", "^Welcome", "windowclose")
-window = xdotool("search", "--onlyvisible", "--name", "x[0-9]+ . GIMP$").split()[-1]
+while not (found := xdotool("search", "--onlyvisible", "--name", "GIMP$").split()):
+    time.sleep(0.5)
+window = found[-1]
 xdotool("windowsize", "--sync", window, "1200", "700", "windowmove", window, "0", "0")
 time.sleep(2)
 CANCEL = "910", "703"  # where the button is in a window of that size
