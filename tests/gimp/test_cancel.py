@@ -23,10 +23,13 @@ time.sleep(3)
 def xdotool(*words):
     return subprocess.run(["xdotool", *words], capture_output=True, text=True).stdout.strip()
 
-window = xdotool("search", "--onlyvisible", "--name", "GIMP$").split()[-1]
+xdotool("search", "--onlyvisible", "--name", "^Welcome", "windowclose")
+while not (found := xdotool("search", "--onlyvisible", "--name", "GIMP$").split()):
+    time.sleep(0.5)
+window = found[-1]
 xdotool("windowsize", "--sync", window, "1200", "700", "windowmove", window, "0", "0")
 time.sleep(2)
-CANCEL = "900", "703"  # where the button is in a window of that size
+CANCEL = "910", "703"  # where the button is in a window of that size
 
 def run(cancel_after=None):
     '''Seconds that it took, and whether it worked; Cancel is clicked that many seconds after the beginning.'''
@@ -47,14 +50,14 @@ def undo():
     xdotool("windowfocus", "--sync", window, "mousemove", "500", "550", "key", "--clearmodifiers", "ctrl+z")
     for _ in range(40):
         time.sleep(0.25)
-        if state()[:4] == before[:4]:
+        if state()[:4] == before[:4] and state()[5] == before[5]:
             return
 
 before = state()
 seconds, worked = run()
 whole = state()
 undo()
-tell(worked=worked, undone=state()[:4] == before[:4], seconds=seconds)
+tell(worked=worked, undone=state()[:4] == before[:4] and state()[5] == before[5], seconds=seconds)
 cut, kept, odd = 0, 0, []
 for trial in range(TRIALS):
     # half of them near the end, where the image is written to
@@ -67,10 +70,10 @@ for trial in range(TRIALS):
     elif now[:4] == whole[:4] and now[5] == whole[5]:
         kept += 1
         undo()
-        if state()[:4] != before[:4]:
+        if state()[:4] != before[:4] or state()[5] != before[5]:
             odd.append(["not undone", after, state()[:4]])
     else:
-        odd.append([after, worked, now[:4]])
+        odd.append([after, worked, now[:4], now[5] == whole[5]])
         break
 tell(cut=cut, kept=kept, odd=odd)
 """

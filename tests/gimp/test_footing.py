@@ -174,7 +174,7 @@ tell(images=len(Gimp.get_images()), **answers)
 
 
 def test_nobody_paints_while_an_answer_is_put_in(gimp, picture):
-    """GIMP refuses to paint where no layer is chosen; those that were are chosen again, and what happens is one step without Cancel."""
+    """GIMP refuses to paint while no layer is chosen; those that were are chosen again, and what happens is one step without Cancel."""
     give(gimp, "picture", picture)
     facts = told(gimp, """
 import sys

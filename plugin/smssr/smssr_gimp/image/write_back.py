@@ -30,7 +30,7 @@ def held_still(image):
     Gimp.progress_end()  # with it goes its Cancel
     _wait_for_stroke()
     layers = image.get_selected_layers()
-    with (_nothing_chosen if Gimp.MINOR_VERSION else _locked_channel_chosen)(image) if layers else contextlib.nullcontext():
+    with _locked_channel_chosen(image) if layers else contextlib.nullcontext():
         _wait_for_stroke()
         try:
             yield
@@ -40,15 +40,8 @@ def held_still(image):
 
 
 @contextlib.contextmanager
-def _nothing_chosen(image):
-    """Within, GIMP paints on nothing, and says so."""
-    image.set_selected_layers([])
-    yield
-
-
-@contextlib.contextmanager
 def _locked_channel_chosen(image):
-    """The same for GIMP 3.0, which does not let a plug-in choose nothing."""
+    """Within, nothing but a locked channel is chosen, on which GIMP refuses to paint, and says so. A plug-in cannot choose nothing."""
     with one_step(image):
         channel = Gimp.Channel.new(image, "busy", image.get_width(), image.get_height(), 0.0, Gegl.Color.new("black"))
         image.insert_channel(channel, None, 0)
