@@ -58,6 +58,14 @@ def name_of(title: str) -> str:
     return name
 
 
+def _named(title: str) -> str | None:
+    """The name of a style that is called so; None where it cannot be."""
+    try:
+        return name_of(title)
+    except ValueError:
+        return None
+
+
 def folder() -> Path:
     """The user's folder of styles. Raises ValueError where there is no home."""
     found = learnt()
@@ -71,7 +79,7 @@ def check_name(name: str, replace: bool) -> None:
     if any(card.name == name for card in manifest.read(shipped())):
         raise ValueError(f"{name} is the name of a style or model that ships with smssr; choose another")
     if not replace and any(card.name == name for card in manifest.own()):
-        raise ValueError(f"you have a style {name} already; choose another name, or replace it")
+        raise ValueError(f"you have a style {name} already; choose another name, or --replace it")
 
 
 def webp(pixels: np.ndarray) -> bytes:
@@ -131,7 +139,7 @@ def _png(card: Card) -> bytes:
 
 def own(name: str) -> Card:
     """The user's own style of that name. Raises ValueError where there is none."""
-    found = next((card for card in manifest.own() if card.name == name), None)
+    found = next((card for card in manifest.own() if card.name in (name, _named(name))), None)
     if found is None:
         names = ", ".join(card.name for card in manifest.own()) or "none yet"
         raise ValueError(f"you have no style {name!r:.60}; yours: {names}")

@@ -118,7 +118,7 @@ def test_flat_and_grey_pictures(picture):
 
 
 @pytest.mark.parametrize(("coarse", "words"), [
-    ({"no-such": 1}, "there is no coarse style 'no-such'"), ({"fur": 1}, "fur is a style, not a coarse style"), ({ONE: 2.0}, "0 … 1"),
+    ({"no-such": 1}, "there is no painting 'no-such'"), ({"fur": 1}, "fur is a style, not a painting"), ({ONE: 2.0}, "0 … 1"),
     ({ONE: None}, "not None"), (["x"], "coarse must be a dictionary"),
     ({ONE: smssr.Style(seed=-1)}, "seed")])
 def test_what_does_not_fit_is_one_line(picture, coarse, words):
@@ -160,7 +160,7 @@ def test_command_line(tmp_path, picture, capsys):
     assert main([*order, "--coarse", f"{ONE}={tmp_path / 'mask.png'}:0.5,size=2", "--style", "canvas:0.5"]) == 0
     expected = smssr.stylize(picture, {"canvas": 0.5}, coarse={ONE: smssr.Style(mask * np.float32(0.5 / 255), size=2)})
     assert np.array_equal(np.asarray(Image.open(tmp_path / "out.png")), expected)
-    for wrong, words in ((["--coarse", "fur"], "fur is a style, not a coarse style"), ([], "--style NAME or --painting NAME"),
+    for wrong, words in ((["--coarse", "fur"], "fur is a style, not a painting"), ([], "--style NAME or --painting NAME"),
                          (["--coarse", f"{ONE},sharpness=on"], "a painting has no option 'sharpness'"),
                          (["--coarse", f"{ONE}:2"], "0 … 1")):
         assert main([*order, *wrong]) == 2

@@ -12,6 +12,7 @@ from .blur import estimate_blur
 from .contrast import Contrast, Headroom
 from .degradation import Degradation, degradation_of
 from .flow import Flow
+from .impulses import salted
 from .palette import Palette
 from .sharpness import Sharpness
 
@@ -54,6 +55,11 @@ class Measurements:
     def degradation(self) -> Degradation:
         """Its noise and JPEG artefacts."""
         return degradation_of(self.source)
+
+    @functools.cached_property
+    def salted(self) -> bool:
+        """Whether it has salt and pepper."""
+        return salted(self.source)
 
     @functools.cached_property
     def blur(self) -> float:

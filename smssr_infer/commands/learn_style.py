@@ -62,7 +62,9 @@ def run(arguments: argparse.Namespace) -> None:
     if not arguments.painting and (warning := own_styles.small(picture)):
         say(warning)
     own_styles.keep(card, data, replace=arguments.replace)
-    print(f"{name} is among your styles. Try it: smssr stylize IN OUT --{'painting' if arguments.painting else 'style'} {name}")
+    called = "" if name == arguments.name else f", as {name}"
+    option = "painting" if arguments.painting else "style"
+    print(f"{arguments.name} is among your styles{called}. Try it: smssr stylize IN OUT --{option} {name}")
 
 
 def part_of(arguments: argparse.Namespace) -> np.ndarray:

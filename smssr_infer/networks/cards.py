@@ -251,7 +251,7 @@ class MaterialCard(TextureCard):
 class CoarseCard(Card):
     """A coarse style, which paints a picture anew: by a painting's own strokes, or a network."""
 
-    noun: ClassVar[str] = "coarse style"
+    noun: ClassVar[str] = "painting"
 
     mean: tuple[float, ...]
     """The mean of the painting's R, G and B in 0 … 1."""

@@ -34,13 +34,13 @@ USUAL = 1000
 SMALL = 0.75
 """Smaller strokes than so would look like the photograph."""
 
-WIDTHS = (1.0, 0.58, 0.34)
+WIDTHS = (1.0, 0.56, 0.3)
 """Of the strokes of each layer of paint, as shares of the widest."""
 
 PLACES = (400, 240, 140)
 """Strokes are cut out at about so many places of a painting."""
 
-DETAIL = (0.0, 0.035, 0.055)
+DETAIL = (0.0, 0.03, 0.045)
 """The local standard deviation of luma, 0 … 1, from which on each layer is painted with `detail` 0.5."""
 
 DENSITY = 0.62
@@ -55,8 +55,11 @@ OWN = 0.35
 LIGHT = 0.6
 """So much of that colour's lightness is the picture's all the same: light and shade are what a form is seen by."""
 
-LIKELY = 0.015
-"""Strokes whose colour is nearly as near take turns: this much of squared distance is drawn at random."""
+ALIKE = 12
+"""The strokes nearest in colour take turns: as many as these, however far away they are."""
+
+FURTHEST = 0.15
+"""The most that a stroke's own colour moves R, G or B, 0 … 1: nothing looks like a speck of dirt."""
 
 UNEVEN = 0.5
 """Squared distance that a stroke's unevenness counts."""
@@ -192,7 +195,7 @@ class PaintingLayer:
         y, x, rows, columns, draws, groups = y[kept], x[kept], rows[kept], columns[kept], draws[:, kept], groups[kept]
         wanted = self._recoloured(sums.means(rows, columns, max(1, round(0.5 * size * of.width)))[:3]).T
         chosen = self._chosen(of, wanted, draws[3], groups)
-        own = of.colours[chosen] - wanted
+        own = np.clip(of.colours[chosen] - wanted, -FURTHEST, FURTHEST)
         colours = wanted + np.float32(OWN * self._share) * (own - np.float32(LIGHT) * (own @ LUMA)[:, None])
         angles = self._angles(sums, rows, columns, number) + np.pi * (draws[4] > 0.5)
         top, left = window[0], window[2]
@@ -226,8 +229,9 @@ class PaintingLayer:
             if not len(offered):
                 offered = np.arange(len(of.groups))
             turn = (offered[None] * 0.6180339887 + draw[places, None] * 977) % 1
-            off = LIKELY * turn + np.square(wanted[places, None] - of.colours[offered][None]).sum(-1) + UNEVEN * of.uneven[offered] ** 2
-            chosen[places] = offered[off.argmin(1)]
+            off = np.square(wanted[places, None] - of.colours[offered][None]).sum(-1) + UNEVEN * of.uneven[offered] ** 2
+            near = np.partition(off, min(ALIKE, len(offered) - 1), axis=1)[:, min(ALIKE, len(offered) - 1), None]
+            chosen[places] = offered[(off / (near + 1e-6) + turn).argmin(1)]
         return chosen
 
     def _angles(self, sums: BoxSums, rows: np.ndarray, columns: np.ndarray, number: int) -> np.ndarray:

@@ -14,6 +14,7 @@ from ..arrays.node import Source
 from ..networks.cards import Purpose, RestoringCard
 from ..networks.loading import load
 from ..networks.network import RestoringNetwork
+from .despeckle import Despeckled, Respeckled
 from .guides import BlurGuide, GridGuide, Guide, NoiseGuide
 from .model_choice import restorer
 from .restore_by_network import RestoredByNetwork
@@ -56,8 +57,15 @@ class RestoreNode(TaskNode):
         self._betas: list[Beta] = []
         parts: list[RestoredByNetwork] = []
         luma, of_chroma = mask_of(clean, height, width, "clean"), mask_of(clean if chroma is None else chroma, height, width, "chroma")
+        despeckled, last = None, source
         if luma.anything or of_chroma.anything:
-            parts.append(cleaned(source, told(measured.degradation, noise), luma, of_chroma, backend, model))
+            degradation = measured.degradation
+            if luma.anything and (measured.salted or source.colours == 3):
+                despeckled = Despeckled(source, measured.salted, (degradation.sigma.luma + degradation.sigma.chroma) / 255)
+                if measured.salted:
+                    degradation = Measurements(despeckled, measured.runtime).degradation
+            parts.append(cleaned(despeckled or source, told(degradation, noise), luma, of_chroma, backend, model))
+            last = Respeckled(parts[0], despeckled, luma) if despeckled else parts[0]
             if noise != "auto":
                 check_told(parts[0].network, "noise")
             self._betas += [luma, of_chroma] if source.colours == 3 else [luma]
@@ -67,14 +75,14 @@ class RestoreNode(TaskNode):
             if blur != "auto":
                 check_told(sharpening, "blur")
             guides = [BlurGuide(measured.blur if blur == "auto" else blur_of(blur))] if sharpening.told else []
-            parts.append(RestoredByNetwork(parts[-1] if parts else source, sharpening, beta, beta, guides))
+            parts.append(RestoredByNetwork(last, sharpening, beta, beta, guides))
+            last = parts[-1]
             self._betas.append(beta)
         self.guides = [guide for part in parts for guide in part.guides]
         """What its networks are told."""
-        if parts:
-            self.last = parts[-1]
+        self.last = last
         self.networks += [part.network for part in parts]
-        self.margin = sum(part.margin for part in parts)
+        self.margin = sum(part.margin for part in parts) + (despeckled.margin if despeckled else 0)
 
     def touched(self, window: tiling.Tile) -> np.ndarray:
         """Which pixels of a window may change."""
