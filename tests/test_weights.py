@@ -85,7 +85,7 @@ def test_material_card(card):
     assert card.path.stat().st_size <= 120_000
     assert len(card.title) <= 45
     assert "SA" not in card.licence and card.source
-    for path, smallest in ((card.path, 200), (card.path.with_suffix(".png"), 96)):
+    for path, smallest in ((card.path, 192 if card.structured else 200), (card.path.with_suffix(".png"), 96)):
         with Image.open(path) as picture:
             assert min(picture.size) >= smallest
             assert picture.mode == "RGB"
