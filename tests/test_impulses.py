@@ -45,6 +45,14 @@ def test_pictures_without_any_are_not_taken_for_such(chelsea, astronaut):
         assert marked.mean() < 1e-5
 
 
+def test_strong_noise_is_the_networks(chelsea, astronaut):
+    rng = np.random.default_rng(4)
+    for picture in (chelsea, astronaut):
+        for sigma in (25, 50):
+            noisy = np.clip(np.rint(picture + sigma * rng.standard_normal(picture.shape)), 0, 255).astype(np.uint8)
+            assert not salted(Picture(noisy))
+
+
 def test_drawn_dots_and_lines_stay():
     page = Image.new("RGB", (200, 160), "white")
     draw = ImageDraw.Draw(page)

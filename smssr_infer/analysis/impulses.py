@@ -29,6 +29,10 @@ COMMON = 0.001
 BALANCED = 0.2
 """Bright and dark ones are so by themselves, and the rarer kind is at least this share of the other."""
 
+CALM = 10 / 255
+"""The median of how far pixels are from the mean of their four neighbours, up to which there can be salt and pepper: strong noise reaches
+white and black, too, and is the network's."""
+
 WINDOW, WINDOWS = 240, 3
 """Side of the windows that are looked at, and how many of them, at most, down and across a picture."""
 
@@ -73,16 +77,22 @@ def salt(planes: np.ndarray) -> np.ndarray:
 def salted(source: Source) -> bool:
     """Whether a picture has salt and pepper, by up to 3×3 windows spread over it."""
     bright = dark = count = 0
+    rough: list[float] = []
     spans = [[(int(at), min(n, WINDOW)) for at in np.unique(np.linspace(0, max(0, n - WINDOW), min(WINDOWS, -(-n // WINDOW))).astype(int))]
              for n in source.shape]
     for top, height in spans[0]:
         for left, width in spans[1]:
             if min(height, width) > 2:
-                found = salt(source.read(top, top + height, left, left + width)[:source.colours])
+                planes = source.read(top, top + height, left, left + width)[:source.colours]
+                found = salt(planes)
+                around = (planes[:, :-2, 1:-1] + planes[:, 2:, 1:-1] + planes[:, 1:-1, :-2] + planes[:, 1:-1, 2:]) / 4
+                rough.append(float(np.median(np.abs(planes[:, 1:-1, 1:-1] - around))))
                 bright += int((found > 0).sum())
                 dark += int((found < 0).sum())
                 count += found.size
-    return bool(count) and min(bright, dark) >= COMMON / 2 * count and min(bright, dark) >= BALANCED * max(bright, dark)
+    if not rough or np.median(rough) > CALM:
+        return False
+    return min(bright, dark) >= COMMON / 2 * count and min(bright, dark) >= BALANCED * max(bright, dark)
 
 
 def medians(planes: np.ndarray, marked: np.ndarray) -> np.ndarray:
