@@ -9,7 +9,6 @@ import functools
 from collections.abc import Callable
 
 import numpy as np
-from scipy import ndimage
 
 from ..analysis.measurements import Measurements
 from ..arrays import tiling
@@ -119,6 +118,8 @@ def _write(result: Result, made: np.ndarray, window: tiling.Tile, tile: tiling.T
 
 def reached(result: Result, differs: np.ndarray) -> np.ndarray:
     """Which pixels of a result may differ where the picture `differs`."""
+    from scipy import ndimage  # slow to import, and only for what moves
+
     (tall, wide), (height, width) = result.picture.shape, result.shape
     reach = []
     for axis, (n, size) in enumerate(((tall, height), (wide, width))):
@@ -141,6 +142,8 @@ def reached(result: Result, differs: np.ndarray) -> np.ndarray:
 
 def boxes(changed: np.ndarray) -> list[tiling.Tile]:
     """Windows that hold all that changed, apart from each other."""
+    from scipy import ndimage  # slow to import, and only for what moves
+
     height, width = changed.shape
     squares = np.zeros((-(-height // GRID), -(-width // GRID)), bool)
     rows, columns = np.nonzero(changed)
