@@ -67,5 +67,5 @@ worked, why, _made = call("smssr-repaint", image, [one], style="no-such")
 tell(worked=worked, why=why, names=[l.get_name() for l in image.get_layers()])
 """)
     assert not facts["worked"]
-    assert "there is no coarse style 'no-such'" in facts["why"]
+    assert "there is no painting 'no-such'" in facts["why"]
     assert facts["names"] == ["one"]
