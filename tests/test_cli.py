@@ -194,7 +194,7 @@ def test_what_follows_a_style():
 def test_learn_style_says_what_it_needs(tmp_path, picture):
     if importlib.util.find_spec("torch"):
         pytest.skip("PyTorch is installed here")
-    done = smssr("learn-style", picture, "--name", "mine")
+    done = smssr("learn-style", picture, "--name", "mine", "--network")
     assert done.returncode == 2
     assert "-m pip install torch" in done.stderr
 

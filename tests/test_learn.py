@@ -12,7 +12,6 @@ from PIL import Image
 
 torch = pytest.importorskip("torch")
 
-from export.packing.thumbnail import thumbnail  # noqa: E402
 
 from export.data import contents  # noqa: E402
 from export.data.contents import dead_leaves  # noqa: E402
@@ -31,6 +30,7 @@ from smssr_infer.cli import main  # noqa: E402
 from smssr_infer.networks import backends, manifest  # noqa: E402
 from smssr_infer.networks.network import median  # noqa: E402
 from smssr_infer.networks.places import learnt, shipped  # noqa: E402
+from smssr_infer.own_styles import thumbnail  # noqa: E402
 from smssr_infer.textures import random_fields  # noqa: E402
 from smssr_infer.textures.learning import Wish  # noqa: E402
 
@@ -113,7 +113,7 @@ def test_a_lesson_learns_and_publishes(targets, filters, tmp_path, monkeypatch):
     card = manifest.find("tiny", StyleCard)
     assert card == written
     assert card.params < 35_000
-    assert thumbnail("tiny").size == (96, 96)
+    assert thumbnail(manifest.find("tiny")).size == (96, 96)
     assert "tiny" in style.markdown(card, "by hand")
     assert torch.equal(tensors(manifest.load(card))["last.weight"], network.last.weight)
     # the runtime's residual has the strength that training gave it
