@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import io
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from PIL import Image
 
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import MaterialCard
-from smssr_infer.own_styles import thumbnail
+from smssr_infer.own_styles import STRENGTH, thumbnail, webp
 from smssr_infer.textures.preparing import prepare, whole
 
 from .data import drawn_marks, drawn_nature, drawn_strands, drawn_structures, references
@@ -32,7 +32,6 @@ DRAWN = {draw.__name__: draw for draw in (
     drawn_structures.herringbone, drawn_structures.cross_hatching, drawn_structures.halftone)}
 QUALITY = 90
 """Of the samples' WebP files: some 60 kB each."""
-STRENGTH = 0.8
 
 
 def reference(row: dict[str, Any], folder: Path) -> np.ndarray:
@@ -54,9 +53,7 @@ def publish(name: str, row: dict[str, Any], folder: Path) -> MaterialCard:
     """Write a material's files into `weights/` and its row into the manifest."""
     structured = row.get("structured", False)
     prepared = whole(reference(row, folder)) if structured else prepare(reference(row, folder), row["sigma"], row.get("cell"))
-    stream = io.BytesIO()
-    Image.fromarray(prepared.pixels).save(stream, "WEBP", quality=QUALITY, method=6)
-    data = stream.getvalue()
+    data = webp(prepared.pixels, QUALITY)
     head = row.get("head")
     card = MaterialCard(name=name, file=f"{name}.webp", sha256=hashlib.sha256(data).hexdigest(), title=row["title"],
                         licence=row["credit"].rpartition(", ")[2], source=row["credit"], folder=WEIGHTS, seed=1, strength=STRENGTH,
@@ -70,15 +67,16 @@ def publish(name: str, row: dict[str, Any], folder: Path) -> MaterialCard:
     return card
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m export.publish_materials", description=__doc__.split("\n")[0])
-    parser.add_argument("--references", type=Path, required=True, help="folder of the pictures that data/materials.toml names")
-    parser.add_argument("names", nargs="*", help="materials (default: all)")
+def publish_rows(command: str, description: str, table: Path, publish: Callable[[str, dict[str, Any], Path], object]) -> None:
+    """A command that publishes the rows of a table, all or those that are named."""
+    parser = argparse.ArgumentParser(prog=f"python -m export.{command}", description=description.split("\n")[0])
+    parser.add_argument("--references", type=Path, required=True, help=f"folder of the pictures that data/{table.name} names")
+    parser.add_argument("names", nargs="*", help="only these (default: all)")
     arguments = parser.parse_args()
-    rows = tomllib.loads(ROWS.read_text(encoding="utf-8"))
+    rows = tomllib.loads(table.read_text(encoding="utf-8"))
     for name in arguments.names or rows:
         publish(name, rows[name], arguments.references)
 
 
 if __name__ == "__main__":
-    main()
+    publish_rows("publish_materials", __doc__, ROWS, publish)

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +16,9 @@ from smssr_infer.analysis.palette import Palette
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import PaintingCard
 from smssr_infer.own_styles import thumbnail, webp
-from smssr_infer.textures.preparing import PIECE, STROKE
+from smssr_infer.textures.preparing import STROKE, piece
 
-from .publish_materials import WEIGHTS, reference
+from .publish_materials import WEIGHTS, publish_rows, reference
 
 ROWS = Path(__file__).parent / "data" / "paintings.toml"
 
@@ -29,8 +27,7 @@ def publish(name: str, row: dict[str, Any], folder: Path) -> PaintingCard:
     """Write a painting's files into `weights/` and its row into the manifest."""
     picture = Image.fromarray(reference(row, folder))
     palette = Palette.of(np.asarray(picture, np.float32) / 255)
-    left, top = (max(0, n - PIECE) // 2 for n in picture.size)
-    data = webp(np.asarray(picture.crop((left, top, min(picture.width, left + PIECE), min(picture.height, top + PIECE)))))
+    data = webp(piece(picture))
     card = PaintingCard(name=name, file=f"{name}.webp", sha256=hashlib.sha256(data).hexdigest(), title=row["title"],
                         licence="public domain", source=row["credit"], folder=WEIGHTS, seed=1,
                         mean=tuple(palette.mean.round(6).tolist()), covariance=tuple(palette.covariance.ravel().round(8).tolist()),
@@ -42,15 +39,5 @@ def publish(name: str, row: dict[str, Any], folder: Path) -> PaintingCard:
     return card
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m export.publish_paintings", description=__doc__.split("\n")[0])
-    parser.add_argument("--references", type=Path, required=True, help="folder of the pictures that data/paintings.toml names")
-    parser.add_argument("names", nargs="*", help="paintings (default: all)")
-    arguments = parser.parse_args()
-    rows = tomllib.loads(ROWS.read_text(encoding="utf-8"))
-    for name in arguments.names or rows:
-        publish(name, rows[name], arguments.references)
-
-
 if __name__ == "__main__":
-    main()
+    publish_rows("publish_paintings", __doc__, ROWS, publish)

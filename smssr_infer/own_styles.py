@@ -18,7 +18,7 @@ from PIL import Image
 from . import files
 from .analysis.palette import Palette
 from .api import stylize
-from .arrays.scale_space import gaussian, separable
+from .arrays.scale_space import smooth
 from .networks import manifest
 from .networks.cards import Card, CoarseCard, MaterialCard, PaintingCard, TextureCard, from_row
 from .networks.places import learnt, shipped
@@ -82,11 +82,16 @@ def check_name(name: str, replace: bool) -> None:
         raise ValueError(f"you have a style {name} already; choose another name, or --replace it")
 
 
-def webp(pixels: np.ndarray) -> bytes:
+def webp(pixels: np.ndarray, quality: int = QUALITY) -> bytes:
     """A sample `[h, w, 3]` uint8 as a file."""
     stream = io.BytesIO()
-    Image.fromarray(pixels).save(stream, "WEBP", quality=QUALITY, method=6)
+    Image.fromarray(pixels).save(stream, "WEBP", quality=quality, method=6)
     return stream.getvalue()
+
+
+def as_sample(planes: np.ndarray) -> np.ndarray:
+    """Planes `[1 or 3, h, w]` as the picture that a style is made of: `[h, w, 3]` uint8."""
+    return np.rint(255 * np.broadcast_to(np.clip(planes, 0, 1), (3, *planes.shape[1:])).transpose(1, 2, 0)).astype(np.uint8)
 
 
 def material(picture: np.ndarray, title: str, into: Path, name: str | None = None) -> tuple[MaterialCard, bytes]:
@@ -98,7 +103,7 @@ def material(picture: np.ndarray, title: str, into: Path, name: str | None = Non
     prepared = preparing.prepare(picture, preparing.lighting(picture))
     data = webp(prepared.pixels)
     name = name or name_of(title)
-    return MaterialCard(name=name, file=_file(into, name, ".webp"), sha256=hashlib.sha256(data).hexdigest(), title=title,
+    return MaterialCard(name=name, file=file_name(into, name, ".webp"), sha256=hashlib.sha256(data).hexdigest(), title=title,
                         licence="your own", source="a picture of your own", folder=into, seed=1, strength=STRENGTH,
                         steerable=prepared.coherence >= preparing.TURNS, reference_angle=round(prepared.lies, 1),
                         cell=round(prepared.cell, 1), contrast=round(prepared.contrast, 4)), data
@@ -109,13 +114,13 @@ def painting(picture: np.ndarray, title: str, into: Path, name: str | None = Non
     palette = Palette.of(picture.astype(np.float32) / 255)
     data = webp(preparing.prepare_painting(picture))
     name = name or name_of(title)
-    return PaintingCard(name=name, file=_file(into, name, ".webp"), sha256=hashlib.sha256(data).hexdigest(), title=title,
+    return PaintingCard(name=name, file=file_name(into, name, ".webp"), sha256=hashlib.sha256(data).hexdigest(), title=title,
                         licence="your own", source="a painting of your own", folder=into, seed=1,
                         mean=tuple(palette.mean.round(6).tolist()), covariance=tuple(palette.covariance.ravel().round(8).tolist()),
                         stroke=preparing.STROKE, length=2.6, softness=1.5, raggedness=1.0), data
 
 
-def _file(into: Path, name: str, suffix: str) -> str:
+def file_name(into: Path, name: str, suffix: str) -> str:
     """A name for a style's file, in whose place nothing lies: until the new row is written, the old one needs the old file."""
     return f"{name}.{uuid.uuid4().hex[:12]}{suffix}" if (into / f"{name}{suffix}").exists() else f"{name}{suffix}"
 
@@ -156,7 +161,7 @@ def rename(name: str, title: str) -> Card:
     card = own(name)
     new = name_of(title)
     data, picture = manifest.load(card), card.path.with_suffix(".png")
-    renamed = dataclasses.replace(card, name=new, title=title, file=_file(card.folder, new, card.path.suffix))
+    renamed = dataclasses.replace(card, name=new, title=title, file=file_name(card.folder, new, card.path.suffix))
     keep(renamed, data, files.read_bytes(picture) if picture.exists() else None, replace=new == name)
     if new != name:
         manifest.remove(card)
@@ -173,6 +178,16 @@ def handed_on(name: str) -> bytes:
         if (picture := card.path.with_suffix(".png")).exists():
             archive.writestr("thumbnail.png", files.read_bytes(picture))
     return stream.getvalue()
+
+
+def read(path: Path) -> bytes:
+    """A file of somebody's style. Raises ValueError, in one line, for one that cannot be read."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise ValueError("it is too large for a style")
+        return files.read_bytes(path)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
 
 
 def take(data: bytes, *, replace: bool = False) -> Card:
@@ -192,7 +207,7 @@ def take(data: bytes, *, replace: bool = False) -> Card:
             raise ValueError("it is damaged: its sha256 differs")
     except (zipfile.BadZipFile, OSError, RuntimeError, UnicodeError, ValueError, NotImplementedError, zlib.error) as error:
         raise ValueError(f"this is not a style that can be taken in: {error}") from error
-    card = dataclasses.replace(card, file=_file(into, card.name, Path(card.file).suffix))
+    card = dataclasses.replace(card, file=file_name(into, card.name, Path(card.file).suffix))
     keep(card, content, picture if picture and picture.startswith(PNG) else None, replace=replace)
     return card
 
@@ -216,8 +231,7 @@ def _ball(name: str) -> Image.Image:
     height = np.maximum(0.85 - down**2 - across**2, 0)
     light = np.sqrt(height) - 0.35 * (down + across)
     picture = np.where(height > 0, 0.22 + 0.45 * light, 0.6).astype(np.float32)
-    soft = gaussian(SIDE, 0.7)
-    picture = np.repeat(separable(picture, soft, soft, (0, SIDE), (0, SIDE))[..., None], 3, -1)
+    picture = np.repeat(smooth(picture, 0.7)[..., None], 3, -1)
     residual = style_residual(picture, name)
     residual = residual if residual.ndim == 3 else residual[..., None]
     styled = picture + residual * (SPREAD / residual.std())
@@ -233,7 +247,6 @@ def _landscape(name: str) -> Image.Image:
     for far, (height, swing, turns, colour) in enumerate(((0.52, 0.10, 1.3, (0.35, 0.45, 0.55)), (0.68, 0.07, 2.1, (0.25, 0.42, 0.22)),
                                                           (0.85, 0.05, 3.2, (0.45, 0.35, 0.15)))):
         picture[:, down > height + swing * np.sin(2 * np.pi * turns * across + far)] = np.array(colour)[:, None]
-    soft = gaussian(side, 2.0)
-    picture = separable(picture.astype(np.float32), soft, soft, (0, side), (0, side)).transpose(1, 2, 0)
+    picture = smooth(picture.astype(np.float32), 2.0).transpose(1, 2, 0)
     painted = stylize(np.ascontiguousarray(picture), coarse={name: Style(1.0, size=1)})
     return Image.fromarray((255 * np.clip(painted, 0, 1) + 0.5).astype(np.uint8)).resize((SIDE, SIDE), Image.Resampling.LANCZOS)

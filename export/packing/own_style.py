@@ -6,7 +6,6 @@ import io
 import re
 import shutil
 import time
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from smssr_infer.io.temporary_file import TemporaryFile
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import Card, CoarseNetworkCard, StyleCard
 from smssr_infer.networks.places import home, learnt, shipped
-from smssr_infer.own_styles import thumbnail
+from smssr_infer.own_styles import check_name, file_name, thumbnail
 from smssr_infer.textures.learning import Wish
 
 from ..data.contents import dead_leaves, photographed, whole_and_cut
@@ -111,20 +110,12 @@ def nearest(targets: Targets, vgg: VGG) -> dict:
     return tensors(manifest.load(manifest.find(name, StyleCard)))
 
 
-def check_name(wish: Wish) -> None:
-    """Raises ValueError for a name that cannot be, or is taken."""
-    if any(card.name == wish.name for card in manifest.read(shipped())):
-        raise ValueError(f"{wish.name} is the name of a style or model that ships with smssr; choose another")
-    if not wish.replace and any(card.name == wish.name for card in manifest.own()):
-        raise ValueError(f"you have a style {wish.name} already; choose another name, or --replace it")
-
-
 def learn(wish: Wish, progress: Callable[[float], None] | None = None) -> None:
     """Learn a style and put it into the user's folder. `progress` is told the share done; what it raises ends the work, nothing kept.
 
     Raises ValueError, in one line, for anything that does not fit.
     """
-    check_name(wish)
+    check_name(wish.name, wish.replace)
     if not wish.minutes > 0:
         raise ValueError(f"--minutes must be above 0, not {wish.minutes:g}")
     began = time.monotonic()
@@ -187,7 +178,7 @@ def keep(wish: Wish, lesson: StyleTrainer) -> None:
     style = TrainedStyle(wish.name, lesson.average.network.state_dict(), mu, sigma, kappa, BAND)
     card = pack(style, learnt(), title=wish.title or f"learnt from {wish.picture.name}", licence="yours",
                 training_data=f"reference: {wish.picture.name}, a user's picture; laid over "
-                              f"{'photographs' if wish.photos else 'drawn pictures'}", file=free_file(wish.name))
+                              f"{'photographs' if wish.photos else 'drawn pictures'}", file=file_name(learnt(), wish.name, ".onnx"))
     shown(card, thumbnail(card), markdown(card, f"`smssr learn-style`, {lesson.done} steps"))
 
 
@@ -197,13 +188,8 @@ def keep_painting(wish: Wish, lesson: PaintingTrainer) -> None:
                                  lesson.palette.covariance.tolist())
     card = coarse.pack(style, learnt(), title=wish.title or f"learnt from {wish.picture.name}", licence="yours",
                        training_data=f"painting: {wish.picture.name}, a user's picture; on "
-                                     f"{'photographs' if wish.photos else 'drawn pictures'}", file=free_file(wish.name))
+                                     f"{'photographs' if wish.photos else 'drawn pictures'}", file=file_name(learnt(), wish.name, ".onnx"))
     shown(card, thumbnail(card), coarse.markdown(card, f"`smssr learn-style --coarse`, {lesson.done} steps"))
-
-
-def free_file(name: str) -> str:
-    """A name for the graph's file, in whose place nothing lies: until the new row is written, the old one needs the old file."""
-    return f"{name}.{uuid.uuid4().hex[:12]}.onnx" if (learnt() / f"{name}.onnx").exists() else f"{name}.onnx"
 
 
 def shown(card: Card, picture: Image.Image, text: str) -> None:

@@ -11,10 +11,11 @@ import contextlib
 
 import numpy as np
 
+from ..arrays import tiling
 from ..arrays.deconvolution import MOST_SIGMA
 from ..arrays.node import Source
 from ..arrays.pixels import luma
-from ..arrays.scale_space import gaussian, mirror, separable
+from ..arrays.scale_space import mirror, smooth
 from .perceptron import perceptron
 
 FILE = "blur-estimate.json"
@@ -53,13 +54,8 @@ def _gradient(y: np.ndarray) -> np.ndarray:
 
 def features(y: np.ndarray) -> np.ndarray:
     """What the regression sees of a window of luma `[h, w]` in 0 … 1, h and w at least 64: float32 `[28]`."""
-    height, width = y.shape
-
-    def blurred(sigma: float) -> np.ndarray:
-        return separable(y, gaussian(height, sigma), gaussian(width, sigma), (0, height), (0, width))
-
-    first = _gradient(blurred(FIRST))
-    others = [_gradient(blurred(float(np.hypot(FIRST, sigma)))) for sigma in AGAIN]
+    first = _gradient(smooth(y, FIRST))
+    others = [_gradient(smooth(y, float(np.hypot(FIRST, sigma)))) for sigma in AGAIN]
     found: list[float] = []
     for share in STRONGEST:
         edges = first >= np.quantile(first, 1 - share)
@@ -75,15 +71,12 @@ def features(y: np.ndarray) -> np.ndarray:
 def estimate_blur(source: Source) -> float:
     """σ of a picture's blur in pixels, LEAST … MOST_SIGMA, of what is sharpest in it; 0 where there are no edges."""
     found = []
-    spans = [[(int(at), min(n, WINDOW)) for at in np.unique(np.linspace(0, max(0, n - WINDOW), min(WINDOWS, -(-n // WINDOW))).astype(int))]
-             for n in source.shape]
-    for top, height in spans[0]:
-        for left, width in spans[1]:
-            y = luma(source.read(top, top + height, left, left + width)[:source.colours])
-            rows, columns = (mirror(np.arange(max(64, n)), n) for n in (height, width))
-            seen = features(y[rows[:, None], columns])
-            if seen[0] > np.log(EDGE):
-                found.append(float(np.exp(perceptron(FILE, seen)[0])) - OFFSET)
+    for window in tiling.spread(*source.shape, WINDOW, WINDOWS):
+        y = luma(source.read(*window)[:source.colours])
+        rows, columns = (mirror(np.arange(max(64, n)), n) for n in y.shape)
+        seen = features(y[rows[:, None], columns])
+        if seen[0] > np.log(EDGE):
+            found.append(float(np.exp(perceptron(FILE, seen)[0])) - OFFSET)
     if not found:
         return 0.0
     return float(min(MOST_SIGMA, np.hypot(LEAST, max(0.0, float(np.quantile(found, SHARPEST))))))

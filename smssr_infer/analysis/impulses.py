@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..arrays import tiling
 from ..arrays.node import Source
 
 LEAST = 24 / 255
@@ -58,12 +59,16 @@ def beyond(planes: np.ndarray, others: int) -> np.ndarray:
     return np.where(above > least, above, 0) - np.where(below > least, below, 0)
 
 
+def _around(planes: np.ndarray) -> np.ndarray:
+    """The mean of the four nearest neighbours, `[C, h, w]`."""
+    return (planes[:, :-2, 1:-1] + planes[:, 2:, 1:-1] + planes[:, 1:-1, :-2] + planes[:, 1:-1, 2:]) / 4
+
+
 def hot(planes: np.ndarray, noise: float = 0.0) -> np.ndarray:
     """Where one colour is hot, bool `[3, h, w]`; `planes` as of `beyond`, in colour; `noise`: its standard deviation, 0 … 1."""
     found = beyond(planes, 0)
     centre = planes[:, 1:-1, 1:-1]
-    around = (planes[:, :-2, 1:-1] + planes[:, 2:, 1:-1] + planes[:, 1:-1, :-2] + planes[:, 1:-1, 2:]) / 4
-    off = np.abs(centre - around)
+    off = np.abs(centre - _around(planes))
     rest = np.stack([np.maximum(off[(c + 1) % 3], off[(c + 2) % 3]) for c in range(3)])
     return (found > max(HOT, NOISY * noise)) & (rest < ALONE * off)
 
@@ -78,18 +83,14 @@ def salted(source: Source) -> bool:
     """Whether a picture has salt and pepper, by up to 3×3 windows spread over it."""
     bright = dark = count = 0
     rough: list[float] = []
-    spans = [[(int(at), min(n, WINDOW)) for at in np.unique(np.linspace(0, max(0, n - WINDOW), min(WINDOWS, -(-n // WINDOW))).astype(int))]
-             for n in source.shape]
-    for top, height in spans[0]:
-        for left, width in spans[1]:
-            if min(height, width) > 2:
-                planes = source.read(top, top + height, left, left + width)[:source.colours]
-                found = salt(planes)
-                around = (planes[:, :-2, 1:-1] + planes[:, 2:, 1:-1] + planes[:, 1:-1, :-2] + planes[:, 1:-1, 2:]) / 4
-                rough.append(float(np.median(np.abs(planes[:, 1:-1, 1:-1] - around))))
-                bright += int((found > 0).sum())
-                dark += int((found < 0).sum())
-                count += found.size
+    for window in tiling.spread(*source.shape, WINDOW, WINDOWS):
+        planes = source.read(*window)[:source.colours]
+        if min(planes.shape[1:]) > 2:
+            found = salt(planes)
+            rough.append(float(np.median(np.abs(planes[:, 1:-1, 1:-1] - _around(planes)))))
+            bright += int((found > 0).sum())
+            dark += int((found < 0).sum())
+            count += found.size
     if not rough or np.median(rough) > CALM:
         return False
     return min(bright, dark) >= COMMON / 2 * count and min(bright, dark) >= BALANCED * max(bright, dark)

@@ -12,6 +12,7 @@ import dataclasses
 
 import numpy as np
 
+from ..arrays import tiling
 from ..arrays.node import Source
 from ..arrays.pixels import LUMA
 from ..arrays.scale_space import mirror
@@ -98,20 +99,15 @@ def features(colours: np.ndarray) -> np.ndarray:
     return np.array(found, np.float32)
 
 
-def _window(source: Source, top: int, left: int, height: int, width: int) -> np.ndarray:
+def _window(source: Source, window: tiling.Tile) -> np.ndarray:
     """A window's colours in levels `[3, h, w]`, mirrored to at least 64 pixels a side."""
-    planes = 255 * source.read(top, top + height, left, left + width)[:source.colours].clip(0, 1)
-    rows, columns = (mirror(np.arange(max(64, n)), n) for n in (height, width))
+    planes = 255 * source.read(*window)[:source.colours].clip(0, 1)
+    rows, columns = (mirror(np.arange(max(64, n)), n) for n in planes.shape[1:])
     return np.broadcast_to(planes[:, rows[:, None], columns], (3, len(rows), len(columns)))
 
 
 def estimate(source: Source) -> Noise:
     """The noise of a picture, by the median over up to 3×3 windows spread over it."""
-    found = []
-    spans = [[(int(at), min(n, WINDOW)) for at in np.unique(np.linspace(0, max(0, n - WINDOW), min(WINDOWS, -(-n // WINDOW))).astype(int))]
-             for n in source.shape]
-    for top, height in spans[0]:
-        for left, width in spans[1]:
-            found.append(perceptron(FILE, features(_window(source, top, left, height, width))))
+    found = [perceptron(FILE, features(_window(source, window))) for window in tiling.spread(*source.shape, WINDOW, WINDOWS)]
     luma, chroma = np.maximum(np.exp(np.median(found, axis=0)) - OFFSET, 0)
     return Noise(float(luma), float(chroma) if source.colours == 3 else 0.0)

@@ -149,6 +149,12 @@ def gaussian(n: int, sigma: float) -> Banded:
     return Banded(first, weights)
 
 
+def smooth(x: np.ndarray, sigma: float) -> np.ndarray:
+    """Planes `x` (…, H, W) float32 through a Gaussian of `sigma` pixels, mirrored at their edges."""
+    rows, columns = x.shape[-2:]
+    return separable(x, gaussian(rows, sigma), gaussian(columns, sigma), (0, rows), (0, columns))
+
+
 def difference_of_gaussians(x: np.ndarray, fine: float, coarse: float, rows: tuple[int, int] | None = None,
                             columns: tuple[int, int] | None = None) -> np.ndarray:
     """`G(fine) x - G(coarse) x` for planes `x` (…, H, W) float32, σ in pixels, `fine` = 0 being the identity, `coarse` = ∞ zero.

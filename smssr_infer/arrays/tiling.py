@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import ContextVar
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from . import numbers, processors, stopping
@@ -89,6 +90,13 @@ def around(windows: Sequence[Tile]) -> Tile:
     """The smallest window that holds all of these."""
     tops, bottoms, lefts, rights = zip(*windows, strict=True)
     return min(tops), max(bottoms), min(lefts), max(rights)
+
+
+def spread(height: int, width: int, side: int, most: int) -> list[Tile]:
+    """Windows of `side`² pixels, or less where the picture is smaller, spread over it: at most `most` down and across."""
+    spans = [[(int(at), min(n, int(at) + side)) for at in np.unique(np.linspace(0, max(0, n - side), min(most, -(-n // side))).astype(int))]
+             for n in (height, width)]
+    return [(top, bottom, left, right) for top, bottom in spans[0] for left, right in spans[1]]
 
 
 def plan(height: int, width: int, most: int, margin: int, threads: int) -> list[Tile]:

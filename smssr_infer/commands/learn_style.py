@@ -69,10 +69,9 @@ def run(arguments: argparse.Namespace) -> None:
 
 def part_of(arguments: argparse.Namespace) -> np.ndarray:
     """The part of the picture to take, `[h, w, 3]` uint8. Raises ValueError, in one line, where it does not fit."""
-    import numpy as np
-
     from ..arrays.resample import resize
     from ..io.reading import read
+    from ..own_styles import as_sample
 
     picture = read(arguments.picture).picture()
     height, width = picture.shape
@@ -81,12 +80,12 @@ def part_of(arguments: argparse.Namespace) -> np.ndarray:
         raise ValueError(f"--crop is LEFT,TOP,WIDTH,HEIGHT inside the picture of {width}×{height}")
     if arguments.reduce is not None and not 1 <= arguments.reduce <= 64:
         raise ValueError(f"--reduce must lie in 1 … 64, not {arguments.reduce:g}")
-    planes = np.clip(picture.read(top, top + down, left, left + across)[:picture.colours], 0, 1)
+    planes = picture.read(top, top + down, left, left + across)[:picture.colours]
     usual = 1.0 if arguments.crop or arguments.painting else max(1.0, min(down, across) / LARGE)
     by = usual if arguments.reduce is None else arguments.reduce
     if by > 1:
-        planes = np.clip(resize(planes, max(1, round(down / by)), max(1, round(across / by))), 0, 1)
-    return np.rint(255 * np.broadcast_to(planes, (3, *planes.shape[1:])).transpose(1, 2, 0)).astype(np.uint8)
+        planes = resize(planes, max(1, round(down / by)), max(1, round(across / by)))
+    return as_sample(planes)
 
 
 LARGE = 640

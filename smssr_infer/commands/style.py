@@ -30,8 +30,7 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Do it. Raises ValueError, in one line, for what cannot be."""
-    from .. import files, own_styles
-    from ..io.errors import reason
+    from .. import own_styles
     from ..io.temporary_file import write_bytes
 
     if arguments.action == "rename":
@@ -44,10 +43,4 @@ def run(arguments: argparse.Namespace) -> None:
             raise ValueError(f"a style's file ends in {own_styles.SUFFIX}, unlike {arguments.file}")
         write_bytes(arguments.file, own_styles.handed_on(arguments.name))
     else:
-        try:
-            if arguments.file.stat().st_size > own_styles.MOST_BYTES:
-                raise ValueError("it is too large for a style")
-            data = files.read_bytes(arguments.file)
-        except (OSError, ValueError) as error:
-            raise ValueError(f"cannot read {arguments.file}: {reason(error)}") from error
-        print(f"{own_styles.take(data, replace=arguments.replace).name} is among your styles")
+        print(f"{own_styles.take(own_styles.read(arguments.file), replace=arguments.replace).name} is among your styles")

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from .. import __version__, files, own_styles, parts
+from .. import __version__, own_styles, parts
 from ..analysis.drawn_lines import Along
 from ..analysis.specks import specks
 from ..arrays import stopping, tiling
@@ -296,9 +296,8 @@ class Engine:
 
     def example(self, number: Id, request: protocol.Example) -> None:
         """Make a material or a painting from a picture: try it, or keep it under a title."""
-        pixels = np.clip(self._pictures.picture(request.picture).array, 0, 1)
-        colours = pixels[..., :3] if pixels.shape[2] >= 3 else np.repeat(pixels[..., :1], 3, 2)
-        sample = np.rint(255 * colours).astype(np.uint8)
+        picture = self._pictures.picture(request.picture)
+        sample = own_styles.as_sample(picture.array[..., :picture.colours].transpose(2, 0, 1))
         make = own_styles.painting if request.painting else own_styles.material
         warning = "" if request.painting else own_styles.small(sample)
         if request.title is None:
@@ -323,7 +322,7 @@ class Engine:
         elif request.action == "export":
             write_bytes(Path(request.file), own_styles.handed_on(name))
         elif request.action == "import":
-            name = own_styles.take(files.read_bytes(Path(request.file))).name
+            name = own_styles.take(own_styles.read(Path(request.file))).name
         else:
             raise ValueError(f"a style is renamed, removed, exported or imported, not {request.action!r:.60}")
         self.answer(number, {"end": True, "name": name})

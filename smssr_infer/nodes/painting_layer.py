@@ -20,11 +20,11 @@ from ..analysis.palette import Palette
 from ..arrays import stopping, tiling
 from ..arrays.node import mirrored, within
 from ..arrays.pixels import LUMA, grey
-from ..arrays.scale_space import mirror
+from ..arrays.scale_space import gaussian, mirror, separable
 from ..networks import manifest
 from ..networks.cards import PaintingCard
 from ..textures import lattice
-from ..textures.brush import Brush, Strokes, smooth
+from ..textures.brush import Brush, Strokes
 from ..textures.random_fields import seed_of
 from ..textures.style import Style
 
@@ -170,9 +170,8 @@ class PaintingLayer:
         given = mirrored(self.source, (wide[0], bottom + self.margin), (wide[1], right + self.margin))[:self.source.colours]
         sums = BoxSums(given, *wide)
         ground = self._recoloured(np.broadcast_to(given, (3, *given.shape[1:])).reshape(3, -1)).reshape(3, *given.shape[1:])
-        ground = smooth(ground, 0.4 * self._size * self._strokes[0].width)
-        inner = np.s_[:, self.margin:self.margin + bottom - top, self.margin:self.margin + right - left]
-        canvas = np.ascontiguousarray(ground[inner])
+        soft = [gaussian(n, 0.4 * self._size * self._strokes[0].width) for n in ground.shape[1:]]
+        canvas = separable(ground, soft[0], soft[1], (self.margin, self.margin + bottom - top), (self.margin, self.margin + right - left))
         for number in range(len(self._strokes)):
             self._paint(canvas, window, sums, number)
         painted = np.clip(canvas, 0, 1)
@@ -253,7 +252,7 @@ class PaintingLayer:
 
 
 def _at(field: Field, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """(cos 2θ, sin 2θ) of a field at single pixels, or up to CLOSE / 2 pixels beside them, `[2, n]`."""
+    """(cos 2θ, sin 2θ) of a field at single pixels, or less than CLOSE pixels beside them, `[2, n]`."""
     (down, row), (across, column) = ((CLOSE * np.arange(at.min() // CLOSE, at.max() // CLOSE + 1), at // CLOSE - at.min() // CLOSE)
                                      for at in (rows, columns))
     return field.planes(down, across)[:, row, column]

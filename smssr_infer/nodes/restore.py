@@ -65,7 +65,8 @@ class RestoreNode(TaskNode):
                 if measured.salted:
                     degradation = Measurements(despeckled, measured.runtime).degradation
             parts.append(cleaned(despeckled or source, told(degradation, noise), luma, of_chroma, backend, model))
-            last = Respeckled(parts[0], despeckled, luma) if despeckled else parts[0]
+            whole = luma.everywhere and bool(np.all(luma.read(0, 1, 0, 1) == 1))  # so that there is nothing to put back
+            last = Respeckled(parts[0], despeckled, luma) if despeckled and not whole else parts[0]
             if noise != "auto":
                 check_told(parts[0].network, "noise")
             self._betas += [luma, of_chroma] if source.colours == 3 else [luma]

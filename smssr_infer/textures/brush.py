@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from ..arrays.pixels import LUMA
-from ..arrays.scale_space import gaussian, separable
+from ..arrays.scale_space import smooth
 from .random_fields import white
 
 ANGLES = 24
@@ -37,12 +37,6 @@ UNITS = np.array([RANGE / 127.5] * 3 + [1 / 255], np.float32)[:, None, None]
 
 ROOM = 2
 """Pixels around a stroke that are clear, so that its edge can be read between pixels."""
-
-
-def smooth(planes: np.ndarray, sigma: float) -> np.ndarray:
-    """Planes `[…, h, w]` through a Gaussian, mirrored at their edges."""
-    rows, columns = planes.shape[-2:]
-    return separable(planes, gaussian(rows, sigma), gaussian(columns, sigma), (0, rows), (0, columns))
 
 
 def tensor(luma: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from ..arrays.pixels import LUMA
-from ..arrays.scale_space import gaussian, separable
+from ..arrays.scale_space import smooth
 
 LEAST, MOST = 64, 320
 """Sides of a sample, in pixels: smaller ones repeat, larger ones are cut."""
@@ -58,18 +58,14 @@ class Prepared:
 
 def direction(luma: np.ndarray) -> tuple[float, float]:
     """The angle of the lines of a plane, degrees counter-clockwise from level, and their coherence (structure tensor)."""
-    rows, columns = luma.shape
-    soft = separable(luma, gaussian(rows, 1.0), gaussian(columns, 1.0), (0, rows), (0, columns))
-    down, across = np.gradient(soft.astype(np.float64))
+    down, across = np.gradient(smooth(luma, 1.0).astype(np.float64))
     cosine, sine, power = (down**2 - across**2).sum(), 2 * (across * down).sum(), (across**2 + down**2).sum()
     return float(np.degrees(np.arctan2(sine, cosine)) / 2), float(np.hypot(cosine, sine) / (power + 1e-12))
 
 
 def evened(fine: np.ndarray) -> np.ndarray:
     """Fine structure `[3, h, w]` with about the same standard deviation in every place, as far as that takes no more than LOUDEST times."""
-    rows, columns = fine.shape[1:]
-    wide = [gaussian(n, EVENED) for n in (rows, columns)]
-    local = np.sqrt(separable((fine**2).mean(0), wide[0], wide[1], (0, rows), (0, columns)))
+    local = np.sqrt(smooth((fine**2).mean(0), EVENED))
     return fine * np.clip(np.sqrt((fine**2).mean()) / (local + np.float32(1e-6)), 1 / LOUDEST, LOUDEST)
 
 
@@ -89,8 +85,13 @@ def prepare_painting(picture: np.ndarray) -> np.ndarray:
         reduced = reduced.resize((round(by * width), round(by * height)), Image.Resampling.LANCZOS)
     if min(reduced.size) < 2 * LEAST:
         raise ValueError(f"a painting needs at least {2 * LEAST} pixels a side, not {width}×{height}")
-    left, top = (max(0, n - PIECE) // 2 for n in reduced.size)
-    return np.asarray(reduced.crop((left, top, min(reduced.width, left + PIECE), min(reduced.height, top + PIECE))))
+    return piece(reduced)
+
+
+def piece(painting: Image.Image) -> np.ndarray:
+    """The middle of a painting, PIECE pixels to a side at most: `[h, w, 3]` uint8."""
+    left, top = (max(0, n - PIECE) // 2 for n in painting.size)
+    return np.asarray(painting.crop((left, top, min(painting.width, left + PIECE), min(painting.height, top + PIECE))))
 
 
 def whole(picture: np.ndarray) -> Prepared:
@@ -111,7 +112,7 @@ def prepare(picture: np.ndarray, sigma: float, cell: float | None = None) -> Pre
     top, left = (max(0, n - MOST) // 2 for n in (height, width))
     planes = picture[top:top + MOST, left:left + MOST].astype(np.float32).transpose(2, 0, 1) / 255
     rows, columns = planes.shape[1:]
-    fine = planes - separable(planes, gaussian(rows, sigma), gaussian(columns, sigma), (0, rows), (0, columns))
+    fine = planes - smooth(planes, sigma)
     luma = np.tensordot(LUMA, fine, 1)
     contrast = float(luma.std())
     if contrast < 1 / 255:

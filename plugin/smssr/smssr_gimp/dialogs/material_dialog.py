@@ -5,6 +5,7 @@ import gi
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gtk  # noqa: E402
 
+from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
 from ..operations import repainting, styling  # noqa: E402
 from ..previews.example_preview import MaterialPreview, PaintingPreview  # noqa: E402
@@ -36,7 +37,5 @@ def material_dialog(procedure, config, engine, image, layer, tried, painting):
 
 def check_title(title):
     """Raises EngineError for a name without a letter or digit."""
-    from ..engine import EngineError
-
     if not any(letter.isalnum() for letter in title):
         raise EngineError(_("Give it a name, in any words."))

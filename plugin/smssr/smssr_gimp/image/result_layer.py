@@ -31,6 +31,17 @@ def sized(size):
     return max(LEAST_SIZE, size) if size else 0.0
 
 
+def chosen_part(image, drawables):
+    """The layer that a style is to be made from, and the part of it that is selected, (x, y, width, height). Raises EngineError."""
+    if len(drawables) != 1:
+        raise EngineError(_("Choose one layer."))
+    check_mode(image)
+    layer = chosen_layer(image, drawables[0])
+    refuse_rendered(layer)
+    check_touched(image, layer)
+    return layer, selected_part(image, layer)
+
+
 def chosen_layer(image, drawable):
     """The layer that is meant by a drawable: itself, or that of a mask, or, while the Quick Mask is on, the one below that.
 

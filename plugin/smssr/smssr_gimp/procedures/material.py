@@ -7,10 +7,8 @@ from gi.repository import Gimp, GObject  # noqa: E402
 
 from ..engine import Engine, EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
-from ..image.layers import check_mode, refuse_rendered  # noqa: E402
 from ..image.pixels import put  # noqa: E402
-from ..image.result_layer import check_touched, chosen_layer  # noqa: E402
-from ..image.selection import selected_part  # noqa: E402
+from ..image.result_layer import chosen_part  # noqa: E402
 from ..protocol import Example  # noqa: E402
 from .common import cancelled, described, guarded, succeeded  # noqa: E402
 
@@ -40,13 +38,7 @@ def declare(plugin, name=NAME, painting=False):
 @guarded
 def run(procedure, run_mode, image, drawables, config, painting):
     """Material from Selection…, or Painting from Selection…"""
-    if len(drawables) != 1:
-        raise EngineError(_("Choose one layer."))
-    check_mode(image)
-    layer = chosen_layer(image, drawables[0])
-    refuse_rendered(layer)
-    check_touched(image, layer)
-    part = selected_part(image, layer)
+    layer, part = chosen_part(image, drawables)
     with Engine() as engine:
         put(engine, layer, part, SAMPLE)
         tried = finished(engine, Example(SAMPLE, None, painting))
