@@ -7,6 +7,7 @@ import threading
 
 import numpy as np
 import pytest
+from PIL import Image
 from test_targets import array
 
 from smssr_infer import files
@@ -219,7 +220,10 @@ def test_names_that_are_no_utf_8(tmp_path, picture, monkeypatch, capfd):
         target = folder / os.fsdecode(b"\xff." + ending.encode())
         assert main(["upscale", str(source), str(target), *QUICK]) == 0
         assert target.exists()
-    assert main(["restore", str(source), str(folder / "r.tif"), "--clean", str(source)]) == 0
+    mask = tmp_path / os.fsdecode(b"mask\xe9.png")
+    with Image.open(source) as shown:
+        shown.convert("L").save(mask)
+    assert main(["restore", str(source), str(folder / "r.tif"), "--clean", str(mask)]) == 0
     assert main(["batch", str(folder), str(tmp_path / "out"), "--format", "tif", *QUICK]) == 2  # several of one stem
     assert (tmp_path / "out" / os.fsdecode(b"caf\xe9-x2.tif")).exists()
     (folder / os.fsdecode(b"\xfe.png")).write_bytes(b"no picture")

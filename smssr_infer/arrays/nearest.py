@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-STRIP = 1 << 20
+STRIP = 1 << 16
 """Pixels that are gone through at once, at some 60 bytes each."""
 
 
