@@ -6,7 +6,6 @@ import os
 import numpy as np
 import pytest
 from PIL import Image
-from skimage import data
 
 from smssr_infer.arrays.resample import resize
 from smssr_infer.cli import main
@@ -73,12 +72,16 @@ def picture(tmp_path):
 @pytest.fixture(scope="session")
 def astronaut() -> np.ndarray:
     """512×512 RGB."""
+    from skimage import data  # missing where SciPy is
+
     return data.astronaut()
 
 
 @pytest.fixture(scope="session")
 def chelsea() -> np.ndarray:
     """A cat, 300×451 RGB."""
+    from skimage import data  # missing where SciPy is
+
     return data.chelsea()
 
 
