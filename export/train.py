@@ -26,10 +26,11 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop after this long; run again to continue")
     parser.add_argument("--vgg-weights", type=Path, help="VGG-16 filters as .npz for a perceptual loss; without, torchvision's")
     parser.add_argument("--real-noise", type=Path, help="folder of pairs NAME_real.JPG, NAME_mean.JPG for networks that are told the noise")
+    parser.add_argument("--teacher", type=Path, help="another network as .onnx, for configurations that are taught")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     arguments = parser.parse_args()
     train(configuration.read(arguments.config), arguments.photos, arguments.out, torch.device(arguments.device), arguments.minutes,
-          arguments.vgg_weights, arguments.real_noise)
+          arguments.vgg_weights, arguments.real_noise, arguments.teacher)
 
 
 if __name__ == "__main__":

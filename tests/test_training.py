@@ -10,11 +10,13 @@ from PIL import Image
 
 torch = pytest.importorskip("torch")
 
+from foreign import enlarging  # noqa: E402
 from tiny import CPU, GATED, PAPER, TRUNK, with_schedule  # noqa: E402
 
 from export import curves, pack  # noqa: E402
 from export.data import pages, photographs  # noqa: E402
 from export.data.patches import Patches, recontrast  # noqa: E402
+from export.data.teacher import Teacher  # noqa: E402
 from export.losses import perceptual  # noqa: E402
 from export.networks.build import parameters  # noqa: E402
 from export.networks.matrices import resize  # noqa: E402
@@ -90,6 +92,32 @@ def test_a_share_of_patches_is_drawn(tmp_path, monkeypatch):
     torch.manual_seed(0)
     large = Patches([tmp_path / "grey.png"], 4, 16, (1,), CPU, 1.0, 0.3).batch(600)[1]
     assert 0.2 < (large.std((1, 2, 3)) > 0.005).float().mean() < 0.36
+
+
+def test_a_teachers_result_stands_for_the_photograph(photos, tmp_path):
+    """As large patches, by the share that is asked for; of a teacher of a larger scale, reduced; and it is computed once."""
+    teacher = Teacher(enlarging(tmp_path / "mean.onnx", 3), tmp_path / "results")
+
+    def batch(**how) -> torch.Tensor:
+        torch.manual_seed(0)
+        return Patches(photographs.photographs(photos), 2, 16, (1,), CPU, **how).batch(8)
+
+    (small, truth), (small_too, taught), half = batch(), batch(teacher=teacher), batch(teacher=teacher, taught=0.5)[1]
+    assert torch.equal(small, small_too)
+    inside = (slice(None), slice(None), slice(4, -4), slice(4, -4))
+    mean = torch.nn.functional.avg_pool2d(small, 5, 1, 2).repeat_interleave(2, 2).repeat_interleave(2, 3)
+    assert (taught - mean)[inside].abs().max() <= 0.51 / 255
+    assert (half - (taught + truth) / 2).abs().max() <= 0.51 / 255
+    files = sorted((tmp_path / "results").iterdir())
+    assert len(files) == 3
+    Image.fromarray(np.zeros_like(np.asarray(Image.open(files[0])))).save(files[0])
+    assert (batch(teacher=teacher)[1] - taught).abs().max() > 0.5  # the file is taken, not computed anew
+    assert teacher(np.full((20, 30), 90, np.uint8), 1).shape == (20, 30)
+
+
+def test_a_taught_network_needs_a_teacher(photos, tmp_path):
+    with pytest.raises(ValueError, match="--teacher"):
+        train(with_schedule(TRUNK, taught=1.0), [photos], tmp_path, CPU)
 
 
 def test_a_folder_without_pictures(tmp_path):

@@ -16,6 +16,7 @@ from smssr_infer.arrays.resample import resize
 
 from . import pages
 from .photographs import eight_bits
+from .teacher import Teacher
 
 CELL = 8
 """Places of patches are weighed on a grid of so many small pixels, and drawn evenly within its cells."""
@@ -43,10 +44,11 @@ class Patches:
     """
 
     def __init__(self, paths: list[Path], scale: int, patch: int, shrink: tuple[float, ...], device: torch.device, detail: float = 0.0,
-                 from_pages: float = 0.0):
+                 from_pages: float = 0.0, teacher: Teacher | None = None, taught: float = 1.0):
         """`patch`: side of the small patch in pixels. `detail`: how much likelier detailed places are, the power of `chances`.
 
-        `from_pages`: the share of patches, 0 … 1, that comes from the pages of `pages.py` instead of the photographs.
+        `from_pages`: the share of patches, 0 … 1, that comes from the pages of `pages.py` instead of the photographs. `teacher`: a
+        network of this scale or a larger one whose results stand for the photographs' large patches, by the share `taught`, 0 … 1.
         """
         self.scale, self.patch, self.device = scale, patch, device
         small, large, corners = [], [], []
@@ -66,7 +68,10 @@ class Patches:
                     continue
                 y = whole if factor == 1 else resize(whole, int(whole.shape[0] / factor), int(whole.shape[1] / factor))
                 y = eight_bits(y[:h * scale, :w * scale])
-                keep((eight_bits(resize(y.astype(np.float32), h, w)), y), weights)
+                reduced = eight_bits(resize(y.astype(np.float32), h, w))
+                keep((reduced, y), weights)
+                if teacher and weights is photographed:
+                    large[-1] = eight_bits(taught * teacher(reduced, scale).astype(np.float32) + (1 - taught) * y)
 
         photographed, drawn = [], []
         for path in tqdm(paths, desc="photographs", unit="", disable=None):

@@ -25,6 +25,7 @@ from ..data.damaged import Damaged
 from ..data.noisy import Noisy
 from ..data.patches import Patches, recontrast
 from ..data.photographs import to_train_on
+from ..data.teacher import Teacher
 from ..losses.perceptual import criterion
 from ..networks.shipped import tensors
 from .configuration import Configuration
@@ -163,9 +164,12 @@ def _without_filling(tensor: torch.Tensor, shape: torch.Size) -> torch.Tensor:
     return corner if corner.count_nonzero() == tensor.count_nonzero() else tensor
 
 
-def _patches(config: Configuration, photos: Sequence[Path], device: torch.device, real: Path | None) -> Patches | Damaged | Noisy | Blurred:
-    """What a configuration trains on."""
+def _patches(config: Configuration, photos: Sequence[Path], device: torch.device, real: Path | None,
+             teacher: Teacher | None) -> Patches | Damaged | Noisy | Blurred:
+    """What a configuration trains on. Raises ValueError where it needs a teacher and there is none."""
     options = config.train
+    if options.taught and teacher is None:
+        raise ValueError(f"{config.name} is taught by another network: --teacher")
     paths = to_train_on(photos)
     if options.damage == "told_noise":
         return Noisy(paths, options.patch, options.shrink, real)
@@ -175,14 +179,16 @@ def _patches(config: Configuration, photos: Sequence[Path], device: torch.device
     if options.damage:
         return Damaged(paths, options.damage, scale, options.patch, options.shrink, config.network.get("planes") == 7,
                        config.network["kind"] == "paper")
-    return Patches(paths, scale, options.patch, options.shrink, device, options.detail, options.pages)
+    return Patches(paths, scale, options.patch, options.shrink, device, options.detail, options.pages, teacher if options.taught else None,
+                   options.taught)
 
 
 def train(config: Configuration, photos: Sequence[Path], out: Path, device: torch.device, minutes: float = math.inf,
-          vgg: Path | None = None, real: Path | None = None) -> Training:
+          vgg: Path | None = None, real: Path | None = None, teacher: Path | None = None) -> Training:
     """Run a configuration until its steps are done or `minutes` have passed; checkpoints and log go to `out`.
 
-    `vgg`: weights for a perceptual loss. `real`: folder of pairs of real noise, for `told_noise` (see `data.noisy`).
+    `vgg`: weights for a perceptual loss. `real`: folder of pairs of real noise, for `told_noise` (see `data.noisy`). `teacher`: another
+    network as an ONNX file, for configurations that are `taught`; its results are kept in `teacher` beside `out`, for other runs too.
     """
     options = config.train
     random.seed(options.seed)
@@ -190,7 +196,7 @@ def train(config: Configuration, photos: Sequence[Path], out: Path, device: torc
     torch.manual_seed(options.seed)
     torch.set_float32_matmul_precision("high")
     out.mkdir(parents=True, exist_ok=True)
-    patches = _patches(config, photos, device, real)
+    patches = _patches(config, photos, device, real, Teacher(teacher, out.parent / "teacher") if teacher else None)
     run = Training(config, patches, device, vgg)
     checkpoint = out / CHECKPOINT
     if checkpoint.exists():
