@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 from PIL import Image
 
 from ..arrays.pixels import LUMA
-from ..arrays.scale_space import smooth
+from ..arrays.scale_space import TRUNCATE, smooth
 
 LEAST, MOST = 64, 320
 """Sides of a sample, in pixels: smaller ones repeat, larger ones are cut."""
@@ -32,9 +33,10 @@ LEAST_CELL, MOST_CELL = 14.0, 64.0
 DEVIATIONS = 4.0
 """So many standard deviations of the fine structure fit into the file's 8 bits; the rest is clipped."""
 
-EVENED = 24.0
+EVENED = 16.0
 """Places of so many pixels (σ of a Gaussian) are made equally strong: a landmark would be seen again and again."""
-LOUDEST = 2.0
+LOUDEST = 3.0
+ROUNDS = 2
 
 TURNS = 0.25
 """A structure tensor of this coherence, 0 … 1, or more has a direction."""
@@ -63,10 +65,17 @@ def direction(luma: np.ndarray) -> tuple[float, float]:
     return float(np.degrees(np.arctan2(sine, cosine)) / 2), float(np.hypot(cosine, sine) / (power + 1e-12))
 
 
-def evened(fine: np.ndarray) -> np.ndarray:
-    """Fine structure `[3, h, w]` with about the same standard deviation in every place, as far as that takes no more than LOUDEST times."""
-    local = np.sqrt(smooth((fine**2).mean(0), EVENED))
-    return fine * np.clip(np.sqrt((fine**2).mean()) / (local + np.float32(1e-6)), 1 / LOUDEST, LOUDEST)
+def evened(fine: np.ndarray, repeats: bool = False) -> np.ndarray:
+    """Fine structure `[3, h, w]` with about the same standard deviation in every place, as far as LOUDEST times in each of ROUNDS go.
+
+    `repeats`: of a sample that is laid edge to edge.
+    """
+    around = math.ceil(TRUNCATE * EVENED) if repeats else 0
+    for _ in range(ROUNDS):
+        power = np.pad((fine**2).mean(0), around, mode="wrap")
+        local = np.sqrt(smooth(power, EVENED))[around:around + fine.shape[1], around:around + fine.shape[2]]
+        fine = fine * np.clip(np.sqrt((fine**2).mean()) / (local + np.float32(1e-6)), 1 / LOUDEST, LOUDEST)
+    return fine
 
 
 def lighting(picture: np.ndarray) -> float:
@@ -95,9 +104,11 @@ def piece(painting: Image.Image) -> np.ndarray:
 
 
 def whole(picture: np.ndarray) -> Prepared:
-    """The sample of a structured material: a picture `[h, w, 3]` uint8 that repeats, as it is."""
-    luma = picture.astype(np.float32) @ LUMA / 255
-    return Prepared(picture, float(luma.std()), 0.0, 1.0, LEAST_CELL)
+    """The sample of a structured material: a picture `[h, w, 3]` uint8 that repeats."""
+    planes = picture.astype(np.float32).transpose(2, 0, 1) / 255
+    mean = planes.mean((1, 2), keepdims=True)
+    pixels = np.clip(np.rint(255 * (mean + evened(planes - mean, repeats=True))), 0, 255).astype(np.uint8)
+    return Prepared(pixels.transpose(1, 2, 0), float(np.tensordot(LUMA, planes, 1).std()), 0.0, 1.0, LEAST_CELL)
 
 
 def prepare(picture: np.ndarray, sigma: float, cell: float | None = None) -> Prepared:
