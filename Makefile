@@ -14,7 +14,7 @@ ITSELF = --no-deps --no-build-isolation --editable .
 COMPILE = .venv-uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --native-tls \
 	--custom-compile-command 'make lock'
 
-.PHONY: help dist dist-everything demo demo-dask test some-tests test-without-scipy test-oldest test-pythons lock fuzz test-gimp test-export bench evaluate compare gallery evaluate-styles clean
+.PHONY: help catalogues dist dist-everything demo demo-dask test some-tests test-without-scipy test-oldest test-pythons lock fuzz test-gimp test-export bench evaluate compare gallery evaluate-styles clean
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
@@ -23,6 +23,13 @@ help:
 	.venv/$(PIP_INSTALL) $(LOCKED) requirements/test.txt
 	.venv/$(PIP_INSTALL) $(ITSELF)
 	touch $@
+
+plugin/smssr/locale/forms.json: .venv/installed $(wildcard po/*.po) po/smssr.pot po/catalogues.py
+	.venv/bin/python po/catalogues.py compile
+
+catalogues: .venv/installed ## after a text has changed: po/smssr.pot, what is missing in po/*.po, what gettext reads
+	.venv/bin/python po/catalogues.py update
+	.venv/bin/python po/catalogues.py compile
 
 .venv/torch: .venv/installed requirements/export.txt
 	.venv/$(PIP_INSTALL) torch==2.13.0
@@ -62,7 +69,7 @@ demo: .venv/installed ## enlarge and stylise real pictures, show before and afte
 demo-dask: .venv/installed ## a batch over Dask: scheduler, two workers, client; one worker is killed on the way
 	.venv/bin/python docs/dask_demo.py demo/dask
 
-test: .venv/installed ## all tests of the runtime, the linter, the types and the import contract
+test: .venv/installed plugin/smssr/locale/forms.json ## all tests of the runtime, the linter, the types and the import contract
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	PYTHONPATH=plugin/smssr .venv/bin/lint-imports
@@ -105,7 +112,7 @@ lock: .venv-uv/installed ## renew requirements/*.txt: versions and hashes of wha
 fuzz: .venv/installed ## damaged files of every kind that is read: make fuzz SECONDS=3600 SEED=2
 	.venv/bin/python tests/fuzz.py --seconds $(SECONDS) --seed $(SEED)
 
-test-gimp: .venv/installed ## the plug-in in real GIMPs 3.0 and 3.2: needs root and mmdebstrap, makes Debian trees in .gimp (1.5 GB)
+test-gimp: .venv/installed plugin/smssr/locale/forms.json ## the plug-in in real GIMPs 3.0 and 3.2: needs root and mmdebstrap, makes Debian trees in .gimp (1.5 GB)
 	.venv/bin/python -m pytest -rs tests/gimp
 
 test-export: .venv/torch ## the tests of training and export; installs PyTorch

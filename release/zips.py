@@ -36,7 +36,8 @@ def plugin(folder: Path, wheel: Path) -> Path:
     """The plug-in's folder as it is dropped into GIMP."""
     made = folder / "smssr"
     shutil.copytree(ROOT / "plugin/smssr", made, ignore=shutil.ignore_patterns("__pycache__", "engine.json", "wheels"))
-    shutil.copy(ROOT / "smssr_infer/engine/protocol.py", made / "smssr_gimp/protocol.py")
+    for name in ("engine/protocol.py", "sentences.py"):
+        shutil.copy(ROOT / "smssr_infer" / name, made / "smssr_gimp")
     (made / "wheels").mkdir()
     shutil.copy(wheel, made / "wheels")
     pip = next(package for package in listed() if package["name"] == "pip")["files"][0]

@@ -207,7 +207,7 @@ def test_each_thing_that_goes_wrong_is_one_sentence(setting):
     assert "does not have tiny" in fault(setting, UV_DEFAULT_INDEX=f"{setting.index.address}/empty/")[0]
     assert "cannot be reached" in fault(setting, UV_DEFAULT_INDEX="http://127.0.0.1:9/simple")[0]
     (setting.home / "file").touch()
-    assert "may not write to ~/file/smssr" in fault(setting, SMSSR_HOME=str(setting.home / "file/smssr"))[0]
+    assert "not allowed to write to ~/file/smssr" in fault(setting, SMSSR_HOME=str(setting.home / "file/smssr"))[0]
     shutil.rmtree(setting.plugin / "wheels")
     assert "came without its engine" in fault(setting)[0]
 

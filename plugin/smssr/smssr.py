@@ -10,6 +10,7 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp  # noqa: E402
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from smssr_gimp.i18n import DOMAIN  # noqa: E402
 from smssr_gimp.procedures import (  # noqa: E402
     batch,
     grow,
@@ -33,7 +34,7 @@ class Smssr(Gimp.PlugIn):
     """The plug-in."""
 
     def do_set_i18n(self, name):
-        return False
+        return True, DOMAIN, "locale"
 
     def do_query_procedures(self):
         return list(PROCEDURES)

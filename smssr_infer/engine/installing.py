@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
+from .. import __version__, sentences
 from ..networks import places
 from ..networks.places import PACKAGE
 from . import protocol
@@ -169,7 +169,8 @@ def umask() -> int:
 def copy_to(folder: Path) -> None:
     """The plug-in's files, with those that it has in common with the engine."""
     shutil.copytree(source(), folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
-    shutil.copyfile(protocol.__file__, folder / "smssr_gimp" / "protocol.py")
+    for module in (protocol, sentences):
+        shutil.copy(str(module.__file__), folder / "smssr_gimp")
 
 
 def prepared(home: Home) -> Path:

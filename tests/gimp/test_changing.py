@@ -76,7 +76,7 @@ larger = [list(stroke) for stroke in kept(image.get_layers()[0])]
 tell(nothing=nothing[:2], worked=worked, why=why, again=again, larger=larger, chosen=[l.get_name() for l in image.get_selected_layers()])
 """)
     assert not facts["nothing"][0]
-    assert "Paint on what is meant" in facts["nothing"][1]
+    assert "Paint in the preview" in facts["nothing"][1]
     assert facts["worked"], facts["why"]
     assert facts["again"] == [[True, 3, [[30, 30], [38, 30]]], [False, 2, [[5, 5], [70, 5]]]]
     assert facts["larger"][0] == [True, 6, [[60, 60], [76, 60]]]

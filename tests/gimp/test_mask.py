@@ -34,7 +34,7 @@ tell(worked=worked, why=why, refused=refused, why_not=why_not, channels=len(imag
      layers=layers_of(image.get_layers()))
 """)
     assert not facts["refused"]
-    assert "Select some of what is meant first" in facts["why_not"]
+    assert "First select some of what to include" in facts["why_not"]
     assert facts["worked"], facts["why"]
     assert facts["channels"] == 0
     assert facts["layers"] == [["one", 80, 60, 12, 5]]

@@ -59,7 +59,7 @@ tell(worked=worked, why=why, refused=refused, why_not=why_not, wide=wide, why_wi
 """)
     assert facts["worked"], facts["why"]
     assert not facts["refused"]
-    assert "Select what is to be filled first" in facts["why_not"]
+    assert "First select what to fill" in facts["why_not"]
     assert not facts["wide"]
     assert "more than 30 pixels wide" in facts["why_wide"]
     assert facts["names"] == ["filled · one", "one"]

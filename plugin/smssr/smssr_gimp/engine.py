@@ -15,7 +15,7 @@ from smssr_setup import places
 from smssr_setup.pythons import pip
 from smssr_setup.surroundings import clean
 
-from .i18n import _
+from .i18n import _, said
 from .protocol import Cancel, Hello
 
 HEAD = struct.Struct("<IQ")
@@ -83,7 +83,7 @@ class Engine:
                                            cwd=os.path.expanduser("~"), **hidden)
         except OSError as error:
             if self._set_up:
-                raise NotSetUp(_("The engine does not start ({error}). It has to be set up again.").format(error=error.strerror)) from error
+                raise NotSetUp(_("The engine does not start ({why}). It has to be set up again.").format(why=error.strerror)) from error
             raise EngineError(_("The engine does not start ({program}: {error}). Was smssr moved or removed? Install it again "
                                 "and run 'smssr gimp install'.").format(program=self._command[0], error=error.strerror)) from error
         self._why = None
@@ -97,7 +97,7 @@ class Engine:
     def need(self, part):
         """Raises NotSetUp, before anything is begun, where a part is missing that Set Up fetches only once it is needed."""
         if part in self.hello()["parts"]:
-            raise NotSetUp(_("This needs SciPy, a library for masks, which is fetched once."), part)
+            raise NotSetUp(_("This needs SciPy, a library for masks, which is downloaded once."), part)
 
     def __enter__(self):
         return self
@@ -128,13 +128,13 @@ class Engine:
             status = self._child.wait()
             self._said.seek(0)
             said = self._said.read().decode(errors="replace").strip().splitlines()
-            self._why = f" ({said[-1]})" if said else f" (exit status {status})"
+            self._why = said[-1] if said else _("exit status {status}").format(status=status)
         why = self._why
         if self._set_up and not self._answered:  # as after an update of the Python that it was made with
-            return NotSetUp(_("The engine does not start{why}. It has to be set up again.").format(why=why))
+            return NotSetUp(_("The engine does not start ({why}). It has to be set up again.").format(why=why))
         if self._set_up:
-            return EngineError(_("The engine stopped{why}. Nothing was changed.").format(why=why))
-        return EngineError(_("The engine stopped{why}. Nothing was changed. 'smssr doctor' in a terminal says more.").format(why=why))
+            return EngineError(_("The engine stopped ({why}). Nothing was changed.").format(why=why))
+        return EngineError(_("The engine stopped ({why}). Nothing was changed. 'smssr doctor' in a terminal says more.").format(why=why))
 
     def send(self, request, payload=b""):
         """Send a request of `protocol`; returns its number."""
@@ -175,14 +175,17 @@ class Engine:
             if header["id"] != number:
                 continue
             if "part" in header:
-                raise NotSetUp(header["error"], header["part"]) if self._set_up else EngineError(header["error"])
+                raise NotSetUp(said(header["error"]), header["part"]) if self._set_up else EngineError(said(header["error"]))
             if "error" in header:
-                raise EngineError(header["error"])
+                raise EngineError(said(header["error"]))
             yield header, payload
             if "tile" not in header and "file" not in header:
                 return
 
     def hello(self):
-        """Version, models and styles."""
+        """Version, models and styles, those that ship with their titles in the user's language."""
         (header, _payload), = self.answers(self.send(Hello()))
+        for card in header["models"]:
+            if not card["own"]:
+                card.update({key: _(card[key]) for key in ("title", "about") if card.get(key)})
         return header

@@ -1,11 +1,40 @@
-"""Texts, ready for translation."""
+"""Texts in the user's language: gettext's domain `smssr`. libgimp binds it to `locale`, beside the plug-in, before it makes a procedure."""
+
+import json
+import os
 
 from gi.repository import GLib
 
+from .sentences import Sentences
+
+DOMAIN = "smssr"
+FORMS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "locale", "forms.json")
+"""The errors of the engine that are translated."""
+
 
 def _(text):
-    """The translation of a text: gettext, domain `smssr`."""
-    return GLib.dgettext("smssr", text)
+    """The translation of a text. Only from within functions: when a module is imported, libgimp has not bound the domain yet."""
+    return GLib.dgettext(DOMAIN, text)
+
+
+def N_(text):  # noqa: N802 - what gettext's users look for
+    """Marks a text for translation."""
+    return text
+
+
+def ngettext(one, many, number):
+    """The translation of a text with a number in it."""
+    return GLib.dngettext(DOMAIN, one, many, number)
+
+
+def said(words):
+    """What the engine says, which is English, in the user's language."""
+    try:
+        with open(FORMS, encoding="utf-8") as file:
+            forms = json.load(file)
+    except (OSError, ValueError):  # as in a checkout where no catalogue was compiled
+        return words
+    return Sentences(forms).said(words, _)
 
 
 def duration(seconds):
@@ -13,5 +42,7 @@ def duration(seconds):
     if seconds < 1.5:
         return _("a second")
     if seconds < 90:
-        return _("{0} seconds").format(round(seconds))
-    return _("{0} minutes").format(round(seconds / 60)) if seconds < 5400 else _("{0:.1f} hours").format(seconds / 3600)
+        return ngettext("{0} second", "{0} seconds", round(seconds)).format(round(seconds))
+    if seconds < 5400:
+        return ngettext("{0} minute", "{0} minutes", round(seconds / 60)).format(round(seconds / 60))
+    return _("{0:.1f} hours").format(seconds / 3600)

@@ -9,7 +9,7 @@ import threading
 from gi.repository import GLib
 from smssr_setup import places
 from smssr_setup.command import end_group
-from smssr_setup.words import FAULTS, STEPS
+from smssr_setup.words import FAULTS, SILENT, STEPS
 
 from .i18n import _
 
@@ -51,5 +51,5 @@ def sentence(line):
     if line is None:
         return _(FAULTS["internal"]).format(reason=_("it stopped"))
     if "fault" in line:
-        return _(FAULTS[line["fault"]]).format(**line["fields"])
+        return _(FAULTS[line["fault"]]).format(**{name: _(words) if words == SILENT else words for name, words in line["fields"].items()})
     return _(STEPS[line["step"]]).format(**line)

@@ -9,7 +9,7 @@ import shutil
 import sys
 
 from .places import data_folder, version
-from .words import Fault
+from .words import SILENT, Fault
 
 FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 UNWRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}
@@ -46,7 +46,7 @@ def of_words(said, kind, **fields):
     if kind == "python" and SAYS_NO_NETWORK.search(said) and (address := ADDRESS.search(said)):
         return Fault("network", said, host=address[1])
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    return Fault(kind, said, reason=tilde(lines[-1].removeprefix("ERROR: ")) if lines else "it says nothing", **fields)
+    return Fault(kind, said, reason=tilde(lines[-1].removeprefix("ERROR: ")) if lines else SILENT, **fields)
 
 
 def tilde(text):

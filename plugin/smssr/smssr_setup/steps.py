@@ -87,7 +87,7 @@ def install(say, folders=()):
         say("ask", INSTALLING)
         answered = environment.ask(own)
         if answered != version:
-            raise Fault("silent", reason=f"it is of version {answered}, not {version}")
+            raise Fault("version", found=answered, version=version)
         environment.write_record(own, version)
         _tidy(folder, version)
 

@@ -6,6 +6,9 @@ def N_(text):  # noqa: N802 - what xgettext looks for
     return text
 
 
+SILENT = N_("it says nothing")
+"""The reason where a program that failed gave none."""
+
 FAULTS = {
     "network": N_("The network cannot be reached: {host} does not answer. Check the connection, then try again."),
     "proxy": N_("The proxy {proxy} refuses the connection to {host}. Ask whoever runs it to let {host} through, or use the zip "
@@ -15,13 +18,15 @@ FAULTS = {
     "absent": N_("{host} does not have {file}. If that is a mirror, ask whoever runs it to add the file."),
     "damaged": N_("{file} arrived damaged, twice. A proxy or an antivirus program may have changed it."),
     "full": N_("The disk with {place} is full. About {megabytes} MB must be free."),
-    "unwritable": N_("smssr may not write to {place} ({reason})."),
-    "taken": N_("{file} disappeared as soon as it was there. An antivirus program may have taken it: allow it there, then try again."),
+    "unwritable": N_("smssr is not allowed to write to {place} ({reason})."),
+    "taken": N_("{file} disappeared right after it was saved. An antivirus program may have quarantined it: allow it there, "
+               "then try again."),
     "system": N_("There is no {package} for this computer ({system}). The engine runs on Windows 10 and macOS 14 (Apple silicon) or "
                  "newer, and on Linux with glibc 2.28 or newer."),
-    "python": N_("No Python 3.11 or newer was found, and fetching one failed: {reason}"),
+    "python": N_("No Python 3.11 or newer was found, and downloading one failed: {reason}"),
     "environment": N_("The engine could not be installed: {reason}"),
-    "silent": N_("The engine is there but does not answer: {reason}"),
+    "version": N_("The engine that was installed is version {found}, not {version}."),
+    "silent": N_("The engine was installed but does not answer: {reason}"),
     "busy": N_("Another GIMP is setting the engine up. Wait until it is done, then try again."),
     "nowhere": N_("There is no home folder to keep the engine in. Name a folder in the environment variable SMSSR_HOME."),
     "bare": N_("This copy of the plug-in came without its engine. Unpack smssr-gimp-….zip again."),
@@ -32,11 +37,11 @@ FAULTS = {
 STEPS = {
     "wait": N_("Waiting for another GIMP, which is setting the engine up"),
     "look": N_("Looking for Python"),
-    "python": N_("Fetching Python"),
-    "fetch": N_("Fetching {name}: {done} of {all} MB"),
-    "environment": N_("Making the engine's folder"),
+    "python": N_("Downloading Python"),
+    "fetch": N_("Downloading {name}: {done} of {all} MB"),
+    "environment": N_("Creating the engine's folder"),
     "install": N_("Installing"),
-    "ask": N_("Asking the engine whether it works"),
+    "ask": N_("Checking that the engine works"),
     "remove": N_("Removing"),
 }
 """What is said of each step."""

@@ -6,7 +6,7 @@ gi.require_version("Gtk", "3.0")
 from gi.repository import GObject, Gtk  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
-from ..i18n import _  # noqa: E402
+from ..i18n import N_, _  # noqa: E402
 from ..image.drawn_strokes import kept  # noqa: E402
 from ..image.layers import check_mode, refuse_rendered  # noqa: E402
 from ..image.selection import nothing_selected  # noqa: E402
@@ -15,7 +15,7 @@ from ..previews.grow_preview import GrowPreview  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
 from .widgets import allowed, answered, caption, opened, packed  # noqa: E402
 
-HANDED_TO = (("smssr-stylize", _("St_ylize…")), ("smssr-restore", _("Restore…")), ("smssr-repaint", _("Re_paint…")))
+HANDED_TO = (("smssr-stylize", N_("St_ylize…")), ("smssr-restore", N_("Restore…")), ("smssr-repaint", N_("Re_paint…")))
 """What a mask is for, mostly: buttons that open it at once."""
 
 
@@ -49,11 +49,11 @@ def grow_dialog(procedure, config, engine, image, layer):
     buttons, then = [], []
     row = Gtk.Box(spacing=6)
     for name, words in HANDED_TO:
-        button = Gtk.Button(label=words, use_underline=True, tooltip_text=_("OK, and open that with the mask"))
+        button = Gtk.Button(label=_(words), use_underline=True, tooltip_text=_("Accept, and open that with the mask"))
         button.connect("clicked", lambda _button, name=name: (then.append(name), dialog.response(Gtk.ResponseType.OK)))
         row.pack_start(button, False, False, 0)
         buttons.append(button)
-    undo, clear = (Gtk.Button(label=words, use_underline=True) for words in (_("_Undo stroke"), _("Clear")))
+    undo, clear = (Gtk.Button(label=_(words), use_underline=True) for words in (_("_Undo stroke"), _("Clear")))
     strokes = Gtk.Box(spacing=6)
     for button in (undo, clear):
         strokes.pack_start(button, False, False, 0)
@@ -63,9 +63,9 @@ def grow_dialog(procedure, config, engine, image, layer):
     undo.connect("clicked", lambda _button: preview.take_back())
     clear.connect("clicked", lambda _button: preview.take_back(len(preview.strokes)))
     config.connect("notify", changed)
-    packed(dialog, (where, strokes, connected, solid, note, Gtk.Label(label=_("OK, and go on with:"), xalign=0), row), preview,
-           zoom_buttons(preview, hint=_("What is not meant is red.")),
-           caption(_("Left button: meant; right: not meant; wheel: the brush; Ctrl+wheel: zoom; middle button, arrow keys: move; "
+    packed(dialog, (where, strokes, connected, solid, note, Gtk.Label(label=_("Accept, and continue with:"), xalign=0), row), preview,
+           zoom_buttons(preview, hint=_("What is left out is red.")),
+           caption(_("Left button: include; right: leave out; wheel: brush size; Ctrl+wheel: zoom; middle button, arrow keys: move; "
                      "Ctrl+Z: undo a stroke.")))
     changed()
     if not answered(dialog, preview):

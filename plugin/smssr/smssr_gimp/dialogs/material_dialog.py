@@ -6,7 +6,7 @@ gi.require_version("Gtk", "3.0")
 from gi.repository import Gtk  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
-from ..i18n import _  # noqa: E402
+from ..i18n import _, said  # noqa: E402
 from ..operations import repainting, styling  # noqa: E402
 from ..previews.example_preview import MaterialPreview, PaintingPreview  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
@@ -26,7 +26,7 @@ def material_dialog(procedure, config, engine, image, layer, tried, painting):
 
     def named(*_args):
         if allowed(dialog, note, lambda: check_title(config.get_property("title"))):
-            note.set_text(tried["warning"])
+            note.set_text(said(tried["warning"]))
 
     config.connect("notify::title", named)
     preview.told = lambda words: note.set_text(words) if words else named()
@@ -38,4 +38,4 @@ def material_dialog(procedure, config, engine, image, layer, tried, painting):
 def check_title(title):
     """Raises EngineError for a name without a letter or digit."""
     if not any(letter.isalnum() for letter in title):
-        raise EngineError(_("Give it a name, in any words."))
+        raise EngineError(_("Give it a name; any words will do."))

@@ -59,7 +59,7 @@ class OwnStyles(Gtk.Box):
                 if card["name"] == chosen:
                     self._list.get_selection().select_iter(at)
         if not len(self._rows):
-            self._note.set_text(_("There are none yet. Material from Selection… and Painting from Selection… make them."))
+            self._note.set_text(_("There are none yet. Material from Selection… and Painting from Selection… create them."))
         self._choosable()
 
     def _choosable(self):

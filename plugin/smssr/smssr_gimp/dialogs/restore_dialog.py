@@ -64,7 +64,7 @@ def restore_dialog(procedure, config, engine, image, drawable):
     def check():
         check_selection(image, config.get_property("what"))
         if config.get_property("change") and config.get_property("what") == "fill":
-            raise EngineError(_("What is filled is another layer: untick Change first."))
+            raise EngineError(_("Filling always adds a layer: untick Change first."))
 
     preview = RestorePreview(engine, image, base or layer, settings, active)
 

@@ -35,7 +35,7 @@ class SetupDialog:
         self._part, self._asked, self._folder, self._report, self._work = part, bool(why), [], "", None
         self._dialog = Gtk.Dialog(title=_("Set Up Super-Resolution"), resizable=False)
         self._buttons = {answer: self._dialog.add_button(label, answer) for label, answer in (
-            (_("_Copy Report"), COPY), (_("From a _Folder…"), FOLDER), (_("_Remove"), REMOVE), (_("_Cancel"), Gtk.ResponseType.CANCEL),
+            (_("Copy R_eport"), COPY), (_("From a _Folder…"), FOLDER), (_("_Remove"), REMOVE), (_("_Cancel"), Gtk.ResponseType.CANCEL),
             (_("Set _Up"), GO), (_("_Close"), Gtk.ResponseType.CLOSE))}
         self._words = Gtk.Label(wrap=True, width_chars=60, max_width_chars=60, xalign=0, selectable=False)
         self._bar = Gtk.ProgressBar(show_text=True, ellipsize=Pango.EllipsizeMode.END)
@@ -75,7 +75,7 @@ class SetupDialog:
                 return True
             elif answer == Gtk.ResponseType.CANCEL and self._working:
                 self._work.stop()
-                self._say(_("Cancelled. What was fetched is kept: Set Up goes on from there."), GO, Gtk.ResponseType.CLOSE)
+                self._say(_("Cancelled. What was downloaded is kept: Set Up continues from there."), GO, Gtk.ResponseType.CLOSE)
             else:
                 return self._done
 
@@ -100,7 +100,7 @@ class SetupDialog:
 
     def _look(self):
         """Find out what is to be fetched."""
-        self._say(_("Looking what is needed…"), Gtk.ResponseType.CANCEL, bar=True)
+        self._say(_("Checking what is needed…"), Gtk.ResponseType.CANCEL, bar=True)
         self._work = SettingUp(["plan", *([self._part] if self._part else []), *self._from()], self._planned)
 
     def _planned(self, line):
@@ -109,17 +109,17 @@ class SetupDialog:
             return
         megabytes = -(-line["bytes"] // 1_000_000)
         if self._part:
-            first = _("This needs SciPy, a library for masks, which is not here yet.")
+            first = _("This needs SciPy, a library for masks, which is not installed yet.")
         elif line["others"]:
-            first = _("The engine here is of version {old}; this plug-in brings version {new}.").format(old=line["others"][-1],
+            first = _("The engine here is version {old}; this plug-in comes with version {new}.").format(old=line["others"][-1],
                                                                                                       new=line["version"])
         else:
             first = _("The filters need an engine, a program of its own. GIMP itself is not changed.")
-        what = (_("About {megabytes} MB will be fetched from the Python index (pypi.org).").format(megabytes=megabytes) if megabytes else
-                _("Everything needed is here; nothing will be fetched."))
+        what = (_("About {megabytes} MB will be downloaded from the Python index (pypi.org).").format(megabytes=megabytes) if megabytes else
+                _("Everything needed is already here; nothing will be downloaded."))
         if line["brings_python"]:
-            what += " " + _("Python is among it: none that fits was found here.")
-        where = _("It will lie in {place}. Set Up… ▸ Remove takes all of it away again.").format(place=line["place"])
+            what += " " + _("That includes Python: no suitable one was found here.")
+        where = _("It will be kept in {place}. Set Up… ▸ Remove deletes all of it again.").format(place=line["place"])
         self._buttons[GO].set_label(_("_Upgrade") if line["others"] and not self._part else _("Set _Up"))
         self._say(f"{first}\n\n{what}\n{where}", GO, FOLDER, Gtk.ResponseType.CLOSE)
 
@@ -150,7 +150,7 @@ class SetupDialog:
     def _there(self):
         place = faults.tilde(str(places.engine_folder()))
         self._say(_("The engine is set up: version {version}, in {place}.\n\n"
-                    "Remove takes it away. To remove the plug-in, too, delete its folder afterwards: {plugin}").format(
+                    "Remove deletes it. To remove the plug-in, too, delete its folder afterwards: {plugin}").format(
                         version=places.version(), place=place, plugin=faults.tilde(str(places.PLUGIN))), Gtk.ResponseType.CLOSE, REMOVE)
         self._done = True
 
@@ -166,7 +166,7 @@ class SetupDialog:
         clipboard = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD)
         clipboard.set_text(self._report, -1)
         clipboard.store()  # so that it is still there when this is closed
-        self._buttons[COPY].set_label(_("_Copied"))
+        self._buttons[COPY].set_label(_("Copi_ed"))
 
     def _choose(self):
         chooser = Gtk.FileChooserDialog(title=_("The folder with the wheels"), transient_for=self._dialog,

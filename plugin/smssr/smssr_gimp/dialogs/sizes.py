@@ -27,7 +27,7 @@ class SizeFields(Gtk.Grid):
         self.width, self.height = (Gtk.SpinButton.new_with_range(1, MOST_SIDE, 1) for _i in range(2))
         self.chain = GimpUi.ChainButton.new(GimpUi.ChainPosition.RIGHT)
         self.chain.set_active(not (config.get_property("width") and config.get_property("height")))
-        for row, (words, field) in enumerate(((_("_Factor"), self.factor), (_("_Width"), self.width), (_("_Height"), self.height))):
+        for row, (words, field) in enumerate(((_("_Factor"), self.factor), (_("_Width"), self.width), (_("Hei_ght"), self.height))):
             self.attach(Gtk.Label(label=words, use_underline=True, mnemonic_widget=field, xalign=0), 0, row, 1, 1)
             self.attach(field, 1, row, 1, 1)
             field.set_activates_default(True)

@@ -6,7 +6,7 @@ import gi
 
 gi.require_version("Gtk", "3.0")
 gi.require_version("Gimp", "3.0")
-from gi.repository import GdkPixbuf, Gimp, Gtk, Pango  # noqa: E402
+from gi.repository import GdkPixbuf, Gimp, GLib, Gtk, Pango  # noqa: E402
 
 from ..i18n import _  # noqa: E402
 
@@ -32,6 +32,11 @@ def remember(style):
 def _picture(card, size):
     path = card["thumbnail"]
     return Gtk.Image.new_from_pixbuf(GdkPixbuf.Pixbuf.new_from_file_at_size(path, size, size)) if os.path.exists(path) else Gtk.Image()
+
+
+def called(card):
+    """What a tile has room for: what its title says before the colon."""
+    return card["title"].partition(":")[0].partition("：")[0]
 
 
 class StyleChooser(Gtk.MenuButton):
@@ -71,9 +76,10 @@ class StyleChooser(Gtk.MenuButton):
     def _tile(self, card, used):
         tile = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=2, tooltip_text=card["title"])
         tile.pack_start(_picture(card, LARGE), False, False, 0)
-        words = Gtk.Label(label=card["name"], ellipsize=Pango.EllipsizeMode.END, max_width_chars=10)
+        words = Gtk.Label(label=called(card), ellipsize=Pango.EllipsizeMode.END, max_width_chars=12, wrap=True, lines=2,
+                          justify=Gtk.Justification.CENTER)
         if used:
-            words.set_markup(f"<b>{card['name']}</b>")
+            words.set_markup(f"<b>{GLib.markup_escape_text(called(card))}</b>")
         tile.pack_start(words, False, False, 0)
         child = Gtk.FlowBoxChild(name=card["name"])
         child.add(tile)

@@ -63,7 +63,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     def say(words=""):
         judged = not config.get_property("model") and config.get_property("picture") == "auto" and preview.photo
         outcome.set_text(words or sentence(fields.size(), base(), alone(), seconds(), rendered_layers(image.get_layers()))
-                         + (" " + _("Noise or JPEG artefacts were found: they are taken away.") if judged else ""))
+                         + (" " + _("Noise or JPEG artefacts were found, and will be removed.") if judged else ""))
 
     def models():
         width, height, way = settings()
@@ -125,8 +125,12 @@ def sentence(size, base, alone, seconds, rendered):
     (width, height), (base_width, base_height) = size, base
     if width < base_width or height < base_height or size == base:
         return _("Choose a size above {0} × {1}.").format(base_width, base_height)
-    what = _("The layer becomes a new image of {0} × {1} pixels") if alone else _("The image becomes {0} × {1} pixels")
-    words = what.format(width, height) + (_(", in about {0}.").format(duration(seconds)) if seconds else ".")
+    if seconds:
+        what = (_("The layer becomes a new image of {0} × {1} pixels, in about {2}.") if alone else
+                _("The image becomes {0} × {1} pixels, in about {2}."))
+    else:
+        what = _("The layer becomes a new image of {0} × {1} pixels.") if alone else _("The image becomes {0} × {1} pixels.")
+    words = what.format(width, height, duration(seconds or 0))
     if abs(width * base_height / (height * base_width) - 1) > 2 / min(width, height):
         across, down = width / base_width, height / base_height
         words += " " + _("It is distorted: {0:.2f} times as wide, {1:.2f} times as high.").format(across, down)

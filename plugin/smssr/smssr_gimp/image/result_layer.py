@@ -189,7 +189,7 @@ def laid(engine, image, drawable, wish, progress, done, what, prepare=lambda cho
     check_mode(image)
     ours = result_layer(image, drawable, done) if wish.change else None
     if wish.change and not ours:
-        raise EngineError(_("The active layer was not made by this filter, or was painted on since, so it cannot be changed."))
+        raise EngineError(_("The active layer was not made by this filter, or has been painted on since, so it cannot be changed."))
     old, settings, layer = ours or (None, None, layer_of(image, drawable))
     refuse_rendered(layer)
     if old and settings == wish.settings():  # how strongly, is the layer's own opacity

@@ -38,12 +38,13 @@ class Wish(typing.NamedTuple):
 def check_strokes(image, layer, where, drawn=()):
     """Raises EngineError where there are no strokes over a layer."""
     if where == "drawn" and not any(stroke.meant for stroke in drawn):
-        raise EngineError(_("Paint on what is meant, in the preview: with the left button. With the right one, on what is not."))
+        raise EngineError(_("Paint in the preview: with the left button on what to include, with the right one on what to leave out."))
     if where == "mask" and not layer.get_mask():
-        raise EngineError(_("The layer has no mask. Add one, fill it with grey, paint white on what is meant, black on what is not."))
+        raise EngineError(_("The layer has no mask. Add one, fill it with grey, paint white on what to include, "
+                            "black on what to leave out."))
     if where == "selection":
         if nothing_selected(image):
-            raise EngineError(_("Select some of what is meant first: a few strokes in the Quick Mask (Shift+Q) are enough."))
+            raise EngineError(_("First select some of what to include: a few strokes in the Quick Mask (Shift+Q) are enough."))
         check_touched(image, layer)
 
 

@@ -76,14 +76,14 @@ def marked(mask):
 def check_selection(image, what):
     """Raises EngineError where something is to be filled and nothing selected."""
     if what == "fill" and nothing_selected(image):
-        raise EngineError(_("Select what is to be filled first: a scratch, dust, a date over the picture. "
+        raise EngineError(_("First select what to fill: a scratch, dust, a date over the picture. "
                             "Filters ▸ Super-Resolution ▸ Select Dust and Scratches… finds candidates."))
 
 
 def restore_layer(engine, image, drawable, wish, progress):
     """What is restored of a layer as a normal layer above it with a mask. Returns the new layer. Raises EngineError."""
     if wish.what == "fill" and wish.change:
-        raise EngineError(_("What was filled is not changed: add another layer instead."))
+        raise EngineError(_("A filled layer cannot be changed: add another one instead."))
     check_mode(image)
     check_selection(image, wish.what)
 

@@ -129,7 +129,7 @@ class Navigation:
 def zoom_buttons(preview, *others, hint=None):
     """Buttons for who does not use the wheel, and `others`; `hint`: what mouse and keys do, if not the usual."""
     row = Gtk.Box(spacing=6)
-    for words, tip, does in ((_("Fit"), _("Show all, or as much as can be"), preview.fit),
+    for words, tip, does in ((_("Fit"), _("Show everything, or as much as possible"), preview.fit),
                              ("1:_1", _("Actual size"), lambda: preview.zoom_to(1)),
                              ("+", _("Larger"), lambda: preview.zoom_by(1)), ("−", _("Smaller"), lambda: preview.zoom_by(-1))):
         button = Gtk.Button(label=words, use_underline=True, tooltip_text=tip)

@@ -23,7 +23,7 @@ class SideBySide(Gtk.Button):
     def __init__(self, preview, options):
         """`options()`: (words, wish, what to call when it is chosen; None for what is shown to compare with) each, two to six."""
         super().__init__(label=_("S_ide by side"), use_underline=True,
-                         tooltip_text=_("The same place with several settings, to choose from"))
+                         tooltip_text=_("The same spot with several settings, to choose from"))
         self._preview, self._options = preview, options
         self.connect("clicked", self._open)
 
@@ -35,7 +35,7 @@ class SideBySide(Gtk.Button):
         area = dialog.get_content_area()
         area.set_property("margin", 6)
         area.pack_start(tiles, True, True, 0)
-        area.pack_start(Gtk.Label(label=_("Drag to move, wheel to zoom. A click takes the one that you like.")), False, False, 6)
+        area.pack_start(Gtk.Label(label=_("Drag to move, wheel to zoom. Click the one that you like.")), False, False, 6)
         area.show_all()
         tiles.ask()
         chosen = dialog.run()

@@ -8,7 +8,7 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
 from ..engine import Engine, EngineError  # noqa: E402
-from ..i18n import _  # noqa: E402
+from ..i18n import _, said  # noqa: E402
 from ..image.open_images import save_open_images  # noqa: E402
 from ..protocol import Batch  # noqa: E402
 from .common import add_best, cancelled, choice, described, guarded, kinds, succeeded, telling  # noqa: E402
@@ -31,12 +31,13 @@ def declare(plugin):
                                   GObject.ParamFlags.READWRITE)
     procedure.add_string_argument("model", _("_Model"), _("A model's name; empty takes the one that fits"), "",
                                   GObject.ParamFlags.READWRITE)
-    procedure.add_choice_argument("picture", _("Pict_ure"), _("Photographs often have noise and JPEG artefacts, which are taken away then"),
+    procedure.add_choice_argument("picture", _("Pict_ure"), _("Photographs often have noise and JPEG artefacts, which are then removed"),
                                   kinds(), "auto", GObject.ParamFlags.READWRITE)
     add_best(procedure)
-    procedure.add_double_argument("clean", _("Clean f_irst"), _("How much noise and JPEG artefacts are taken away; 0: none"), 0.0, 1.0, 0.0,
-                                  GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("sharpen", _("Sharp_en first"), _("How much blur is taken away; 0: none"), 0.0, 1.0, 0.0,
+    procedure.add_double_argument("clean", _("Clean f_irst"),
+                                  _("How much of the noise and JPEG artefacts to remove; 0: none"),
+                                  0.0, 1.0, 0.0, GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("sharpen", _("Sharp_en first"), _("How much of the blur to remove; 0: none"), 0.0, 1.0, 0.0,
                                   GObject.ParamFlags.READWRITE)
     procedure.add_string_argument("names", _("_Names"), _("{name}, {scale} and {model} are filled in"), "{name}-x{scale}",
                                   GObject.ParamFlags.READWRITE)
@@ -83,7 +84,9 @@ def run(procedure, config, _data):
                 tell((header["index"] + header["share"]) / header["files"],
                      _("{file} ({number} of {files})").format(file=header["file"], number=header["index"] + 1, files=header["files"]))
         if interactive or header["failures"]:
-            failures = (reason if path in reason else f"{path}: {reason}" for path, reason in header["failures"])
-            Gimp.message("\n".join([header["summary"], *failures]))
+            summary = _("{written} written, {skipped} skipped (already exist), {failures} failed").format(
+                written=header["written"], skipped=header["skipped"], failures=len(header["failures"]))
+            failures = (said(reason) if path in reason else f"{path}: {said(reason)}" for path, reason in header["failures"])
+            Gimp.message("\n".join([summary, *failures]))
         counts = header["written"], header["skipped"], len(header["failures"])
         return succeeded(procedure, *((GObject.TYPE_INT, count) for count in counts))

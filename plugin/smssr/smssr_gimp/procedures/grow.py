@@ -25,12 +25,12 @@ def declare(plugin):
     procedure.add_choice_argument("strokes", _("S_trokes"), _("What holds the strokes; the answer becomes the selection, or the mask"),
                                   where, "selection", GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("connected", _("Only what touches a strok_e"),
-                                   _("Else everything that looks like it, wherever it is"), True, GObject.ParamFlags.READWRITE)
-    procedure.add_boolean_argument("solid", _("F_ill holes"), _("What is enclosed is meant, too"), False, GObject.ParamFlags.READWRITE)
-    return described(procedure, _("_Grow to Similar…"), _("Mask an object (cut out): grow a few strokes to all that they lie on"),
-                        _("What is white in the selection, or in the layer's mask, is meant: it grows to all that looks like it, up to the "
-                          "picture's edges, soft at hair. Over a grey ground, black is what is not meant; on a black one the picture's "
-                          "border is taken for that, where it looks otherwise."), 5, "<Image>/Select")
+                                   _("Otherwise everything that looks like it, wherever it is"), True, GObject.ParamFlags.READWRITE)
+    procedure.add_boolean_argument("solid", _("F_ill holes"), _("Include what is enclosed, too"), False, GObject.ParamFlags.READWRITE)
+    return described(procedure, _("_Grow to Similar…"), _("Mask an object (cut out): grow a few strokes to everything they lie on"),
+                        _("What is white in the selection, or in the layer's mask, grows to everything that looks like it, up to the "
+                          "picture's edges, soft at hair. On a grey ground, black is what to leave out; on a black one the picture's "
+                          "border is taken for that, where it looks different."), 5, "<Image>/Select")
 
 
 @guarded

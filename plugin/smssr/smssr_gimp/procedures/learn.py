@@ -6,7 +6,7 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject  # noqa: E402
 
 from ..engine import Engine, EngineError  # noqa: E402
-from ..i18n import _  # noqa: E402
+from ..i18n import N_, _  # noqa: E402
 from ..image.pixels import put  # noqa: E402
 from ..image.result_layer import chosen_part  # noqa: E402
 from ..protocol import Learn  # noqa: E402
@@ -14,8 +14,8 @@ from .common import cancelled, described, guarded, succeeded, telling  # noqa: E
 
 NAME = "smssr-learn-style"
 
-NEEDED = _("Learning a style needs PyTorch, a free program library that is not installed here yet (a download of several hundred "
-           "megabytes). Open a terminal, enter the next line, and then try again.")
+NEEDED = N_("Learning a style needs PyTorch, a free program library that is not installed here yet (a download of several hundred "
+            "megabytes). Open a terminal, enter the next line, and then try again.")
 
 
 def declare(plugin):
@@ -26,14 +26,16 @@ def declare(plugin):
     procedure.add_string_argument("name", _("_Name"), _("What to call the style: letters, digits, - and _"), "my-style",
                                   GObject.ParamFlags.READWRITE)
     procedure.add_string_argument("title", _("_Title"), _("What it paints, in words"), "", GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("minutes", _("_Minutes"), _("At most so long"), 0.1, 600.0, 8.0, GObject.ParamFlags.READWRITE)
-    procedure.add_boolean_argument("replace", _("Replace my st_yle of this name"), _("Else a name that is taken is refused"), False,
+    procedure.add_double_argument("minutes", _("_Minutes"),
+                                  _("How long it may take at most"),
+                                  0.1, 600.0, 8.0, GObject.ParamFlags.READWRITE)
+    procedure.add_boolean_argument("replace", _("Replace my st_yle of this name"), _("Otherwise a name that is taken is refused"), False,
                                    GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("coarse", _("A painting's _forms and colours"), _("Instead of its texture: for Repaint…"), False,
                                    GObject.ParamFlags.READWRITE)
     return described(procedure, _("_Learn a Style by Network…"), _("A network learns a style from the selection (slow; needs PyTorch)"),
                         _("Learns a style from the part of the active layer that is selected, or all of it; 184 pixels a side or "
-                          "more. Needs smssr's export extra (PyTorch). One can go on working meanwhile."), 12)
+                          "more. Needs smssr's export extra (PyTorch). You can go on working meanwhile."), 12)
 
 
 @guarded
@@ -47,9 +49,9 @@ def run(procedure, run_mode, image, drawables, config, _data):
             if run_mode == Gimp.RunMode.INTERACTIVE:
                 from ..dialogs.learn_dialog import missing_dialog
 
-                missing_dialog(procedure, NEEDED, command)
+                missing_dialog(procedure, _(NEEDED), command)
                 return cancelled(procedure)
-            raise EngineError(f"{NEEDED}\n{command}")
+            raise EngineError(f"{_(NEEDED)}\n{command}")
         if run_mode == Gimp.RunMode.INTERACTIVE:
             from ..dialogs.learn_dialog import learn_dialog
 

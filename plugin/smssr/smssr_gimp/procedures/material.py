@@ -24,13 +24,13 @@ def declare(plugin, name=NAME, painting=False):
     procedure.set_image_types("*")  # indexed images are told why not
     procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
     procedure.add_string_argument("title", _("_Name"), _("What to call it; any words"), "", GObject.ParamFlags.READWRITE)
-    procedure.add_boolean_argument("replace", _("Replace my st_yle of this name"), _("Else a name that is taken is refused"), False,
+    procedure.add_boolean_argument("replace", _("Replace my st_yle of this name"), _("Otherwise a name that is taken is refused"), False,
                                    GObject.ParamFlags.READWRITE)
     if painting:
-        return described(procedure, _("Pai_nting from Selection…"), _("The selection of a painting becomes a hand to Repaint in (style)"),
+        return described(procedure, _("Pai_nting from Selection…"), _("Make a painting for Repaint from the selection (style)"),
                          _("Cuts brush strokes out of the part of the active layer that is selected, or all of it, and takes its colours. "
                            "It is then in the list of Repaint…"), 10)
-    return described(procedure, _("_Material from Selection…"), _("The selection becomes a material to Stylize with (texture, style)"),
+    return described(procedure, _("_Material from Selection…"), _("Make a material for Stylize from the selection (texture, style)"),
                      _("Makes a material, such as fur or bark, of the part of the active layer that is selected, or all of it; 64 pixels a "
                        "side or more. It is then in the list of Stylize…"), 9)
 

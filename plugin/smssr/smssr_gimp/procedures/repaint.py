@@ -22,8 +22,9 @@ def declare(plugin):
     procedure.add_double_argument("strength", _("S_trength"), _("The layer's opacity; at a half, faces and letters stay readable"),
                                   0.0, 1.0, 1.0, GObject.ParamFlags.READWRITE)
     procedure.add_int_argument("seed", _("S_eed"), _("Another number paints it anew"), 0, GLib.MAXINT32, 1, GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("size", _("Si_ze"), _("Strokes so many times as large; 0: in proportion to the image"), 0.0, 8.0, 0.0,
-                                  GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("size", _("Si_ze"),
+                                  _("How many times as large the strokes are; 0: in proportion to the image"),
+                                  0.0, 8.0, 0.0, GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("detail", _("_Detail"), _("How much of the image's detail finer strokes keep"), 0.0, 1.0, 0.5,
                                   GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("colour", _("P_alette"), _("How far the painting's colours take the place of the image's"),

@@ -20,19 +20,21 @@ def declare(plugin):
     procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
     what = choice(("clean", _("Clean: noise and JPEG artefacts")), ("sharpen", _("Sharpen: blur")),
                   ("fill", _("Fill the selection: scratches, dust, letters")))
-    procedure.add_choice_argument("what", _("_What"), _("What to take away"), what, "clean", GObject.ParamFlags.READWRITE)
+    procedure.add_choice_argument("what", _("_What"), _("What to remove"), what, "clean", GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("strength", _("S_trength"), _("The layer's opacity"), 0.0, 1.0, 1.0, GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("chroma", _("Colour _noise"), _("How much of the noise of colours is taken away, in cleaning"),
+    procedure.add_double_argument("chroma", _("Colour _noise"), _("When cleaning, how much of the colour noise to remove"),
                                   0.0, 1.0, 1.0, GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("noise", _("Noise le_vel"), _("In cleaning, what counts as noise, of 255; more: smoother. 0: as found"),
+    procedure.add_double_argument("noise", _("Noise le_vel"),
+                                  _("When cleaning, what counts as noise, out of 255; more is smoother. 0: as found"),
                                   0.0, 100.0, 0.0, GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("blur", _("_Blur width"), _("In sharpening, how wide the blur is, in pixels; more: harder. 0: as found"),
+    procedure.add_double_argument("blur", _("_Blur width"),
+                                  _("When sharpening, how wide the blur is, in pixels; more is crisper. 0: as found"),
                                   0.0, 4.0, 0.0, GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("change", _("Chan_ge the active layer instead of adding one"),
                                    _("The active layer, made here before, gets these settings and keeps its mask"), False,
                                    GObject.ParamFlags.READWRITE)
     procedure.add_layer_return_value("layer", _("Restored layer"), _("The layer that was made"), True, GObject.ParamFlags.READWRITE)
-    return described(procedure, _("_Restore…"), _("Denoise, dejpeg, deblur, inpaint: take noise, JPEG artefacts, blur or scratches away"),
+    return described(procedure, _("_Restore…"), _("Denoise, dejpeg, deblur, inpaint: remove noise, JPEG artefacts, blur or scratches"),
                         _("Adds a normal layer above the active one. Its mask is the selection, else the layer's own mask, else "
                           "everything: repaint it, or move the opacity, to say where and how strongly. Filling needs a selection: "
                           "what is selected, up to 30 pixels wide, is invented from around it."), 2, "<Image>/Filters/Enhance")

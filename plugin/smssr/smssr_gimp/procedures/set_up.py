@@ -17,8 +17,8 @@ def declare(plugin):
     procedure = Gimp.Procedure.new(plugin, NAME, Gimp.PDBProcType.PLUGIN, run, None)
     procedure.add_enum_argument("run-mode", _("Run mode"), _("The run mode"), Gimp.RunMode.__gtype__, Gimp.RunMode.NONINTERACTIVE,
                                 GObject.ParamFlags.READWRITE)
-    return described(procedure, _("Set _Up…"), _("Fetch what the filters need, or remove it"),
-                     _("Fetches the engine of the filters into a folder of your own, says how it stands, or removes it. "
+    return described(procedure, _("S_et Up…"), _("Download what the filters need, or remove it"),
+                     _("Downloads the engine of the filters into a folder of your own, says how it stands, or removes it. "
                        "Without a window it says what to run in a terminal."), 13)
 
 

@@ -24,8 +24,9 @@ def declare(plugin):
                                   0.0, 2.0, 0.8, GObject.ParamFlags.READWRITE)
     procedure.add_int_argument("seed", _("S_eed"), _("Another number draws the same texture anew"), 0, GLib.MAXINT32, 1,
                                GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("size", _("Si_ze"), _("Features so many times as large; 0: in proportion to the image"), 0.0, 8.0, 0.0,
-                                  GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("size", _("Si_ze"),
+                                  _("How many times as large its features are; 0: in proportion to the image"),
+                                  0.0, 8.0, 0.0, GObject.ParamFlags.READWRITE)
     ways = choice(("own", _("Style default")), ("follow", _("Along the picture")), ("path", _("Along your path")),
                   ("angle", _("Turned by the angle")))
     procedure.add_choice_argument("direction", _("_Direction"), _("Which way hairs, blades, grain and strokes lie"), ways, "own",

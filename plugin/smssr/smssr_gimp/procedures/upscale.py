@@ -23,16 +23,16 @@ def declare(plugin):
                                   GObject.ParamFlags.READWRITE)
     procedure.add_int_argument("width", _("_Width"), _("New width in pixels; 0 keeps the proportions"), 0, 262144, 0,
                                GObject.ParamFlags.READWRITE)
-    procedure.add_int_argument("height", _("_Height"), _("New height in pixels; 0 keeps the proportions"), 0, 262144, 0,
+    procedure.add_int_argument("height", _("Hei_ght"), _("New height in pixels; 0 keeps the proportions"), 0, 262144, 0,
                                GObject.ParamFlags.READWRITE)
     procedure.add_string_argument("model", _("_Model"), _("A model's name; empty takes the one that fits"), "",
                                   GObject.ParamFlags.READWRITE)
-    procedure.add_choice_argument("picture", _("_Picture"), _("Photographs often have noise and JPEG artefacts, which are taken away then"),
+    procedure.add_choice_argument("picture", _("_Picture"), _("Photographs often have noise and JPEG artefacts, which are then removed"),
                                   kinds(), "auto", GObject.ParamFlags.READWRITE)
     add_best(procedure)
     procedure.add_boolean_argument("layer-only", _("Only the acti_ve layer, into a new image"), _("Instead of the whole image"), False,
                                    GObject.ParamFlags.READWRITE)
-    procedure.add_double_aux_argument("last-factor", _("Last factor"), _("With which the dialog opens where a width or a height was typed"),
+    procedure.add_double_aux_argument("last-factor", _("Last factor"), _("What the dialog opens with after a width or a height was typed"),
                                       1.0, 64.0, 2.0, GObject.ParamFlags.READWRITE)
     procedure.add_image_return_value("new-image", _("New image"), _("The image that was made of the layer"), True,
                                      GObject.ParamFlags.READWRITE)

@@ -1,0 +1,176 @@
+"""The catalogues of translations: python po/catalogues.py update (after a text has changed), compile (what `make` and the build do).
+
+`po/smssr.pot` holds every text that users read: what `_`, `N_` and `ngettext` mark in the plug-in and the command, the titles of models and
+styles, and the forms of errors (see `smssr_infer/sentences.py`). Needs polib alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import string
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "po"
+TEMPLATE = FOLDER / "smssr.pot"
+COMPILED = ROOT / "plugin/smssr/locale"
+MARKED = ("plugin/smssr", "smssr_infer")
+"""Where texts are marked."""
+
+FORMED = tuple(f"smssr_infer/{name}.py" for name in (
+    "arrays/large", "batch/existing", "batch/run", "batch/spec", "engine/handlers", "io/errors", "io/targets", "io/writing",
+    "networks/manifest", "nodes/fill", "nodes/held", "nodes/model_choice", "own_styles", "parts", "select/guide", "textures/learning",
+    "textures/preparing"))
+"""Where errors are raised, or remarks returned, that users meet in GIMP."""
+
+LEAST = 6
+"""So many letters a form has at least that are always the same."""
+
+HEADER = {"Project-Id-Version": "smssr", "MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8",
+          "Content-Transfer-Encoding": "8bit"}
+
+
+def fields(text: str) -> list[str]:
+    """The names in braces of a text, sorted. Raises ValueError where a brace is not closed."""
+    return sorted(name for _literal, name, *_more in string.Formatter().parse(text) if name is not None)
+
+
+def _name(value: ast.expr) -> str:
+    """What a field of a form is called: after what stands there in the code."""
+    match value:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.strip("_").lower()
+        case ast.Subscript(slice=ast.Constant(value=str(name))):
+            return name
+        case ast.Call(args=[first, *_rest]):
+            return _name(first)
+        case ast.Call(func=inner) | ast.Subscript(value=inner) | ast.IfExp(body=inner) | ast.BinOp(left=inner):
+            return _name(inner)
+        case ast.Constant(value=str(words)) if words.isidentifier():
+            return words
+    return "words"
+
+
+def form(value: ast.expr) -> str | None:
+    """The form of a text in the code; None for what is no text."""
+    if isinstance(value, ast.Constant):
+        return value.value.replace("{", "{{").replace("}", "}}") if isinstance(value.value, str) else None
+    if not isinstance(value, ast.JoinedStr):
+        return None
+    made, taken = "", set()
+    for part in value.values:
+        if isinstance(part, ast.Constant):
+            made += part.value.replace("{", "{{").replace("}", "}}")
+            continue
+        name = stem = _name(part.value)
+        number = 2
+        while name in taken:
+            name, number = f"{stem}{number}", number + 1
+        taken.add(name)
+        made += f"{{{name}}}"
+    return made
+
+
+def forms(tree: ast.AST) -> Iterator[str]:
+    """The forms of the errors and remarks of a module: of what it raises, answers or keeps as a constant, and functions return as words."""
+    roots: list[ast.expr] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            roots.append(node.exc)
+        elif isinstance(node, ast.FunctionDef) and node.returns is not None and "str" in ast.unparse(node.returns):
+            roots += [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value]
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and ast.unparse(node.targets[0]).isupper():
+            roots.append(node.value)
+        elif isinstance(node, ast.Dict):
+            roots += [value for key, value in zip(node.keys, node.values, strict=True) if key and ast.unparse(key) == "'error'"]
+    for root in roots:
+        pieces = {part for node in ast.walk(root) if isinstance(node, ast.JoinedStr) for part in node.values}
+        for node in ast.walk(root):
+            made = form(node) if isinstance(node, ast.expr) and not (isinstance(node, ast.Constant) and node in pieces) else None
+            if made and " " in made and sum(map(str.isalpha, "".join(words for words, *_ in string.Formatter().parse(made)))) >= LEAST:
+                yield made
+
+
+def _texts(tree: ast.AST) -> Iterator[tuple[str, str | None]]:
+    """The marked texts of a module, with their plurals."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_", "ngettext"):
+            texts = [word.value for word in node.args if isinstance(word, ast.Constant) and isinstance(word.value, str)]
+            if texts:
+                yield texts[0], texts[1] if node.func.id == "ngettext" else None
+
+
+def _sources(places: tuple[str, ...]) -> Iterator[tuple[str, ast.AST]]:
+    for place in places:
+        path = ROOT / place
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            yield file.relative_to(ROOT).as_posix(), ast.parse(file.read_text(encoding="utf-8"))
+
+
+def extracted() -> polib.POFile:
+    """The template as the code has it now."""
+    template = polib.POFile(wrapwidth=110)
+    template.metadata = HEADER
+    entries: dict[str, polib.POEntry] = {}
+
+    def add(text: str, plural: str | None, where: str) -> None:
+        entry = entries.setdefault(text, polib.POEntry(msgid=text))
+        if plural:
+            entry.msgid_plural, entry.msgstr_plural = plural, {0: "", 1: ""}
+        if (where, "") not in entry.occurrences:
+            entry.occurrences.append((where, ""))
+        if fields(text) and "python-brace-format" not in entry.flags:
+            entry.flags.append("python-brace-format")
+
+    for where, tree in _sources(MARKED):
+        for text, plural in _texts(tree):
+            add(text, plural, where)
+    for row in json.loads((ROOT / "weights/manifest.json").read_text(encoding="utf-8")):
+        if row["task"] != "restore":
+            for key in ("title", "about"):
+                if row.get(key):
+                    add(row[key], None, "weights/manifest.json")
+    for where, tree in _sources(FORMED):
+        for text in forms(tree):
+            add(text, None, f"{where} (error)")
+    template.extend(entries.values())
+    return template
+
+
+def languages() -> list[Path]:
+    """The catalogues there are."""
+    return sorted(FOLDER.glob("*.po"))
+
+
+def update() -> None:
+    """Write the template, and into every catalogue what is new, still without words; what is gone goes."""
+    template = extracted()
+    template.save(str(TEMPLATE))
+    for path in languages():
+        catalogue = polib.pofile(str(path), wrapwidth=110)
+        catalogue.merge(template)
+        for entry in catalogue.obsolete_entries():
+            catalogue.remove(entry)
+        catalogue.save()
+        missing = len(catalogue.untranslated_entries())
+        print(f"{path.name}: {missing} of {len(catalogue)} are missing" if missing else f"{path.name}: complete")
+
+
+def compile_all(folder: Path = COMPILED) -> None:
+    """Write what gettext reads, beside the plug-in, and the list of errors that have a form."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in languages():
+        target = folder / path.stem / "LC_MESSAGES"
+        target.mkdir(parents=True, exist_ok=True)
+        polib.pofile(str(path)).save_as_mofile(str(target / "smssr.mo"))
+    known = [entry.msgid for entry in polib.pofile(str(TEMPLATE)) if any(where.endswith("(error)") for where, _line in entry.occurrences)]
+    (folder / "forms.json").write_text(json.dumps(known, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    {"update": update, "compile": compile_all}[sys.argv[1]]()
