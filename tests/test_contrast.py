@@ -54,6 +54,20 @@ def test_the_ceiling():
     assert Contrast(Picture(noise), 160, 0.03, 0.16).read(0, 100, 0, 100).max() == np.float32(0.16)
 
 
+def test_flat_colours_are_told_from_smooth_places(chelsea):
+    """A drawing counts as flat up to its outlines; a photograph nowhere, nor a gradient with a little noise."""
+    drawing = np.full((400, 600), 0.5, np.float32)
+    drawing[150:250, 100:500] = 0.7
+    assert Contrast(Picture(drawing), 160, 0.03).flatness(0, 400, 0, 600).min() == 1
+    sky = np.linspace(0.6, 0.7, 600, dtype=np.float32) + np.random.default_rng(1).normal(0, 1 / 255, (400, 600)).astype(np.float32)
+    for textured in (chelsea, np.rint(255 * sky) / np.float32(255)):
+        assert not Contrast(Picture(textured), 160, 0.03).flat_somewhere
+    half = np.where(np.arange(600) < 300, drawing, sky).astype(np.float32)
+    flatness = Contrast(Picture(half), 160, 0.03).flatness(0, 400, 0, 600)
+    assert flatness[:, :150].min() == 1
+    assert flatness[:, 450:].max() == 0
+
+
 def test_a_check_cancels():
     def stop():
         raise KeyboardInterrupt

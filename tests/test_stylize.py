@@ -11,6 +11,7 @@ from smssr_infer.analysis.contrast import Contrast
 from smssr_infer.arrays.pixels import Picture
 from smssr_infer.arrays.resample import resize
 from smssr_infer.networks import manifest
+from smssr_infer.nodes.style_layer import EVEN
 
 STYLES = [card.name for card in smssr.models() if isinstance(card, smssr.StyleCard)]
 ONE, WITH_WAVES = "gravel", "brick"
@@ -90,10 +91,12 @@ def test_strength_is_as_the_card_says(astronaut, chelsea, style):
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_a_flat_picture_gets_texture_up_to_its_edges(style):
+@pytest.mark.parametrize("contrast", ["auto", "picture"])
+def test_a_flat_picture_gets_texture_up_to_its_edges(style, contrast):
+    """By itself as much as a photograph of middling contrast does; with the picture's own contrast as much as a smooth place does."""
     card = manifest.find(style, smssr.StyleCard)
-    residual = smssr.style_residual(np.full((150, 160), 128, np.uint8), style)
-    assert residual.std() == pytest.approx(card.kappa * card.floor, rel=0.25)
+    residual = smssr.style_residual(np.full((150, 160), 128, np.uint8), style, wish=smssr.Style(contrast=contrast))
+    assert residual.std() == pytest.approx(card.kappa * (EVEN if contrast == "auto" else card.floor), rel=0.25)
     edge = np.concatenate([residual[0], residual[-1], residual[:, 0], residual[:, -1]])
     assert edge.std() == pytest.approx(residual.std(), rel=0.35)
 
@@ -231,7 +234,7 @@ def test_a_style_that_turns_lies_as_asked_and_as_strong():
         down, across = np.gradient(residual.astype(float))
         lies = np.degrees(np.arctan2((2 * across * down).sum(), (down**2 - across**2).sum())) / 2
         assert abs((lies - card.reference_angle - degrees + 90) % 180 - 90) < 12
-        assert residual.std() == pytest.approx(card.kappa * card.floor, rel=0.15)
+        assert residual.std() == pytest.approx(card.kappa * EVEN, rel=0.15)
     field = np.full((10, 10), 40.0)
     given = [smssr.style_residual(flat, "fur", wish=smssr.Style(direction=direction)) for direction in (40, field)]
     assert np.abs(given[0] - given[1]).max() < 1e-6

@@ -13,9 +13,15 @@ from ..arrays.scale_space import gaussian, separable
 from . import cell_sums
 from .f_beta import local_contrast
 
+FLAT = 0.5 / 255
+"""A cell whose luma has a smaller standard deviation is of one flat colour."""
+
+SOME, MOST = 0.25, 0.75
+"""Up to SOME of its surroundings a place may be of flat colours and count as textured; from MOST on it counts as flat."""
+
 
 class Contrast:
-    """σ_x of a picture."""
+    """σ_x of a picture, and where the picture is of flat colours, as drawings are."""
 
     def __init__(self, picture: Source, window: float, floor: float, ceiling: float = np.inf, threads: int = 1,
                  check: tiling.Check | None = None):
@@ -31,13 +37,21 @@ class Contrast:
         sums = cell_sums.sums(picture, 3, moments, 0, threads, check)
         grid = sums.shape[1:]
         sigma = window / 12**0.5 / cell_sums.CELL
-        blurred = separable(sums, gaussian(grid[0], sigma), gaussian(grid[1], sigma), (0, grid[0]), (0, grid[1])).astype(np.float64)
-        mean, square = blurred[1:] / blurred[0]
+        mean, square = sums[1:] / sums[0]
+        planes = np.concatenate([sums, ((square - mean**2) < FLAT**2)[None]])
+        blurred = separable(planes, gaussian(grid[0], sigma), gaussian(grid[1], sigma), (0, grid[0]), (0, grid[1])).astype(np.float64)
+        mean, square = blurred[1:3] / blurred[0]
         self._grid = local_contrast(square - mean**2, floor, ceiling).astype(np.float32)
+        self._flat = np.clip((blurred[3] - SOME) / (MOST - SOME), 0, 1).astype(np.float32)
+        self.flat_somewhere = bool(self._flat.any())
 
     def read(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
         """σ_x over a window, `[h, w]` float32."""
         return cell_sums.read(self._grid, np.arange(top, bottom), np.arange(left, right))
+
+    def flatness(self, top: int, bottom: int, left: int, right: int) -> np.ndarray:
+        """How much a place counts as flat, 0 … 1, over a window: `[h, w]` float32."""
+        return cell_sums.read(self._flat, np.arange(top, bottom), np.arange(left, right))
 
 
 class Headroom:

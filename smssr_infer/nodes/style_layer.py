@@ -94,11 +94,10 @@ class StyleLayer:
         height, width = measured.source.shape
         size = wish.size_on(height, width)
         self._sized = measured if size == 1 else measured.of_size(*reduced(height, width, size))
-        self._even = wish.contrast == "even"
-        if self._even:
+        self._contrast = None if wish.contrast == "even" else self._sized.contrast(*self.card.contrast)
+        self._evened = self._contrast is None or wish.contrast == "auto" and self._contrast.flat_somewhere
+        if self._evened:
             _ = self._sized.headroom  # while the picture is measured, not in a tile
-        else:
-            self._sized.contrast(*self.card.contrast)
         self._field = directed(self.card, wish, measured, self._sized, self.card.angle_bias)
         self._sharpness = None if wish.sharpness is False else measured.sharpness
         if self._sharpness is not None and not self._sharpness.anywhere:
@@ -164,9 +163,11 @@ class StyleLayer:
 
     def _strength(self, window: tiling.Tile) -> np.ndarray:
         """σ_x over a window of the picture in the style's size, `[h, w]`, or what stands in for it."""
-        if self._even:
-            return np.float32(EVEN) * self._sized.headroom.read(window, self.card.kappa * EVEN)
-        return self._sized.contrast(*self.card.contrast).read(*window)
+        even = np.float32(EVEN) * self._sized.headroom.read(window, self.card.kappa * EVEN) if self._evened else None
+        if self._contrast is None:
+            return even
+        sigma_x = self._contrast.read(*window)
+        return sigma_x if even is None else sigma_x + self._contrast.flatness(*window) * np.maximum(even - sigma_x, 0)
 
     def release(self) -> None:
         """Give the network's memory back to the system."""

@@ -40,7 +40,7 @@ class Style:
         Another one gives another draw of the same texture.
     contrast : {"auto", "picture", "even"}
         "picture": as strong as the picture itself is there (σ_x); "even": as strong everywhere, but for less where black or white is near;
-        "auto": "picture" for a style of a network and "even" for a material.
+        "auto": "even" for a material; for a style of a network "picture", but "even" where the picture is of flat colours, as drawings are.
     colour : float, optional
         How much of a material's own variation of colour comes along, or how far a painting's palette goes, 0 … 1; by default all of a
         material's, three quarters of a painting's.
