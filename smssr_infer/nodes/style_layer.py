@@ -95,8 +95,8 @@ class StyleLayer:
         size = wish.size_on(height, width)
         self._sized = measured if size == 1 else measured.of_size(*reduced(height, width, size))
         self._contrast = None if wish.contrast == "even" else self._sized.contrast(*self.card.contrast)
-        self._evened = self._contrast is None or wish.contrast == "auto" and self._contrast.flat_somewhere
-        if self._evened:
+        self._as_the_picture = wish.contrast == "picture"
+        if self._contrast is None or self._contrast.flat_somewhere and not self._as_the_picture:
             _ = self._sized.headroom  # while the picture is measured, not in a tile
         self._field = directed(self.card, wish, measured, self._sized, self.card.angle_bias)
         self._sharpness = None if wish.sharpness is False else measured.sharpness
@@ -163,11 +163,15 @@ class StyleLayer:
 
     def _strength(self, window: tiling.Tile) -> np.ndarray:
         """σ_x over a window of the picture in the style's size, `[h, w]`, or what stands in for it."""
-        even = np.float32(EVEN) * self._sized.headroom.read(window, self.card.kappa * EVEN) if self._evened else None
         if self._contrast is None:
-            return even
+            return self._even(window)
         sigma_x = self._contrast.read(*window)
-        return sigma_x if even is None else sigma_x + self._contrast.flatness(*window) * np.maximum(even - sigma_x, 0)
+        if not self._contrast.flat_somewhere or self._as_the_picture:
+            return sigma_x
+        return sigma_x + self._contrast.flatness(*window) * np.maximum(self._even(window) - sigma_x, 0)
+
+    def _even(self, window: tiling.Tile) -> np.ndarray:
+        return np.float32(EVEN) * self._sized.headroom.read(window, self.card.kappa * EVEN)
 
     def release(self) -> None:
         """Give the network's memory back to the system."""
