@@ -6,6 +6,7 @@ from PIL import Image
 
 from smssr_infer.cli import main
 from smssr_infer.io import moving
+from smssr_infer.io.animation_sink import ApngSink
 from smssr_infer.io.frames import animation, chosen
 from smssr_infer.io.moving import Moving
 from smssr_infer.io.reading import page, read
@@ -186,3 +187,21 @@ def test_a_folder_of_animations(tmp_path, frames):
 
 def test_which_frames():
     assert chosen("all", 3) == [0, 1, 2] and chosen("first", 3) == [0] and chosen("2", 3) == [1] and chosen("2-9", 3) == [1, 2]
+
+
+def test_of_one_frame_that_is_animated_the_frame_is_taken(tmp_path):
+    """Not the picture that stands before it for whoever shows no animations."""
+    first, second = Image.new("RGB", (20, 24), "red"), Image.new("RGB", (20, 24), "lime")
+    first.save(tmp_path / "in.png", save_all=True, append_images=[second], default_image=True)
+    assert read(tmp_path / "in.png").pixels[0, 0].tolist() == [0, 255, 0]
+
+
+def test_frames_of_more_than_eight_bits_are_said(tmp_path, small, capsys):
+    """Pillow reads the first of them whole, and the others in 8 bits."""
+    with open(tmp_path / "in.png", "wb") as stream:
+        sink = ApngSink(stream, (24, 20, 3), np.dtype(np.uint16), 2, 0, icc=None, exif=None, dpi=None, text={})
+        for number in range(2):
+            sink.add(np.ascontiguousarray(small[:24, number:20 + number].astype(np.uint16) * 257), 50)
+        sink.finish()
+    assert main(["upscale", str(tmp_path / "in.png"), str(tmp_path / "o.png"), *QUICK]) == 0
+    assert "its frames are read in 8" in capsys.readouterr().err

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageCms, PngImagePlugin, TiffImagePlugin
 
 from smssr_infer.cli import main
-from smssr_infer.io import formats, jpeg_xl
+from smssr_infer.io import formats, gif_xmp, jp2_boxes, jpeg_xl
 from smssr_infer.io.picture_file import PictureFile
 from smssr_infer.io.reading import read_large
 from smssr_infer.io.writing import left_out, write
@@ -33,7 +33,7 @@ HOLDS = {"jpg": "icc exif dpi xmp iptc comment", "mpo": "icc exif dpi xmp commen
          "ppm": "", "tga": "", "heic": "icc exif xmp", "jxl": "exif xmp"}
 """What a source of each format is given here."""
 KEEPS = HOLDS | {"mpo": HOLDS["jpg"], "png": "icc exif dpi xmp iptc comment text", "webp": "icc exif dpi xmp", "avif": "icc exif dpi xmp",
-                 "heic": "icc exif dpi xmp", "jxl": "exif dpi xmp"}
+                 "heic": "icc exif dpi xmp", "jxl": "exif dpi xmp", "gif": "comment xmp", "jp2": "exif dpi xmp iptc comment"}
 """What an answer of each can hold."""
 SAID = {"icc": "colour profile", "exif": "EXIF", "dpi": "resolution", "xmp": "XMP", "iptc": "IPTC", "comment": "comment", "text": "texts"}
 
@@ -97,6 +97,9 @@ def held(path) -> set[str]:
     found = set()
     with Image.open(path) as picture:
         tags, info = picture.getexif(), picture.info
+        boxes = jp2_boxes.read(path) if picture.format == "JPEG2000" else {}  # which Pillow does not look for
+        if "exif" in boxes:
+            tags.load(boxes["exif"])
         below = tags.get_ifd(EXIF)
         of_tiff = getattr(picture, "tag_v2", {})
         if tags:
@@ -113,7 +116,8 @@ def held(path) -> set[str]:
         if dpi[0] > 97:  # less is what Pillow says, or writes, of none
             assert dpi == pytest.approx([600, 600], abs=0.1)
             found.add("dpi")
-        xmp = of_tiff.get(700) or info.get("xmp") or (picture.format == "JXL" and jpeg_xl.xmp_of(path.read_bytes()))
+        own = {"GIF": gif_xmp.read, "JXL": lambda path: jpeg_xl.xmp_of(path.read_bytes())}.get(picture.format)
+        xmp = of_tiff.get(700) or info.get("xmp") or boxes.get("xmp") or (own and own(path))
         if xmp:
             text = xmp.decode()
             assert "A \u201ctitle\u201d" in text and "hdrgm:" not in text.replace("xmlns:hdrgm", "")
@@ -121,7 +125,8 @@ def held(path) -> set[str]:
             found.add("xmp")
         segments = [data for name, data in getattr(picture, "applist", []) if name == "APP13"]
         raw = getattr(picture, "text", {}).get("Raw profile type iptc", "\n\n\n").split("\n", 3)[3]
-        iptc = of_tiff.get(33723) or (segments and segments[0][26:26 + len(IPTC)]) or bytes.fromhex(raw.replace("\n", ""))
+        iptc = (of_tiff.get(33723) or boxes.get("iptc") or (segments and segments[0][26:26 + len(IPTC)])
+                or bytes.fromhex(raw.replace("\n", "")))
         if iptc:
             assert iptc == IPTC
             found.add("iptc")

@@ -9,8 +9,9 @@ from PIL import Image, ImageCms
 
 from smssr_infer.cli import main
 from smssr_infer.io import formats, recognising
-from smssr_infer.io.picture_file import NUMBERLESS
+from smssr_infer.io.picture_file import NUMBERLESS, PictureFile
 from smssr_infer.io.reading import read, read_large, size_of
+from smssr_infer.io.writing import write
 
 QUICK = ["--scale", "2", "--model", "smssr-x4-quick"]
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -161,3 +162,26 @@ def test_one_value_that_is_no_number_refuses_no_picture(tmp_path, monkeypatch, c
     assert main(["upscale", str(tmp_path / "a.tif"), str(tmp_path / "o.tif"), *QUICK]) == 0
     assert capsys.readouterr().err == f"smssr: {tmp_path / 'a.tif'} {NUMBERLESS}\n"
     assert np.isfinite(read(tmp_path / "o.tif").pixels).all()
+
+
+@pytest.mark.parametrize("kind", [(), (3,), (4,)])
+def test_whatever_can_be_written_holds_it(tmp_path, kind):
+    """Grey, colour, and where the table says so transparency, come back from every format that is offered."""
+    Image.init()
+    pixels = np.linspace(0, 255, 40 * 40 * (kind or (1,))[0]).reshape(40, 40, *kind).astype(np.uint8)
+    if kind == (4,):
+        pixels[..., 3] = np.where(np.arange(40) < 20, 255, 0)
+    seen = 0
+    for ending in sorted(Image.EXTENSION):
+        format_ = formats.named(ending)
+        if not formats.writable(ending) or not format_.decoder or (kind == (4,) and not format_.alpha) or format_.name in ("PDF", "EPS"):
+            continue
+        write(tmp_path / f"a{ending}", PictureFile(pixels))
+        back = read(tmp_path / f"a{ending}").pixels
+        back = np.dstack([back] * 3) if back.ndim == 2 else back
+        wanted = pixels if kind else np.dstack([pixels] * 3)
+        shown = np.float32(back[..., 3:] / 255 if back.shape[2] == 4 else 1)
+        wanted_shown = np.float32(wanted[..., 3:] / 255 if wanted.shape[2] == 4 else 1)
+        assert np.abs(back[..., :3] * shown - wanted[..., :3] * wanted_shown).mean() < 6, ending
+        seen += 1
+    assert seen >= 20

@@ -1,8 +1,10 @@
 """The report of a batch: every picture by name, whatever became of it."""
 
 import csv
+import os
 import re
 
+import nasty
 import numpy as np
 import pytest
 from PIL import Image
@@ -28,6 +30,12 @@ def folder(tmp_path, small):
 def rows(path):
     with open(path, newline="", encoding="utf-8") as file:
         return {row["picture"].rpartition("/")[2]: row for row in csv.DictReader(file)}
+
+
+def relative(path, folder):
+    """A report's rows by the picture's place in the folder."""
+    with open(path, newline="", encoding="utf-8", errors="surrogateescape") as file:
+        return {os.path.relpath(row["picture"], folder): row for row in csv.DictReader(file)}
 
 
 def test_a_row_for_every_picture(folder, tmp_path):
@@ -71,3 +79,25 @@ def test_a_report_of_no_kind_is_refused(folder, tmp_path, capsys):
     assert main(["batch", str(folder), str(tmp_path / "out"), *QUICK, "--report", str(tmp_path / "r.txt")]) == 2
     assert ".csv or .html" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_every_nasty_file_is_accounted_for_by_name(tmp_path):
+    """Of every kind that a press or an archive would stumble over: written, or failed in words that are true; a second run does nothing."""
+    (tmp_path / "in").mkdir()
+    nasty.make(tmp_path / "in")
+    words = ["batch", str(tmp_path / "in"), str(tmp_path / "out"), "--scale", "2", "--model", "smssr-x4-quick", "--recursive", "--report"]
+    assert main([*words, str(tmp_path / "first.csv")]) == 2
+    first = relative(tmp_path / "first.csv", tmp_path / "in")
+    assert first.keys() == nasty.WRITTEN.keys() | nasty.FAILED.keys()
+    assert {name for name, row in first.items() if row["state"] != "written"} == nasty.FAILED.keys()
+    for name, said in {**nasty.WRITTEN, **nasty.FAILED}.items():
+        assert said in first[name]["remarks"], name
+        assert first[name]["remarks"] or name in nasty.WRITTEN
+    results = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert len(results) == len(nasty.WRITTEN)  # each under a name of its own
+    assert {str(path) for path in results} == {first[name]["result"] for name in nasty.WRITTEN}
+    assert main([*words, str(tmp_path / "second.csv")]) == 2
+    second = relative(tmp_path / "second.csv", tmp_path / "in")
+    assert {name: row["state"] for name, row in second.items()} == {
+        name: "failed" if name in nasty.FAILED else "skipped" for name in first}
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*") if path.is_file()} == results

@@ -44,7 +44,9 @@ class GifSink(AnimationSink):
     Where anything is transparent, all frames share their colours, since each takes the place of the one before.
     """
 
-    def __init__(self, stream: BinaryIO, shape: tuple[int, int, int], loop: int | None, comment: bytes | None, transparent: bool):
+    def __init__(self, stream: BinaryIO, shape: tuple[int, int, int], loop: int | None, comment: bytes | None, transparent: bool,
+                 blocks: bytes = b""):
+        """`loop`: as `Animation`'s. `blocks`: what else belongs to it, as blocks of a GIF."""
         self._stream, self._transparent = stream, transparent
         height, width, _ = shape
         stream.write(b"GIF89a" + struct.pack("<HHBBB", width, height, 0x70, 0, 0))
@@ -53,6 +55,7 @@ class GifSink(AnimationSink):
         if comment:
             parts = [comment[at:at + 255] for at in range(0, len(comment), 255)]
             stream.write(b"!\xfe" + b"".join(bytes([len(part)]) + part for part in parts) + b"\0")
+        stream.write(blocks)
         self._before: np.ndarray | None = None
         self._palette: Image.Image | None = None
         self._late = 0.0

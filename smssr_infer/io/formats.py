@@ -113,13 +113,15 @@ FORMATS = {row.name: row for row in (
     Format("JXL", "JPEG XL", endings=(".jxl",), extra="jxl", package="pillow_jxl", grey_alpha=True, keeps=_keeps("exif dpi xmp"),
            options={"quality": 95, "use_container": True}, quality=True, lossless=True, without_loss={"lossless": True}),
     Format(RAW, "a camera's raw picture", endings=RAW_ENDINGS, extra="raw", package="rawpy", encoder=False),
-    Format("GIF", frames="animation", longest_side=65535, keeps=_keeps("comment"), density_in_exif=False),
-    Format("JPEG2000", "JPEG 2000", lossless=True, keeps=_keeps("comment"), density_in_exif=False),
+    Format("GIF", frames="animation", longest_side=65535, keeps=_keeps("comment xmp"), density_in_exif=False),
+    Format("FLI", frames="animation", encoder=False),
+    Format("JPEG2000", "JPEG 2000", lossless=True, keeps=_keeps("exif dpi xmp iptc comment")),
     Format("BMP", lossless=True, alpha=False, keeps=_keeps("dpi"), density_in_exif=False),
     Format("DIB", lossless=True, alpha=False, keeps=_keeps("dpi"), density_in_exif=False),
     Format("PDF", alpha=False, keeps=_keeps("dpi"), density_in_exif=False, most_dpi=10.0**4),
     Format("PPM", alpha=False), Format("PCX", alpha=False), Format("EPS", alpha=False), Format("ICO", longest_side=256),
-    Format("WMF", encoder=False), Format("MPEG", decoder=False),
+    Format("QOI", grey=False), Format("MPEG", decoder=False),
+    *(Format(name, encoder=False) for name in ("WMF", "BLP", "ICNS", "MSP", "PALM", "SPIDER", "XBM")),  # but a few sizes or colours, if at all
     *(Format(name, encoder=False, decoder=False) for name in ("BUFR", "GRIB", "HDF5")),
     *(Format(name, title, endings, unread=remedy, encoder=False, decoder=False) for name, title, endings, remedy in (
         ("XCF", "GIMP's own format", (".xcf",), "export it as .png or .tif, or use the plug-in in GIMP"),

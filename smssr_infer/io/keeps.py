@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from . import exif, iptc, metadata
+from . import exif, gif_xmp, iptc, jp2_boxes, metadata
 from .directory import Directory
 from .formats import Format
 from .picture_file import PictureFile
@@ -87,6 +87,16 @@ def tiff_tags(picture: PictureFile) -> Directory:
         if data:
             tags[tag] = exif.bytes_field(tag, data)
     return tags
+
+
+def after_pixels(picture: PictureFile, format_: Format) -> bytes:
+    """What belongs to a picture as blocks of its format's own, which Pillow does not write; they come last."""
+    if format_.name == "JPEG2000":
+        tags = exif.with_resolution(picture.exif, picture.dpi)
+        return jp2_boxes.boxes(tags.exif() if tags else None, picture.xmp, picture.iptc)
+    if format_.name == "GIF":
+        return gif_xmp.block(picture.xmp)
+    return b""
 
 
 def pillow_options(picture: PictureFile, format_: Format) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, JpegImagePlugin
 
-from . import exif, iptc, png_chunks, xmp
+from . import exif, gif_xmp, iptc, jp2_boxes, png_chunks, xmp
 from .directory import Directory
 from .formats import JPEGS
 from .png_chunks import Text
@@ -19,6 +20,11 @@ STANDARD_LUMA_SUM = 3688
 
 ENCODERS = (b"Created by OpenJPEG", b"CREATOR: gd-jpeg", b"File written by Adobe Photoshop")
 """How comments begin that an encoder has left."""
+
+RESOURCES = {1005: "resolution", 1028: "iptc", 1058: "exif", 1060: "xmp"}
+"""What Photoshop's resources hold, by their numbers."""
+
+GEOREFERENCE = "georeference"
 
 XMP_TEXT, COMMENT = "XML:com.adobe.xmp", "Comment"
 
@@ -33,11 +39,16 @@ def of(path: Path, picture: Image.Image | None) -> tuple[dict[str, Any], int]:
             tags = exif.of_tiff(stream)
         found = of_tags(tags)
     else:
-        tags = _exif_of(picture)
-        found = _of_png(path) if picture.format == "PNG" else {"icc": picture.info.get("icc_profile"), "left": []}
+        beside = _beside(path, picture)
+        tags = exif.of_exif(beside["exif"]) if beside.get("exif") else _exif_of(picture)
+        others = {"icc": picture.info.get("icc_profile"), "iptc": beside.get("iptc"), "left": []}
+        found = _of_png(path) if picture.format == "PNG" else others
+        found["xmp"] = beside.get("xmp") or found.get("xmp")
+        if beside.get("place"):
+            found["left"].append(GEOREFERENCE)
         found["xmp"] = found.get("xmp") or _bytes(picture.info.get("xmp"))
         said = picture.format not in JPEGS or picture.info.get("jfif_unit")  # of a JPEG that says none, Pillow says 72
-        found["dpi"] = (said and picture.info.get("dpi")) or exif.resolution(tags)
+        found["dpi"] = (said and picture.info.get("dpi")) or _dots(beside.get("resolution")) or exif.resolution(tags)
         comment = _bytes(picture.info.get("comment"))
         if comment and picture.format != "PNG" and not comment.startswith(ENCODERS):
             found["comment"] = comment
@@ -68,10 +79,14 @@ def upright(found: dict[str, Any], tags: Directory, turn: int) -> tuple[dict[str
     return found, turn
 
 
+LAYERED = {*JPEGS, "PSD"}
+"""What Pillow calls frames are previews there, the other eye's view, or layers; the picture itself is one."""
+
+
 def frames(picture: Image.Image) -> int:
     """How many pictures a user would say that a file holds."""
     apart = bool(picture.info.get("default_image"))  # of an APNG, for whoever shows no animations
-    return 1 if picture.format in JPEGS else max(1, getattr(picture, "n_frames", 1) - apart)
+    return 1 if picture.format in LAYERED else max(1, getattr(picture, "n_frames", 1) - apart)
 
 
 def jpeg_quality(picture: Image.Image) -> int | None:
@@ -105,6 +120,25 @@ def _of_png(path: Path) -> dict[str, Any]:
     xmp_text = chunks.text.get(XMP_TEXT)
     return {"icc": chunks.icc, "colour": chunks.colour, "text": text, "left": chunks.left,
             "xmp": xmp_text.words.encode() if xmp_text else None, "iptc": iptc.of_png_text(profile.words) if profile else None}
+
+
+def _beside(path: Path, picture: Image.Image) -> dict[str, bytes]:
+    """What stands in blocks of a format's own, that Pillow does not look for."""
+    if picture.format == "JPEG2000":
+        return jp2_boxes.read(path)
+    if picture.format == "GIF":
+        return {"xmp": gif_xmp.read(path) or b""}
+    if picture.format == "PSD":
+        return {RESOURCES[number]: data for number, _, data in getattr(picture, "resources", []) if number in RESOURCES}
+    return {}
+
+
+def _dots(resolution: bytes | None) -> tuple[float, float] | None:
+    """Dots per inch of Photoshop's resolution: fixed-point numbers across and down."""
+    if not resolution or len(resolution) < 16:
+        return None
+    across, _, _, down, _, _ = struct.unpack(">IHHIHH", resolution[:16])
+    return across / 65536, down / 65536
 
 
 def _exif_of(picture: Image.Image) -> Directory:

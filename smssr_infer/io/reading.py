@@ -153,6 +153,9 @@ def _by_pillow(path: Path) -> PictureFile:
     with Image.open(png_chunks.source(path)) as picture:
         frames = metadata.frames(picture)
         deep_mode = sixteen_bit.deep_mode(picture)
+        if frames == 1 and picture.info.get("default_image"):  # of an animation of one frame, which is what browsers show
+            picture.seek(1)
+            deep_mode = None
         picture.load()
         found, turn = metadata.of(path, picture)
         if deep_mode:

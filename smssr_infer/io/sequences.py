@@ -12,7 +12,7 @@ import numpy as np
 from ..analysis.measurements import Measurements
 from ..recipe import Recipe
 from ..runtime import Runtime
-from . import formats, frames, keeps, masks, metadata, writing
+from . import formats, frames, gif_xmp, keeps, masks, metadata, writing
 from .animation_sink import AnimationSink, ApngSink, GifSink, PillowAnimationSink
 from .errors import reason
 from .frames import Animation
@@ -77,6 +77,8 @@ def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime
     if file.format == "TIFF":
         return _pages(recipe, source, target, runtime, say, options, ((number, page(source, number)) for number in numbers), len(numbers))
     found = frames.animation(source)
+    if file.pixels.dtype != np.uint8:
+        say(f"{source} has more than 8 bits; its frames are read in 8")
     first = frames.still(file, np.zeros((*file.pixels.shape[:2], 4 if found.transparent else 3), np.uint8))
     if writing.writer(target).frames == "pages":
         say(f"{source} is an animation; {target} holds its frames as pages, without their durations")
@@ -151,7 +153,7 @@ def _sink(partial: TemporaryFile, file: PictureFile, rows: np.ndarray, target: P
         file = dataclasses.replace(file, dpi=(options.dpi, options.dpi))
     file = keeps.fitted(file, format_, shape[2])[0]
     if format_.name == "GIF":
-        return GifSink(partial.stream, shape, found.loop, file.comment, shape[2] in (2, 4))
+        return GifSink(partial.stream, shape, found.loop, file.comment, shape[2] in (2, 4), gif_xmp.block(file.xmp))
     if format_.name == "PNG":
         return ApngSink(partial.stream, shape, rows.dtype, count, found.loop, icc=file.icc, dpi=file.dpi, colour=file.colour,
                         exif=file.exif.exif() if file.exif else None, level=options.level,

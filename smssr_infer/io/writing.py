@@ -183,7 +183,8 @@ class Output:
                            level=self._options.level)
         formats.install(self._format)
         return PillowSink(stream, self._shape, self._format.name,
-                          keeps.pillow_options(picture, self._format) | self._options.for_pillow(self._format, picture.subsampling))
+                          keeps.pillow_options(picture, self._format) | self._options.for_pillow(self._format, picture.subsampling),
+                          keeps.after_pixels(picture, self._format))
 
     def _resumable(self, picture: PictureFile, dtype: np.dtype) -> ResumableSink:
         """A sink that resumes after the notes of an earlier run. Raises `Notes` where they are not true."""
