@@ -164,6 +164,7 @@ def test_one_value_that_is_no_number_refuses_no_picture(tmp_path, monkeypatch, c
     assert np.isfinite(read(tmp_path / "o.tif").pixels).all()
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of formats that Pillow will drop
 @pytest.mark.parametrize("kind", [(), (3,), (4,)])
 def test_whatever_can_be_written_holds_it(tmp_path, kind):
     """Grey, colour, and where the table says so transparency, come back from every format that is offered."""

@@ -41,7 +41,7 @@ def of(path: Path, picture: Image.Image | None) -> tuple[dict[str, Any], int]:
     else:
         beside = _beside(path, picture)
         tags = exif.of_exif(beside["exif"]) if beside.get("exif") else _exif_of(picture)
-        others = {"icc": picture.info.get("icc_profile"), "iptc": beside.get("iptc"), "left": []}
+        others: dict[str, Any] = {"icc": picture.info.get("icc_profile"), "iptc": beside.get("iptc"), "left": []}
         found = _of_png(path) if picture.format == "PNG" else others
         found["xmp"] = beside.get("xmp") or found.get("xmp")
         if beside.get("place"):

@@ -249,6 +249,8 @@ def converted(rows: np.ndarray, format_: Format, icc: bytes | None, options: Sav
         rows = (rows / 257 + 0.5).astype(np.uint8)
     if rows.shape[2] in (2, 4) and not format_.alpha:
         rows = rows[..., :-1]
+    if rows.shape[2] == 1 and not format_.grey:
+        rows = np.repeat(rows, 3, axis=2)
     if rows.shape[2] == 2 and not format_.grey_alpha and not (format_.name == "TIFF" and keeps.is_grey(icc)):
         rows = rows[..., [0, 0, 0, 1]]  # grey with alpha: Pillow reads it from hardly anything but PNG
     return rows
