@@ -12,9 +12,9 @@ from smssr_infer.io.formats import FORMATS, RAW, ZARR, Format
 PAGE = Path(__file__).parent / "files-and-models.md"
 BEGIN, END = "<!-- formats: python docs/formats.py -->\n", "<!-- end of formats -->\n"
 USUAL = {"PNG": ".png", "TIFF": ".tif", ZARR: ".zarr", "JPEG": ".jpg", "WEBP": ".webp", "AVIF": ".avif", "GIF": ".gif", "JPEG2000": ".jp2",
-         "BMP": ".bmp", "PDF": ".pdf", "PPM": ".ppm", "PCX": ".pcx", "EPS": ".eps", "ICO": ".ico"}
+         "BMP": ".bmp", "PDF": ".pdf", "PPM": ".ppm", "PCX": ".pcx", "EPS": ".eps", "ICO": ".ico", "QOI": ".qoi", "FLI": ".fli"}
 """The endings that the page names of formats that Pillow knows."""
-LEFT_OUT = {"DIB", "WMF", "MPEG", "BUFR", "GRIB", "HDF5"}
+LEFT_OUT = {"DIB", "WMF", "MPEG", "BUFR", "GRIB", "HDF5", "BLP", "ICNS", "MSP", "PALM", "SPIDER", "XBM"}
 
 
 def line(row: Format) -> str:

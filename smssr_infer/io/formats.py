@@ -121,7 +121,7 @@ FORMATS = {row.name: row for row in (
     Format("PDF", alpha=False, keeps=_keeps("dpi"), density_in_exif=False, most_dpi=10.0**4),
     Format("PPM", alpha=False), Format("PCX", alpha=False), Format("EPS", alpha=False), Format("ICO", longest_side=256),
     Format("QOI", grey=False), Format("MPEG", decoder=False),
-    *(Format(name, encoder=False) for name in ("WMF", "BLP", "ICNS", "MSP", "PALM", "SPIDER", "XBM")),  # but a few sizes or colours, if at all
+    *(Format(name, encoder=False) for name in ("WMF", "BLP", "ICNS", "MSP", "PALM", "SPIDER", "XBM")),  # a few sizes or colours, if at all
     *(Format(name, encoder=False, decoder=False) for name in ("BUFR", "GRIB", "HDF5")),
     *(Format(name, title, endings, unread=remedy, encoder=False, decoder=False) for name, title, endings, remedy in (
         ("XCF", "GIMP's own format", (".xcf",), "export it as .png or .tif, or use the plug-in in GIMP"),
