@@ -102,7 +102,8 @@ def faults(source: Path, target: Path, said: str) -> list[str]:
             if many > 1 and not alone and frames != many and "frames" not in said and not before.info.get("default_image"):
                 found.append(f"{many} frames became {frames}")
             kept = beside(after)
-            found += [f"no {name}" for name in beside(before) if name not in kept and name not in said and not (name == "comment" and "texts" in said)]
+            found += [f"no {name}" for name in beside(before) if name not in kept and name not in said
+                      and not (name == "comment" and "texts" in said)]
             if before.width * before.height > LARGEST:
                 return found
             old, new = seen(before), seen(after)
