@@ -11,7 +11,7 @@ from pathlib import Path
 
 import smssr_infer
 
-NAMES = ("upscale", "restore", "stylize", "process", "style_residual", "mask", "models", "Recipe", "Fill", "Restore", "Enlarge", "Coarse",
+NAMES = ("upscale", "restore", "stylize", "process", "style_residual", "grain_of", "mask", "models", "Recipe", "Fill", "Restore", "Enlarge", "Grain", "Coarse",
          "Stylize", "Style", "Along", "Guide", "Runtime")
 PAGE = Path(__file__).parent / "api.md"
 

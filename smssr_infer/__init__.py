@@ -6,27 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .analysis.drawn_lines import Along
-    from .api import mask, models, process, restore, stylize, upscale
+    from .api import grain_of, mask, models, process, restore, stylize, upscale
     from .networks.cards import Card, CoarseCard, EnlargingCard, MaterialCard, PaintingCard, RestoringCard, StyleCard, TextureCard
     from .recipe import Recipe
     from .residuals import style_residual
     from .runtime import Runtime
     from .select.guide import Guide
-    from .steps import Coarse, Enlarge, Fill, Restore, Stylize
+    from .steps import Coarse, Enlarge, Fill, Grain, Restore, Stylize
     from .textures.style import Style
 
-_WHERE = {**dict.fromkeys(("mask", "models", "process", "restore", "stylize", "upscale"), "api"),
+_WHERE = {**dict.fromkeys(("grain_of", "mask", "models", "process", "restore", "stylize", "upscale"), "api"),
           **dict.fromkeys(("Card", "CoarseCard", "EnlargingCard", "MaterialCard", "PaintingCard", "RestoringCard", "StyleCard",
                            "TextureCard"),
                           "networks.cards"),
-          **dict.fromkeys(("Coarse", "Enlarge", "Fill", "Restore", "Stylize"), "steps"),
+          **dict.fromkeys(("Coarse", "Enlarge", "Fill", "Grain", "Restore", "Stylize"), "steps"),
           "Along": "analysis.drawn_lines", "Guide": "select.guide", "Recipe": "recipe", "Runtime": "runtime", "Style": "textures.style",
           "style_residual": "residuals"}
 """In which module each public name is."""
 
-__all__ = ["Along", "Card", "Coarse", "CoarseCard", "Enlarge", "EnlargingCard", "Fill", "Guide", "MaterialCard", "PaintingCard", "Recipe",
-           "Restore", "RestoringCard", "Runtime", "Style", "StyleCard", "Stylize", "TextureCard", "mask", "models", "process", "restore",
-           "style_residual", "stylize", "upscale"]
+__all__ = ["Along", "Card", "Coarse", "CoarseCard", "Enlarge", "EnlargingCard", "Fill", "Grain", "Guide", "MaterialCard", "PaintingCard",
+           "Recipe", "Restore", "RestoringCard", "Runtime", "Style", "StyleCard", "Stylize", "TextureCard", "grain_of", "mask", "models",
+           "process", "restore", "style_residual", "stylize", "upscale"]
 
 
 def __getattr__(name: str) -> Any:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from .analysis.measurements import Measurements
 from .arrays import numbers
 from .arrays.large import in_memory
 from .networks import manifest
 from .networks.cards import Card
 from .recipe import Recipe
 from .runtime import Progress, Runtime
-from .steps import Coarse, Enlarge, Fill, Restore, Stylize
+from .steps import Coarse, Enlarge, Fill, Grain, Restore, Stylize
 from .textures.style import Style
 
 
@@ -200,6 +202,35 @@ def process(image: np.ndarray, recipe: Recipe, progress: Progress | None = None,
     runtime, picture = Runtime.of(backend=backend, threads=threads, tile=tile, progress=progress), in_memory(image)
     recipe.size(picture.shape)  # what comes of it has to fit into memory
     return recipe.run(picture, runtime)
+
+
+def grain_of(image: np.ndarray) -> Grain:
+    """The grain of a picture's flat places, as a step that lays such grain over another picture.
+
+    Parameters
+    ----------
+    image : array, H×W or H×W×{1, 2, 3, 4}
+        As of `upscale`.
+
+    Returns
+    -------
+    Grain
+        Its strength at every lightness, its size and its colour. As a step of a recipe it is laid over what the steps before it make.
+
+    Raises
+    ------
+    ValueError
+        In one line, for what is no picture.
+
+    Examples
+    --------
+    >>> from smssr_infer import Enlarge, Recipe
+    >>> grain = grain_of(np.random.default_rng(1).normal(128, 10, (256, 256)).clip(0, 255).astype(np.uint8))
+    >>> grained = process(np.full((32, 32), 128, np.uint8), Recipe(Enlarge(scale=2), grain))
+    >>> bool(grained.std() > 5)
+    True
+    """
+    return Grain(**dataclasses.asdict(Measurements(in_memory(image), Runtime()).grain))
 
 
 def mask(image: np.ndarray, here: Any, not_here: Any = (), radius: float | None = None,

@@ -27,10 +27,10 @@ from .nodes.model_choice import MOST_PIXELS
 from .nodes.result import Result
 from .nodes.task_node import TaskNode
 from .runtime import Runtime
-from .steps import Beta, Coarse, Enlarge, Fill, Origin, Restore, Shape, Step, Stylize
+from .steps import Beta, Coarse, Enlarge, Fill, Grain, Origin, Restore, Shape, Step, Stylize
 from .textures.style import Style
 
-IN_ONE_PASS = (Fill, Restore), (Coarse, Stylize)
+IN_ONE_PASS = (Fill, Restore), (Fill, Grain), (Restore, Grain), (Enlarge, Grain), (Coarse, Stylize)
 """Which steps read the one before them without its being held."""
 
 
@@ -39,7 +39,7 @@ class Recipe:
 
     Parameters
     ----------
-    *steps : Fill, Restore, Enlarge, Coarse or Stylize
+    *steps : Fill, Restore, Enlarge, Grain, Coarse or Stylize
         What is to be done, in that order.
 
     Examples
@@ -83,6 +83,10 @@ class Recipe:
         """The same with every β changed: read from its file, say."""
         return Recipe(*(step.with_betas(change) for step in self.steps))
 
+    def resolved(self, measured: Measurements) -> Recipe:
+        """The same with what its steps take from the picture that it is given; `measured`: of that."""
+        return Recipe(*(step.resolved(measured) for step in self.steps))
+
     def size(self, shape: Shape, most: int = MOST_PIXELS) -> Shape:
         """The size that comes of a picture's. Raises ValueError for one that cannot be, or has over `most` pixels."""
         for step in self.steps:
@@ -114,15 +118,16 @@ class Recipe:
         runtime = runtime or Runtime()
         if not self.steps:
             raise ValueError("the recipe is empty; it takes at least one step, such as Enlarge(scale=4)")
-        parts = self.parts()
+        measured = measured or Measurements(picture, runtime)
+        parts = self.resolved(measured).parts()
         if len(parts) > 1:
             self.check(picture.shape, runtime)
         result: Result | None = None
         for number, part in enumerate(parts):
             share = runtime.share(number, len(parts))
             if result:
-                picture, measured = held(result), None
-            measured = measured or Measurements(picture, share)
+                picture = held(result)
+                measured = Measurements(picture, share)
             origin = origin or Origin(measured, cleaned=False)
             result = Result(picture, part.chain(picture, measured, origin, share), share, result.parts if result else ())
             origin = part.origin_after(origin)

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .analysis.blur import blur_of
+from .analysis.grain import WIDEST, Look
 from .analysis.measurements import Measurements
 from .analysis.noise import sigma_of
 from .analysis.photograph import as_photograph, check_kind
@@ -30,6 +31,7 @@ from .nodes.coarse import CoarseNode
 from .nodes.coarse_layer import coarse_card
 from .nodes.enlarge import EnlargeNode
 from .nodes.fill import FillNode
+from .nodes.grain import GrainNode
 from .nodes.material_layer import texture_card
 from .nodes.model_choice import MOST_PIXELS, MOST_SCALE, Model, check_scale, find, gains, plan, restorer, restorers
 from .nodes.restore import RestoreNode, check_told
@@ -72,6 +74,10 @@ class Step(ABC):
 
     def with_betas(self, change: Callable[[Beta], Beta]) -> Step:
         """The same with each of its β changed."""
+        return self
+
+    def resolved(self, measured: Measurements) -> Step:
+        """The same with what it takes from the picture that the recipe is given; `measured`: of that."""
         return self
 
     def cards(self, backend: str) -> Sequence[Card | ExternalModel]:
@@ -299,7 +305,58 @@ class Stylize(_Styles):
         return StylizeNode(source, measured, runtime.backend, self.styles, self.seed)
 
 
-STEPS: dict[str, type[Step]] = {step.__name__.lower(): step for step in (Fill, Restore, Enlarge, Coarse, Stylize)}
+@dataclasses.dataclass(frozen=True, eq=False)
+class Grain(Step):
+    """Grain laid over what was filled, cleaned or enlarged, so that it does not stand out.
+
+    `sigma`: standard deviation of luma in levels of 255: one number, or several for lightnesses evenly from black to white; None: grain as
+    the given picture has it. `width`: of a grain, the standard deviation of a Gaussian in pixels. `chroma`: what R, G and B have
+    beside luma, as a share of σ; `chroma_width`: of a grain of colour. `smssr_infer.grain_of` measures all of them.
+    """
+
+    sigma: float | Sequence[float] | None = None
+    width: float = 0
+    chroma: float = 0
+    chroma_width: float = 0
+    beta: Beta = 1.0
+    seed: int | None = None
+
+    def __post_init__(self) -> None:
+        seed_of(self.seed, 0)
+        for value in self._sigmas():
+            sigma_of(value)
+        for name, most in (("width", WIDEST), ("chroma", 10), ("chroma_width", WIDEST)):
+            value = getattr(self, name)
+            if not 0 <= numbers.real(value) <= most:
+                raise ValueError(f"grain: {name} must lie in 0 … {most:g}, not {numbers.shown(value)}")
+            if self.sigma is None and value:
+                raise ValueError(f"grain: {name} is measured of the given picture where sigma is None; set sigma, too, or leave it out")
+
+    def _sigmas(self) -> tuple[float, ...]:
+        if self.sigma is None:
+            return ()
+        return tuple(self.sigma) if isinstance(self.sigma, Sequence) else (self.sigma,)
+
+    def check(self, shape: Shape, backend: str) -> None:
+        mask_of(self.beta, *shape, "grain")
+
+    def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> GrainNode:
+        sigma = tuple(map(float, self._sigmas()))
+        return GrainNode(source, Look(sigma, float(self.width), float(self.chroma), float(self.chroma_width)), self.beta, self.seed)
+
+    def resolved(self, measured: Measurements) -> Grain:
+        if self.sigma is not None:
+            return self
+        return Grain(**dataclasses.asdict(measured.grain), beta=self.beta, seed=self.seed)
+
+    def with_betas(self, change: Callable[[Beta], Beta]) -> Grain:
+        return dataclasses.replace(self, beta=change(self.beta))
+
+    def cards(self, backend: str) -> Sequence[Card | ExternalModel]:
+        return []
+
+
+STEPS: dict[str, type[Step]] = {step.__name__.lower(): step for step in (Fill, Restore, Enlarge, Grain, Coarse, Stylize)}
 """By their names in a recipe's file."""
 
 

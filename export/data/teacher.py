@@ -6,24 +6,19 @@ A teacher's result is a function of the small picture, and the photograph is not
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-
 import numpy as np
-import onnxruntime
-import torch
 from PIL import Image
 
+from smssr_infer.arrays.pixels import LUMA
 from smssr_infer.arrays.resample import resize
+from smssr_infer.networks.backends import OnnxRuntimeGraph
 
 from .photographs import eight_bits
 
 MARGIN = 16
 """Pixels of the small picture, mirrored, that the teacher sees beyond its edges."""
-
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)[:, None, None]
 
 
 class Teacher:
@@ -32,9 +27,7 @@ class Teacher:
     def __init__(self, path: Path, results: Path):
         self.results = results
         self._of = hashlib.sha256(path.read_bytes()).hexdigest()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = torch.get_num_threads()
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._graph = OnnxRuntimeGraph(path.read_bytes())
         results.mkdir(parents=True, exist_ok=True)
 
     def __call__(self, small: np.ndarray, scale: int) -> np.ndarray:
@@ -57,8 +50,7 @@ class Teacher:
 
     def _computed(self, small: np.ndarray) -> np.ndarray:
         padded = np.pad(small.astype(np.float32) / 255, MARGIN, mode="reflect")
-        entry = self._session.get_inputs()[0].name
-        result = self._session.run(None, {entry: np.repeat(padded[None, None], 3, 1)})[0][0]
+        result = self._graph(np.repeat(padded[None, None], 3, 1))[0]
         scale = result.shape[-1] // padded.shape[-1]
         inside = slice(MARGIN * scale, -MARGIN * scale)
-        return eight_bits(255 * (LUMA * result).sum(0)[inside, inside])
+        return eight_bits(255 * np.tensordot(LUMA, result, 1)[inside, inside])

@@ -12,6 +12,7 @@ from .blur import estimate_blur
 from .contrast import Contrast, Headroom
 from .degradation import Degradation, degradation_of
 from .flow import Flow
+from .grain import Look, look_of
 from .impulses import salted
 from .palette import Palette
 from .sharpness import Sharpness
@@ -65,6 +66,11 @@ class Measurements:
     def blur(self) -> float:
         """σ of its blur in pixels, of what is sharpest in it."""
         return estimate_blur(self.source)
+
+    @functools.cached_property
+    def grain(self) -> Look:
+        """What its grain looks like."""
+        return look_of(self.source, self.degradation.sigma)
 
     @functools.cached_property
     def headroom(self) -> Headroom:

@@ -24,7 +24,7 @@ from ..io.writing import Output, rows_of
 from ..nodes.result import Result
 from ..recipe import Recipe
 from ..runtime import Runtime
-from ..steps import Enlarge, Fill, Origin, Restore
+from ..steps import Enlarge, Fill, Grain, Origin, Restore
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,7 +53,7 @@ def possible(recipe: Recipe) -> bool:
     """Whether the result can be computed in bands: what its last part needs of the whole picture is told to each, and the parts before keep
     the picture's size."""
     *before, last = recipe.parts()
-    return (all(isinstance(step, (Fill, Restore, Enlarge)) for step in last.steps)
+    return (all(isinstance(step, (Fill, Restore, Enlarge, Grain)) for step in last.steps)
             and not any(isinstance(step, Enlarge) for part in before for step in part.steps))
 
 
@@ -74,7 +74,7 @@ def _last(recipe: Recipe, job: Job, picture: Picture, jpeg: int | None, degradat
     first = Measurements(picture, runtime, jpeg)
     if degradation:
         first.degradation = degradation
-    *before, last = masks.read_for(recipe, job.source, picture.shape).parts()
+    *before, last = masks.read_for(recipe, job.source, picture.shape).resolved(first).parts()
     origin = Origin(first, cleaned=any(isinstance(step, Restore) and step.cleans for part in before for step in part.steps))
     return last.build(picture, runtime, None if before else first, origin), first
 

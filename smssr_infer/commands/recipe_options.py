@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -13,11 +14,14 @@ from .arguments import colour, number, number_or_auto, numbers, printed
 from .style_options import CoarseWish, StyleWish, coarse_style, style
 
 if TYPE_CHECKING:
+    from ..io.masks import MaskFile
     from ..io.save_options import SaveOptions
     from ..recipe import Recipe
     from ..steps import Step
 
 USUAL_SCALE = 4
+OWN = Path("-")
+"""Stands for the picture itself where grain is to match."""
 
 
 def add_enlarging(parser: argparse.ArgumentParser, default: float | None = USUAL_SCALE) -> None:
@@ -68,6 +72,9 @@ def add_restoring(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fill", type=Path, metavar="MASK",
                         help="in-paint what a mask marks white, up to 30 pixels wide: scratches, dust, letters")
     parser.add_argument("--cleaner", metavar="NAME", help="the model to clean with, one of 'smssr models'")
+    parser.add_argument("--match-grain", type=Path, nargs="?", const=OWN, metavar="FROM",
+                        help="lay grain over what was filled, cleaned or enlarged, so that it does not stand out: as the picture FROM has "
+                             "it in its flat places, or, without FROM, as the picture itself. Place this option after IN and OUT")
 
 
 def add_painting(parser: argparse.ArgumentParser) -> None:
@@ -134,10 +141,11 @@ def use_usual_scale(arguments: argparse.Namespace) -> None:
 
 
 def recipe_of(arguments: argparse.Namespace) -> Recipe:
-    """What a command's options order, in the order fill, restore, enlarge, coarse styles, styles. Raises ValueError for what cannot be."""
+    """What a command's options order: fill, restore, enlarge, grain, coarse styles, styles. Raises ValueError for what cannot be."""
     from ..recipe import Recipe
 
-    return Recipe(*restoring(arguments), *enlarging(arguments), *painting(arguments))
+    steps = [*restoring(arguments), *enlarging(arguments)]
+    return Recipe(*steps, *matching_grain(arguments, steps), *painting(arguments))
 
 
 def save_recipe(arguments: argparse.Namespace, recipe: Recipe, others: Iterable[Path]) -> None:
@@ -205,6 +213,40 @@ def restoring(arguments: argparse.Namespace) -> list[Step]:
     blur = "auto" if arguments.blur is None else arguments.blur
     return [*steps, Restore(clean=betas["clean"] or 0, chroma=betas["chroma"], sharpen=betas["sharpen"] or 0, noise=noise, blur=blur,
                             model=arguments.cleaner)]
+
+
+def matching_grain(arguments: argparse.Namespace, before: Sequence[Step]) -> list[Step]:
+    """The step that lays grain over what the steps `before` make. Raises ValueError for what cannot be."""
+    if arguments.match_grain is None:
+        return []
+    import numpy as np
+
+    from ..api import grain_of
+    from ..io.reading import read
+    from ..steps import Fill
+
+    if not before:
+        raise ValueError("--match-grain lays grain over what was filled, cleaned or enlarged; add --fill, --clean or --scale")
+    filled = before[0] if isinstance(before[0], Fill) else None
+    if arguments.match_grain == OWN:
+        return [_own_grain(filled.mask if filled else None, before[1:] if filled else before)]
+    found = grain_of(np.asarray(read(arguments.match_grain).pixels))
+    if not np.any(found.sigma):
+        raise ValueError(f"{arguments.match_grain} has no grain to match")
+    return [dataclasses.replace(found, beta=filled.mask) if filled and len(before) == 1 else found]
+
+
+def _own_grain(holes: MaskFile | None, after: Sequence[Step]) -> Step:
+    """The picture's own grain: over all of it where it is enlarged, else in its holes, as much as cleaning leaves around them."""
+    from ..steps import Enlarge, Grain, Restore
+
+    if any(isinstance(step, Enlarge) for step in after):
+        return Grain()
+    clean = next((step.clean for step in after if isinstance(step, Restore)), 0)
+    left = 1 - clean if isinstance(clean, (int, float)) else 1.0
+    if holes is None or left <= 0:
+        raise ValueError("--match-grain would lay over the picture what --clean takes away from it; name the picture FROM to match")
+    return Grain(beta=dataclasses.replace(holes, strength=left))
 
 
 def painting(arguments: argparse.Namespace) -> list[Step]:

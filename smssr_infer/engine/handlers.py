@@ -27,6 +27,7 @@ from ..networks import manifest
 from ..networks.cards import Card
 from ..networks.places import home, learnt, shipped
 from ..nodes.enlarge import EnlargeNode
+from ..nodes.fill import FILLED_FROM
 from ..nodes.guides import BlurGuide, NoiseGuide
 from ..nodes.material_layer import layer_of
 from ..nodes.restore import RestoreNode
@@ -34,7 +35,7 @@ from ..nodes.result import Result
 from ..nodes.style_layer import TILE
 from ..recipe import Recipe
 from ..select.strokes import drawn, painted
-from ..steps import Coarse, Enlarge, Fill, Restore
+from ..steps import Coarse, Enlarge, Fill, Grain, Restore, Step
 from ..textures import learning
 from ..textures.style import Style
 from . import protocol
@@ -192,19 +193,22 @@ class Engine:
         kind = "auto" if request.plain or request.model else request.kind
         step = Enlarge(model=request.model, picture=kind, best=request.best, plain=request.plain, height=request.height,
                        width=request.width)
-        self._run(number, request.picture, request.window, Recipe(step))
+        self._run(number, request.picture, request.window, Recipe(step, Grain()) if request.grain else Recipe(step))
 
     def restore(self, number: Id, request: protocol.Restore) -> None:
         """Restore a picture, or compute one window of what it would be."""
         picture = self._pictures.picture(request.picture)
-        steps = [] if request.fill is None else [Fill(self._pictures.picture(request.fill).array[..., 0])]
+        holes = None if request.fill is None else self._pictures.picture(request.fill).array[..., 0]
+        steps: list[Step] = [] if holes is None else [Fill(holes)]
         noise, blur = ("auto" if value is None else value for value in (request.noise, request.blur))
-        restore = Restore(clean=request.clean, chroma=request.chroma, sharpen=request.sharpen, noise=noise, blur=blur)
+        steps.append(Restore(clean=request.clean, chroma=request.chroma, sharpen=request.sharpen, noise=noise, blur=blur))
+        if request.grain and holes is not None:  # as much of it as cleaning leaves around the holes
+            steps.append(Grain(beta=np.float32(1 - request.clean) * (holes >= FILLED_FROM)))
 
         def added(planes: np.ndarray, tile: tiling.Tile) -> np.ndarray:
             return (planes - picture.window(*tile).transpose(2, 0, 1))[:picture.colours] + np.float32(0.5)
 
-        self._run(number, request.picture, request.window, Recipe(*steps, restore), added if request.residual else None)
+        self._run(number, request.picture, request.window, Recipe(*steps), added if request.residual else None)
 
     def coarse(self, number: Id, request: protocol.Coarse) -> None:
         """A picture painted anew by a painting or another coarse style, or one window of what it would be."""

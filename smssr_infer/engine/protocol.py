@@ -63,7 +63,7 @@ class Forget(Request):
 
 @dataclasses.dataclass(frozen=True)
 class Upscale(Request):
-    """→ tiles, {"end": true, "photo"}. `plain`: by bicubic alone; `kind`: auto, clean or photo."""
+    """→ tiles, {"end": true, "photo"}. `plain`: by bicubic alone; `kind`: auto, clean or photo; `grain`: as the picture has it."""
 
     do = "upscale"
     picture: int
@@ -73,13 +73,15 @@ class Upscale(Request):
     kind: str = "auto"
     best: bool = False
     plain: bool = False
+    grain: bool = False
     window: Window | None = None
 
 
 @dataclasses.dataclass(frozen=True)
 class Restore(Request):
     """→ tiles, {"end": true, "noise", "blur"}: what the network was told, where it was. `fill`: the picture that is the mask; `noise`: σ of
-    luma in levels, `blur`: σ in pixels, None to estimate it. `residual`: what is added, plus a half, instead of all.
+    luma in levels, `blur`: σ in pixels, None to estimate it. `grain`: as the picture has it, where it was filled or cleaned. `residual`:
+    what is added, plus a half, instead of all.
     """
 
     do = "restore"
@@ -90,6 +92,7 @@ class Restore(Request):
     fill: int | None = None
     noise: float | None = None
     blur: float | None = None
+    grain: bool = False
     residual: bool = False
     window: Window | None = None
 

@@ -30,7 +30,8 @@ class Moving:
 
     def __init__(self, recipe: Recipe, runtime: Runtime, jpeg: int | None = None):
         """`recipe`: its masks read; `jpeg`: as of `Measurements`."""
-        self._parts = [_Part(part, runtime, jpeg if number == 0 else None) for number, part in enumerate(recipe.parts())]
+        self._recipe, self._runtime, self._jpeg = recipe, runtime, jpeg
+        self._parts: list[_Part] = []
         self.models: list[str] = []
         """The networks that run."""
         self.remarks: list[str] = []
@@ -41,6 +42,9 @@ class Moving:
     def next(self, pixels: np.ndarray, progress: Callable[[float], None] | None = None) -> np.ndarray:
         """What becomes of the next frame. What the progress raises cancels the work."""
         first = self.all == 0
+        if first:
+            recipe = self._recipe.resolved(Measurements(in_memory(pixels), self._runtime, self._jpeg))
+            self._parts = [_Part(part, self._runtime, self._jpeg if number == 0 else None) for number, part in enumerate(recipe.parts())]
         origin: Origin | None = None
         for number, part in enumerate(self._parts):
             share = None if progress is None else functools.partial(_share, progress, number, len(self._parts))

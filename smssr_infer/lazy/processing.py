@@ -18,7 +18,7 @@ from ..nodes.result import Result
 from ..nodes.task_node import TaskNode
 from ..recipe import Recipe
 from ..runtime import Runtime
-from ..steps import Coarse, Enlarge, Fill, Origin, Restore, Stylize
+from ..steps import Coarse, Enlarge, Fill, Grain, Origin, Restore, Stylize
 from .blocks import Blocks, Part, Task, Window, assembled, edges, joined
 
 NEAREST = 2.5
@@ -41,6 +41,8 @@ def process(array: Any, recipe: Recipe, *, backend: str | None = None) -> Any:
         raise ValueError(f"recipe is a Recipe, such as Recipe(Enlarge(scale=4)), not {recipe!r:.60}")
     runtime = Runtime.of(backend=backend, threads=1)
     origin: Origin | None = None
+    if any(isinstance(step, Grain) for step in recipe.steps):
+        recipe = recipe.resolved(Measurements(Blocks(array), runtime))
     for part in _parts(recipe):
         blocks = Blocks(array)
         measured = Measurements(blocks, runtime)
