@@ -283,3 +283,13 @@ def test_an_absurd_resolution_troubles_nobody(folder, tmp_path, small, ending, c
     with Image.open(tmp_path / f"out/absurd-x2{ending}") as answer:
         assert answer.size == (40, 40)
         assert "dpi" not in answer.info or max(answer.info["dpi"]) < 1e7
+
+
+@pytest.mark.parametrize(("words", "end", "times"), [
+    (["--style", "canvas"], "-painted", 1), (["--style", "canvas", "--clean"], "-restored", 1),
+    (["--style", "canvas", "--scale", "2"], "-x2", 2), ([], "-x4", 4)])
+def test_what_is_painted_on_is_not_enlarged_unasked(folder, tmp_path, words, end, times):
+    main(["batch", str(folder), str(tmp_path / "out"), *words])
+    for given in (folder / "a.png", folder / "b.jpg"):
+        with Image.open(tmp_path / "out" / f"{given.stem}{end}{given.suffix}") as result, Image.open(given) as before:
+            assert result.size == tuple(times * n for n in before.size)

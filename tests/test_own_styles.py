@@ -83,6 +83,8 @@ def test_a_name_that_is_taken_is_refused_and_replaced_when_asked(fur):
 
 def test_rename_remove_export_import(tmp_path, fur, capsys):
     made(fur, "Katzenfell")
+    assert main(["style", "list"]) == 0
+    assert "Katzenfell" in capsys.readouterr().out
     assert main(["style", "rename", "Katzenfell", "Fourrure d'été"]) == 0
     assert main(["style", "export", "Fourrure-d-été", str(tmp_path / "one.smssr")]) == 0
     flat = np.full((80, 90, 3), 128, np.uint8)

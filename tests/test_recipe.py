@@ -79,7 +79,8 @@ def test_progress_goes_from_0_to_1_over_all_steps(noisy):
 
 
 @pytest.mark.parametrize(("last", "words"), [
-    (lambda: Stylize({"furr": 0.5}), "did you mean 'fur'"), (lambda: Stylize({"fur": 2.0}), "fur: β must lie in 0 … 1"),
+    (lambda: Stylize({"furr": 0.5}), r"did you mean 'fur'\? There are: .{60,160}, … \(smssr models\)\Z"),
+    (lambda: Stylize({"fur": 2.0}), "fur: β must lie in 0 … 1"),
     (lambda: Enlarge(3, bands=(1, 2)), "3 bands"), (lambda: Fill(np.zeros((5, 90))), "not the shape"),
     (lambda: Fill(np.ones((192, 192))), "everything is marked"), (lambda: Stylize({"canvas": Style(direction=30.0)}), "cannot be turned"),
     (lambda: Coarse({"scream-network": Style(direction=30.0)}), "knows no direction"),

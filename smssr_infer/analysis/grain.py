@@ -28,7 +28,7 @@ FEWEST = 12
 MOST = 1.5
 """Grain is at most so many times stronger at one lightness than in most places."""
 CAP = 1.5
-"""The most σ that grain has, times what the flattest blocks have: they lack what is coarse, and the flattest of them something by chance."""
+"""The most σ that grain has, times what the flattest blocks have: these lack what is coarse, and are flat by chance, too."""
 LEAST, WIDEST = 0.4, 3.0
 """Widths in pixels: what is narrower is white noise, and wider grain is not told."""
 ALIKE = 0.6

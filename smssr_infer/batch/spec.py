@@ -16,14 +16,14 @@ from ..io.save_options import SaveOptions
 from ..networks import external
 from ..nodes.model_choice import plan
 from ..recipe import Recipe
-from ..steps import Enlarge
+from ..steps import Enlarge, Fill, Restore
 
 EXISTING = ("skip", "replace", "rename")
 """What to do where the output already exists: leave it, replace it, or write beside it as NAME-2, NAME-3 …"""
 
 PATTERN = "{name}-x{scale}"
-RESTORED_PATTERN = "{name}-restored"
-"""Where nothing is enlarged."""
+RESTORED_PATTERN, PAINTED_PATTERN = "{name}-restored", "{name}-painted"
+"""Where nothing is enlarged, and where nothing is restored either."""
 FIELDS = {"name": "(?P<name>.+)", "stem": "(?P<name>.+)", "ext": r"\w+", "n": "[0-9]+", "width": "[0-9]+", "height": "[0-9]+",
           "folder": ".*", "scale": "[0-9.]+(?:w|h|px|Mpx)?", "model": ".+"}
 """What is filled in, and which words it may become: the picture's name without and as `ext` its ending, its number in the folder, the
@@ -44,7 +44,7 @@ class BatchSpec:
     recipe: Recipe
     """What is done to each picture; a mask may be a folder of masks (`io.masks.MaskFile`)."""
     pattern: str = ""
-    """The outputs' names without ending, with FIELDS such as `{name}` to be filled in; empty for PATTERN or RESTORED_PATTERN."""
+    """The outputs' names without ending, with FIELDS such as `{name}` to be filled in; empty for the default."""
     ending: str | None = None
     """The outputs' ending, such as `png`; None takes the picture's own where that can be written, else `png`."""
     existing: str = "skip"
@@ -57,7 +57,8 @@ class BatchSpec:
         if not self.source.is_dir():
             raise ValueError(f"{self.source} is not a folder")
         if not self.pattern:
-            object.__setattr__(self, "pattern", PATTERN if self.enlarges else RESTORED_PATTERN)
+            restores = self.recipe.find(Restore) or self.recipe.find(Fill)
+            object.__setattr__(self, "pattern", PATTERN if self.enlarges else RESTORED_PATTERN if restores else PAINTED_PATTERN)
         if self.target.exists() and not self.target.is_dir():
             raise ValueError(f"{self.target} is not a folder")
         try:

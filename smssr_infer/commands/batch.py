@@ -32,7 +32,8 @@ def add(commands: Commands) -> None:
     """The command's arguments."""
     parser = commands.add_parser("batch", help="enlarge, restore or paint on a folder of pictures",
                                  description="Enlarge every picture of a folder into another, restored before and painted on after if "
-                                             "wanted, or at its size (--scale 1). A mask may be a folder of masks, of the pictures' names. "
+                                             "wanted. Without a size it is enlarged four times, but not where it is painted on. A mask may "
+                                             "be a folder of masks, of the pictures' names. "
                                              "A picture that fails or cannot be read is named, and the rest is done; run again, it does "
                                              "what is missing. Hidden folders, thumbnails and trash are left out. Exit status 0 if every "
                                              "picture is done, else 2.")
@@ -53,8 +54,8 @@ def add_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--names", default="", metavar="PATTERN",
                         help="names of the output files, in which are filled in: {name} or {stem}, the picture's without its ending; "
                              "{ext}, its ending; {n}, its number, {n:04} with four digits; {width} and {height} of the result; {folder}; "
-                             "{scale}; {model} (default '{name}-x{scale}', at scale 1 '{name}-restored'). Pictures that would get the same "
-                             "name get their endings in it: a-jpg-x2, a-png-x2")
+                             "{scale}; {model} (default '{name}-x{scale}', at scale 1 '{name}-restored' or '{name}-painted'). Pictures "
+                             "that would get the same name get their endings in it: a-jpg-x2, a-png-x2")
     parser.add_argument("--existing", choices=("skip", "replace", "rename"), default="skip",
                         help="what to do where an output file already exists (default skip)")
     parser.add_argument("--recursive", action="store_true", help="folders within, too")
@@ -99,7 +100,8 @@ class Share:
 
 def run(arguments: argparse.Namespace) -> None:
     """Enlarge a folder."""
-    use_usual_scale(arguments)
+    if not arguments.style and not arguments.coarse:
+        use_usual_scale(arguments)
     run_batch(arguments, recipe_of(arguments))
 
 

@@ -1,4 +1,4 @@
-"""`smssr style rename|remove|export|import …`"""
+"""`smssr style list|rename|remove|export|import …`"""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from .arguments import Commands
 
 def add(commands: Commands) -> None:
     """The command's arguments."""
-    parser = commands.add_parser("style", help="rename, remove, export or import a style of your own",
-                                 description="Rename or remove a style of your own, or hand it on in one file. "
+    parser = commands.add_parser("style", help="list, rename, remove, export or import styles of your own",
+                                 description="List your own styles; rename or remove a style of your own, or hand it on in one file. "
                                              "'smssr learn-style' makes one.")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser("list", help="list them", description="List the styles of your own.")
     rename = actions.add_parser("rename", help="call it otherwise", description="Call a style of your own otherwise.")
     rename.add_argument("name", metavar="NAME")
     rename.add_argument("new", metavar="NEW", help="its new name")
@@ -32,8 +33,13 @@ def run(arguments: argparse.Namespace) -> None:
     """Do it. Raises ValueError, in one line, for what cannot be."""
     from .. import own_styles
     from ..io.temporary_file import write_bytes
+    from ..networks import manifest
 
-    if arguments.action == "rename":
+    if arguments.action == "list":
+        cards = manifest.own()
+        print("\n".join(f"{card.name:24}{card.noun:12}{card.title}" for card in cards)
+              or "you have no styles of your own; smssr learn-style makes one")
+    elif arguments.action == "rename":
         print(f"{arguments.name} is now {own_styles.rename(arguments.name, arguments.new).name}")
     elif arguments.action == "remove":
         own_styles.remove(arguments.name)

@@ -45,6 +45,11 @@ def own() -> list[Card]:
     return read(folder) if folder and os.path.exists(folder / FILE) else []  # false, not an error, in a home that may not be entered
 
 
+MENTIONED = 12
+"""So many names, at most, are in an error's line."""
+OTHERS = "… (smssr models)"
+"""Where the others are."""
+
 _tried: dict[str, Card] = {}
 """Styles that are tried before they are kept, by their names; of this process alone."""
 
@@ -83,11 +88,16 @@ def find(name: str, kind: type[Kind] = Card) -> Kind:  # type: ignore[assignment
     other = next((card for card in models() if card.name == name), None)
     if other:
         is_ = f"a {other.noun}, not a {kind.noun}" if other.noun != kind.noun else f"a {other.noun} for another task"
-        raise ValueError(f"{name} is {is_}; choose from: {', '.join(card.name for card in fitting)}")
+        raise ValueError(f"{name} is {is_}; choose from: {_some([card.name for card in fitting])}")
     names = [card.name for card in fitting]
     like = difflib.get_close_matches(name.lower(), names, 1)
     raise ValueError(f"there is no {kind.noun} {name!r}; {f'did you mean {like[0]!r}? There are' if like else 'choose from'}: "
-                     f"{', '.join(names)}")
+                     f"{_some(names)}")
+
+
+def _some(names: list[str]) -> str:
+    """Names for an error's one line: all, or the first MENTIONED and where the others are."""
+    return ", ".join(names if len(names) <= MENTIONED else [*names[:MENTIONED], OTHERS])
 
 
 def defaults(photo: bool = False) -> dict[int, EnlargingCard]:
