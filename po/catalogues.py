@@ -82,8 +82,12 @@ def forms(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             roots.append(node.exc)
-        elif isinstance(node, ast.FunctionDef) and node.returns is not None and "str" in ast.unparse(node.returns):
-            roots += [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value]
+        elif isinstance(node, ast.FunctionDef):
+            inside = list(ast.walk(node))
+            if node.returns is not None and "str" in ast.unparse(node.returns):
+                roots += [inner.value for inner in inside if isinstance(inner, ast.Return) and inner.value]
+            said = {name.id for inner in inside if isinstance(inner, ast.Raise) for name in ast.walk(inner) if isinstance(name, ast.Name)}
+            roots += [inner.value for inner in inside if isinstance(inner, ast.Assign) and ast.unparse(inner.targets[0]) in said]
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and ast.unparse(node.targets[0]).isupper():
             roots.append(node.value)
         elif isinstance(node, ast.Dict):
@@ -94,6 +98,15 @@ def forms(tree: ast.AST) -> Iterator[str]:
             made = form(node) if isinstance(node, ast.expr) and not (isinstance(node, ast.Constant) and node in pieces) else None
             if made and " " in made and sum(map(str.isalpha, "".join(words for words, *_ in string.Formatter().parse(made)))) >= LEAST:
                 yield made
+
+
+def nouns(tree: ast.AST) -> Iterator[str]:
+    """What errors call the classes of a module: their `noun`."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Constant):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if ast.unparse(target) == "noun":
+                yield str(node.value.value)
 
 
 def _texts(tree: ast.AST) -> Iterator[tuple[str, str | None]]:
@@ -138,6 +151,9 @@ def extracted() -> polib.POFile:
     for where, tree in _sources(FORMED):
         for text in forms(tree):
             add(text, None, f"{where} (error)")
+    for where, tree in _sources(("smssr_infer/networks/cards.py",)):
+        for noun in nouns(tree):
+            add(noun, None, f"{where} (error)")
     template.extend(entries.values())
     return template
 
@@ -156,6 +172,10 @@ def update() -> None:
         catalogue.merge(template)
         for entry in catalogue.obsolete_entries():
             catalogue.remove(entry)
+        count = int(catalogue.metadata["Plural-Forms"].partition("nplurals=")[2][0])
+        for entry in catalogue:  # `merge` takes the template's two for as many as there must be
+            if entry.msgid_plural:
+                entry.msgstr_plural = {form: entry.msgstr_plural.get(form, "") for form in range(count)}
         catalogue.save()
         missing = len(catalogue.untranslated_entries())
         print(f"{path.name}: {missing} of {len(catalogue)} are missing" if missing else f"{path.name}: complete")

@@ -35,8 +35,9 @@ def reading(path: Path) -> Iterator[None]:
         raise
     except UnidentifiedImageError as error:
         known = formats.named(path.suffix)
-        words = f"{known.called}, which is not read; {known.unread}" if known and known.unread else "not a picture that can be read"
-        raise Unreadable(f"{path} is {words}") from error
+        if known and known.unread:
+            raise Unreadable(f"{path} is {known.called}, which is not read; {known.unread}") from error
+        raise Unreadable(f"{path} is not a picture that can be read") from error
     except Image.DecompressionBombError as error:
         most = 2 * (Image.MAX_IMAGE_PIXELS or 0) // 10**6
         raise Unreadable(f"{path} claims more than {most} Mpx; it was not read, because it could exhaust the memory") from error

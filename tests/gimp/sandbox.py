@@ -90,9 +90,9 @@ class Sandbox:
         source = self.path / "opt/source"
         shutil.rmtree(source, ignore_errors=True)
         source.mkdir(parents=True)
-        for name in ("smssr_infer", "weights", "export", "plugin"):
+        for name in ("smssr_infer", "weights", "export", "plugin", "po"):
             shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-        for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
+        for name in ("setup.cfg", "setup.py", "pyproject.toml", "README.md", "LICENSE"):
             shutil.copy(ROOT / name, source)
         if not (self.path / ENGINE.lstrip("/")).exists():
             self.run("python3", "-m", "venv", "/opt/engine")

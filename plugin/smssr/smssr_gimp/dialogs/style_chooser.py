@@ -36,7 +36,7 @@ def _picture(card, size):
 
 def called(card):
     """What a tile has room for: what its title says before the colon."""
-    return card["title"].partition(":")[0].partition("：")[0]
+    return card["title"].partition(":")[0].partition("：")[0].strip()
 
 
 class StyleChooser(Gtk.MenuButton):
