@@ -17,6 +17,7 @@ from skimage import data
 INSIDE = (Path(__file__).parent / "inside.py").read_text()
 
 CODE = """
+TITLES = {}  # what windows are called, where they are not called so
 import subprocess, threading, time
 image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(HERE + "/cat.png"))
 one = image.get_layers()[0]
@@ -24,6 +25,7 @@ Gimp.Display.new(image)
 time.sleep(3)
 
 def photograph(name, title, procedure, then=None, **settings):
+    title = TITLES.get(title, title)
     def shoot():
         search = f"xdotool search --onlyvisible --name '^{title}$' | tail -1"
         time.sleep(2)  # the dialog before this one may still be closing

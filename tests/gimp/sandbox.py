@@ -104,14 +104,26 @@ class Sandbox:
         (settings / "gimprc").write_text("(show-welcome-dialog no)\n(check-updates no)\n")
         self.run("/opt/engine/bin/smssr", "gimp", "install")
 
-    def gimp(self, code: str, seconds: float = 300) -> str:
+    def gimp(self, code: str, seconds: float = 300, **environment: str) -> str:
         """Run Python code in gimp-console; what it printed."""
         (self.exchange / "code.py").write_text(code)
         done = self.run("gimp-console", "-id", "--batch-interpreter=python-fu-eval", "-b", "exec(open('/opt/exchange/code.py').read())",
-                        "--quit", check=False, seconds=seconds)
+                        "--quit", check=False, seconds=seconds, **environment)
         return done.stdout + done.stderr
 
-    def window(self, code: str, seconds: float = 120, screen: str = "1280x800x24", manager: str = ":") -> str:
+    def speak(self, language: str) -> dict[str, str]:
+        """What `run`, `gimp` and `window` take for a language such as `de` or `pt_BR`: a locale, which is made if need be."""
+        place = {"ja": "JP", "uk": "UA", "ko": "KR", "he": "IL"}.get(language, language.upper())
+        locale = language if "_" in language else f"{language}_{place}"
+        if not (self.path / "usr/share/i18n/locales").exists():
+            self.run("apt-get", "update", "-o", "Acquire::Check-Valid-Until=false", seconds=300)
+            self.run("apt-get", "install", "-y", "--no-install-recommends", "locales", "fonts-noto-cjk", seconds=300,
+                     DEBIAN_FRONTEND="noninteractive")
+        if f"{locale}.utf8" not in self.run("locale", "-a").stdout.split():
+            self.run("localedef", "-i", locale, "-f", "UTF-8", f"{locale}.UTF-8")
+        return {"LANG": f"{locale}.UTF-8", "LANGUAGE": language}
+
+    def window(self, code: str, seconds: float = 120, screen: str = "1280x800x24", manager: str = ":", **environment: str) -> str:
         """Run Python code in a GIMP with its window, under Xvfb; it may use xdotool and `import`. What it printed.
 
         `manager`: the window manager's command; without one, windows get the keyboard by other rules than users' do.
@@ -131,7 +143,7 @@ kill -9 $G $X 2>/dev/null
 cat /opt/exchange/log
 """)
         (self.exchange / "done").unlink(missing_ok=True)
-        done = self.run("bash", "/opt/exchange/window.sh", check=False, seconds=seconds + 30)
+        done = self.run("bash", "/opt/exchange/window.sh", check=False, seconds=seconds + 30, **environment)
         return done.stdout + done.stderr
 
 
