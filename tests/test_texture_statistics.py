@@ -8,9 +8,10 @@ from PIL import Image
 
 torch = pytest.importorskip("torch")
 
+import smssr_infer as smssr  # noqa: E402
 from export.data import contents, drawn_marks, references  # noqa: E402
 from export.losses import grams, vgg  # noqa: E402
-from export.measure import directions, distinct  # noqa: E402
+from export.measure import directions, distinct, materials  # noqa: E402
 from export.measure import styles as measuring  # noqa: E402
 from export.training import reference  # noqa: E402
 from export.training import style_trainer as learning  # noqa: E402
@@ -124,3 +125,29 @@ def test_a_style_that_follows_lies_as_the_picture_does():
     off = directions.astray("fur", pictures)
     assert off.mean() < 12
     assert np.quantile(off, 0.9) < 30
+
+
+def test_materials_are_given_to_their_own_samples(filters, monkeypatch):
+    """Two that differ much, and the same two under each other's names."""
+    vgg16 = vgg.VGG(filters, torch.float32)
+    monkeypatch.setattr(materials, "PATCHES", 4)
+    monkeypatch.setattr(materials, "CROPS", 3)
+    cards = [manifest.find(name, smssr.MaterialCard) for name in ("slate-gravel", "stockinette")]
+    assert materials.confusions(cards, vgg16).tolist() == [[4, 0], [0, 4]]
+    own = materials.crops
+    monkeypatch.setattr(materials, "crops", lambda card: own(cards[int(card is cards[0])]))
+    assert materials.confusions(cards, vgg16).tolist() == [[0, 4], [4, 0]]
+
+
+def test_figures_of_a_material(monkeypatch):
+    monkeypatch.setattr(materials, "SQUARE", 256)
+    monkeypatch.setattr(materials, "FIELD", 400)
+    monkeypatch.setattr(materials, "LARGE", 200)
+    card = manifest.find("slate-gravel", smssr.MaterialCard)
+    assert 0.7 < materials.evenness(card) < 1
+    assert materials.histogram_distance(card) < 0.05
+    assert materials.repetition(card) < 0.15
+    assert materials.speed(card) > 0.1
+    structured = manifest.find("boards", smssr.MaterialCard)
+    assert materials.repetition(structured) > 0.15
+    assert materials.evenness(structured) < materials.evenness(card)

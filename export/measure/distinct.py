@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -29,7 +30,7 @@ AMPLITUDE = 0.12
 """Textures are compared on grey 0.5, all with this standard deviation: by what they look like, not by how strong they are."""
 
 
-def _grams(vgg: VGG, textures: torch.Tensor) -> Grams:
+def grams_of(vgg: VGG, textures: torch.Tensor) -> Grams:
     """Of unit textures `[N, 1, PATCH, PATCH]`."""
     with torch.no_grad():
         parts = [grams(vgg, (0.5 + AMPLITUDE * part).expand(-1, 3, -1, -1)) for part in textures.split(4)]
@@ -56,16 +57,16 @@ def confusions(cards: Mapping[str, StyleCard], references: Mapping[str, Referenc
     was made from: a branch's patches are its own, and no crop of a reference is in them.
     """
     generator = torch.Generator().manual_seed(3)
-    means: dict[str, Grams] = {}
-    for name, reference in references.items():
-        of_crops = _grams(vgg, reference.crops(CROPS, generator))
-        means[name] = {key: g.mean(0) for key, g in of_crops.items()}
-    keys = list(next(iter(means.values())))
-    apart = {key: torch.stack([means[name][key] for name in cards]).std(0, correction=0).norm() for key in keys}
-    found = np.zeros((len(cards), len(cards)), int)
-    for row, card in enumerate(cards.values()):
-        mine = _grams(vgg, patches(card, pictures))
-        distances = sum((torch.cdist(mine[key].flatten(1), torch.stack([means[name][key] for name in cards]).flatten(1)) / apart[key]) ** 2
-                        for key in keys)
-        found[row] = np.bincount(distances.argmin(1).numpy(), minlength=len(cards))
-    return found
+    means = [{key: g.mean(0) for key, g in grams_of(vgg, references[name].crops(CROPS, generator)).items()} for name in cards]
+    return np.stack([nearest(grams_of(vgg, patches(card, pictures)), means) for card in cards.values()])
+
+
+def nearest(mine: Grams, means: Sequence[Grams]) -> np.ndarray:
+    """How many of some patches are nearest to each of several references, by their Gram matrices; those of a layer are divided by how far
+    the references are apart in it."""
+    distances: Any = 0
+    for key, gram in mine.items():
+        references = torch.stack([mean[key] for mean in means])
+        apart = references.std(0, correction=0).norm()
+        distances = distances + (torch.cdist(gram.flatten(1), references.flatten(1)) / apart) ** 2
+    return np.bincount(distances.argmin(1).numpy(), minlength=len(means))
