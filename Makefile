@@ -14,7 +14,7 @@ ITSELF = --no-deps --no-build-isolation --editable .
 COMPILE = .venv-uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --native-tls \
 	--custom-compile-command 'make lock'
 
-.PHONY: help catalogues dist dist-everything demo demo-dask test some-tests test-without-scipy test-oldest test-pythons lock fuzz test-gimp test-export bench evaluate compare gallery evaluate-styles clean
+.PHONY: help catalogues site dist dist-everything demo demo-dask test some-tests test-without-scipy test-oldest test-pythons lock fuzz test-gimp test-export bench evaluate compare gallery evaluate-styles clean
 help:
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
@@ -97,6 +97,14 @@ test-pythons: .venv/installed ## the runtime's tests under Python 3.14, a select
 	.venv/bin/python tests/pythons.py 3.13 $(SOME)
 	.venv/bin/python tests/pythons.py 3.12 $(SOME)
 
+.venv-site/installed: requirements/site.txt
+	$(PYTHON) -m venv .venv-site
+	.venv-site/$(PIP_INSTALL) $(LOCKED) requirements/site.txt
+	touch $@
+
+site: .venv-site/installed ## the pages to send people to, out of docs/: build/site/index.html
+	NO_MKDOCS_2_WARNING=1 .venv-site/bin/python website/build.py
+
 lock: .venv-uv/installed ## renew requirements/*.txt: versions and hashes of what CI and releases use (PyTorch apart)
 	echo "torch; sys_platform == 'never'" > .venv-uv/without-torch.txt
 	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' > .venv-uv/build.txt
@@ -104,6 +112,7 @@ lock: .venv-uv/installed ## renew requirements/*.txt: versions and hashes of wha
 	$(COMPILE) --extra test --extra export --override .venv-uv/without-torch.txt --no-emit-package torch setup.cfg .venv-uv/build.txt --output-file requirements/export.txt
 	echo uv | $(COMPILE) - --output-file requirements/uv.txt
 	printf 'build\ntwine\npip\nsetuptools\n' | $(COMPILE) - --output-file requirements/dist.txt
+	printf 'mkdocs-material\npillow\n' | $(COMPILE) - --output-file requirements/site.txt
 	printf 'pip\nuv\n' > .venv-uv/tools.txt
 	.venv-uv/bin/uv pip compile --quiet --universal --python-version 3.11 --native-tls --format pylock.toml \
 		--constraint requirements/test.txt --constraint requirements/uv.txt setup.cfg .venv-uv/tools.txt --output-file .venv-uv/pylock.toml

@@ -2,7 +2,7 @@
 
     python tests/gimp/photograph_languages.py FOLDER [LANGUAGE …]      (all there are, and the pseudo-language, if none is given)
 
-The pseudo-language, `he`, runs from right to left and is half as long again as English: what does not fit there will not fit in the next language.
+The pseudo-language, `he`, runs from right to left and is half as long again as English.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def pseudo() -> polib.POFile:
     def longer(text: str) -> str:
         words = "".join(part if part.startswith("{") else part.translate(ACCENTS) for part in re.split(r"(\{+[^}]*\}+)", text))
         end = re.search(r"[….]?$", words)[0]
-        return f"[{words.removesuffix(end)} {'~' * (len(text) // 2)}]{end}"
+        return f"[{words.removesuffix(end)} {('~~~~~ ' * len(text))[:len(text) // 2]}]{end}"
 
     for entry in catalogue:
         if entry.msgid_plural:
