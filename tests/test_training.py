@@ -185,6 +185,16 @@ def test_training_goes_on_from_a_file_filled_up_with_zeros(photos, tmp_path):
         assert (fold(run.average.network)(x) - network(x)).abs().max() < 1e-6
 
 
+def test_a_widened_network_goes_on_without_widening(photos, tmp_path):
+    """As the same function."""
+    widened = dataclasses.replace(GATED, network={**GATED.network, "widen": 2})
+    before = train(widened, [photos], tmp_path / "widened", CPU)
+    after = train(with_schedule(GATED, steps=0, start=("../widened/checkpoint.pt",)), [photos], tmp_path / "plain", CPU)
+    small = torch.rand(1, 1, 20, 20)
+    with torch.no_grad():
+        assert (before.average.eval()(small) - after.average.eval()(small)).abs().max() < 1e-5
+
+
 def test_a_run_may_be_the_mean_of_others(photos, tmp_path):
     runs = [train(with_schedule(TRUNK, steps=3, seed=seed), [photos], tmp_path / str(seed), CPU) for seed in (1, 2)]
     config = with_schedule(TRUNK, steps=0, start=("../1/checkpoint.pt", "../2/checkpoint.pt"))

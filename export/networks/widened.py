@@ -7,6 +7,11 @@ from torch import nn
 from torch.nn import functional as F
 
 
+def kernel(weight: torch.Tensor, back: torch.Tensor, wide: torch.Tensor) -> torch.Tensor:
+    """A kernel, and a wide one followed by a 1×1 one, as one 3×3 kernel."""
+    return weight + torch.einsum("oh,hikl->oikl", back, wide)
+
+
 class Widened(nn.Conv2d):
     """A 3×3 convolution whose kernel is learnt as a sum: a kernel of its own, and a wide 3×3 one followed by a 1×1 one.
 
@@ -22,7 +27,7 @@ class Widened(nn.Conv2d):
 
     def kernel(self) -> torch.Tensor:
         """The sum of both terms, as one 3×3 kernel."""
-        return self.weight + torch.einsum("oh,hikl->oikl", self.back, self.wide)
+        return kernel(self.weight, self.back, self.wide)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return F.conv2d(x, self.kernel(), self.bias, padding=1)

@@ -64,7 +64,7 @@ def markdown(card: EnlargingCard, config: Configuration) -> str:
     space = {Space.SMALL: "on the small picture, sub-pixel heads", Space.LARGE: "on the bicubic enlargement, as published"}[card.space]
     bands = ", ".join(f"G({a:g}) − G({b:g})" for a, b in card.dog)
     options = config.train
-    vgg = " --vgg-weights FILE" if options.loss == "perceptual" else ""
+    vgg = " --vgg-weights FILE" if options.loss == "perceptual" else " --teacher FILE" if options.taught else ""
     starts = [Path(path).parent.name or path for path in options.start]
     start = f", from {'the mean of ' * (len(starts) > 1)}{', '.join(starts)}" if starts else ""
     lines = [f"# {card.name}", "", f"{card.title}. {card.about}", "", f"{card.built}.", "",

@@ -11,7 +11,7 @@ import csv
 import math
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from ..data.patches import Patches, recontrast
 from ..data.photographs import to_train_on
 from ..data.teacher import Teacher
 from ..losses.perceptual import criterion
+from ..networks import widened
 from ..networks.shipped import tensors
 from .configuration import Configuration
 from .superres import SuperResolution, Whole, model
@@ -108,11 +109,12 @@ class Training:
     def start_from(self, paths: list[Path]) -> None:
         """Take over every tensor of other runs' averaged weights that has the same name and shape (fine-tuning): the mean of those runs.
 
-        A path may also be that of a shipped ONNX file, which may have been filled up with maps of zeros.
+        A path may also be that of a shipped ONNX file, which may have been filled up with maps of zeros. Kernels that were widened there,
+        and are not here, are folded.
         """
         own = self.model.state_dict()
-        others = [{name: _without_filling(t, own[name].shape) if name in own else t for name, t in _weights(path, self.device).items()}
-                  for path in paths]
+        others = [{name: _without_filling(t, own[name].shape) if name in own else t
+                   for name, t in _narrowed(_weights(path, self.device), own).items()} for path in paths]
         taken = {name: torch.stack([other[name].float() for other in others]).mean(0).to(t.dtype) for name, t in others[0].items()
                  if name in own and own[name].shape == t.shape}
         for name, t in others[0].items():  # a network that is given more planes begins without looking at them
@@ -154,6 +156,16 @@ def _weights(path: Path, device: torch.device) -> dict[str, torch.Tensor]:
     if path.suffix == ".onnx":
         return {f"network.{name}": tensor.to(device) for name, tensor in tensors(path.read_bytes()).items()}
     return torch.load(path, map_location=device, weights_only=True)["average"]
+
+
+def _narrowed(tensors: dict[str, torch.Tensor], own: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Tensors with the kernels that a network with the tensors `own` does not widen folded (see `networks.widened`)."""
+    narrowed = dict(tensors)
+    for name in tensors:
+        kernel, dot, kind = name.rpartition(".")
+        if kind == "wide" and name not in own:
+            narrowed[f"{kernel}.weight"] = widened.kernel(*(tensors[f"{kernel}.{part}"] for part in ("weight", "back", "wide")))
+    return narrowed
 
 
 def _without_filling(tensor: torch.Tensor, shape: torch.Size) -> torch.Tensor:

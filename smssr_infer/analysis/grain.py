@@ -102,7 +102,8 @@ def _colour(flat: Sequence[tuple[float, np.ndarray, np.ndarray]]) -> float:
     """What flat blocks have beside luma, as a share of luma's standard deviation."""
     if not flat:
         return 0.0
-    luma, chroma = (np.mean([float(part[number].var(axis=(-2, -1)).mean()) for part in flat]) for number in (1, 2))
+    luma = np.mean([float(residual.var()) for _, residual, _ in flat])
+    chroma = np.mean([float(residual.var(axis=(1, 2)).mean()) for _, _, residual in flat])
     return round(float(np.sqrt(chroma / luma)), 2) if luma > 0 else 0.0
 
 
