@@ -10,17 +10,29 @@ from ..arrays.pixels import Picture, luma
 WEAKEST, STRONGEST = 0.4, 0.08
 """What a speck must differ by from its surroundings, in 0 … 1 of luma, at sensitivity 0 and 1."""
 
-BUSY = 3.0
-"""And by so many times what the surroundings themselves vary by, so that leaves and hair are left alone."""
+BUSY = 4.0
+"""And by so many times what the surroundings themselves vary by, so that leaves and hair are left alone: somewhere in each piece."""
+
+FAINTER, FAINT_BUSY = 0.6, 2.4
+"""The rest of a piece is found from this share of the difference on, and from so many times what varies around it."""
+
+LEAST = 3
+"""Pixels of the smallest piece."""
 
 GROWN = 1
 """Pixels that a candidate is grown by: a speck has a soft edge."""
 
+SLENDER, THINNEST = 3, 3
+"""A line is so many times as long as it is wide, or as THINNEST pixels."""
 
-def specks(picture: Picture, sensitivity: float = 0.5, size: int = 6) -> np.ndarray:
+KINDS = ("all", "lines", "specks")
+
+
+def specks(picture: Picture, sensitivity: float = 0.5, size: int = 6, kind: str = "all", longest: int = 0) -> np.ndarray:
     """Where a picture may have specks, bool `[H, W]`, to be looked through by the user.
 
-    `sensitivity`: 0 … 1; `size`: the widest that they may be, in pixels, 1 … 12 (a hair may be as long as it likes). Raises ValueError.
+    `sensitivity`: 0 … 1; `size`: the widest that they may be, in pixels, 1 … 12; `kind`: one of KINDS, lines being hairs and scratches;
+    `longest`: how many pixels long they may be at most, 0 for any length. Raises ValueError.
     """
     from scipy import ndimage  # a quarter of a second to import, and seldom needed
 
@@ -28,6 +40,10 @@ def specks(picture: Picture, sensitivity: float = 0.5, size: int = 6) -> np.ndar
         raise ValueError(f"the sensitivity must lie in 0 … 1, not {sensitivity:g}")
     if not 1 <= size <= 12:
         raise ValueError(f"the size of specks must lie in 1 … 12 pixels, not {size}")
+    if kind not in KINDS:
+        raise ValueError(f"what is looked for is one of {', '.join(KINDS)}, not {kind!r:.60}")
+    if longest < 0:
+        raise ValueError(f"specks are at least 0 pixels long, not {longest}")
     y = luma(picture.read(0, picture.shape[0], 0, picture.shape[1])[:picture.colours])
     least = WEAKEST * (STRONGEST / WEAKEST) ** sensitivity
     square = 2 * size + 1
@@ -37,5 +53,14 @@ def specks(picture: Picture, sensitivity: float = 0.5, size: int = 6) -> np.ndar
         opened = ndimage.grey_opening(plane, (size + 1, size + 1))  # without what is small, or thin and as long as it likes
         above = plane - ndimage.grey_dilation(opened, (2 * square, 2 * square))  # against the brightest of the surroundings
         busy = ndimage.uniform_filter(np.abs(plane - opened), 4 * square)
-        found |= above > np.maximum(least, BUSY * busy)
+        pieces, count = ndimage.label(above > np.maximum(FAINTER * least, FAINT_BUSY * busy), np.ones((3, 3)))
+        areas = np.bincount(pieces.ravel(), minlength=count + 1)
+        clear = np.bincount(pieces[above > np.maximum(least, BUSY * busy)], minlength=count + 1)
+        wanted = (clear > 0) & (areas >= LEAST)
+        wanted[0] = False
+        if kind != "all" or longest:
+            sides = np.array([0, *(max(part.stop - part.start for part in box) for box in ndimage.find_objects(pieces))])
+            lines = sides >= SLENDER * np.maximum(THINNEST, areas / np.maximum(sides, 1))
+            wanted &= {"all": True, "lines": lines, "specks": ~lines}[kind] & ((sides <= longest) | (not longest))
+        found |= wanted[pieces]
     return ndimage.binary_dilation(found, np.ones((3, 3)), GROWN)

@@ -16,8 +16,11 @@ import numpy as np
 
 from .. import __version__, own_styles, parts
 from ..analysis.drawn_lines import Along
+from ..analysis.rims import with_rims
 from ..analysis.specks import specks
 from ..arrays import stopping, tiling
+from ..arrays.large import in_memory
+from ..arrays.pixels import Picture
 from ..batch.run import run
 from ..batch.spec import BatchSpec, Job, jobs
 from ..io.picture_file import PictureFile
@@ -27,7 +30,7 @@ from ..networks import manifest
 from ..networks.cards import Card
 from ..networks.places import home, learnt, shipped
 from ..nodes.enlarge import EnlargeNode
-from ..nodes.fill import FILLED_FROM
+from ..nodes.fill import FILLED_FROM, depth
 from ..nodes.guides import BlurGuide, NoiseGuide
 from ..nodes.material_layer import layer_of
 from ..nodes.restore import RestoreNode
@@ -44,6 +47,9 @@ from .pictures import Pictures
 
 Id = int | None
 
+
+AROUND = 200
+"""Pixels around a window in which specks are looked for, too, so that their surroundings and lengths are seen."""
 
 FOR_THE_FILES = ("file", "sha256", "dog", "params", "receptive_field", "training_data", "loss", "metrics", "licence", "built",
                  "mean", "covariance", "source")
@@ -81,6 +87,8 @@ class Engine:
         """The last request that was begun."""
         self._trying = contextlib.ExitStack()
         """Holds the style that is tried before it is kept."""
+        self._grown: tuple[Picture, Picture, np.ndarray] | None = None
+        """A picture, what was marked in it, and that with its rims: asked for once."""
         self._cancelled = -1
         """Requests up to this id are not wanted any more."""
 
@@ -198,7 +206,7 @@ class Engine:
     def restore(self, number: Id, request: protocol.Restore) -> None:
         """Restore a picture, or compute one window of what it would be."""
         picture = self._pictures.picture(request.picture)
-        holes = None if request.fill is None else self._pictures.picture(request.fill).array[..., 0]
+        holes = None if request.fill is None else self._marked(request.picture, request.fill, request.rims)
         steps: list[Step] = [] if holes is None else [Fill(holes)]
         noise, blur = ("auto" if value is None else value for value in (request.noise, request.blur))
         steps.append(Restore(clean=request.clean, chroma=request.chroma, sharpen=request.sharpen, noise=noise, blur=blur))
@@ -210,6 +218,25 @@ class Engine:
 
         self._run(number, request.picture, request.window, Recipe(*steps), added if request.residual else None)
 
+    def _marked(self, picture: int, fill: int, rims: bool) -> np.ndarray:
+        """What a picture marks to be filled in another one; with the soft rims there, unless that would be too wide."""
+        marks = self._pictures.picture(fill)
+        mask = marks.array[..., 0]
+        source = self._pictures.picture(picture)
+        if not rims or mask.shape != source.shape:
+            return mask
+        if self._grown is None or self._grown[0] is not source or self._grown[1] is not marks:
+            grown = with_rims(source, mask >= FILLED_FROM)
+            with contextlib.suppress(ValueError):
+                depth(grown)
+                mask = grown.astype(np.float32)
+            self._grown = source, marks, mask
+        return self._grown[2]
+
+    def rims(self, number: Id, request: protocol.Rims) -> None:
+        """What a picture marks to be filled in another one, with the soft rims there."""
+        self._plane(number, request.window, self._marked(request.picture, request.fill, rims=True))
+
     def coarse(self, number: Id, request: protocol.Coarse) -> None:
         """A picture painted anew by a painting or another coarse style, or one window of what it would be."""
         wish = Style(1.0, size=request.size or None, direction=_direction(request.direction), seed=request.seed, colour=request.colour,
@@ -217,8 +244,15 @@ class Engine:
         self._run(number, request.picture, request.window, Recipe(Coarse({request.style: wish})))
 
     def specks(self, number: Id, request: protocol.Specks) -> None:
-        """Where dust and scratches may be, as a mask of the whole picture."""
-        self._plane(number, request.window, specks(self._pictures.picture(request.picture), request.sensitivity, request.size))
+        """Where dust and scratches may be, as a mask; of a window, what is seen from it and around it."""
+        picture = self._pictures.picture(request.picture)
+        top, bottom, left, right = window = request.window or (0, picture.shape[0], 0, picture.shape[1])
+        if not (0 <= top < bottom <= picture.shape[0] and 0 <= left < right <= picture.shape[1]):
+            raise ValueError(f"the window does not lie inside {picture.shape[1]}×{picture.shape[0]}")
+        up, start = max(0, top - AROUND), max(0, left - AROUND)
+        part = in_memory(np.ascontiguousarray(picture.array[up:bottom + AROUND, start:right + AROUND]))
+        found = specks(part, request.sensitivity, request.size, request.kind, request.longest)
+        self._send(number, window, found[top - up:bottom - up, left - start:right - start])
 
     def mask(self, number: Id, request: protocol.Grow) -> None:
         """The mask of what strokes mean, painted in a picture or drawn."""
@@ -236,9 +270,13 @@ class Engine:
 
     def _plane(self, number: Id, wanted: protocol.Window | None, plane: np.ndarray) -> None:
         """Send the wanted window of a plane of the whole picture, in one piece."""
-        stopping.check()
         top, bottom, left, right = window = wanted or (0, plane.shape[0], 0, plane.shape[1])
-        part = np.ascontiguousarray(plane[top:bottom, left:right], np.float32)
+        self._send(number, window, plane[top:bottom, left:right])
+
+    def _send(self, number: Id, window: protocol.Window, plane: np.ndarray) -> None:
+        """Send a window's plane in one piece."""
+        stopping.check()
+        part = np.ascontiguousarray(plane, np.float32)
         self.answer(number, {"tile": window, "done": 1, "tiles": 1, "channels": 1}, part.data.cast("B"))
         self.answer(number, {"end": True})
 

@@ -81,7 +81,7 @@ class Upscale(Request):
 class Restore(Request):
     """→ tiles, {"end": true, "noise", "blur"}: what the network was told, where it was. `fill`: the picture that is the mask; `noise`: σ of
     luma in levels, `blur`: σ in pixels, None to estimate it. `grain`: as the picture has it, where it was filled or cleaned. `residual`:
-    what is added, plus a half, instead of all.
+    what is added, plus a half, instead of all. `rims`: what is to be filled is grown as of `Rims` first.
     """
 
     do = "restore"
@@ -94,17 +94,30 @@ class Restore(Request):
     blur: float | None = None
     grain: bool = False
     residual: bool = False
+    rims: bool = False
+    window: Window | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Rims(Request):
+    """What the picture `fill` marks of a picture, with the soft rims of the scratches there → one tile of one channel, {"end": true}."""
+
+    do = "rims"
+    picture: int
+    fill: int
     window: Window | None = None
 
 
 @dataclasses.dataclass(frozen=True)
 class Specks(Request):
-    """Where dust and scratches may be → one tile of one channel, {"end": true}."""
+    """Where dust and scratches may be → one tile of one channel, {"end": true}. `kind`: all, lines or specks; `longest`: 0 for any."""
 
     do = "specks"
     picture: int
     sensitivity: float
     size: int
+    kind: str = "all"
+    longest: int = 0
     window: Window | None = None
 
 
@@ -222,7 +235,8 @@ class Own(Request):
     file: str = ""
 
 
-KINDS: Sequence[type[Request]] = (Hello, Cancel, Put, Forget, Upscale, Restore, Specks, Grow, Style, Coarse, Batch, Learn, Example, Own)
+KINDS: Sequence[type[Request]] = (Hello, Cancel, Put, Forget, Upscale, Restore, Rims, Specks, Grow, Style, Coarse, Batch, Learn, Example,
+                                  Own)
 REQUESTS: dict[str, type[Request]] = {kind.do: kind for kind in KINDS}
 
 

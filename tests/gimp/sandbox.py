@@ -101,7 +101,8 @@ class Sandbox:
             self.run("/opt/engine/bin/pip", "install", "--quiet", "/opt/source", seconds=600)
         settings = self.path / f"root/.config/GIMP/{self.version}"
         settings.mkdir(parents=True, exist_ok=True)
-        (settings / "gimprc").write_text("(show-welcome-dialog no)\n(check-updates no)\n")
+        version = self.run("gimp-console", "--version").stdout.split()[-1]  # if it is new, GIMP welcomes its user
+        (settings / "gimprc").write_text(f'(show-welcome-dialog no)\n(check-updates no)\n(config-version "{version}")\n')
         self.run("/opt/engine/bin/smssr", "gimp", "install")
 
     def gimp(self, code: str, seconds: float = 300, **environment: str) -> str:
@@ -126,7 +127,8 @@ class Sandbox:
     def window(self, code: str, seconds: float = 120, screen: str = "1280x800x24", manager: str = ":", **environment: str) -> str:
         """Run Python code in a GIMP with its window, under Xvfb; it may use xdotool and `import`. What it printed.
 
-        `manager`: the window manager's command; without one, windows get the keyboard by other rules than users' do.
+        `manager`: the window manager's command; without one, windows get the keyboard by other rules than users' do. `environment`:
+        variables that GIMP gets besides.
         """
         (self.exchange / "code.py").write_text(code + "\nopen('/opt/exchange/done', 'w').close()\n")
         number = 100 + os.getpid() % 20000  # screens of other sandboxes are seen in here, too

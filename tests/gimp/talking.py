@@ -1,17 +1,27 @@
 """Between a test and the code that it runs inside GIMP: facts come back as JSON, pixels go both ways as raw float32 files."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 
+COMPLAINT = re.compile(r"CRITICAL|WARNING|[Ee]rror|inconsistent|Traceback")
+"""What no line of the log may have."""
+
+NOT_OURS = re.compile(r"python-eval|python-fu-eval|script-fu|Glycin")
+"""But for those of the plug-in that runs a test, which ends with its GIMP, and of GIMP's own."""
+
 INSIDE = (Path(__file__).parent / "inside.py").read_text()
 
 
-def told(box, code, window=False, manager=None, seconds=300):
-    """The facts that code inside GIMP, with or without its window (and a window manager), tells, in one dictionary."""
+def told(box, code, window=False, manager=None, seconds=300, **environment):
+    """The facts that code inside GIMP, with or without its window (and a window manager), tells, in one dictionary.
+
+    `environment`: variables that a GIMP with its window gets.
+    """
     whole = INSIDE + "\n" + code
-    printed = box.window(whole, seconds, manager=manager or ":") if window or manager else box.gimp(whole, seconds)
+    printed = box.window(whole, seconds, manager=manager or ":", **environment) if window or manager else box.gimp(whole, seconds)
     facts = {}
     for line in printed.splitlines():
         if line.startswith("TELL "):
@@ -19,6 +29,12 @@ def told(box, code, window=False, manager=None, seconds=300):
     assert facts, printed
     assert "duplicate mnemonic" not in printed, printed
     return facts
+
+
+def complaints(box):
+    """What the log of the last GIMP with a window complains of."""
+    lines = (box.exchange / "log").read_text().splitlines()
+    return [line for line in lines if COMPLAINT.search(line) and not NOT_OURS.search(line) and not line.startswith("TELL ")]
 
 
 def give(box, name, picture):

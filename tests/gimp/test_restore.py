@@ -5,6 +5,8 @@ import pytest
 from talking import give, take, told
 
 import smssr_infer as smssr
+from smssr_infer.analysis.rims import with_rims
+from smssr_infer.arrays.large import in_memory
 
 
 @pytest.fixture
@@ -66,7 +68,8 @@ tell(worked=worked, why=why, refused=refused, why_not=why_not, wide=wide, why_wi
     hole = np.zeros((60, 80), bool)
     hole[28:31, 5:70] = True
     visible = take(gimp, "visible", 60, 80, 4)[..., :3]
-    expected = smssr.restore(np.ascontiguousarray(scratched[..., :3]), fill=hole)
+    whole = np.ascontiguousarray(scratched[..., :3])
+    expected = smssr.restore(whole, fill=with_rims(in_memory(whole), hole))
     assert np.abs(visible - expected).max() <= 1e-3
     assert np.array_equal(visible[~hole], scratched[..., :3][~hole])
 

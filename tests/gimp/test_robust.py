@@ -94,6 +94,7 @@ def test_specks_are_looked_for_again_where_the_layer_was_painted_on(gimp, pictur
     facts = told(gimp, MODULES + """
 from smssr_gimp.engine import Engine, EngineError
 from smssr_gimp.operations.restoring import select_specks
+from smssr_gimp.protocol import Specks
 image = new(80, 60)
 one = layer(image, "one", 80, 60, raw="picture")
 
@@ -109,14 +110,14 @@ class Painted(Engine):
             fill(one, ("other", "picture")[self.changes % 2])
 
 with Painted() as engine:
-    select_specks(engine, image, one, 0.5, 6)
+    select_specks(engine, image, one, Specks(1, 0.5, 6))
     once = engine.asked
     engine.changes = 1
-    select_specks(engine, image, one, 0.5, 6)
+    select_specks(engine, image, one, Specks(1, 0.5, 6))
     twice = engine.asked - once
     engine.changes = 10
     try:
-        select_specks(engine, image, one, 0.5, 6)
+        select_specks(engine, image, one, Specks(1, 0.5, 6))
         why = None
     except EngineError as error:
         why = str(error)

@@ -9,6 +9,7 @@ from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
 from .models import grey_unfit, model_list  # noqa: E402
 from .numbers import slider  # noqa: E402
+from .preset_row import PresetRow  # noqa: E402
 from .widgets import allowed, answered, labelled, opened, packed  # noqa: E402
 
 
@@ -24,6 +25,7 @@ def batch_dialog(procedure, config, engine):
     for name in ("input", "recursive"):
         dialog.set_sensitive(name, True, config, "open-images", True)
 
+    preset = PresetRow(procedure, config, ("factor", "model", "picture", "best", "clean", "sharpen", "names", "format", "existing"))
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
     def check():
@@ -40,4 +42,8 @@ def batch_dialog(procedure, config, engine):
     config.connect("notify", ready)
     ready()
     packed(dialog, (labelled(_("_Model"), model), note))
+    preset.show_all()
+    area = dialog.get_content_area()
+    area.pack_start(preset, False, False, 0)
+    area.reorder_child(preset, 0)
     return answered(dialog)

@@ -1,5 +1,7 @@
 """The dialog of Learn a Style from Selection…"""
 
+import re
+
 import gi
 
 gi.require_version("Gdk", "3.0")
@@ -7,16 +9,31 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("GimpUi", "3.0")
 from gi.repository import Gdk, GimpUi, Gtk  # noqa: E402
 
+from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
-from .widgets import answered, opened, packed  # noqa: E402
+from .widgets import allowed, answered, opened, packed  # noqa: E402
 
 
 def learn_dialog(procedure, config, width, height):
     """Learn a Style from Selection…; True for OK."""
     dialog = opened(procedure, config, _("Learn a Style"))
     dialog.fill(["name", "title", "coarse", "minutes", "replace"])
-    packed(dialog, (Gtk.Label(label=_("From {0} × {1} pixels of the active layer.").format(width, height), xalign=0),))
+    note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
+
+    def named(*_args):
+        if allowed(dialog, note, lambda: check_name(config.get_property("name"))):
+            note.set_text(_("From {0} × {1} pixels of the active layer.").format(width, height))
+
+    config.connect("notify::name", named)
+    named()
+    packed(dialog, (note,))
     return answered(dialog)
+
+
+def check_name(name):
+    """Raises EngineError for what cannot be a style's name."""
+    if not re.fullmatch(r"[\w-]{1,40}", name):
+        raise EngineError(_("Give it a name of up to 40 letters, digits, - and _, without spaces."))
 
 
 def missing_dialog(procedure, words, command):

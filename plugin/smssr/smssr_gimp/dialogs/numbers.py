@@ -1,4 +1,4 @@
-"""Sliders with a number beside them, and with the word "Auto" where a setting's 0 means that it is found."""
+"""Sliders with a number beside them, and with a word, such as "Auto", where a setting's 0 is none."""
 
 import gi
 
@@ -15,22 +15,23 @@ def slider(dialog, name):
 
 
 class AutoSlider(Gtk.Box):
-    """A tick "Auto" and a slider for when that is off; bound to a setting that is 0 for Auto."""
+    """A tick "Auto", or another word, and a slider for when that is off; bound to a setting that is 0 for Auto."""
 
-    def __init__(self, config, name, lower, first):
-        """`lower`: the least value but for Auto; `first`: the value with which the slider begins."""
+    def __init__(self, config, name, lower, first, word=None, digits=2):
+        """`lower`: the least value but for Auto; `first`: the value with which the slider begins; `word`: (word, tip) instead of Auto."""
         super().__init__(spacing=6)
         self._config, self._name = config, name
         setting = config.find_property(name)
         self._busy = False
-        self.slider = GimpUi.ScaleEntry.new(setting.nick, first, lower, setting.maximum, 2)
+        self.slider = GimpUi.ScaleEntry.new(setting.nick, first, lower, setting.maximum, digits)
         self.slider.set_tooltip_text(setting.blurb)
         self.slider.set_value(first)
         self.slider.set_hexpand(True)
         self._number = self.slider.get_range(), self.slider.get_spin_button()
         for widget in self._number:
             widget.set_no_show_all(True)
-        self.auto = Gtk.CheckButton(label=_("Auto"), tooltip_text=_("Found in the picture"))
+        words, tip = word or (_("Auto"), _("Found in the picture"))
+        self.auto = Gtk.CheckButton(label=words, tooltip_text=tip)
         self.pack_start(self.slider, True, True, 0)
         self.pack_start(self.auto, False, False, 0)
         self.auto.connect("toggled", lambda _tick: self._changed())
@@ -40,7 +41,8 @@ class AutoSlider(Gtk.Box):
 
     def _changed(self):
         if not self._busy:
-            self._config.set_property(self._name, 0 if self.auto.get_active() else self.slider.get_value())
+            kind = type(self._config.get_property(self._name))
+            self._config.set_property(self._name, kind(0 if self.auto.get_active() else self.slider.get_value()))
 
     def _show(self):
         value = self._config.get_property(self._name)

@@ -14,6 +14,7 @@ from ..previews.navigation import zoom_buttons  # noqa: E402
 from ..previews.repaint_preview import RepaintPreview  # noqa: E402
 from ..previews.side_by_side import SideBySide  # noqa: E402
 from .numbers import AutoSlider, slider  # noqa: E402
+from .preset_row import PresetRow  # noqa: E402
 from .style_chooser import StyleChooser  # noqa: E402
 from .widgets import answered, begin_with, caption, labelled, opened, packed  # noqa: E402
 
@@ -39,6 +40,8 @@ def repaint_dialog(procedure, config, engine, image, drawable):
     change.set_sensitive(active is not None)
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
+    preset = PresetRow(procedure, config, ("style", "strength", "detail", "colour", "size", "seed"))
+
     def strengths():
         return [(f"{share:.0%}", Wish.of(config)._replace(strength=share), lambda share=share: config.set_property("strength", share))
                 for share in STRENGTHS]
@@ -55,7 +58,7 @@ def repaint_dialog(procedure, config, engine, image, drawable):
     preview.told("")
     config.connect("notify", changed)
     changed()
-    packed(dialog, (labelled(_("_Painting"), style), strength, detail, colour, size, seed, change, note), preview,
+    packed(dialog, (preset, labelled(_("Pa_inting"), style), strength, detail, colour, size, seed, change, note), preview,
            zoom_buttons(preview, SideBySide(preview, strengths)),
            caption(_("As it is now on the left, painted anew on the right.")))
     return answered(dialog, preview)

@@ -15,6 +15,7 @@ from ..previews.navigation import zoom_buttons  # noqa: E402
 from ..previews.restore_preview import RestorePreview  # noqa: E402
 from ..previews.side_by_side import SideBySide  # noqa: E402
 from .numbers import AutoSlider, slider  # noqa: E402
+from .preset_row import PresetRow  # noqa: E402
 from .widgets import allowed, answered, begin_with, caption, opened, packed  # noqa: E402
 
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
@@ -44,6 +45,8 @@ def restore_dialog(procedure, config, engine, image, drawable):
     strength, chroma = slider(dialog, "strength"), slider(dialog, "chroma")
     noise, blur = AutoSlider(config, "noise", lower=0.5, first=10), AutoSlider(config, "blur", lower=0.2, first=1)
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
+
+    preset = PresetRow(procedure, config, ("what", "strength", "chroma", "noise", "blur"))
 
     def settings():
         return Wish.of(config)
@@ -77,7 +80,8 @@ def restore_dialog(procedure, config, engine, image, drawable):
     preview.told = tell
     preview.told("")
     config.connect("notify", changed)
-    packed(dialog, (what, strength, chroma, noise, blur, change, note), preview, zoom_buttons(preview, SideBySide(preview, strengths)),
+    rows = preset, what, strength, chroma, noise, blur, change, note
+    packed(dialog, rows, preview, zoom_buttons(preview, SideBySide(preview, strengths)),
            caption(_("As it is now on the left, restored on the right.")))
     changed()
     return answered(dialog, preview)

@@ -3,38 +3,56 @@
 import gi
 
 gi.require_version("Gtk", "3.0")
+gi.require_version("Gimp", "3.0")
 gi.require_version("GimpUi", "3.0")
-from gi.repository import GimpUi, Gtk  # noqa: E402
+from gi.repository import Gimp, GimpUi, Gtk  # noqa: E402
 
 from ..i18n import _  # noqa: E402
 from ..operations.upscaling import new_size  # noqa: E402
 
 MOST_FACTOR, MOST_SIDE = 64, 262144
+LEAST_RESOLUTION, MOST_RESOLUTION = 1, 10000
+WIDE = 8
+"""Characters of a width."""
 
 
 class SizeFields(Gtk.Grid):
-    """Factor, width, height, and a chain between the last two. They write the settings `factor`, `width`, `height`.
+    """Factor, width and height in any unit, a chain between these, and the resolution.
 
-    A factor typed is kept as one; a width typed is kept as a width (factor 0), with the height 0 while the chain is closed.
+    They write the settings `factor`, `width`, `height`, `resolution`: a factor typed is kept as one; a width typed is kept as a width
+    (factor 0), with the height 0 while the chain is closed; a resolution that was not typed is 0.
     """
 
-    def __init__(self, config, base):
-        """`base()`: width and height of what is to be enlarged."""
+    def __init__(self, config, base, resolution):
+        """`base()`: width and height of what is to be enlarged; `resolution`: its pixels per inch, across and down."""
         super().__init__(row_spacing=6, column_spacing=6)
-        self._config, self._base, self._busy = config, base, False
+        self._config, self._base, self._resolution, self._busy = config, base, resolution, False
         self.factor = Gtk.SpinButton.new_with_range(1, MOST_FACTOR, 0.5)
         self.factor.set_digits(3)
-        self.width, self.height = (Gtk.SpinButton.new_with_range(1, MOST_SIDE, 1) for _i in range(2))
-        self.chain = GimpUi.ChainButton.new(GimpUi.ChainPosition.RIGHT)
+        self.entry = GimpUi.SizeEntry.new(2, Gimp.Unit.pixel(), "%a", True, True, False, WIDE, GimpUi.SizeEntryUpdatePolicy.SIZE)
+        self.entry.set_row_spacing(6)
+        self.entry.set_column_spacing(6)
+        self.ppi = Gtk.SpinButton.new_with_range(LEAST_RESOLUTION, MOST_RESOLUTION, 1)
+        self.ppi.set_digits(2)
+        self.chain = GimpUi.ChainButton.new(GimpUi.ChainPosition.BOTTOM)
         self.chain.set_active(not (config.get_property("width") and config.get_property("height")))
-        for row, (words, field) in enumerate(((_("_Factor"), self.factor), (_("_Width"), self.width), (_("Hei_ght"), self.height))):
-            self.attach(Gtk.Label(label=words, use_underline=True, mnemonic_widget=field, xalign=0), 0, row, 1, 1)
-            self.attach(field, 1, row, 1, 1)
+        self.width, self.height = sorted((child for child in self.entry.get_children() if isinstance(child, Gtk.SpinButton)),
+                                         key=lambda child: self.entry.child_get_property(child, "left-attach"))
+        for i, (words, field) in enumerate(((_("_Width"), self.width), (_("Hei_ght"), self.height))):
+            self.entry.attach(_label(words, field), i + 1, 0, 1, 1)
+            self.entry.set_refval_digits(i, 0)
+            self.entry.set_refval_boundaries(i, 1, MOST_SIDE)
+        self.entry.attach(self.chain, 1, 2, 2, 1)
+        for field in (self.factor, self.width, self.height, self.ppi):
             field.set_activates_default(True)
-        self.attach(self.chain, 2, 1, 1, 2)
+        self.attach(_label(_("_Factor"), self.factor), 0, 0, 1, 1)
+        self.attach(self.factor, 1, 0, 1, 1)
+        self.attach(self.entry, 0, 1, 2, 1)
+        self.attach(_label(_("Pi_xels per inch"), self.ppi), 0, 2, 1, 1)
+        self.attach(self.ppi, 1, 2, 1, 1)
         self.factor.connect("value-changed", lambda field: self._typed(factor=field.get_value()))
-        self.width.connect("value-changed", lambda field: self._typed(width=field.get_value_as_int()))
-        self.height.connect("value-changed", lambda field: self._typed(height=field.get_value_as_int()))
+        self.entry.connect("value-changed", lambda _entry: self._size_typed())
+        self.ppi.connect("value-changed", lambda field: self._busy or config.set_property("resolution", field.get_value()))
         config.connect("notify", lambda *_args: self.show_size())
         self.show_size()
 
@@ -42,22 +60,39 @@ class SizeFields(Gtk.Grid):
         """Width and height that are asked for."""
         return new_size(self._config, *self._base())
 
+    def show_on_paper(self):
+        """Show width and height as they are in print."""
+        self.entry.set_unit(Gimp.Unit.mm())
+
     def show_size(self):
         """Have the fields show what the settings say."""
         if self._busy:
             return
         self._busy = True
-        (width, height), (base_width, base_height) = self.size(), self._base()
-        self.factor.set_value(self._config.get_property("factor") or max(width / base_width, height / base_height))
-        self.width.set_value(width)
-        self.height.set_value(height)
+        size, base = self.size(), self._base()
+        self.factor.set_value(self._config.get_property("factor") or max(now / was for now, was in zip(size, base, strict=True)))
+        asked = self._config.get_property("resolution")
+        self.ppi.set_value(asked or self._resolution[0])
+        for i in (0, 1):
+            self.entry.set_resolution(i, asked or self._resolution[i], True)
+            self.entry.set_size(i, 0, base[i])
+            self.entry.set_refval(i, size[i])
         self._busy = False
+
+    def _size_typed(self):
+        """Take the one of width and height that is not as it was."""
+        width, height = (round(self.entry.get_refval(i)) for i in (0, 1))
+        before = self.size()
+        if width != before[0]:
+            self._typed(width=width)
+        elif height != before[1]:
+            self._typed(height=height)
 
     def _typed(self, factor=0.0, width=0, height=0):
         if self._busy:
             return
         if not factor and not self.chain.get_active():
-            width, height = self.width.get_value_as_int(), self.height.get_value_as_int()
+            width, height = (round(self.entry.get_refval(i)) for i in (0, 1))
         self._busy = True
         for name, value in (("factor", factor), ("width", width), ("height", height)):
             self._config.set_property(name, value)
@@ -65,3 +100,7 @@ class SizeFields(Gtk.Grid):
         self._config.set_property("last-factor", min(MOST_FACTOR, max(1, width / base_width, height / base_height)))
         self._busy = False
         self.show_size()
+
+
+def _label(words, field):
+    return Gtk.Label(label=words, use_underline=True, mnemonic_widget=field, xalign=0)

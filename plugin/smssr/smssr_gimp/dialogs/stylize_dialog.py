@@ -16,6 +16,7 @@ from ..previews.navigation import zoom_buttons  # noqa: E402
 from ..previews.side_by_side import SideBySide  # noqa: E402
 from ..previews.stylize_preview import StylizePreview  # noqa: E402
 from .numbers import AutoSlider, slider  # noqa: E402
+from .preset_row import PresetRow  # noqa: E402
 from .style_chooser import StyleChooser, remember  # noqa: E402
 from .widgets import answered, begin_with, caption, labelled, opened, packed  # noqa: E402
 
@@ -50,6 +51,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     change.set_sensitive(active is not None)
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
+    preset = PresetRow(procedure, config, ("style", "strength", "size", "direction", "angle", "seed", "sharpness", "hidden"))
     pathless = [False]  # whether a path was asked for that there is not
 
     def place():
@@ -89,7 +91,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     preview.told = lambda words: note.set_text(words or place())
     preview.told("")
     config.connect("notify", changed)
-    rows = labelled(_("St_yle"), style), strength, size, direction, angle, seed, sharpness, hidden, change, note
+    rows = preset, labelled(_("St_yle"), style), strength, size, direction, angle, seed, sharpness, hidden, change, note
     packed(dialog, rows, preview, zoom_buttons(preview, SideBySide(preview, strengths)),
            caption(_("As it is now on the left, with the style on the right.")))
     if not answered(dialog, preview):

@@ -10,12 +10,14 @@ from ..engine import EngineError  # noqa: E402
 from ..i18n import _, duration  # noqa: E402
 from ..image.layers import check_mode, raster_layers, refuse_rendered, rendered_layers  # noqa: E402
 from ..image.result_layer import chosen_layer  # noqa: E402
+from ..operations.presets import PRINT  # noqa: E402
 from ..operations.upscaling import MOST_UNEVEN, scaled_size, way_of  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
 from ..previews.side_by_side import SideBySide  # noqa: E402
 from ..previews.upscale_preview import UpscalePreview, visible_apart  # noqa: E402
 from .models import fits, grey_unfit, model_list  # noqa: E402
-from .sizes import SizeFields  # noqa: E402
+from .preset_row import PresetRow  # noqa: E402
+from .sizes import MOST_FACTOR, SizeFields  # noqa: E402
 from .widgets import answered, caption, labelled, opened, packed  # noqa: E402
 
 OFFERED = ("smssr-x4-detail", "smssr-x4-photo", "smssr-x4-quick", "smssr-x4-int8")
@@ -47,7 +49,20 @@ def upscale_dialog(procedure, config, engine, image, drawables):
         thing = active if alone() else image
         return thing.get_width(), thing.get_height()
 
-    fields = SizeFields(config, base)
+    resolution = image.get_resolution()[1:]
+    fields = SizeFields(config, base, resolution)
+
+    def printed(name, value):
+        """Take the resolution of a print: no smaller on paper than it is now, and its size there is shown."""
+        if name == PRINT:
+            factor = max(width / was for width, was in zip(fields.size(), base(), strict=True))
+            for key, wanted in (("factor", min(MOST_FACTOR, max(factor, value / resolution[0]))), ("width", 0), ("height", 0),
+                                ("resolution", value)):
+                config.set_property(key, wanted)
+            fields.show_on_paper()
+        return name == PRINT
+
+    preset = PresetRow(procedure, config, ("factor", "width", "height", "resolution", "model", "picture", "best"), printed)
     outcome = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
     def settings():
@@ -95,7 +110,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     preview = UpscalePreview(engine, image, active if alone() else composite, settings)
     preview.told = say
     config.connect("notify", changed)
-    packed(dialog, (fields, labelled(_("_Model"), model), picture, best, only, outcome), preview,
+    packed(dialog, (preset, fields, labelled(_("_Model"), model), picture, best, only, outcome), preview,
            zoom_buttons(preview, SideBySide(preview, models)),
            caption(_("GIMP's cubic scaling on the left, this on the right.")))
     changed()
@@ -114,7 +129,8 @@ def active_layer(image, drawables):
 
 
 def last_size(config):
-    """Have the dialog begin with the factor of last time; a width that was typed then was meant for another image."""
+    """Have the dialog begin with the factor of last time; a width or a resolution that was typed then was meant for another image."""
+    config.set_property("resolution", 0)
     if not config.get_property("factor"):
         for name, value in (("factor", config.get_property("last-factor")), ("width", 0), ("height", 0)):
             config.set_property(name, value)

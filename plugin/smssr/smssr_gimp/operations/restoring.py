@@ -11,11 +11,11 @@ from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
 from ..image.layers import check_mode, refuse_rendered  # noqa: E402
 from ..image.pixels import STRIP, put, rectangle  # noqa: E402
-from ..image.result_layer import laid  # noqa: E402
+from ..image.result_layer import laid, layer_of  # noqa: E402
 from ..image.selection import leave_quick_mask, nothing_selected, select  # noqa: E402
 from ..image.snapshot import TRIES, Snapshot, fingerprint, restless  # noqa: E402
 from ..image.write_back import held_still, one_step  # noqa: E402
-from ..protocol import Restore, Specks  # noqa: E402
+from ..protocol import Restore, Rims, Specks  # noqa: E402
 
 DONE = "restore"
 """In the mark of its layers."""
@@ -73,6 +73,18 @@ def marked(mask):
     buffer.flush()
 
 
+def with_rims(engine, layer, mask):
+    """Grow a mask over a layer as far as the soft rims of the scratches that it marks go: they would stay as ghosts."""
+    put(engine, layer)
+    put(engine, mask, picture=MASK)
+    whole = rectangle(0, mask.get_height(), 0, mask.get_width())
+    buffer = mask.get_buffer()
+    for header, pixels in engine.answers(engine.send(Rims(1, MASK))):
+        if "tile" in header:
+            buffer.set(whole, "Y float", pixels)
+    buffer.flush()
+
+
 def check_selection(image, what):
     """Raises EngineError where something is to be filled and nothing selected."""
     if what == "fill" and nothing_selected(image):
@@ -90,13 +102,22 @@ def restore_layer(engine, image, drawable, wish, progress):
     def prepare(chosen):
         if wish.what == "fill":
             marked(chosen)
+            with_rims(engine, layer_of(image, drawable), chosen)
             put(engine, chosen, picture=MASK)
 
     return laid(engine, image, drawable, wish, progress, DONE, names()[wish.what], prepare)
 
 
-def select_specks(engine, image, layer, sensitivity, size):
-    """Make candidates for dust and scratches of a layer the selection. Returns whether there are any. Raises EngineError."""
+def specks_of(config):
+    """The settings of Select Dust and Scratches as what to ask the engine, of the picture 1."""
+    return Specks(1, **{name: config.get_property(name) for name in ("sensitivity", "size", "kind", "longest")})
+
+
+def select_specks(engine, image, layer, request):
+    """Make candidates for dust and scratches of a layer the selection. Returns whether there are any. Raises EngineError.
+
+    `request`: a `Specks`, what is looked for.
+    """
     check_mode(image)
     refuse_rendered(layer)
     snapshot = Snapshot(image)
@@ -104,7 +125,7 @@ def select_specks(engine, image, layer, sensitivity, size):
         with snapshot.watched():
             before = fingerprint(layer)
             put(engine, layer)
-            number = engine.send(Specks(1, sensitivity, size))
+            number = engine.send(request)
             pixels, = (pixels for header, pixels in engine.answers(number) if "tile" in header)
         snapshot.check()
         with held_still(image):

@@ -48,8 +48,11 @@ def way_of(config):
     return {"model": model or None, "kind": kind, "best": best}
 
 
-def upscale_image(engine, image, width, height, way, progress):
-    """Scale the whole image as GIMP does, with every raster layer's pixels from the network; `way` as of `way_of`."""
+def upscale_image(engine, image, width, height, way, progress, resolution=0):
+    """Scale the whole image as GIMP does, with every raster layer's pixels from the network; `way` as of `way_of`.
+
+    `resolution`: pixels per inch that it gets; 0: as it is.
+    """
     check_mode(image)
     across, down = width / image.get_width(), height / image.get_height()
     if width < image.get_width() or height < image.get_height() or (across == 1 and down == 1):
@@ -71,16 +74,18 @@ def upscale_image(engine, image, width, height, way, progress):
             changed = [layer for layer, (_enlarged, before) in answers.items() if fingerprint(layer) != before]
             waiting = [layer for layer in answers if layer in changed or (layer in styles and styles[layer][1] in changed)]
             if not waiting:
-                _put_in(image, (width, height), down if even else None, answers, styles)
+                _put_in(image, (width, height), down if even else None, answers, styles, resolution)
                 return
     raise restless()
 
 
-def _put_in(image, size, text_factor, answers, styles):
+def _put_in(image, size, text_factor, answers, styles, resolution):
     """Scale the image and give its layers their enlarged pixels. `text_factor`: how much larger texts are set; None: as pixels."""
     texts = Texts(image) if text_factor else None
     with one_step(image), unlocked(answers):
         image.scale(*size)
+        if resolution:
+            image.set_resolution(resolution, resolution)
         if texts:
             texts.set_anew(text_factor)
         for layer, (enlarged, _before) in answers.items():
@@ -127,8 +132,11 @@ def _enlarge(engine, image, layers, answers, styles, factors, way, progress, che
         behind += share
 
 
-def upscale_layer(engine, image, layer, width, height, way, progress):
-    """The active layer alone, enlarged, as a new image; `way` as of `way_of`. Returns it."""
+def upscale_layer(engine, image, layer, width, height, way, progress, resolution=0):
+    """The active layer alone, enlarged, as a new image; `way` as of `way_of`. Returns it.
+
+    `resolution`: its pixels per inch; 0: so many that it is as large in print as before.
+    """
     check_mode(image)
     refuse_rendered(layer)
     if width < layer.get_width() or height < layer.get_height() or (width, height) == (layer.get_width(), layer.get_height()):
@@ -139,7 +147,7 @@ def upscale_layer(engine, image, layer, width, height, way, progress):
     new = image_like(image, width, height)
     try:
         across, down = image.get_resolution()[1:]
-        new.set_resolution(across * width / layer.get_width(), down * height / layer.get_height())
+        new.set_resolution(resolution or across * width / layer.get_width(), resolution or down * height / layer.get_height())
         fresh = scratch(new, layer.get_name(), width, height, layer.type())
         new.insert_layer(fresh, None, 0)
         name = f"{layer.get_name()}-x{width / layer.get_width():.3g}"

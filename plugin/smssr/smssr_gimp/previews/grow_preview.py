@@ -5,18 +5,18 @@ import dataclasses
 import gi
 
 gi.require_version("Gdk", "3.0")
-gi.require_version("Gegl", "0.4")
-gi.require_version("Gimp", "3.0")
-from gi.repository import Gdk, Gegl, Gimp  # noqa: E402
+from gi.repository import Gdk  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
 from ..image.drawn_strokes import Stroke  # noqa: E402
-from ..image.pixels import own_space, put, rectangle  # noqa: E402
+from ..image.pixels import put, rectangle  # noqa: E402
 from ..operations.growing import STROKES, strokes_of  # noqa: E402
+from .cover import covered  # noqa: E402
 from .preview import Preview, pixbuf_of  # noqa: E402
 
-COVER = "#ff0000"
+HALF = 50.0
+"""Opacity of the red over what is not meant, in per cent."""
 
 MEANT, NOT_MEANT, EDGE = 0x30E060FF, 0xFF3050FF, 0x000000FF
 """Colours of strokes."""
@@ -145,24 +145,7 @@ class GrowPreview(Preview):
 
     def compose(self, scratch, part, wish):
         """The pixbuf of a part after: the layer, and over it red where the mask is black."""
-        image, whole = scratch.get_image(), self.inside(part)
-        beta = scratch.get_buffer().get(whole, 1.0, "Y float", Gegl.AbyssPolicy.NONE)
-        format_ = own_space("R'G'B'A float", self.source)
-        pixels = self.source.get_buffer().get(rectangle(*part), 1.0, format_, Gegl.AbyssPolicy.CLAMP)
-        cover = Gimp.Layer.new(image, "cover", whole.width, whole.height, scratch.type(), 50.0, Gimp.LayerMode.NORMAL)
-        image.insert_layer(cover, None, 0)
-        cover.get_buffer().set_color(whole, Gegl.Color.new(COVER))
-        cover.get_buffer().flush()
-        mask = cover.create_mask(Gimp.AddMaskType.WHITE)
-        cover.add_mask(mask)
-        mask.get_buffer().set(whole, "Y float", beta)
-        mask.get_buffer().flush()
-        mask.invert(False)
-        scratch.get_buffer().set(whole, format_, pixels)
-        scratch.get_buffer().flush()
-        for drawable in (scratch, cover, mask):
-            drawable.update(0, 0, whole.width, whole.height)
-        return pixbuf_of(Gimp.Layer.new_from_visible(image, image, "visible"), whole)
+        return covered(self, scratch, part, HALF, inverted=True)
 
 
 def between(points, step):

@@ -36,6 +36,16 @@ class RestorePreview(StylizePreview):
             self.found = {key: header[key] for key in ("noise", "blur") if key in header and not getattr(self._wish, key)}
         return super().answer(header, payload)
 
+    def begin(self, window):
+        """As of every preview; what is filled may go beyond the selection, as far as the scratch does."""
+        self.everywhere = self.settings().what == "fill"
+        return super().begin(window)
+
     def ask(self, part, wish):
         """Ask for what would be added."""
-        return self.engine.send(dataclasses.replace(wish.request(), window=part, residual=True))
+        return self.engine.send(dataclasses.replace(wish.request(), window=part, residual=True, rims=wish.what == "fill"))
+
+    def compose(self, scratch, part, wish):
+        """The pixbuf of a part after."""
+        self.everywhere = wish.what == "fill"
+        return super().compose(scratch, part, wish)

@@ -21,7 +21,7 @@ def declare(plugin):
     procedure = Gimp.Procedure.new(plugin, NAME, Gimp.PDBProcType.PLUGIN, run, None)
     procedure.add_enum_argument("run-mode", _("Run mode"), _("The run mode"), Gimp.RunMode.__gtype__, Gimp.RunMode.NONINTERACTIVE,
                                 GObject.ParamFlags.READWRITE)
-    procedure.add_boolean_argument("open-images", _("All o_pen images"), _("Instead of a folder: what is visible of each"), False,
+    procedure.add_boolean_argument("open-images", _("All open ima_ges"), _("Instead of a folder: what is visible of each"), False,
                                    GObject.ParamFlags.READWRITE)
     procedure.add_file_argument("input", _("_From folder"), _("The folder of pictures"),
                                 Gimp.FileChooserAction.SELECT_FOLDER, True, None, GObject.ParamFlags.READWRITE)

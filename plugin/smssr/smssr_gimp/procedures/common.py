@@ -11,6 +11,9 @@ from gi.repository import Gimp, GLib, GObject  # noqa: E402
 from ..engine import EngineError, NotSetUp  # noqa: E402
 from ..i18n import _, duration  # noqa: E402
 
+KNOWN = 0.005
+"""The share done from which on one can tell how long the rest takes."""
+
 MENU = "<Image>/Filters/Super-_Resolution"
 
 
@@ -94,11 +97,12 @@ def succeeded(procedure, *values):
 def telling(title):
     """Begin to show progress, in GIMP's status bar or dialog. Returns what is told the share done and some words; it adds the time left."""
     Gimp.progress_init(title)
+    Gimp.progress_update(0)  # GIMP shows the progress, and its Cancel, from the first update on
     began = time.monotonic()
 
     def tell(share, words):
         spent = time.monotonic() - began
-        left = spent * (1 - share) / share if share > 0 else 0
+        left = spent * (1 - share) / share if share > KNOWN else 0
         Gimp.progress_update(share)
         Gimp.progress_set_text(_("{words}, {time} left").format(words=words, time=duration(left)) if spent > 5 and left > 1 else words)
 

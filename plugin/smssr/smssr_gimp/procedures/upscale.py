@@ -25,9 +25,11 @@ def declare(plugin):
                                GObject.ParamFlags.READWRITE)
     procedure.add_int_argument("height", _("Hei_ght"), _("New height in pixels; 0 keeps the proportions"), 0, 262144, 0,
                                GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("resolution", _("Pi_xels per inch"), _("In print; 0 leaves it as it is"), 0.0, 10000.0, 0.0,
+                                  GObject.ParamFlags.READWRITE)
     procedure.add_string_argument("model", _("_Model"), _("A model's name; empty takes the one that fits"), "",
                                   GObject.ParamFlags.READWRITE)
-    procedure.add_choice_argument("picture", _("_Picture"), _("Photographs often have noise and JPEG artefacts, which are then removed"),
+    procedure.add_choice_argument("picture", _("P_icture"), _("Photographs often have noise and JPEG artefacts, which are then removed"),
                                   kinds(), "auto", GObject.ParamFlags.READWRITE)
     add_best(procedure)
     procedure.add_boolean_argument("layer-only", _("Only the acti_ve layer, into a new image"), _("Instead of the whole image"), False,
@@ -51,16 +53,16 @@ def run(procedure, run_mode, image, drawables, config, _data):
             if not upscale_dialog(procedure, config, engine, image, drawables):
                 return cancelled(procedure)
         tell = telling(_("Enlarging"))
-        way = way_of(config)
+        way, resolution = way_of(config), config.get_property("resolution")
         if config.get_property("layer-only"):
             if len(drawables) != 1:
                 raise EngineError(_("Choose one layer."))
             layer = chosen_layer(image, drawables[0])
             size = new_size(config, layer.get_width(), layer.get_height())
-            new = upscale_layer(engine, image, layer, *size, way, tell)
+            new = upscale_layer(engine, image, layer, *size, way, tell, resolution)
             if run_mode != Gimp.RunMode.NONINTERACTIVE:
                 Gimp.Display.new(new)
             return succeeded(procedure, (Gimp.Image, new))
-        upscale_image(engine, image, *new_size(config, image.get_width(), image.get_height()), way, tell)
+        upscale_image(engine, image, *new_size(config, image.get_width(), image.get_height()), way, tell, resolution)
         Gimp.displays_flush()
         return succeeded(procedure)

@@ -1,0 +1,33 @@
+"""The dialog of Select Dust and Scratches…"""
+
+import gi
+
+gi.require_version("Gtk", "3.0")
+from gi.repository import GObject, Gtk  # noqa: E402
+
+from ..i18n import _  # noqa: E402
+from ..image.layers import check_mode, refuse_rendered  # noqa: E402
+from ..operations.restoring import specks_of  # noqa: E402
+from ..previews.navigation import zoom_buttons  # noqa: E402
+from ..previews.specks_preview import SpecksPreview  # noqa: E402
+from .numbers import AutoSlider, slider  # noqa: E402
+from .widgets import answered, caption, opened, packed  # noqa: E402
+
+
+def specks_dialog(procedure, config, engine, image, layer):
+    """Select Dust and Scratches…; True for OK."""
+    check_mode(image)
+    refuse_rendered(layer)
+    dialog = opened(procedure, config, _("Select Dust and Scratches"))
+    kind = dialog.get_widget("kind", GObject.TYPE_NONE)
+    sensitivity, size = slider(dialog, "sensitivity"), slider(dialog, "size")
+    longest = AutoSlider(config, "longest", 1, 20, (_("Any"), _("However long they are")), 0)
+    note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
+    preview = SpecksPreview(engine, image, layer, lambda: specks_of(config))
+    preview.told = lambda words: note.set_text(words or _("What is red becomes the selection. Take away there what belongs to the picture, "
+                                                          "then use Restore… with Fill."))
+    preview.told("")
+    config.connect("notify", preview.refresh)
+    packed(dialog, (kind, sensitivity, size, longest, note), preview, zoom_buttons(preview),
+           caption(_("The layer as it is left of the divider, and right of it what was found.")))
+    return answered(dialog, preview)
