@@ -58,7 +58,7 @@ def repaint_dialog(procedure, config, engine, image, drawable):
     preview.told("")
     config.connect("notify", changed)
     changed()
-    packed(dialog, (preset, labelled(_("Pa_inting"), style), strength, detail, colour, size, seed, change, note), preview,
+    packed(dialog, (preset, labelled(_("Pai_nting"), style), strength, detail, colour, size, seed, change, note), preview,
            zoom_buttons(preview, SideBySide(preview, strengths)),
            caption(_("As it is now on the left, painted anew on the right.")))
     return answered(dialog, preview)

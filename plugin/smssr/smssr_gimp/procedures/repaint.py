@@ -18,7 +18,7 @@ def declare(plugin):
     procedure = Gimp.ImageProcedure.new(plugin, NAME, Gimp.PDBProcType.PLUGIN, run, None)
     procedure.set_image_types("*")  # indexed images are told why not
     procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
-    procedure.add_string_argument("style", _("Pa_inting"), _("Whose strokes and colours"), "starry-night", GObject.ParamFlags.READWRITE)
+    procedure.add_string_argument("style", _("Pai_nting"), _("Whose strokes and colours"), "starry-night", GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("strength", _("S_trength"), _("The layer's opacity; at a half, faces and letters stay readable"),
                                   0.0, 1.0, 1.0, GObject.ParamFlags.READWRITE)
     procedure.add_int_argument("seed", _("S_eed"), _("Another number paints it anew"), 0, GLib.MAXINT32, 1, GObject.ParamFlags.READWRITE)
