@@ -122,12 +122,13 @@ def mnemonic(text):
 
 
 DIALOGS = {
-    "upscale": ("procedures/upscale", "dialogs/upscale_dialog", "dialogs/sizes", "procedures/common", "previews/side_by_side"),
-    "restore": ("procedures/restore", "dialogs/restore_dialog", "previews/side_by_side"),
-    "stylize": ("procedures/stylize", "dialogs/stylize_dialog", "previews/side_by_side"),
-    "repaint": ("procedures/repaint", "dialogs/repaint_dialog", "previews/side_by_side"),
+    "upscale": ("procedures/upscale", "dialogs/upscale_dialog", "dialogs/sizes", "procedures/common", "previews/side_by_side",
+                "dialogs/preset_row"),
+    "restore": ("procedures/restore", "dialogs/restore_dialog", "previews/side_by_side", "dialogs/preset_row"),
+    "stylize": ("procedures/stylize", "dialogs/stylize_dialog", "previews/side_by_side", "dialogs/preset_row"),
+    "repaint": ("procedures/repaint", "dialogs/repaint_dialog", "previews/side_by_side", "dialogs/preset_row"),
     "grow": ("procedures/grow", "dialogs/grow_dialog"),
-    "specks": ("procedures/specks",), "batch": ("procedures/batch", "dialogs/batch_dialog", "procedures/common"),
+    "specks": ("procedures/specks",), "batch": ("procedures/batch", "dialogs/batch_dialog", "procedures/common", "dialogs/preset_row"),
     "material": ("procedures/material",), "learn": ("procedures/learn",), "own styles": ("dialogs/own_styles_dialog",),
     "set up": ("dialogs/setup_dialog",), "missing": ("dialogs/learn_dialog",)}
 """The files that have the labels of a dialog."""

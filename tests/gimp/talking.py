@@ -18,10 +18,13 @@ INSIDE = (Path(__file__).parent / "inside.py").read_text()
 def told(box, code, window=False, manager=None, seconds=300, **environment):
     """The facts that code inside GIMP, with or without its window (and a window manager), tells, in one dictionary.
 
-    `environment`: variables that a GIMP with its window gets.
+    `environment`: variables that GIMP gets besides.
     """
     whole = INSIDE + "\n" + code
-    printed = box.window(whole, seconds, manager=manager or ":", **environment) if window or manager else box.gimp(whole, seconds)
+    if window or manager:
+        printed = box.window(whole, seconds, manager=manager or ":", **environment)
+    else:
+        printed = box.gimp(whole, seconds, **environment)
     facts = {}
     for line in printed.splitlines():
         if line.startswith("TELL "):

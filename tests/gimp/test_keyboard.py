@@ -1,5 +1,8 @@
 """The dialogs by keyboard alone, under window managers: what is typed goes where it should, while the preview is computed."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 from talking import give, told
@@ -141,6 +144,7 @@ tell(learnt=worked, told=why)
 def test_undo_while_it_works_leaves_the_image_as_undo_made_it(gimp, astronaut):
     """An earlier step, undone while Upscale computes: the answer does not fit any more, and is not put in."""
     give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))
+    shutil.copytree(Path(__file__).parent / "moments", gimp.exchange / "moments", dirs_exist_ok=True)
     facts = told(gimp, TYPING + """
 image = new(512, 512)
 one = layer(image, "one", 512, 512, Gimp.ImageType.RGB_IMAGE, raw="astronaut")
@@ -149,16 +153,15 @@ time.sleep(3)
 image.crop(480, 400, 16, 32)
 Gimp.displays_flush()
 
-def undo():
-    time.sleep(2.5)
-    keys("ctrl+z")
-
-thread = threading.Thread(target=undo)
-thread.start()
-worked, why, _ = call("smssr-upscale", image, [one], factor=10.0)
-thread.join()
+with open(HERE + "/moment", "w") as file:
+    json.dump([100, "undo", 0, 0], file)
+worked, why, _ = call("smssr-upscale", image, [one], factor=2.0)
+os.remove(HERE + "/moment")
+with open(HERE + "/happened") as file:
+    tell(happened=json.load(file))
 tell(worked=worked, why=why, size=[image.get_width(), image.get_height()], layer=[one.get_width(), one.get_height()])
-""", manager="openbox")
+""", manager="openbox", PYTHONPATH="/opt/exchange/moments")
+    assert facts["happened"]["seen"]
     assert not facts["worked"]
     assert "changed meanwhile" in facts["why"]
     assert facts["size"] == facts["layer"] == [512, 512]

@@ -69,7 +69,8 @@ tell(worked=worked, why=why, refused=refused, why_not=why_not, wide=wide, why_wi
     hole[28:31, 5:70] = True
     visible = take(gimp, "visible", 60, 80, 4)[..., :3]
     whole = np.ascontiguousarray(scratched[..., :3])
-    expected = smssr.restore(whole, fill=with_rims(in_memory(whole), hole))
+    hole = with_rims(in_memory(whole), hole)
+    expected = smssr.restore(whole, fill=hole)
     assert np.abs(visible - expected).max() <= 1e-3
     assert np.array_equal(visible[~hole], scratched[..., :3][~hole])
 

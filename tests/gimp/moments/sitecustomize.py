@@ -23,7 +23,7 @@ class Moment:
     """Counts lines, knows whether there is a Cancel to press, and does what is asked when its time has come."""
 
     def __init__(self, number, what, x, y):
-        """`what`: cancel, stroke, or count; x, y: where on the screen."""
+        """`what`: cancel, stroke, undo, or count; x, y: where on the screen."""
         self._number, self._what, self._place = number, what, (str(x), str(y))
         self._lines, self._put_in_from, self._cancellable, self._gimp = 0, 0, False, None
 
@@ -75,6 +75,17 @@ class Moment:
         while not (seen := self._pixels() != before) and time.monotonic() < end:
             time.sleep(0.02)
         self._tell(**told, held=held, seen=seen)
+
+    def _undo(self, told):
+        before = self._sizes()
+        _xdotool("key", "--clearmodifiers", "ctrl+z")
+        end = time.monotonic() + PATIENCE
+        while not (seen := self._sizes() != before) and time.monotonic() < end:
+            time.sleep(0.02)
+        self._tell(**told, seen=seen)
+
+    def _sizes(self):
+        return [(image.get_width(), image.get_height()) for image in self._gimp.get_images()]
 
     def _held(self):
         return any(channel.get_name() == "busy" for image in self._gimp.get_images() for channel in image.get_channels())

@@ -39,7 +39,7 @@ class PresetRow(Gtk.Box):
         """The small window that asks for a name."""
         self._name = Gtk.Entry(placeholder_text=_("Name"), activates_default=False)
         self._why = Gtk.Label(xalign=0, wrap=True, max_width_chars=30, no_show_all=True)
-        done = Gtk.Button(label=_("_Keep"), use_underline=True)
+        done = Gtk.Button(label=_("Keep"))
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, margin=6)
         for widget in (self._name, done, self._why):
             box.pack_start(widget, False, False, 0)
