@@ -7,7 +7,9 @@ import pytest
 from PIL import Image
 
 import smssr_infer as smssr
+from smssr_infer import Enlarge, Recipe, Restore
 from smssr_infer.arrays.holes import smooth
+from smssr_infer.arrays.large import in_memory
 from smssr_infer.nodes.fill import DEEPEST, depth
 
 CARDS = [card for card in smssr.models() if isinstance(card, smssr.RestoringCard)]
@@ -203,3 +205,20 @@ def test_progress_and_cancel(noisy):
 def test_errors_name_what_is_wrong(noisy, wanted, words):
     with pytest.raises(ValueError, match=words.replace("(", r"\(")):
         smssr.restore(noisy, **wanted)
+
+
+@pytest.mark.parametrize(("noise", "model"), [(9.0, "restore-noise-told"), (0.0, "restore-jpeg")])
+def test_a_noisy_jpeg_is_cleaned_of_noise(chelsea, noise, model):
+    """One that is a JPEG and nothing else stays with the network for JPEG artefacts."""
+    random = np.random.default_rng(0)
+    noisy = chelsea + noise * (random.normal(0, 1, chelsea.shape[:2])[..., None] + 0.8 * random.normal(0, 1, chelsea.shape))
+    stream = io.BytesIO()
+    Image.fromarray(np.clip(np.rint(noisy), 0, 255).astype(np.uint8)).save(stream, "JPEG", quality=70)
+    saved = np.asarray(Image.open(stream))
+    result = Recipe(Restore(clean=1)).build(in_memory(saved))
+    assert result.models == [model]
+    assert bool(result.remarks) == (noise > 0)
+    before, after = (10 * np.log10(255**2 / ((x.astype(float) - chelsea) ** 2).mean()) for x in (saved, result.whole()))
+    assert after - before > (3 if noise else 0)
+    enlarged = Recipe(Enlarge(scale=2)).build(in_memory(saved))
+    assert enlarged.models == (["smssr-x2", model] if noise else ["smssr-x4-photo", "restore-jpeg"])

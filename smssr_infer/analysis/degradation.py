@@ -40,6 +40,9 @@ class Degradation:
     sigma: Noise = NONE
     """How much noise there is, of any width, in luma and in chroma."""
 
+    flat: float = 0.0
+    """Standard deviation of luma, in levels of 255, in its flattest places: what is high there is not texture."""
+
     mild: bool = False
     """Whether it is a JPEG of which so little was lost that the models for clean pictures serve it best, once it was cleaned a little."""
 
@@ -49,10 +52,23 @@ class Degradation:
         return self.mild or self.blocks > SHOWN
 
     @property
+    def noisy(self) -> bool:
+        """Whether noise is worse than any JPEG artefacts.
+
+        Measured on 15 photographs of the validation set: noise of 9 levels in luma and 7 in each colour, saved as JPEG of quality 70 to 90,
+        is cleaned 2 to 7 dB better as noise, and clean photographs saved as JPEG that are taken for noisy 0.2 to 1.2 dB worse. Engravings,
+        whose hatching looks like noise, have none in their colours.
+        """
+        return self.sigma.luma > NOISY and self.sigma.chroma > COLOURED and self.flat > EVERYWHERE
+
+    @property
     def photo(self) -> bool:
         """Whether the models for photographs serve it better (measured: see docs/restoration.md)."""
-        return self.noise > NOISE or self.blocks > BLOCKS
+        return self.noise > NOISE or self.blocks > BLOCKS or self.noisy
 
+
+NOISY, COLOURED, EVERYWHERE = 7.0, 0.5, 2.0
+"""Levels of luma's and chroma's noise, and of what is left in the flattest places, above which a picture counts as noisy."""
 
 NOISE = 1.7
 BLOCKS = 0.1
@@ -116,4 +132,4 @@ def degradation_of(picture: Source) -> Degradation:
         noise = _noise(y, usable)
     (across, column), (down, row) = _blocks(y), _blocks(np.ascontiguousarray(y.T))
     jpeg_origin = ((top + row) % 8, (left + column) % 8) if min(across, down) > SHOWN else (0, 0)
-    return Degradation(noise, min(across, down), jpeg_origin, estimate(picture))
+    return Degradation(noise, min(across, down), jpeg_origin, estimate(picture), _noise(y, usable))

@@ -63,7 +63,7 @@ def add_restoring(parser: argparse.ArgumentParser) -> None:
                         help=f"remove noise and JPEG artefacts, {where}. Place this option after IN and OUT")
     parser.add_argument("--noise", type=number_or_auto, metavar="auto|S",
                         help="how much noise there is for --clean to remove: the standard deviation of lightness, in levels of 255 "
-                             "(default: auto, estimated from the picture). Higher is smoother")
+                             "(default: auto, estimated from the picture). Higher is smoother; give it where a noisy JPEG stays noisy")
     parser.add_argument("--chroma", type=number, metavar="S", help="how strongly colour noise is removed (default: as --clean)")
     parser.add_argument("--sharpen", type=strength, nargs="?", const=(None, 1.0), metavar=form, help="remove blur, in the same way")
     parser.add_argument("--blur", type=number_or_auto, metavar="auto|S",

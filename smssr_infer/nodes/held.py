@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -40,28 +42,46 @@ def held(result: Result) -> Picture:
 
 
 class Spool:
-    """Pixels H×W×C in a file without a name, of which only what is read or written at the moment is mapped into memory."""
+    """Pixels H×W×C in a file without a name, of which only what is read or written at the moment is in memory.
+
+    It is not mapped: pages around those that are touched would count as the process's memory.
+    """
 
     def __init__(self, shape: tuple[int, int, int], dtype: np.dtype, folder: Path | None):
         """Raises ValueError, in one line, where there is no room for it in the folder."""
         self.shape, self.dtype = shape, dtype
-        self._row = dtype.itemsize * shape[1] * shape[2]
+        self._pixel = dtype.itemsize * shape[2]
+        self._lock = threading.Lock()
         place = folder or Path(tempfile.gettempdir())
         try:
-            self._file = tempfile.TemporaryFile(dir=place, prefix=".smssr-")  # noqa: SIM115, it lives as long as this does
-            files.reserve(cast(BinaryIO, self._file), shape[0] * self._row)
+            self._file = tempfile.TemporaryFile(buffering=0, dir=place, prefix=".smssr-")  # noqa: SIM115, it lives as long as this does
+            files.reserve(cast(BinaryIO, self._file), shape[0] * shape[1] * self._pixel)
         except OSError as error:
-            raise ValueError(f"cannot hold {shape[0] * self._row / 1e6:.0f} MB between two steps in {place}: {error.strerror}") from error
-
-    def _rows(self, top: int, bottom: int) -> np.ndarray:
-        return np.memmap(self._file, self.dtype, "r+", top * self._row, (bottom - top, *self.shape[1:]))
+            size = shape[0] * shape[1] * self._pixel
+            raise ValueError(f"cannot hold {size / 1e6:.0f} MB between two steps in {place}: {error.strerror}") from error
 
     def __getitem__(self, key: tuple[slice, slice]) -> np.ndarray:
         """The pixels of a window."""
         rows, columns = (range(*part.indices(n)) for part, n in zip(key, self.shape, strict=False))
-        return np.array(self._rows(rows.start, rows.stop)[:, columns.start:columns.stop])
+        window = np.empty((len(rows), len(columns), self.shape[2]), self.dtype)
+        self._through(self._file.readinto, rows.start, columns.start, window)
+        return window
 
     def put(self, window: tiling.Tile, pixels: np.ndarray) -> None:
         """Write a window."""
         top, bottom, left, right = window
-        self._rows(top, bottom)[:, left:right] = pixels.reshape(bottom - top, right - left, -1)
+        self._through(self._file.write, top, left, np.ascontiguousarray(pixels).reshape(bottom - top, right - left, -1))
+
+    def _through(self, go: Callable[[memoryview], int | None], top: int, left: int, window: np.ndarray) -> None:
+        """Read or write a window's rows, one after the other, or at once where they are whole."""
+        height, width = window.shape[:2]
+        runs = window.reshape(1, -1) if width == self.shape[1] else window.reshape(height, -1)
+        with self._lock:
+            for number, run in enumerate(runs):
+                self._file.seek(((top + number) * self.shape[1] + left) * self._pixel)
+                left_over = memoryview(run.view(np.uint8).data)
+                while left_over:
+                    done = go(left_over)
+                    if not done:
+                        raise OSError("a temporary file ended too early")
+                    left_over = left_over[done:]

@@ -23,7 +23,7 @@ from .task_node import TaskNode, touched_by
 
 def cleaned(source: Source, degradation: Degradation, beta: Beta, chroma: Beta, backend: str, name: str | None = None) -> RestoredByNetwork:
     """The source cleaned by the model of that name, or the one for its degradation. Raises ValueError as `restorer` does."""
-    cleaning = load(restorer(Purpose.CLEAN, name, degradation.jpeg), backend)
+    cleaning = load(restorer(Purpose.CLEAN, name, degradation.jpeg and not degradation.noisy), backend)
     guides: list[Guide] = [GridGuide(degradation.jpeg_origin)] if cleaning.blocks else []
     return RestoredByNetwork(source, cleaning, beta, chroma, [*guides, NoiseGuide(degradation.sigma)] if cleaning.told else guides)
 
@@ -65,6 +65,9 @@ class RestoreNode(TaskNode):
                 if measured.salted:
                     degradation = Measurements(despeckled, measured.runtime).degradation
             parts.append(cleaned(despeckled or source, told(degradation, noise), luma, of_chroma, backend, model))
+            if degradation.jpeg and degradation.noisy and model is None and noise == "auto":
+                self.remark = (f"is a noisy JPEG: cleaned of noise of {degradation.sigma.luma:.0f} levels of 255 "
+                               "(--cleaner restore-jpeg: of JPEG artefacts alone)")
             whole = luma.everywhere and bool(np.all(luma.read(0, 1, 0, 1) == 1))  # so that there is nothing to put back
             last = Respeckled(parts[0], despeckled, luma) if despeckled and not whole else parts[0]
             if noise != "auto":

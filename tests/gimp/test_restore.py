@@ -52,8 +52,11 @@ image = new(80, 60, precision=Gimp.Precision.FLOAT_NON_LINEAR)
 one = layer(image, "one", 80, 60, raw="scratched")
 refused, why_not, _made = call("smssr-restore", image, [one], what="fill")
 image.select_rectangle(Gimp.ChannelOps.REPLACE, 5, 28, 65, 3)
-worked, why, made = call("smssr-restore", image, [one], what="fill", strength=1.0)
+worked, why, made = call("smssr-restore", image, [one], what="fill", strength=1.0, grain=False)
 dump(Gimp.Layer.new_from_visible(image, image, "visible"), "visible")
+image.remove_layer(made[0])
+call("smssr-restore", image, [one], what="fill", strength=1.0)
+dump(Gimp.Layer.new_from_visible(image, image, "visible"), "grained")
 image.select_rectangle(Gimp.ChannelOps.REPLACE, 5, 10, 65, 45)
 wide, why_wide, _made = call("smssr-restore", image, [one], what="fill")
 names = [l.get_name() for l in image.get_layers()]
@@ -73,6 +76,11 @@ tell(worked=worked, why=why, refused=refused, why_not=why_not, wide=wide, why_wi
     expected = smssr.restore(whole, fill=hole)
     assert np.abs(visible - expected).max() <= 1e-3
     assert np.array_equal(visible[~hole], scratched[..., :3][~hole])
+    grained = take(gimp, "grained", 60, 80, 4)[..., :3]
+    expected = smssr.process(whole, smssr.Recipe(smssr.Fill(hole), smssr.Grain(beta=hole)))
+    assert np.abs(grained - expected).max() <= 1e-3
+    assert np.abs(grained - visible)[hole].max() > 2e-3
+    assert np.array_equal(grained[~hole], visible[~hole])
 
 
 def test_grey_offset_and_the_layers_own_mask(gimp, noisy):

@@ -40,13 +40,13 @@ def restore_dialog(procedure, config, engine, image, drawable):
         config.set_property("what", "clean")
     begin_with(config, active, told)
     dialog = opened(procedure, config, _("Restore"))
-    what, change = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("what", "change"))
+    what, grain, change = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("what", "grain", "change"))
     change.set_sensitive(active is not None)
     strength, chroma = slider(dialog, "strength"), slider(dialog, "chroma")
     noise, blur = AutoSlider(config, "noise", lower=0.5, first=10), AutoSlider(config, "blur", lower=0.2, first=1)
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
-    preset = PresetRow(procedure, config, ("what", "strength", "chroma", "noise", "blur"))
+    preset = PresetRow(procedure, config, ("what", "strength", "chroma", "noise", "blur", "grain"))
 
     def settings():
         return Wish.of(config)
@@ -60,6 +60,7 @@ def restore_dialog(procedure, config, engine, image, drawable):
         chroma.set_sensitive(wanted == "clean" and not layer.is_gray())
         noise.set_sensitive(wanted == "clean")
         blur.set_sensitive(wanted == "sharpen")
+        grain.set_sensitive(wanted == "fill")
         preview.look_at(base if config.get_property("change") else layer)
         if allowed(dialog, note, check):
             preview.refresh()
@@ -80,7 +81,7 @@ def restore_dialog(procedure, config, engine, image, drawable):
     preview.told = tell
     preview.told("")
     config.connect("notify", changed)
-    rows = preset, what, strength, chroma, noise, blur, change, note
+    rows = preset, what, strength, chroma, noise, blur, grain, change, note
     packed(dialog, rows, preview, zoom_buttons(preview, SideBySide(preview, strengths)),
            caption(_("As it is now on the left, restored on the right.")))
     changed()

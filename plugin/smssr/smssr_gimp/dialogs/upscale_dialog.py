@@ -38,7 +38,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     dialog = opened(procedure, config, _("Upscale"))
     cards = [card for card in engine.hello()["models"] if card["task"] == "sr"]
     model = model_list(cards, config)
-    picture, best, only = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("picture", "best", "layer-only"))
+    picture, best, grain, only = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("picture", "best", "grain", "layer-only"))
     only.set_sensitive(active_layer(image, drawables) is not None)
     composite = visible_apart(image)
 
@@ -62,7 +62,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
             fields.show_on_paper()
         return name == PRINT
 
-    preset = PresetRow(procedure, config, ("factor", "width", "height", "resolution", "model", "picture", "best"), printed)
+    preset = PresetRow(procedure, config, ("factor", "width", "height", "resolution", "model", "picture", "best", "grain"), printed)
     outcome = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
     def settings():
@@ -110,7 +110,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     preview = UpscalePreview(engine, image, active if alone() else composite, settings)
     preview.told = say
     config.connect("notify", changed)
-    packed(dialog, (preset, fields, labelled(_("_Model"), model), picture, best, only, outcome), preview,
+    packed(dialog, (preset, fields, labelled(_("_Model"), model), picture, best, grain, only, outcome), preview,
            zoom_buttons(preview, SideBySide(preview, models)),
            caption(_("GIMP's cubic scaling on the left, this on the right.")))
     changed()

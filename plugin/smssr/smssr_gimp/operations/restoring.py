@@ -43,13 +43,15 @@ class Wish(typing.NamedTuple):
     """What counts as noise, σ of luma in levels of 255; 0: as found."""
     blur: float = 0.0
     """How wide the blur is, σ in pixels; 0: as found."""
+    grain: bool = True
+    """Whether what is filled gets grain as the picture has it."""
     change: bool = False
     """Whether the active layer, a restored one, is restored anew instead of one added."""
 
     @classmethod
     def of(cls, config):
         """The settings of Restore as a wish."""
-        return cls(*(config.get_property(name) for name in ("what", "strength", "chroma", "noise", "blur", "change")))
+        return cls(*(config.get_property(name) for name in ("what", "strength", "chroma", "noise", "blur", "grain", "change")))
 
     def settings(self):
         """What a layer remembers of it."""
@@ -58,7 +60,7 @@ class Wish(typing.NamedTuple):
     def request(self):
         """What to ask the engine, of the picture 1."""
         wanted = {"clean": {"clean": 1, "chroma": self.chroma, "noise": self.noise or None},
-                  "sharpen": {"sharpen": 1, "blur": self.blur or None}, "fill": {"fill": MASK}}
+                  "sharpen": {"sharpen": 1, "blur": self.blur or None}, "fill": {"fill": MASK, "grain": self.grain}}
         return Restore(1, **wanted[self.what])
 
 

@@ -43,9 +43,10 @@ def new_size(config, width, height):
 
 
 def way_of(config):
-    """How the settings ask the engine to enlarge: with which model, what kind of picture, and whether several answers are averaged."""
-    model, kind, best = (config.get_property(name) for name in ("model", "picture", "best"))
-    return {"model": model or None, "kind": kind, "best": best}
+    """How the settings ask the engine to enlarge: with which model, what kind of picture, whether several answers are averaged, and whether
+    grain is laid over it."""
+    model, kind, best, grain = (config.get_property(name) for name in ("model", "picture", "best", "grain"))
+    return {"model": model or None, "kind": kind, "best": best, "grain": grain}
 
 
 def upscale_image(engine, image, width, height, way, progress, resolution=0):

@@ -32,6 +32,8 @@ def declare(plugin):
     procedure.add_choice_argument("picture", _("Pict_ure"), _("Photographs often have noise and JPEG artefacts, which are then removed"),
                                   kinds(), "auto", GObject.ParamFlags.READWRITE)
     add_best(procedure)
+    procedure.add_boolean_argument("grain", _("Match the grain"),
+                                   _("Lays grain over the result, as fine as the picture has it"), False, GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("layer-only", _("Only the acti_ve layer, into a new image"), _("Instead of the whole image"), False,
                                    GObject.ParamFlags.READWRITE)
     procedure.add_double_aux_argument("last-factor", _("Last factor"), _("What the dialog opens with after a width or a height was typed"),
