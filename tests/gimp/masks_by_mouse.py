@@ -1,5 +1,7 @@
 """Grow to Similar as users do it: six strokes by mouse in the dialog's preview, on ten photographs. How well the mask is what was meant.
 
+One stroke is drawn on what is meant and one beside it, each further one where the mask is most wrong then.
+
     python tests/gimp/masks_by_mouse.py PHOTOS [RELEASE]
 
 PHOTOS: the folder with the files of export/data/outlines.toml; RELEASE: of Debian, trixie if no other is given. Pictures of the dialogs go
@@ -16,11 +18,14 @@ from pathlib import Path
 import numpy as np
 import sandbox as boxes
 from PIL import Image, ImageDraw
+from scipy import ndimage
 
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from export.measure.masks import lines, overlap  # noqa: E402
+from export.measure.masks import Line, lines, overlap  # noqa: E402
+from smssr_infer.select.guide import Guide  # noqa: E402
+from smssr_infer.select.strokes import drawn  # noqa: E402
 
 INSIDE = (Path(__file__).parent / "inside.py").read_text()
 
@@ -30,6 +35,13 @@ PHOTOGRAPHS = ("kitten", "otter", "osprey")
 """Those that come first; the others follow in the file's order, up to MANY."""
 
 MANY = 10
+STROKES = 6
+
+BRUSH = 11.25
+"""The radius of the dialog's brush in pixels of such a picture, which it shows at 53 %."""
+
+INCLUDE, LEAVE_OUT = 1, 3
+"""Mouse buttons."""
 
 CODE = """
 import subprocess, threading, time
@@ -130,10 +142,34 @@ def photographs(folder: Path) -> dict[str, tuple[Image.Image, np.ndarray]]:
     return found
 
 
+def strokes_for(picture: Image.Image, truth: np.ndarray) -> list[tuple[int, Line]]:
+    """Six strokes, each with its mouse button."""
+    guide = Guide((np.asarray(picture) / 255).astype(np.float32))
+    strokes = [(INCLUDE, lines(truth, 1)[0]), (LEAVE_OUT, lines(~truth, 1)[0])]
+    while len(strokes) < STROKES:
+        here, not_here = (drawn([[BRUSH, line] for button, line in strokes if button == which], truth.shape, "strokes")
+                          for which in (INCLUDE, LEAVE_OUT))
+        found = guide.mask(here & ~not_here, not_here, connected=True) >= 0.5
+        missing, wrong = truth & ~found, found & ~truth
+        if missing.sum() >= wrong.sum():
+            strokes.append((INCLUDE, _through(missing)))
+        else:
+            strokes.append((LEAVE_OUT, _through(wrong)))
+    return strokes
+
+
+def _through(region: np.ndarray) -> Line:
+    """A stroke through the largest piece of a region; a dot where that is narrow."""
+    room = ndimage.distance_transform_edt(np.pad(region, 1))[1:-1, 1:-1]
+    pieces, count = ndimage.label(region)
+    piece = pieces == 1 + int(np.argmax(ndimage.sum(room, pieces, range(1, count + 1))))
+    row, column = np.unravel_index(int(np.argmax(room * piece)), room.shape)
+    return lines(piece, 1)[0] if room[row, column] > BRUSH else [(float(column), float(row))]
+
+
 def main() -> None:
     pictures = photographs(Path(sys.argv[1]))
-    strokes = {name: [(button, [(x, y) for x, y in line]) for button, region in ((1, truth), (3, ~truth)) for line in lines(region, 3)]
-               for name, (_picture, truth) in pictures.items()}
+    strokes = {name: strokes_for(picture, truth) for name, (picture, truth) in pictures.items()}
     with boxes.Sandbox(sys.argv[2] if len(sys.argv) > 2 else "trixie") as box:
         for name, (picture, _truth) in pictures.items():
             picture.save(box.exchange / f"{name}.png")

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import sandbox as boxes
-from PIL import Image
+from PIL import Image, ImageDraw
 from skimage import data
 
 INSIDE = (Path(__file__).parent / "inside.py").read_text()
@@ -53,6 +53,11 @@ def photograph(name, title, procedure, then=None, **settings):
 photograph("upscale", "Upscale", "smssr-upscale", factor=4.0)
 photograph("broken", "Upscale", "smssr-upscale", then="pkill -9 -f smssr_infer.engin[e]", factor=2.0)
 photograph("batch", "Batch Upscale", "smssr-batch")
+cat, clean = image, one
+image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(HERE + "/dusty.png"))
+one = image.get_layers()[0]
+photograph("dust", "Select Dust and Scratches", "smssr-select-specks")
+image, one = cat, clean
 image.select_ellipse(Gimp.ChannelOps.REPLACE, 60, 60, 300, 220)
 Gimp.Selection.feather(image, 30)
 photograph("restore", "Restore", "smssr-restore", what="clean")
@@ -70,13 +75,25 @@ subprocess.run(f"import -window root {HERE}/layers.png", shell=True)
 """
 
 
+def dusty() -> Image.Image:
+    """The cat with a hair, a scratch and some dust."""
+    picture = Image.fromarray(data.chelsea())
+    draw = ImageDraw.Draw(picture)
+    draw.line([(300, 0), (306, 150), (303, 299)], fill=(235, 230, 220), width=2)
+    draw.arc((60, 40, 180, 140), 20, 160, fill=(30, 25, 20), width=2)
+    for x, y in ((40, 250), (120, 20), (210, 270), (340, 60), (400, 200), (420, 30), (20, 120)):
+        draw.ellipse((x, y, x + 3, y + 4), fill=(240, 240, 235))
+    return picture
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else boxes.ROOT / "docs"
     with boxes.Sandbox("trixie") as box:
         Image.fromarray(data.chelsea()).save(box.exchange / "cat.png")
+        dusty().save(box.exchange / "dusty.png")
         shutil.rmtree(box.path / f"root/.config/GIMP/{box.version}/plug-in-settings", ignore_errors=True)  # what tests have left
         print(box.window(INSIDE + CODE, seconds=240))
-        for name in ("upscale", "batch", "restore", "repaint", "stylize", "layers"):
+        for name in ("upscale", "batch", "dust", "restore", "repaint", "stylize", "layers"):
             with Image.open(box.exchange / f"{name}.png") as picture:
                 picture = picture.crop((0, 0, 922, 602)) if name == "layers" else picture
                 picture.convert("RGB").save(folder / f"gimp-{name}.png", optimize=True)
