@@ -16,7 +16,7 @@ TITLE = 20
 """Height of the bar that openbox puts above a window."""
 
 CODE = """
-import subprocess, threading, time
+import shlex, subprocess, threading, time
 image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path("/opt/exchange/cat.png"))
 Gimp.Display.new(image)
 def shoot():
@@ -25,7 +25,7 @@ def shoot():
         time.sleep(0.25)
     time.sleep(10)  # it looks for Python first
     subprocess.run("import -window root /opt/exchange/set-up.png", shell=True)
-    subprocess.run(f"{' '.join(search)} getwindowgeometry --shell > /opt/exchange/place", shell=True)
+    subprocess.run(shlex.join(search) + " getwindowgeometry --shell > /opt/exchange/place", shell=True)
     subprocess.run(["xdotool", "key", "Escape"])
 thread = threading.Thread(target=shoot)
 thread.start()
