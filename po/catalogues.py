@@ -25,8 +25,12 @@ MARKED = ("plugin/smssr", "smssr_infer")
 FORMED = tuple(f"smssr_infer/{name}.py" for name in (
     "arrays/large", "batch/existing", "batch/run", "batch/spec", "engine/handlers", "io/errors", "io/targets", "io/writing",
     "networks/manifest", "nodes/fill", "nodes/held", "nodes/model_choice", "own_styles", "parts", "select/guide", "textures/learning",
-    "textures/preparing"))
-"""Where errors are raised, or remarks returned, that users meet in GIMP."""
+    "textures/preparing", *(f"commands/{command}" for command in ("arguments", "batch", "learn_style", "mask", "opening", "recipe_options",
+                                                                  "style", "style_options", "video"))))
+"""Where errors are raised, or remarks returned, that users meet in GIMP or at the command line."""
+
+COMMANDS = ("smssr_infer/cli.py", "smssr_infer/commands")
+"""Where the command's helps are."""
 
 LEAST = 6
 """So many letters a form has at least that are always the same."""
@@ -94,8 +98,9 @@ def forms(tree: ast.AST) -> Iterator[str]:
             roots += [value for key, value in zip(node.keys, node.values, strict=True) if key and ast.unparse(key) == "'error'"]
     for root in roots:
         pieces = {part for node in ast.walk(root) if isinstance(node, ast.JoinedStr) for part in node.values}
+        pieces |= {part for node in ast.walk(root) if isinstance(node, ast.Compare) for part in ast.walk(node)}  # looked for, not said
         for node in ast.walk(root):
-            made = form(node) if isinstance(node, ast.expr) and not (isinstance(node, ast.Constant) and node in pieces) else None
+            made = form(node) if isinstance(node, ast.expr) and node not in pieces else None
             if made and " " in made and sum(map(str.isalpha, "".join(words for words, *_ in string.Formatter().parse(made)))) >= LEAST:
                 yield made
 
@@ -107,6 +112,18 @@ def nouns(tree: ast.AST) -> Iterator[str]:
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
             if ast.unparse(target) == "noun":
                 yield str(node.value.value)
+
+
+def helps(tree: ast.AST) -> Iterator[str]:
+    """The forms of the helps of a command: what argparse is given as `help` and `description`, and what it says itself."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            for word in node.keywords:
+                if word.arg in ("help", "description"):
+                    either = [word.value.body, word.value.orelse] if isinstance(word.value, ast.IfExp) else [word.value]
+                    yield from filter(None, map(form, either))
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("ARGPARSE", "USAGE"):
+            yield from (word.value for word in ast.walk(node.value) if isinstance(word, ast.Constant))
 
 
 def _texts(tree: ast.AST) -> Iterator[tuple[str, str | None]]:
@@ -148,6 +165,9 @@ def extracted() -> polib.POFile:
             for key in ("title", "about"):
                 if row.get(key):
                     add(row[key], None, "weights/manifest.json")
+    for where, tree in _sources(COMMANDS):
+        for text in helps(tree):
+            add(text, None, f"{where} (help)")
     for where, tree in _sources(FORMED):
         for text in forms(tree):
             add(text, None, f"{where} (error)")
@@ -188,7 +208,8 @@ def compile_all(folder: Path = COMPILED) -> None:
         target = folder / path.stem / "LC_MESSAGES"
         target.mkdir(parents=True, exist_ok=True)
         polib.pofile(str(path)).save_as_mofile(str(target / "smssr.mo"))
-    known = [entry.msgid for entry in polib.pofile(str(TEMPLATE)) if any(where.endswith("(error)") for where, _line in entry.occurrences)]
+    known = [entry.msgid for entry in polib.pofile(str(TEMPLATE))
+             if any(where.endswith(("(error)", "(help)")) for where, _line in entry.occurrences)]
     (folder / "forms.json").write_text(json.dumps(known, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
 

@@ -32,7 +32,9 @@ def parser() -> Parser:
 
 def say(words: str) -> None:
     """The one line on standard error."""
-    print(f"smssr: {' '.join(words.splitlines())}", file=sys.stderr)
+    from .translations import said
+
+    print(f"smssr: {said(' '.join(words.splitlines()))}", file=sys.stderr)
 
 
 def run(argv: list[str] | None) -> int:

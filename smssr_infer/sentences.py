@@ -24,11 +24,19 @@ def pattern(form: str) -> str:
     return "".join(re.escape(text) + (f"(?P<{name}>.*?)" if name else "") for text, name, *_more in string.Formatter().parse(form))
 
 
+ADDED = ("; ", ", ", " ")
+"""How a form begins that is added to a sentence's end."""
+
+
 class Sentences:
-    """Forms, and how to find the one that a sentence has."""
+    """Forms, and how to find the one that a sentence has: what stands around any message first, then what begins as the sentence does."""
 
     def __init__(self, forms: Iterable[str]):
-        self._forms = sorted(forms, key=lambda form: len(literal(form)), reverse=True)
+        self._known = frozenset(forms)
+        added = [form for form in self._known if form.startswith(ADDED)]
+        self._added = sorted(added, key=lambda form: len(literal(form)), reverse=True)
+        self._forms = sorted(self._known.difference(added), reverse=True,
+                             key=lambda form: (form.startswith("{") and "}{" in form, not form.startswith("{"), len(literal(form))))
 
     def said(self, words: str, translate: Callable[[str], str], deepest: int = DEEPEST) -> str:
         """Words as `translate` has their form, with what stands in it translated, too; as they are where no form is known."""
@@ -37,11 +45,22 @@ class Sentences:
     def _said(self, words: str, translate: Callable[[str], str], deepest: int) -> str | None:
         if not deepest:
             return None
+        exactly = words.replace("{", "{{").replace("}", "}}")
+        if exactly in self._known:
+            return translate(exactly).format()
+        for form in self._added:
+            found = re.fullmatch(f"(?P<before_>.+?){pattern(form)}", words, re.DOTALL)
+            if found:
+                fields = found.groupdict()
+                return self.said(fields.pop("before_"), translate, deepest) + self._filled(form, fields, translate, deepest)
         for form in self._forms:
             found = re.fullmatch(pattern(form), words, re.DOTALL)
             if found:
-                return translate(form).format(**{name: self.said(part, translate, deepest - 1) if part else part
-                                                 for name, part in found.groupdict().items()})
+                return self._filled(form, found.groupdict(), translate, deepest)
         before, colon, after = words.partition(": ")  # a file's name and what is wrong with it
         rest = self._said(after, translate, deepest - 1) if colon else None
         return rest and before + colon + rest
+
+    def _filled(self, form: str, fields: dict[str, str], translate: Callable[[str], str], deepest: int) -> str:
+        """The translation of a form, filled in with the translations of what stands in it."""
+        return translate(form).format(**{name: self.said(part, translate, deepest - 1) if part else part for name, part in fields.items()})

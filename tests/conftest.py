@@ -19,6 +19,9 @@ def shrink(rgb: np.ndarray, factor: int) -> np.ndarray:
     return np.clip(np.rint(planes), 0, 255).astype(np.uint8).transpose(1, 2, 0)
 
 
+os.environ["LANGUAGE"] = "en"  # whoever runs the tests may speak another
+
+
 @pytest.fixture(autouse=True, scope="session")
 def no_styles_of_ones_own(tmp_path_factory):
     """Styles that whoever runs the tests has learnt stay out of them."""

@@ -1,5 +1,6 @@
 """The texts that users read: all of them are marked, every language has all of them, and what is in braces and underlined survives."""
 
+import argparse
 import ast
 import re
 import string
@@ -11,7 +12,9 @@ from pathlib import Path
 import polib
 import pytest
 
-from smssr_infer.sentences import Sentences
+from smssr_infer import cli, translations
+from smssr_infer.commands.arguments import USAGE
+from smssr_infer.sentences import ADDED, Sentences
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "po"))
@@ -221,13 +224,74 @@ def test_forms_are_read_from_the_code():
     assert list(catalogues.forms(tree)) == ["{path} has {n} rows{words}", "; leave out the {{braces}}"]
 
 
-def test_errors_that_reach_gimp_have_a_form(tmp_path):
-    """Each as the engine raises it is recognised: no form of another takes it for its own."""
-    known = [entry.msgid for entry in polib.pofile(str(catalogues.TEMPLATE)) if any("(error)" in where for where, _ in entry.occurrences)]
+def forms():
+    """Those that are told apart by what they say: errors, and helps of the command."""
+    return [entry.msgid for entry in polib.pofile(str(catalogues.TEMPLATE))
+            if any(where.endswith(("(error)", "(help)")) or line.endswith(("(error)", "(help)")) for where, line in entry.occurrences)]
+
+
+def test_errors_have_a_form():
+    """Each as it is raised is recognised: no form of another takes it for its own. Some only follow an error."""
+    known = forms()
+    assert len(known) > 200
     for form in known:
         words = form.format(**{name: f"‹{number}›" for number, name in enumerate(catalogues.fields(form))})
-        said = Sentences(known).said(words, lambda found: f"<{found}>", 1)
-        assert said.startswith("<") and said.endswith(">"), form
+        before = "what was wrong" if form.startswith(ADDED) else ""
+        said = Sentences(known).said(before + words, lambda found: f"<{found}>", 1)
+        assert said.startswith(f"{before}<") and said.endswith(">"), form
+
+
+def parsers(parser):
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for one in action.choices.values():
+                yield from parsers(one)
+
+
+def test_every_help_of_the_command_is_translated():
+    spoken = Sentences(forms())
+    texts = {USAGE, "options", "positional arguments"}
+    for parser in parsers(cli.parser()):
+        actions = [*parser._actions, *(choice for action in parser._actions if isinstance(action, argparse._SubParsersAction)
+                                       for choice in action._choices_actions)]
+        texts |= {parser.description, *(action.help for action in actions)} - {None, argparse.SUPPRESS}
+    assert len(texts) > 90
+    assert not [text for text in texts if not spoken.said(text, lambda form: "<" + form).startswith("<")]
+    assert not [entry.msgid for catalogue in LANGUAGES.values() for entry in catalogue if "%" in entry.msgid + entry.msgstr]
+
+
+@pytest.mark.parametrize("language, words, missing", [
+    ("de", "den Befehl 'upscal' gibt es nicht; vielleicht upscale? (siehe 'smssr --help')", "nix.png lässt sich nicht lesen"),
+    ("ja", "コマンド 'upscal' はありません。もしかして upscale? ('smssr --help' を参照)", "nix.png を読めません"),
+    ("xx", "there is no command 'upscal'; did you mean upscale? (see 'smssr --help')", "cannot read nix.png")])
+def test_the_command_speaks_the_users_language(language, words, missing, tmp_path, monkeypatch, capsys):
+    """Errors and help; exit statuses and names stay."""
+    monkeypatch.setenv("LANGUAGE", language)
+    translations._spoken.cache_clear()
+    catalogues.compile_all()
+    try:
+        assert cli.main(["upscal"]) == 2
+        assert words in capsys.readouterr().err
+        assert cli.main(["upscale", "nix.png", str(tmp_path / "out.png")]) == 2
+        assert missing in capsys.readouterr().err
+        with pytest.raises(SystemExit):
+            cli.main(["upscale", "--help"])
+        helped = capsys.readouterr().out
+        assert ("ein Bild vergrößern" in helped or "Vergrößert ein Bild" in helped) == (language == "de")
+        assert "--scale S" in helped
+    finally:
+        translations._spoken.cache_clear()
+
+
+def test_a_damaged_catalogue_keeps_no_error_from_being_said(tmp_path, monkeypatch):
+    (tmp_path / "de/LC_MESSAGES").mkdir(parents=True)
+    (tmp_path / "de/LC_MESSAGES/smssr.mo").write_bytes(b"no catalogue")
+    monkeypatch.setenv("LANGUAGE", "de")
+    monkeypatch.setattr(translations, "folder", lambda: tmp_path)
+    translations._spoken.cache_clear()
+    assert translations.said("what was wrong") == "what was wrong"
+    translations._spoken.cache_clear()
 
 
 def test_the_wheel_has_all_catalogues():

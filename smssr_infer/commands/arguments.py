@@ -12,9 +12,37 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ..translations import said
+
+USAGE = "usage: "
+ARGPARSE = ("options", "positional arguments", "show this help message and exit", "show program's version number and exit",
+            "argument {name}: {error}", "expected one argument", "the following arguments are required: {names}",
+            "unrecognized arguments: {names}")
+"""What argparse itself says."""
+
+
+class Help(argparse.HelpFormatter):
+    """Help in the user's language."""
+
+    def _get_help_string(self, action: argparse.Action) -> str:
+        return said(action.help or "")
+
+    def add_text(self, text: str | None) -> None:
+        super().add_text(text and said(text))
+
+    def start_section(self, heading: str | None) -> None:
+        super().start_section(heading and said(heading))
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        became = said(USAGE)
+        super().add_usage(usage, actions, groups, became if prefix is None and became != USAGE else prefix)
+
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line."""
+    """An argument parser whose errors are one line, and whose help is in the user's language."""
+
+    def __init__(self, *args: Any, **settings: Any):
+        super().__init__(*args, **{"formatter_class": Help, **settings})
 
     def error(self, message: str) -> NoReturn:
         hint = "; a list that begins with a minus sign needs an equals sign: --bands=-1,1,1" if "--bands: expected one" in message else ""

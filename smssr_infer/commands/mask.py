@@ -14,6 +14,9 @@ from .recipe_options import say
 
 Stroke = list[tuple[float, float]]
 
+HERE = "a stroke on what is meant"
+NOT_HERE = "a stroke on what is not meant"
+
 
 def stroke(text: str) -> Stroke | Path:
     """`x,y,x,y…` as a stroke's points; anything else is a picture file whose white is the seed."""
@@ -32,7 +35,7 @@ def add(commands: Commands) -> None:
                                  description="From a few strokes, 'here' and 'not here', make the mask of what is meant: a grey picture, "
                                              "white where it is, that every other command takes as a mask.")
     add_input_and_output(parser)
-    for name, what in (("--here", "a stroke on what is meant"), ("--not-here", "a stroke on what is not meant")):
+    for name, what in (("--here", HERE), ("--not-here", NOT_HERE)):
         parser.add_argument(name, type=stroke, action="append", default=[], metavar="x,y[,x,y…]",
                             help=f"{what}: a point in pixels from the top left, or a line through several; or a picture file of the same "
                                  "size, white where the strokes are; may be given several times")

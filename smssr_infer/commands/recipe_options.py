@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..translations import said
 from .arguments import colour, number, number_or_auto, numbers, printed
 from .style_options import CoarseWish, StyleWish, coarse_style, style
 
@@ -26,10 +27,11 @@ OWN = Path("-")
 
 def add_enlarging(parser: argparse.ArgumentParser, default: float | None = USUAL_SCALE) -> None:
     """How to enlarge. `default`: the scale where none is given; None for no enlarging."""
-    says = f"default {default}" if default else "default: it is not enlarged"
-    parser.add_argument("--scale", type=number, metavar="S", help=f"above 1, at most 64; may be fractional ({says})")
-    for name in ("width", "height"):
-        parser.add_argument(f"--{name}", type=int, metavar="PIXELS", help=f"the result's {name}, instead of --scale; proportions stay")
+    parser.add_argument("--scale", type=number, metavar="S",
+                        help=f"above 1, at most 64; may be fractional (default {default})" if default else
+                             "above 1, at most 64; may be fractional (default: it is not enlarged)")
+    parser.add_argument("--width", type=int, metavar="PIXELS", help="the result's width, instead of --scale; proportions stay")
+    parser.add_argument("--height", type=int, metavar="PIXELS", help="the result's height, instead of --scale; proportions stay")
     parser.add_argument("--long-edge", type=int, metavar="PIXELS", help="the result's longer side, instead of --scale")
     parser.add_argument("--megapixels", type=number, metavar="M", help="how many millions of pixels the result has, instead of --scale")
     parser.add_argument("--print", dest="printed", type=printed, metavar="30cm@300",
@@ -58,9 +60,10 @@ def strength(text: str) -> tuple[Path | None, float]:
 
 def add_restoring(parser: argparse.ArgumentParser) -> None:
     """What to restore."""
-    form, where = "[MASK][:S]", "everywhere, or where a mask is white; strength S from 0 to 1 (default 1)"
+    form = "[MASK][:S]"
     parser.add_argument("--clean", type=strength, nargs="?", const=(None, 1.0), metavar=form,
-                        help=f"remove noise and JPEG artefacts, {where}. Place this option after IN and OUT")
+                        help="remove noise and JPEG artefacts, everywhere, or where a mask is white; strength S from 0 to 1 (default 1). "
+                             "Place this option after IN and OUT")
     parser.add_argument("--noise", type=number_or_auto, metavar="auto|S",
                         help="how much noise there is for --clean to remove: the standard deviation of lightness, in levels of 255 "
                              "(default: auto, estimated from the picture). Higher is smoother; give it where a noisy JPEG stays noisy")
@@ -285,4 +288,4 @@ def _styles(wishes: Sequence[StyleWish | CoarseWish]) -> dict[str, Any]:
 
 def say(words: str) -> None:
     """Tell the user something on standard error."""
-    print(f"smssr: {words}", file=sys.stderr)
+    print(f"smssr: {said(words)}", file=sys.stderr)
