@@ -1,4 +1,4 @@
-"""What the command says, in the user's language, by gettext's rules (LANGUAGE, LC_ALL, LC_MESSAGES, LANG; on Windows the language of its menus).
+"""What the command says, in the user's language: by gettext's rules (LANGUAGE, LC_ALL, LC_MESSAGES, LANG), on Windows that of its menus.
 
 Texts stand in the code in English. Whoever shows one asks `said`; what programs read (JSON, CSV, names, exit statuses) never comes here.
 The catalogues are the plug-in's, and lie in its folder.
