@@ -294,6 +294,16 @@ def test_a_damaged_catalogue_keeps_no_error_from_being_said(tmp_path, monkeypatc
     translations._spoken.cache_clear()
 
 
+def test_help_pages_are_there_and_have_the_same_sections():
+    """Each language names its page; those that have none of their own take the English one."""
+    pages = {entry.msgstr for catalogue in LANGUAGES.values() for entry in catalogue if entry.msgid == "index.html"}
+    assert {"index.html", "de.html"} <= pages
+    english, *others = ((PLUGIN.parent / "help" / page).read_text() for page in ["index.html", *(pages - {"index.html"})])
+    for other in others:
+        for shape in (r'id="[^"]*"', r'data-name="[^"]*"', r"<(?:h1|h2|p|figure|nav)\b", r"(?s)<style>.*?</style>"):
+            assert re.findall(shape, english) == re.findall(shape, other)
+
+
 def test_the_wheel_has_all_catalogues():
     """What `setup.cfg` packs is what `compile` writes."""
     catalogues.compile_all()

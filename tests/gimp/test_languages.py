@@ -28,6 +28,7 @@ def test_menu_labels_and_errors_are_translated(gimp, language):
     assert len(facts["labels"]) >= 12
     assert set(facts["labels"]) <= set(became.values())
     assert became["S_trength"] in facts["nicks"]
-    assert facts["small"] == became["The layer has {0} × {1} pixels; choose a size above that."].format(40, 30) or \
-        facts["small"] == became["The image has {0} × {1} pixels; choose a size above that."].format(40, 30)
-    assert became["there is no {noun} {name}; {words}: {names}"].partition("{")[0] in facts["missing"] and became["style"] in facts["missing"]
+    assert facts["small"] in [became[f"The {what} has {{0}} × {{1}} pixels; choose a size above that."].format(40, 30)
+                              for what in ("layer", "image")]
+    refused = became["there is no {noun} {name}; {words}: {names}"].partition("{")[0]
+    assert refused in facts["missing"] and became["style"] in facts["missing"]

@@ -15,7 +15,7 @@ from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
 from ..image.layers import check_mode  # noqa: E402
 
-HELP = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "help", "index.html")
+HELP = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "help")
 
 THUMBNAIL = 48
 
@@ -87,7 +87,8 @@ def opened(procedure, config, title):
 
 def show_help(section):
     """Open the shipped page at a section in the user's browser; where there is none, copy its address and say where it is."""
-    address = f"{GLib.filename_to_uri(HELP)}#{section}"
+    page = os.path.join(HELP, _("index.html"))  # its name in each language
+    address = f"{GLib.filename_to_uri(page)}#{section}"
     try:
         shown = Gio.AppInfo.launch_default_for_uri(address)
     except GLib.Error:
