@@ -88,10 +88,33 @@ def beside(picture: Image.Image) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
+def pictures(picture: Image.Image) -> int:
+    """How many pictures Pillow finds in a file; of a TIFF without reduced ones and masks."""
+    count = getattr(picture, "n_frames", 1)
+    if picture.format != "TIFF":
+        return count
+    kinds = []
+    for number in range(count):
+        picture.seek(number)
+        kinds.append(picture.tag_v2.get(254, 0))
+    picture.seek(0)
+    return max(1, sum(not kind & 5 for kind in kinds))
+
+
+def moves(picture: Image.Image) -> bool:
+    """Whether any frame or page of a file differs from the first: where none does, one is all that can be seen."""
+    seen_ = set()
+    for number in range(getattr(picture, "n_frames", 1)):
+        picture.seek(number)
+        seen_.add(picture.convert("RGBA").tobytes())
+    picture.seek(0)
+    return len(seen_) > 1
+
+
 def faults(source: Path, target: Path, said: str) -> list[str]:
     """What a result has lost in silence."""
     with Image.open(source) as before:
-        many, alone = getattr(before, "n_frames", 1), before.format in metadata.LAYERED
+        many, alone = pictures(before), before.format in metadata.LAYERED
         if before.info.get("default_image"):
             before.seek(1)
         before.load()
@@ -99,7 +122,8 @@ def faults(source: Path, target: Path, said: str) -> list[str]:
             frames = getattr(after, "n_frames", 1)
             after.load()
             found = []
-            if many > 1 and not alone and frames != many and "frames" not in said and not before.info.get("default_image"):
+            said_or_apart = alone or "frames" in said or before.info.get("default_image")
+            if many > 1 and frames != many and not said_or_apart and moves(before):
                 found.append(f"{many} frames became {frames}")
             kept = beside(after)
             found += [f"no {name}" for name in beside(before) if name not in kept and name not in said
@@ -133,9 +157,11 @@ def tried(source: Path, target: Path, model: Path) -> tuple[str, str, str]:
     try:
         with patience():
             status, said = command(words, model.with_name("said"))
-    except Slow as slow:
-        return "slow", "", str(slow)
+    except Slow:
+        return "slow", "", ""
     lines = said.splitlines()
+    if status == 143:  # `main` has taken the alarm for the end
+        return "slow", said, ""
     if status not in (0, 2) or any(bad in said for bad in ("Traceback", "internal error")):
         return "broken", said, f"{status} {said[-200:]}"
     if not all(line.startswith("smssr: ") for line in lines):
@@ -152,8 +178,8 @@ def overlooked(folder: Path, named: set[Path]) -> list[Path]:
     """Files that Pillow knows and nobody named."""
     found = []
     for path in sorted(folder.rglob("*")):
-        if path in named or not path.is_file():
-            continue
+        if path in named or not path.is_file() or (path.suffix and not formats.pictured(path.suffix)):
+            continue  # what does not look like a picture by its name is left alone
         with contextlib.suppress(Exception), Image.open(path):
             found.append(path)
     return found

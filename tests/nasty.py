@@ -27,14 +27,15 @@ WRITTEN = {
     "moving.webp": "", "two.mpo": "", "new.heic": "", "new.avif": "", "new.jxl": "", "really-a-jpeg.png": "is JPEG by what it holds",
     "one.png": "", "line.png": "", "a.jpg": "", "a.png": "", "A.JPG": "", "wrong-types.jpg": "", "long-xmp.tif": "", "hdr.png": "",
     "old.bmp": "", "small.ico": "", "with space & 'quotes' \"#$.jpg": "", "zwei\nZeilen.jpg": "", "猫.jpg": "", "sub/deep/er.jpg": "",
-    os.fsdecode(b"caf\xe9.jpg"): "", "layers.psd": "", "ordner.jpg/in.jpg": ""}
+    os.fsdecode(b"caf\xe9.jpg"): "", "without-ending": "", "layers.psd": "", "ordner.jpg/in.jpg": ""}
 """What becomes a picture, and what has to be said of it."""
 FAILED = {
     "camera.nef": "raw", "gimp.xcf": "GIMP's own format", "drawing.svg": "lines", "light.exr": "OpenEXR", "empty.png": "", "cut.jpg": "",
     "text.png": "", "signed.tif": "", "bands.tif": "", "bomb.png": "Mpx", "gone.jpg": "link to nothing", "round.png": "",
     "pipe.jpg": "not a file"}
 """What cannot be read, and in which words."""
-NOT_LOOKED_INTO = (".thumbnails/x.png", "@eaDir/x.jpg", ".Trash-1000/files/x.png", ".hidden.jpg", "notes.txt", "all.xmp")
+NOT_LOOKED_INTO = (".thumbnails/x.png", "@eaDir/x.jpg", ".Trash-1000/files/x.png", ".hidden.jpg", "notes.txt", "all.xmp", "a.jpg~",
+                   "README")
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
@@ -66,8 +67,9 @@ def make(folder: Path) -> None:
     picture, grey = Image.fromarray(colours), Image.fromarray(colours[..., 0])
     plain = seeds.saved("JPEG", quality=90)
     for name in ("a.jpg", "A.JPG", "really-a-jpeg.png", "with space & 'quotes' \"#$.jpg", "zwei\nZeilen.jpg", "猫.jpg", "sub/deep/er.jpg",
-                 os.fsdecode(b"caf\xe9.jpg"), "ordner.jpg/in.jpg", *NOT_LOOKED_INTO):
+                 os.fsdecode(b"caf\xe9.jpg"), "without-ending", "ordner.jpg/in.jpg", *NOT_LOOKED_INTO):
         (folder / name).write_bytes(plain)
+    (folder / "README").write_text("no picture")
     picture.save(folder / "all.jpg", exif=seeds.exif(), icc_profile=SRGB, xmp=seeds.xmp(), comment=b"a comment", dpi=(300, 300))
     grey.save(folder / "grey.png")
     Image.fromarray(colours[..., 0].astype(np.uint16) * 257).save(folder / "sixteen.png")

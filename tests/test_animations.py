@@ -1,8 +1,10 @@
 """Animations and pages: every frame with its duration, what stands still equal to the bit, every page with its own size and depth."""
 
+import struct
+
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import GifImagePlugin, Image
 
 from smssr_infer.cli import main
 from smssr_infer.io import moving
@@ -12,7 +14,8 @@ from smssr_infer.io.moving import Moving
 from smssr_infer.io.reading import page, read
 from smssr_infer.recipe import Recipe
 from smssr_infer.runtime import Runtime
-from smssr_infer.steps import Enlarge, Restore
+from smssr_infer.steps import Enlarge, Restore, Stylize
+from smssr_infer.textures.style import Style
 
 QUICK = ["--scale", "2", "--model", "smssr-x4-quick"]
 DURATIONS = [40, 70, 200, 40, 1000]
@@ -205,3 +208,38 @@ def test_frames_of_more_than_eight_bits_are_said(tmp_path, small, capsys):
         sink.finish()
     assert main(["upscale", str(tmp_path / "in.png"), str(tmp_path / "o.png"), *QUICK]) == 0
     assert "its frames are read in 8" in capsys.readouterr().err
+
+
+def test_textures_stand_still_or_are_drawn_anew(small):
+    """By choice; one whose seed is said stands still in any case."""
+    frame = small[:64, :64]
+
+    def work(lively, **style):
+        moving = Moving(Recipe(Stylize({"film-grain": Style(beta=0.5, **style)})), Runtime(), lively=lively)
+        return [moving.next(frame) for _ in range(3)]
+
+    one, two, three = work(False)
+    assert np.array_equal(one, two) and np.array_equal(two, three)
+    one, two, three = work(True)
+    assert not np.array_equal(one, two) and not np.array_equal(two, three)
+    one, two, three = work(True, seed=5)
+    assert np.array_equal(one, two) and np.array_equal(two, three)
+
+
+def test_grain_moves_in_a_file(tmp_path, small):
+    saved(tmp_path / "in.webp", [small[:48, :48], small[1:49, :48]], lossless=True)
+    grain = ["--scale", "2", "--style", "film-grain:0.5"]
+    assert main(["upscale", str(tmp_path / "in.webp"), str(tmp_path / "still.png"), *grain]) == 0
+    assert main(["upscale", str(tmp_path / "in.webp"), str(tmp_path / "lively.png"), *grain, "--lively"]) == 0
+    still, lively = seen(tmp_path / "still.png")[0], seen(tmp_path / "lively.png")[0]
+    assert np.array_equal(still[0], lively[0]) and not np.array_equal(still[1], lively[1])
+
+
+def test_what_reaches_beyond_the_screen_is_cut_off(tmp_path, small, capsys):
+    """A GIF of two, whose second says that it is larger than the screen."""
+    parts = [GifImagePlugin.getdata(Image.fromarray(small[:side, :side]).quantize(), duration=50, include_color_table=True)
+             for side in (24, 36)]
+    (tmp_path / "in.gif").write_bytes(b"GIF89a" + struct.pack("<HHBBB", 24, 24, 0x70, 0, 0) + b"".join(map(b"".join, parts)) + b";")
+    assert main(["upscale", str(tmp_path / "in.gif"), str(tmp_path / "o.gif"), *QUICK]) == 0
+    assert "beyond its screen" in capsys.readouterr().err
+    assert [frame.shape for frame in seen(tmp_path / "o.gif")[0]] == [(48, 48, 3)] * 2

@@ -211,3 +211,47 @@ def smssr_strokes(line, radius):
     from smssr_infer.select.strokes import Strokes
 
     return Strokes([line], (60, 80), radius, "here").on(1)
+
+
+def test_what_a_folder_would_come_to_and_its_report(engine, small, tmp_path):
+    """Nothing is written before; sizes, quality and background are those of the commands; the report names every picture."""
+    source, out = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    Image.fromarray(small[:20, :30]).save(source / "a.png")
+    Image.fromarray(np.dstack([small[:20, :20], small[:20, :20, 0]])).save(source / "b.png")
+    (source / "c.png").write_bytes(b"no")
+    wanted = {"input": str(source), "output": str(out), "long_edge": 64, "format": "jpg", "quality": 40, "background": "#ff0000",
+              "names": "{name}-{width}"}
+    (header, _), = engine.answers(engine.send(do="foresee", **wanted))
+    assert (header["pictures"], header["todo"], header["skipped"]) == (3, 2, 0)
+    assert header["seconds"] > 0 and header["bytes"] > 0 and header["failures"][0][0].endswith("c.png")
+    assert not out.exists()
+    *_, (header, _) = engine.answers(engine.send(do="batch", **wanted))
+    assert {tuple(row[:2]) for row in header["rows"]} == {("a.png", "written"), ("b.png", "written"), ("c.png", "failed")}
+    with Image.open(out / "a-64.jpg") as picture:
+        assert picture.size == (64, 43)
+    with Image.open(out / "b-64.jpg") as picture:
+        assert picture.getpixel((0, 0))[0] > 150
+    (header, _), = engine.answers(engine.send(do="report", file=str(tmp_path / "r.csv")))
+    assert header == {"id": header["id"], "end": True}
+    text = (tmp_path / "r.csv").read_text()
+    assert all(f"{name}.png" in text for name in "abc")
+    (header, _), = engine.answers(engine.send(do="foresee", **wanted))
+    assert (header["todo"], header["skipped"]) == (0, 2)
+
+
+def test_a_folder_by_a_recipe(engine, small, tmp_path):
+    Image.fromarray(small[:20, :30]).save(tmp_path / "a.png")
+    (tmp_path / "r.toml").write_text('[[step]]\ndo = "enlarge"\nscale = 3\n')
+    *_, (header, _) = engine.answers(engine.send(do="batch", input=str(tmp_path), output=str(tmp_path / "out"), scale=2,
+                                                 recipe=str(tmp_path / "r.toml")))
+    assert header["written"] == 1
+    with Image.open(tmp_path / "out" / "a-x3.png") as picture:
+        assert picture.size == (90, 60)
+
+
+@pytest.mark.parametrize("wrong", [{"background": "red"}, {"quality": 101}, {"scale": 2, "width": 90}, {"recipe": "/nowhere.toml"}])
+def test_folders_that_cannot_be(engine, small, tmp_path, wrong):
+    Image.fromarray(small[:20, :30]).save(tmp_path / "a.png")
+    (header, _), = engine.answers(engine.send(do="foresee", input=str(tmp_path), output=str(tmp_path / "out"), **{"scale": 2, **wrong}))
+    assert header["error"]

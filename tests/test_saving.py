@@ -140,3 +140,24 @@ def test_the_date_is_kept_where_that_is_wanted(tmp_path, colours):
 def test_options_by_themselves():
     with pytest.raises(ValueError, match="compression"):
         SaveOptions(compression="zip")
+
+
+@pytest.mark.parametrize(("beside", "expected"), [("a.xmp", "o.xmp"), ("a.jpg.xmp", "o.png.xmp")])
+def test_a_sidecar_goes_along_scaled(tmp_path, small, beside, expected, capsys):
+    """Upright, as the pixels are; in place it does not replace the picture's own."""
+    tags = Image.Exif()
+    tags[274] = 6
+    Image.fromarray(small[:24, :20]).save(tmp_path / "a.jpg", exif=tags)
+    text = ("<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description "
+            "xmlns:tiff='http://ns.adobe.com/tiff/1.0/' tiff:Orientation='6' tiff:ImageWidth='20' xmlns:xmp='http://ns.adobe.com/xap/1.0/' "
+            "xmp:Rating='4'/></rdf:RDF></x:xmpmeta>")
+    (tmp_path / beside).write_text(text)
+    (tmp_path / "out").mkdir()
+    assert main(["upscale", str(tmp_path / "a.jpg"), str(tmp_path / "out" / "o.png"), *QUICK, "--sidecar"]) == 0
+    written = (tmp_path / "out" / expected).read_text()
+    assert 'Rating="4"' in written and 'Orientation="1"' in written and 'ImageWidth="48"' in written
+    assert main(["upscale", str(tmp_path / "a.jpg"), str(tmp_path / "a.png"), *QUICK, "--sidecar"]) == 0
+    assert (tmp_path / beside).read_text() == text and (tmp_path / "a.png.xmp").exists()
+    (tmp_path / beside).write_text("no xmp")
+    assert main(["upscale", str(tmp_path / "a.jpg"), str(tmp_path / "out" / "b.png"), *QUICK, "--sidecar"]) == 0
+    assert "sidecar is no XMP" in capsys.readouterr().err and not list((tmp_path / "out").glob("b*.xmp"))

@@ -14,7 +14,7 @@ from foreign import enlarging  # noqa: E402
 from tiny import CPU, GATED, PAPER, TRUNK, with_schedule  # noqa: E402
 
 from export import curves, pack  # noqa: E402
-from export.data import pages, photographs  # noqa: E402
+from export.data import graphics, pages, photographs  # noqa: E402
 from export.data.patches import Patches, recontrast  # noqa: E402
 from export.data.teacher import Teacher  # noqa: E402
 from export.losses import perceptual  # noqa: E402
@@ -91,6 +91,28 @@ def test_a_share_of_patches_is_drawn(tmp_path, monkeypatch):
     Image.fromarray(np.full((128, 128), 130, np.uint8)).save(tmp_path / "grey.png")
     torch.manual_seed(0)
     large = Patches([tmp_path / "grey.png"], 4, 16, (1,), CPU, 1.0, 0.3).batch(600)[1]
+    assert 0.2 < (large.std((1, 2, 3)) > 0.005).float().mean() < 0.36
+
+
+@pytest.mark.parametrize("scale", [2, 4])
+@pytest.mark.parametrize("name", graphics.GRAPHICS)
+def test_a_graphic_is_the_same_small_and_large(name, scale):
+    small, large = graphics.graphic(name, 3, scale)
+    again = graphics.graphic(name, 3, scale)
+    assert np.array_equal(small, again[0]) and np.array_equal(large, again[1])
+    assert large.shape == (small.shape[0] * scale, small.shape[1] * scale, *small.shape[2:]) and small.dtype == large.dtype == np.uint8
+    seen = [part[..., 3] if name == "fringes" else part.astype(np.float64).reshape(*part.shape[:2], -1).mean(2) for part in (small, large)]
+    means = seen[1].reshape(small.shape[0], scale, small.shape[1], scale).mean((1, 3))
+    assert np.abs(means - seen[0]).mean() < 9 and seen[0].std() > 3
+    assert (small.ndim == 2) == (name in graphics.TRAINED)
+
+
+def test_a_share_of_patches_is_graphics(tmp_path, monkeypatch):
+    monkeypatch.setattr(graphics, "TRAINED", ("checks", "dither"))
+    monkeypatch.setattr(graphics, "EACH", 1)
+    Image.fromarray(np.full((128, 128), 130, np.uint8)).save(tmp_path / "grey.png")
+    torch.manual_seed(0)
+    large = Patches([tmp_path / "grey.png"], 4, 16, (1,), CPU, 1.0, from_graphics=0.3).batch(600)[1]
     assert 0.2 < (large.std((1, 2, 3)) > 0.005).float().mean() < 0.36
 
 

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from smssr_infer.arrays.resample import resize
 
-from . import pages
+from . import graphics, pages
 from .photographs import eight_bits
 from .teacher import Teacher
 
@@ -44,11 +44,12 @@ class Patches:
     """
 
     def __init__(self, paths: list[Path], scale: int, patch: int, shrink: tuple[float, ...], device: torch.device, detail: float = 0.0,
-                 from_pages: float = 0.0, teacher: Teacher | None = None, taught: float = 1.0):
+                 from_pages: float = 0.0, teacher: Teacher | None = None, taught: float = 1.0, from_graphics: float = 0.0):
         """`patch`: side of the small patch in pixels. `detail`: how much likelier detailed places are, the power of `chances`.
 
         `from_pages`: the share of patches, 0 … 1, that comes from the pages of `pages.py` instead of the photographs. `teacher`: a
         network of this scale or a larger one whose results stand for the photographs' large patches, by the share `taught`, 0 … 1.
+        `from_graphics`: the share that comes from `graphics.py`.
         """
         self.scale, self.patch, self.device = scale, patch, device
         small, large, corners = [], [], []
@@ -73,7 +74,7 @@ class Patches:
                 if teacher and weights is photographed:
                     large[-1] = eight_bits(taught * teacher(reduced, scale).astype(np.float32) + (1 - taught) * y)
 
-        photographed, drawn = [], []
+        photographed, drawn, graphic = [], [], []
         for path in tqdm(paths, desc="photographs", unit="", disable=None):
             with Image.open(path) as picture:
                 take(np.asarray(picture.convert("L"), np.float32), photographed)
@@ -81,8 +82,11 @@ class Patches:
             take(pages.page(number).astype(np.float32), drawn)
         for number in range(pages.ROUGH_PAGES if from_pages and scale > 1 else 0):
             keep(pages.rough(number, scale), drawn)
+        for name in graphics.TRAINED if from_graphics else ():
+            for number in range(graphics.EACH):
+                keep(graphics.graphic(name, number, scale), graphic)
         shares = []
-        for weights, part in ((photographed, 1 - from_pages), (drawn, from_pages)):
+        for weights, part in ((photographed, 1 - from_pages - from_graphics), (drawn, from_pages), (graphic, from_graphics)):
             if weights:
                 chance = np.concatenate(weights)
                 shares.append(chance / chance.sum() * part)

@@ -35,6 +35,8 @@ class Schedule:
     """How much more often patches with detail are drawn (see `patches.chances`)."""
     pages: float = 0.0
     """The share of patches, 0 … 1, from pages of line art and letters (`data.pages`)."""
+    graphics: float = 0.0
+    """The share of patches, 0 … 1, from maps, shadows, dither, halftone and other graphics (`data.graphics`)."""
     taught: float = 0.0
     """Which share of what photographs' patches should become is a teacher's result, 0 … 1 (see `data.teacher`)."""
     damage: str | None = None

@@ -192,7 +192,7 @@ def _patches(config: Configuration, photos: Sequence[Path], device: torch.device
         return Damaged(paths, options.damage, scale, options.patch, options.shrink, config.network.get("planes") == 7,
                        config.network["kind"] == "paper")
     return Patches(paths, scale, options.patch, options.shrink, device, options.detail, options.pages, teacher if options.taught else None,
-                   options.taught)
+                   options.taught, options.graphics)
 
 
 def train(config: Configuration, photos: Sequence[Path], out: Path, device: torch.device, minutes: float = math.inf,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ..io import formats
 from ..io.reading import size_of
+from ..io.recognising import ending_of, looks_like_one
 from ..io.save_options import SaveOptions
 from ..networks import external
 from ..nodes.model_choice import plan
@@ -138,7 +139,7 @@ def found(spec: BatchSpec) -> Iterator[tuple[Path, str]]:
         folders[:] = [name for name in folders if spec.recursive and _walked(name)]
         for name in names:
             path = Path(folder, name)
-            if formats.pictured(path.suffix) and not name.startswith("."):
+            if not name.startswith(".") and (formats.pictured(path.suffix) or (not path.suffix and looks_like_one(path))):
                 gone = os.path.islink(path) and not os.path.exists(path)  # which, unlike Path's, raise nothing
                 pictures.append((path, "is a link to nothing" if gone else ""))
     yield from sorted(pictures)
@@ -169,7 +170,7 @@ def jobs(spec: BatchSpec) -> list[Job]:
 
 def _with_ending(path: Path) -> str:
     """A picture's name with its ending, for where two pictures differ in nothing else."""
-    return f"{path.stem}-{path.suffix[1:]}"
+    return f"{path.stem}-{path.suffix[1:] or 'file'}"
 
 
 def _folded(path: Path) -> str:
@@ -179,7 +180,7 @@ def _folded(path: Path) -> str:
 
 def _target(spec: BatchSpec, path: Path, stem: str, number: int, common: dict[str, str]) -> Path:
     """Where a picture's result goes."""
-    ending = _suffix(spec.ending) if spec.ending else path.suffix.lower()
+    ending = _suffix(spec.ending) if spec.ending else path.suffix.lower() or (ending_of(path) if path.is_file() else "")
     if not formats.writable(ending):
         ending = ".png"
     fields: dict[str, str | int] = {"name": stem, "stem": stem, "ext": path.suffix[1:], "n": number,

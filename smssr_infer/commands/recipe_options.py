@@ -113,11 +113,15 @@ def add_saving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--frames", default="all", metavar="all|first|3-20",
                         help="which frames of an animation, or pages of a TIFF, counted from 1 (default all; a format that holds one "
                              "picture gets the first of them)")
+    parser.add_argument("--lively", action="store_true", help="each frame of an animation or a video gets other instances of the textures, "
+                                                              "as film has grain (default: textures stand still)")
     parser.add_argument("--compression", choices=("none", "fast", "normal", "best"),
                         help="how hard PNG and TIFF are packed (default normal)")
     parser.add_argument("--cmyk", choices=("convert", "keep"), default="convert",
                         help="CMYK becomes sRGB by its profile (default), or stays CMYK with its profile, in JPEG and TIFF")
     parser.add_argument("--keep-date", action="store_true", help="the result's file gets the date of the picture's")
+    parser.add_argument("--sidecar", action="store_true", help="the picture's XMP file (a.xmp, a.jpg.xmp) goes beside the result, too, "
+                                                               "what it says of the size scaled")
     parser.add_argument("--background", type=colour, metavar="COLOUR",
                         help="lay transparency on a colour, such as white or '#ffcc00' (default: it stays; a format without it is refused)")
 
@@ -134,7 +138,7 @@ def save_options(arguments: argparse.Namespace) -> SaveOptions:
 
     size = getattr(arguments, "printed", None)
     return SaveOptions(arguments.quality, arguments.subsampling, arguments.lossless, arguments.compression, arguments.background,
-                       arguments.frames, arguments.keep_date, arguments.cmyk, size and size[1])
+                       arguments.frames, arguments.lively, arguments.keep_date, arguments.sidecar, arguments.cmyk, size and size[1])
 
 
 def use_usual_scale(arguments: argparse.Namespace) -> None:

@@ -34,7 +34,8 @@ def run_video(stream: BinaryIO, arguments: argparse.Namespace, recipe: Recipe) -
         raise ValueError("standard output is a terminal; send the video on: smssr upscale - - | ffmpeg -i - OUT")
     video = y4m.read_header(stream)
     larger = video.sized(*recipe.size((video.height, video.width)))
-    moving = Moving(masks.read_for(recipe, Path(pipes.STANDARD), (video.height, video.width), say), Runtime())
+    moving = Moving(masks.read_for(recipe, Path(pipes.STANDARD), (video.height, video.width), say), Runtime(),
+                    lively=arguments.lively)
     out, frames = sys.stdout.buffer, 0
     while (pixels := y4m.read_frame(stream, video)) is not None:
         made = moving.next(pixels)

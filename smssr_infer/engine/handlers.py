@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 import tempfile
 import threading
@@ -21,8 +22,6 @@ from ..analysis.specks import specks
 from ..arrays import stopping, tiling
 from ..arrays.large import in_memory
 from ..arrays.pixels import Picture
-from ..batch.run import run
-from ..batch.spec import BatchSpec, Job, jobs
 from ..io.picture_file import PictureFile
 from ..io.temporary_file import write_bytes
 from ..io.writing import write
@@ -42,6 +41,7 @@ from ..steps import Coarse, Enlarge, Fill, Grain, Restore, Step
 from ..textures import learning
 from ..textures.style import Style
 from . import protocol
+from .folders import Folders
 from .frames import write_frame
 from .pictures import Pictures
 
@@ -83,6 +83,7 @@ class Engine:
         self._answers = answers
         self._lock = threading.Lock()
         self._pictures = Pictures()
+        self._folders = Folders()
         self._job: tuple[int, stopping.Scope] | None = None
         """The last request that was begun."""
         self._trying = contextlib.ExitStack()
@@ -298,24 +299,16 @@ class Engine:
             texture.release()
 
     def batch(self, number: Id, request: protocol.Batch) -> None:
-        """Enlarge a folder of pictures."""
-        restore = Restore(clean=request.clean, sharpen=request.sharpen)
-        enlarge = Enlarge(request.scale, request.model, picture=request.kind, best=request.best)
-        steps = [restore] * bool(request.clean or request.sharpen) + [enlarge] * (request.scale != 1)
-        spec = BatchSpec(source=Path(request.input), target=Path(request.output), recipe=Recipe(*steps), pattern=request.names,
-                         ending=request.format, existing=request.existing, recursive=request.recursive)
-        todo = jobs(spec)
-        if not todo:
-            raise ValueError(f"{spec.source} holds no pictures")
-        index = {job.source: i for i, job in enumerate(todo)}
+        """Do a folder of pictures."""
+        self._folders.do(request, functools.partial(self.answer, number))
 
-        def progress(job: Job, share: float) -> None:
-            stopping.check()
-            self.answer(number, {"file": job.source.name, "index": index[job.source], "files": len(todo), "share": share})
+    def foresee(self, number: Id, request: protocol.Foresee) -> None:
+        """Tell what doing a folder would come to."""
+        self._folders.foresee(request, functools.partial(self.answer, number))
 
-        summary = run(spec, todo, progress)
-        self.answer(number, {"end": True, "summary": str(summary), "written": summary.written, "skipped": summary.skipped,
-                             "failures": [[str(path), reason] for path, reason in summary.failures]})
+    def report(self, number: Id, request: protocol.Report) -> None:
+        """Write the report of the folder that was done last."""
+        self._folders.report(request, functools.partial(self.answer, number))
 
     def learn(self, number: Id, request: protocol.Learn) -> None:
         """Learn a style from a picture."""

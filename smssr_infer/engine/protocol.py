@@ -176,13 +176,24 @@ class Coarse(Request):
 
 
 @dataclasses.dataclass(frozen=True)
-class Batch(Request):
-    """A folder → {"file", "index", "files", "share"} …, {"end", "summary", "written", "skipped", "failures"}."""
+class Folder(Request):
+    """What is wanted of a folder of pictures.
 
-    do = "batch"
+    `scale`, `width`, `height`, `long_edge`, `megapixels`: one of them; `recipe`: a file that says instead what is to be done;
+    `background`: `#rrggbb`, or None to keep transparency.
+    """
+
     input: str
     output: str
-    scale: float
+    scale: float | None = None
+    width: int | None = None
+    height: int | None = None
+    long_edge: int | None = None
+    megapixels: float | None = None
+    recipe: str | None = None
+    quality: int | None = None
+    background: str | None = None
+    keep_date: bool = False
     model: str | None = None
     kind: str = "auto"
     best: bool = False
@@ -192,6 +203,32 @@ class Batch(Request):
     format: str | None = None
     existing: str = "skip"
     recursive: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Batch(Folder):
+    """A folder → {"file", "index", "files", "share"} …, {"end", "summary", "written", "skipped", "failures", "rows"}.
+
+    `rows`: name, state and remarks of each picture; `thumbnails`: whether a report of it may show the pictures.
+    """
+
+    do = "batch"
+    thumbnails: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Foresee(Folder):
+    """What doing a folder would come to → {"end", "pictures", "todo", "skipped", "seconds", "bytes", "failures"}; nothing is written."""
+
+    do = "foresee"
+
+
+@dataclasses.dataclass(frozen=True)
+class Report(Request):
+    """The report of the folder that was done last, into a file that ends in .csv or .html → {"end": true}."""
+
+    do = "report"
+    file: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -235,8 +272,8 @@ class Own(Request):
     file: str = ""
 
 
-KINDS: Sequence[type[Request]] = (Hello, Cancel, Put, Forget, Upscale, Restore, Rims, Specks, Grow, Style, Coarse, Batch, Learn, Example,
-                                  Own)
+KINDS: Sequence[type[Request]] = (Hello, Cancel, Put, Forget, Upscale, Restore, Rims, Specks, Grow, Style, Coarse, Batch, Foresee, Report,
+                                  Learn, Example, Own)
 REQUESTS: dict[str, type[Request]] = {kind.do: kind for kind in KINDS}
 
 

@@ -99,8 +99,8 @@ RAW_ENDINGS = (".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", "
 FORMATS = {row.name: row for row in (
     Format("PNG", frames="animation", lossless=True, packed=True, deep=True, grey_alpha=True,
            keeps=_keeps("icc colour exif dpi xmp iptc comment text")),
-    Format("TIFF", frames="pages", lossless=True, packed=True, deep=True, floats=True, large=True,
-           keeps=_keeps("icc exif dpi xmp iptc place")),
+    Format("TIFF", endings=(".svs", ".btf", ".tf8", ".ptif"), frames="pages", lossless=True, packed=True, deep=True, floats=True,
+           large=True, keeps=_keeps("icc exif dpi xmp iptc place")),
     Format(ZARR, lossless=True, deep=True, floats=True, large=True, grey_alpha=True),
     Format("JPEG", alpha=False, longest_side=65500, keeps=_keeps("icc exif dpi xmp iptc comment"), density_in_exif=False, most_dpi=65535,
            options={"quality": 95, "subsampling": "4:4:4"}, quality=True, subsampling=True),

@@ -28,6 +28,10 @@ class Animation:
     """How often it is shown, 0 for ever, as its format counts; None for once."""
     transparent: bool
     """Whether anything in it is."""
+    size: tuple[int, int] = (0, 0)
+    """Width and height of the first frame, which is all of the screen; what later ones have beyond it is not seen."""
+    cut: bool = False
+    """Whether any has."""
     apart: int = 0
     """How many pictures before the first frame are none: one of an APNG that has a picture for whoever shows no animations."""
 
@@ -38,24 +42,27 @@ class Animation:
             for number in range(max(numbers) + 1):
                 picture.seek(number + self.apart)
                 if number in numbers:
-                    yield np.asarray(picture.convert(mode))
+                    yield np.asarray(picture.convert(mode))[:self.size[1], :self.size[0]]
 
 
 def animation(path: Path) -> Animation:
     """An animation, looked through once. Raises ValueError, in one line, for a damaged one."""
     durations: list[float] = []
-    transparent = False
+    transparent = cut = False
+    size = (0, 0)
     with reading(path), Image.open(png_chunks.source(path)) as picture:
         apart = int(bool(picture.info.get("default_image")))
         for number in range(apart, getattr(picture, "n_frames", 1)):
             picture.seek(number)
             picture.load()
+            size = picture.size if number == apart else size
+            cut |= picture.width > size[0] or picture.height > size[1]
             durations.append(float(picture.info.get("duration") or USUAL_DURATION))
             transparent |= picture.has_transparency_data and bool(np.asarray(picture.convert("RGBA").getchannel(3)).min() < 255)
         loop = picture.info.get("loop", None if picture.format == "GIF" else 0)
         if loop == 1 and picture.format != "GIF":
             loop = None
-    return Animation(path, tuple(durations), loop, transparent, apart)
+    return Animation(path, tuple(durations), loop, transparent, size, cut, apart)
 
 
 def chosen(text: str, count: int) -> list[int]:

@@ -5,6 +5,7 @@ What is found out of a picture (its noise, its JPEG artefacts, its blur) is foun
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable
 
@@ -16,21 +17,25 @@ from ..arrays.large import in_memory
 from ..nodes.result import Result
 from ..recipe import Recipe
 from ..runtime import Runtime
-from ..steps import Coarse, Origin, Stylize
+from ..steps import Coarse, Grain, Origin, Step, Stylize
+from ..textures.random_fields import SEEDS
 
 FOUND = ("degradation", "blur")
 """What of `Measurements` is found out of the first frame."""
 
-GRID = 32
+FRESH = 1000
+"""The seed that frames count on from where none is said; styles' own are small."""
+
+GRID = 8
 """Pixels of a frame's squares: those that changed are computed together where they touch."""
 
 
 class Moving:
     """What a recipe makes of frames, each from the one before."""
 
-    def __init__(self, recipe: Recipe, runtime: Runtime, jpeg: int | None = None):
-        """`recipe`: its masks read; `jpeg`: as of `Measurements`."""
-        self._recipe, self._runtime, self._jpeg = recipe, runtime, jpeg
+    def __init__(self, recipe: Recipe, runtime: Runtime, jpeg: int | None = None, *, lively: bool = False):
+        """`recipe`: its masks read; `jpeg`: as of `Measurements`; `lively`: textures are drawn anew for each frame, as grain is."""
+        self._recipe, self._runtime, self._jpeg, self._lively = recipe, runtime, jpeg, lively
         self._parts: list[_Part] = []
         self.models: list[str] = []
         """The networks that run."""
@@ -44,7 +49,8 @@ class Moving:
         first = self.all == 0
         if first:
             recipe = self._recipe.resolved(Measurements(in_memory(pixels), self._runtime, self._jpeg))
-            self._parts = [_Part(part, self._runtime, self._jpeg if number == 0 else None) for number, part in enumerate(recipe.parts())]
+            self._parts = [_Part(part, self._runtime, self._jpeg if number == 0 else None, self._lively)
+                           for number, part in enumerate(recipe.parts())]
         origin: Origin | None = None
         for number, part in enumerate(self._parts):
             share = None if progress is None else functools.partial(_share, progress, number, len(self._parts))
@@ -59,7 +65,8 @@ class Moving:
 class _Part:
     """One part of a recipe."""
 
-    def __init__(self, recipe: Recipe, runtime: Runtime, jpeg: int | None):
+    def __init__(self, recipe: Recipe, runtime: Runtime, jpeg: int | None, lively: bool):
+        self._lively, self._frame = lively and any(isinstance(step, (Grain, Stylize)) for step in recipe.steps), 0
         self._recipe, self._runtime, self._jpeg = recipe, runtime, jpeg
         self._copies = not any(isinstance(step, (Coarse, Stylize)) for step in recipe.steps)  # these look at the whole picture
         self._found: dict[str, object] = {}
@@ -75,9 +82,11 @@ class _Part:
         vars(measured).update(self._found)
         origin = origin or Origin(measured, cleaned=False)
         self.computed = 0
-        if self._before is not None and self._before[0].shape == pixels.shape and np.array_equal(self._before[0], pixels):
+        if not self._lively and self._before is not None and np.array_equal(self._before[0], pixels):
             return self._before[1], self._recipe.origin_after(origin)
-        result = self._recipe.build(picture, self._runtime, measured, origin)
+        recipe = _drawn_anew(self._recipe, self._frame) if self._lively and self._frame else self._recipe
+        self._frame += 1
+        result = recipe.build(picture, self._runtime, measured, origin)
         try:
             made = self._made(result, pixels, progress)
         finally:
@@ -110,6 +119,16 @@ class _Part:
                 where = changed[window[0]:window[1], window[2]:window[3]]
                 part[where] = made[where]
         return out
+
+
+def _drawn_anew(recipe: Recipe, frame: int) -> Recipe:
+    """A recipe whose textures are other instances for each frame; those whose own seed is said stay as they are."""
+    def anew(step: Step) -> Step:
+        if not isinstance(step, (Grain, Stylize)):
+            return step
+        return dataclasses.replace(step, seed=((FRESH if step.seed is None else step.seed) + frame) % SEEDS)
+
+    return Recipe(*map(anew, recipe.steps))
 
 
 def _share(progress: Callable[[float], None], number: int, count: int, done: float) -> None:
@@ -149,9 +168,8 @@ def boxes(changed: np.ndarray) -> list[tiling.Tile]:
     from scipy import ndimage  # slow to import, and only for what moves
 
     height, width = changed.shape
-    squares = np.zeros((-(-height // GRID), -(-width // GRID)), bool)
-    rows, columns = np.nonzero(changed)
-    squares[rows // GRID, columns // GRID] = True
+    padded = np.pad(changed, ((0, -height % GRID), (0, -width % GRID)))
+    squares = padded.reshape(padded.shape[0] // GRID, GRID, -1, GRID).any((1, 3))
     labels, _ = ndimage.label(squares, np.ones((3, 3)))
     return [(part[0].start * GRID, min(height, part[0].stop * GRID), part[1].start * GRID, min(width, part[1].stop * GRID))
             for part in ndimage.find_objects(labels)]

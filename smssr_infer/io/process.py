@@ -12,7 +12,7 @@ from ..analysis.measurements import Measurements
 from ..networks import external
 from ..recipe import Recipe
 from ..runtime import Runtime
-from . import formats, frames, inks, masks, sequences
+from . import formats, frames, inks, masks, sequences, sidecar
 from .fingerprint import stamp
 from .picture_file import NUMBERLESS, PictureFile
 from .profiles import SRGB_OF_CMYK
@@ -50,6 +50,8 @@ def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime
         file.remarks = tuple(words for words in file.remarks if words != SRGB_OF_CMYK)  # nor does a batch say so
     for words in file.remarks:
         say(f"{source} {words}")
+    if options.sidecar and sidecar.damaged(source):
+        say(f"{source}: {sidecar.DAMAGED}")
     if kept:
         return inks.begin(recipe, file, source, target, runtime, say, options)
     if file.frames > 1:
@@ -103,6 +105,8 @@ def process(recipe: Recipe, file: PictureFile, source: Path, target: Path, runti
 def finish(output: Output | Sequence, source: Path, options: SaveOptions) -> None:
     """Give a result its name, and where that is wanted the date of its picture. Raises ValueError where that cannot be."""
     output.finish()
+    if options.sidecar:
+        sidecar.copy(source, output.path)
     if options.keep_date:
         with contextlib.suppress(OSError):  # the picture may be gone by now, and its result is there
             state = source.stat()

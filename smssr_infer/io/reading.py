@@ -64,6 +64,19 @@ def size_of(path: str | os.PathLike) -> tuple[int, int]:
             return picture.size if turned else picture.size[::-1]
 
 
+def orientation_of(path: str | os.PathLike) -> int:
+    """EXIF's orientation of a picture file, 1 … 8, which `read` applies; 1 where the decoder does. Raises ValueError as `read` does."""
+    path = Path(path)
+    with reading(path):
+        found = "" if path.is_dir() else kind(path)
+        if found == "TIFF":
+            return metadata.of(path, None)[1]
+        if found or path.is_dir():
+            return 1
+        with Image.open(path) as picture:
+            return metadata.of(path, picture)[1]
+
+
 def frames_of(path: str | os.PathLike) -> int:
     """How many frames or pages a picture file has. Raises ValueError as `read` does."""
     path = Path(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
@@ -21,6 +22,22 @@ JXL = (b"\xff\x0a", b"\0\0\0\x0cJXL \x0d\x0a\x87\x0a")
 NEW_SUBFILE, PHOTOMETRIC, SUB_IFDS, DNG_VERSION = 254, 262, 330, 50706
 MOSAICS = (32803, 34892)
 """PhotometricInterpretation of a sensor's samples: a mosaic of colours, or these made linear."""
+
+
+PICTURES = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF.{4}WEBP|II[*+]\0|MM\0[*+]|\xff\x0a|\0\0\0\x0cJXL |"
+                      rb".{4}ftyp(heic|heix|mif1|msf1|avif|avis)|8BPS\0\1|\0\0\0\x0cjP  ", re.DOTALL)
+"""How pictures of well-known formats begin."""
+
+
+def looks_like_one(path: Path) -> bool:
+    """Whether a file that has no ending is a picture of a well-known format, by its first bytes; not where it cannot be read."""
+    try:
+        if not path.is_file():
+            return False
+        with open(path, "rb") as file:
+            return PICTURES.match(file.read(32)) is not None
+    except OSError:
+        return False
 
 
 def kind(path: Path) -> str:

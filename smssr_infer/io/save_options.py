@@ -31,8 +31,12 @@ class SaveOptions:
     """The colour, of 8 bits, that transparency is laid on; None keeps it."""
     frames: str = "all"
     """Which frames of an animation, or pages, it holds: `all`, `first`, `7` or `3-20`."""
+    lively: bool = False
+    """Whether each frame of an animation gets other instances of the textures, as film has grain; else they stand still."""
     keep_date: bool = False
     """Whether the file gets the date of the picture that was read."""
+    sidecar: bool = False
+    """Whether XMP that lies in a file beside the picture goes beside the result."""
     cmyk: str = "convert"
     """Whether CMYK becomes sRGB, or is to be kept: `convert` or `keep`."""
     dpi: float | None = None

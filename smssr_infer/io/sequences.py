@@ -77,6 +77,8 @@ def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime
     if file.format == "TIFF":
         return _pages(recipe, source, target, runtime, say, options, ((number, page(source, number)) for number in numbers), len(numbers))
     found = frames.animation(source)
+    if found.cut:
+        say(f"{source} has frames that reach beyond its screen, where they are cut off")
     if file.pixels.dtype != np.uint8:
         say(f"{source} has more than 8 bits; its frames are read in 8")
     first = frames.still(file, np.zeros((*file.pixels.shape[:2], 4 if found.transparent else 3), np.uint8))
@@ -122,7 +124,7 @@ def _pages(recipe: Recipe, source: Path, target: Path, runtime: Runtime, say: Sa
 def _animation(recipe: Recipe, first: PictureFile, found: Animation, source: Path, target: Path, runtime: Runtime, say: Say,
                options: SaveOptions, numbers: list[int]) -> Sequence:
     height, width = recipe.size((first.pixels.shape[0], first.pixels.shape[1]), writing.most_pixels(target))
-    moving = Moving(masks.read_for(recipe, source, (first.pixels.shape[0], first.pixels.shape[1]), say), runtime)
+    moving = Moving(masks.read_for(recipe, source, (first.pixels.shape[0], first.pixels.shape[1]), say), runtime, lively=options.lively)
     with saying(target):
         partial = TemporaryFile(target)
     try:

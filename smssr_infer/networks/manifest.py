@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import functools
 import hashlib
 import json
 import os
@@ -33,10 +34,17 @@ def read(folder: Path) -> list[Card]:
     """The cards of a folder's `manifest.json`. Raises ValueError for one that is missing, broken or has a row that does not fit."""
     path = folder / FILE
     try:
-        return [from_row(row, folder) for row in json.loads(files.read_bytes(path))]
+        state = os.stat(path)
+        return list(_cards(folder, (state.st_ino, state.st_size, state.st_mtime_ns)))
     except (OSError, ValueError, TypeError, RecursionError) as error:
         remedy = "install smssr again" if folder == shipped() else "mend it, or move it away and learn its styles again"
         raise ValueError(f"cannot read the model list {path} ({error}); {remedy}") from error
+
+
+@functools.lru_cache(maxsize=4)
+def _cards(folder: Path, _state: tuple[int, ...]) -> tuple[Card, ...]:
+    """The cards of a folder, for as long as the file is as it was: a frame of an animation asks several times."""
+    return tuple(from_row(row, folder) for row in json.loads(files.read_bytes(folder / FILE)))
 
 
 def own() -> list[Card]:
@@ -65,7 +73,7 @@ def tried(card: Card) -> Iterator[None]:
 
 
 def models() -> list[Card]:
-    """All cards, in the manifest's order, then those of the user's own styles. Read anew at every call: it takes a millisecond."""
+    """All cards, in the manifest's order, then those of the user's own styles. Read anew where the list has changed."""
     return read(shipped()) + own()
 
 

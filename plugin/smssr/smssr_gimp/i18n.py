@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 from gi.repository import GLib
 
@@ -20,6 +21,11 @@ def _(text):
 def N_(text):  # noqa: N802 - what gettext's users look for
     """Marks a text for translation."""
     return text
+
+
+def plain(label):
+    """A translated label without the letter that is underlined, nor the dots of a dialog."""
+    return re.sub(r"\(_\w\)|_|…", "", label)
 
 
 def ngettext(one, many, number):

@@ -3,14 +3,23 @@
 import gi
 
 gi.require_version("Gtk", "3.0")
-from gi.repository import Gtk  # noqa: E402
+from gi.repository import GObject, Gtk  # noqa: E402
 
-from ..engine import EngineError  # noqa: E402
-from ..i18n import _  # noqa: E402
+from ..i18n import _, ngettext  # noqa: E402
+from ..image.open_images import open_images  # noqa: E402
+from ..operations.folders import QUALITIES, check_folders, foretold, in_words, wanted  # noqa: E402
+from ..protocol import Foresee  # noqa: E402
+from .foretold import Foretold  # noqa: E402
 from .models import grey_unfit, model_list  # noqa: E402
 from .numbers import slider  # noqa: E402
 from .preset_row import PresetRow  # noqa: E402
 from .widgets import allowed, answered, labelled, opened, packed  # noqa: E402
+
+FILES = ["open-images", "input", "recursive", "output", "names", "format", "quality", "transparency", "existing", "keep-date"]
+WORK = ["recipe", "size", "factor", "amount", "picture", "best", "clean", "sharpen"]
+PRESET = ("size", "factor", "amount", "model", "picture", "best", "clean", "sharpen", "names", "format", "quality", "transparency",
+          "existing", "keep-date")
+"""What a preset keeps."""
 
 
 def batch_dialog(procedure, config, engine):
@@ -18,26 +27,55 @@ def batch_dialog(procedure, config, engine):
     dialog = opened(procedure, config, _("Batch Upscale"))
     cards = [card for card in engine.hello()["models"] if card["task"] == "sr"]
     model = model_list(cards, config)
-    for name in ("clean", "sharpen"):
+    for name in ("clean", "sharpen", "quality"):
         slider(dialog, name)
-    dialog.fill(["open-images", "input", "recursive", "output", "factor", "picture", "best", "clean", "sharpen", "names", "format",
-                 "existing"])
-    for name in ("input", "recursive"):
-        dialog.set_sensitive(name, True, config, "open-images", True)
+    for name, title, settings in (("files", _("Files"), FILES), ("work", _("What is done"), WORK)):
+        dialog.get_label(f"{name}-title", title, False, False)
+        dialog.fill_box(f"{name}-box", settings)
+        dialog.fill_frame(name, f"{name}-title", False, f"{name}-box")
+    columns = dialog.fill_box("columns", ["files", "work"])
+    columns.set_orientation(Gtk.Orientation.HORIZONTAL)
+    columns.set_homogeneous(False)
+    dialog.fill(["columns"])
+    note = Gtk.Label(xalign=0, wrap=True, max_width_chars=90, width_chars=60)
 
-    preset = PresetRow(procedure, config, ("factor", "model", "picture", "best", "clean", "sharpen", "names", "format", "existing"))
-    note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
+    preset = PresetRow(procedure, config, PRESET)
+
+    def request():
+        return Foresee(**wanted(config, ""))
+
+    def show(header, words):
+        note.set_text(foretold(header) if header else in_words(words))
+        dialog.set_response_sensitive(Gtk.ResponseType.OK, bool(header and header["todo"]))
+
+    asking = Foretold(engine, request, show)
+
+    def able(name, yes):
+        dialog.get_widget(name, GObject.TYPE_NONE).set_sensitive(yes)
 
     def check():
-        if not (config.get_property("open-images") or config.get_property("input")):
-            raise EngineError(_("Choose the folder of pictures."))
-        if not config.get_property("output"):
-            raise EngineError(_("Choose the folder for the results."))
+        check_folders(config)
+        if config.get_property("open-images"):
+            open_images()
 
     def ready(*_args):
-        if allowed(dialog, note, check):
-            note.set_text("")
-        grey_unfit(model, cards, config.get_property("factor"))
+        value = config.get_property
+        for name in ("input", "recursive"):
+            able(name, not value("open-images"))
+        for name in WORK[1:]:
+            able(name, not value("recipe"))
+        able("factor", value("size") == "factor" and not value("recipe"))
+        able("amount", value("size") != "factor" and not value("recipe"))
+        model.set_sensitive(not value("recipe"))
+        able("quality", value("format") in QUALITIES)
+        asking.drop()
+        if allowed(dialog, note, check) and value("open-images"):  # whose files are not there yet: saving them would take the keyboard away
+            count = len(open_images())
+            note.set_text(ngettext("{0} open image", "{0} open images", count).format(count))
+        elif allowed(dialog, note, check):
+            note.set_text(_("Counting the pictures…"))
+            asking.ask()
+        grey_unfit(model, cards, value("factor"))
 
     config.connect("notify", ready)
     ready()
@@ -46,4 +84,7 @@ def batch_dialog(procedure, config, engine):
     area = dialog.get_content_area()
     area.pack_start(preset, False, False, 0)
     area.reorder_child(preset, 0)
-    return answered(dialog)
+    try:
+        return answered(dialog)
+    finally:
+        asking.close()

@@ -8,12 +8,17 @@ from ..engine import EngineError
 from ..i18n import _
 
 
-def save_open_images(folder):
-    """What is visible of every open image, as a PNG of that name in `folder`; the images are left as they are. Raises EngineError."""
+def open_images():
+    """The open images of which anything is visible. Raises EngineError where there is none."""
     images = [image for image in Gimp.get_images() if any(layer.get_visible() for layer in image.get_layers())]
     if not images:
         raise EngineError(_("No image is open."))
-    for image in images:
+    return images
+
+
+def save_open_images(folder):
+    """What is visible of every open image, as a PNG of that name in `folder`; the images are left as they are. Raises EngineError."""
+    for image in open_images():
         file = image.get_file() or image.get_imported_file()
         stem = os.path.splitext(file.get_basename())[0] if file else image.get_name().strip("[]")
         name, number = stem, 2

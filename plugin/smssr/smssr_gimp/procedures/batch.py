@@ -7,9 +7,11 @@ import gi
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
-from ..engine import Engine, EngineError  # noqa: E402
-from ..i18n import _, said  # noqa: E402
+from ..engine import Engine  # noqa: E402
+from ..i18n import _, plain  # noqa: E402
+from ..image import kept_settings  # noqa: E402
 from ..image.open_images import save_open_images  # noqa: E402
+from ..operations.folders import check_folders, failure, outcome, save_report, wanted  # noqa: E402
 from ..protocol import Batch  # noqa: E402
 from .common import add_best, cancelled, choice, described, guarded, kinds, succeeded, telling  # noqa: E402
 
@@ -27,8 +29,17 @@ def declare(plugin):
                                 Gimp.FileChooserAction.SELECT_FOLDER, True, None, GObject.ParamFlags.READWRITE)
     procedure.add_file_argument("output", _("To fol_der"), _("The folder for the results"),
                                 Gimp.FileChooserAction.CREATE_FOLDER, False, None, GObject.ParamFlags.READWRITE)
+    sizes = choice(("factor", plain(_("F_actor"))), ("width", _("Width in pixels")), ("height", _("Height in pixels")),
+                   ("long-edge", _("Longer side in pixels")), ("megapixels", _("Megapixels")))
+    procedure.add_choice_argument("size", _("Si_ze by"), _("How large each result is"), sizes, "factor",
+                                  GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("factor", _("F_actor"), _("How many times as large; 1 only restores"), 1.0, 64.0, 4.0,
                                   GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("amount", _("How large"), _("How large each result is"), 1.0, 262144.0, 6000.0,
+                                  GObject.ParamFlags.READWRITE)
+    procedure.add_file_argument("recipe", _("Sa_ved recipe"), _("A file of --save-recipe (.toml), which then says what is done: "
+                                                               "size, model, cleaning and sharpening here do not count"),
+                                Gimp.FileChooserAction.OPEN, True, None, GObject.ParamFlags.READWRITE)
     procedure.add_string_argument("model", _("_Model"), _("A model's name; empty takes the one that fits"), "",
                                   GObject.ParamFlags.READWRITE)
     procedure.add_choice_argument("picture", _("Pict_ure"), _("Photographs often have noise and JPEG artefacts, which are then removed"),
@@ -39,11 +50,20 @@ def declare(plugin):
                                   0.0, 1.0, 0.0, GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("sharpen", _("Sharp_en first"), _("How much of the blur to remove; 0: none"), 0.0, 1.0, 0.0,
                                   GObject.ParamFlags.READWRITE)
-    procedure.add_string_argument("names", _("_Names"), _("{name}, {scale} and {model} are filled in"), "{name}-x{scale}",
-                                  GObject.ParamFlags.READWRITE)
+    procedure.add_string_argument("names", _("_Names"),
+                                  _("{name}, {scale} and {model} are filled in"),
+                                  "{name}-x{scale}", GObject.ParamFlags.READWRITE)
     formats = choice(("same", _("Each picture's own")), ("png", "PNG"), ("jpg", "JPEG"), ("tif", "TIFF"), ("webp", "WebP"))
     procedure.add_choice_argument("format", _("Forma_t"), _("What to write; an open image's own format is PNG"), formats, "same",
                                   GObject.ParamFlags.READWRITE)
+    procedure.add_int_argument("quality", _("_Quality"), _("Of JPEG and WebP, 1 to 100; 0 takes the usual 95"), 0, 100, 0,
+                               GObject.ParamFlags.READWRITE)
+    backgrounds = choice(("keep", _("Keep")), ("white", _("Lay on white")), ("black", _("Lay on black")),
+                         ("background", _("Lay on the background colour")))
+    procedure.add_choice_argument("transparency", _("Transparenc_y"), _("JPEG cannot hold it: pictures with it fail there if it is kept"),
+                                  backgrounds, "keep", GObject.ParamFlags.READWRITE)
+    procedure.add_boolean_argument("keep-date", _("_Keep the files' dates"), plain(_("_Keep the files' dates")), False,
+                                   GObject.ParamFlags.READWRITE)
     existing = choice(("skip", _("Skip")), ("replace", _("Replace")), ("rename", _("Keep both")))
     procedure.add_choice_argument("existing", _("E_xisting files"), _("What to do where an output file already exists"), existing, "skip",
                                   GObject.ParamFlags.READWRITE)
@@ -62,31 +82,28 @@ def run(procedure, config, _data):
     interactive = config.get_property("run-mode") == Gimp.RunMode.INTERACTIVE
     with Engine() as engine, tempfile.TemporaryDirectory(prefix="smssr-") as saved:
         if interactive:
-            from ..dialogs.batch_dialog import batch_dialog
+            from ..dialogs.batch_dialog import FILES, WORK, batch_dialog
 
+            names = [*FILES, *WORK, "model"]
+            begun = kept_settings.recall(NAME, config, names)
             if not batch_dialog(procedure, config, engine):
+                kept_settings.keep(NAME, config, names, begun)
                 return cancelled(procedure)
-        source, target = (config.get_property(name) for name in ("input", "output"))
-        if not target or not (source or config.get_property("open-images")):
-            raise EngineError(_("Choose the folder of pictures and the folder for the results."))
+            kept_settings.forget(NAME)
+        check_folders(config)
         tell = telling(_("Enlarging many pictures"))
         if config.get_property("open-images"):
             save_open_images(saved)
-        format_ = config.get_property("format")
-        number = engine.send(Batch(input=saved if config.get_property("open-images") else source.get_path(),
-                             output=target.get_path(), scale=config.get_property("factor"),
-                             model=config.get_property("model") or None, names=config.get_property("names"),
-                             format=None if format_ == "same" else format_, existing=config.get_property("existing"),
-                             recursive=config.get_property("recursive"), kind=config.get_property("picture"),
-                             best=config.get_property("best"), clean=config.get_property("clean"), sharpen=config.get_property("sharpen")))
+        number = engine.send(Batch(thumbnails=interactive, **wanted(config, saved)))
         for header, _payload in engine.answers(number):
             if "file" in header:
                 tell((header["index"] + header["share"]) / header["files"],
                      _("{file} ({number} of {files})").format(file=header["file"], number=header["index"] + 1, files=header["files"]))
-        if interactive or header["failures"]:
-            summary = _("{written} written, {skipped} skipped (already exist), {failures} failed").format(
-                written=header["written"], skipped=header["skipped"], failures=len(header["failures"]))
-            failures = (said(reason) if path in reason else f"{path}: {said(reason)}" for path, reason in header["failures"])
-            Gimp.message("\n".join([summary, *failures]))
+        if interactive:
+            from ..dialogs.batch_results import show_results
+
+            show_results(header, lambda path: save_report(engine, path))
+        elif header["failures"]:
+            Gimp.message("\n".join([outcome(header), *(failure(*pair) for pair in header["failures"])]))
         counts = header["written"], header["skipped"], len(header["failures"])
         return succeeded(procedure, *((GObject.TYPE_INT, count) for count in counts))

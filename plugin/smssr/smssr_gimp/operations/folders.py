@@ -1,0 +1,96 @@
+"""A folder of pictures, or all open images, as the settings of Batch Upscale have it; and what is said of it."""
+
+import os
+
+from gi.repository import Gimp
+
+from ..engine import EngineError
+from ..i18n import _, duration, ngettext, plain, said
+from ..protocol import Report
+
+COLOURS = {"white": "#ffffff", "black": "#000000"}
+
+QUALITIES = ("same", "jpg", "webp")
+"""The formats that have a quality, or may have."""
+
+UNITS = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
+
+
+def check_folders(config):
+    """Raises EngineError while it is not said from where to where."""
+    if not (config.get_property("open-images") or config.get_property("input")):
+        raise EngineError(_("Choose the folder of pictures."))
+    if not config.get_property("output"):
+        raise EngineError(_("Choose the folder for the results."))
+    if (config.get_property("factor") == 1 and config.get_property("size") == "factor" and not config.get_property("recipe")
+            and not config.get_property("clean") and not config.get_property("sharpen")):
+        raise EngineError(_("There is nothing to do."))
+
+
+def wanted(config, saved):
+    """The fields of a request for the folder. `saved`: where the open images lie as files."""
+    value = config.get_property
+    size, amount = value("size"), value("amount")
+    sizes = {"scale": value("factor")} if size == "factor" else {
+        size.replace("-", "_"): amount if size == "megapixels" else max(1, round(amount))}
+    return {"input": saved if value("open-images") else value("input").get_path(), "output": value("output").get_path(), **sizes,
+            "recipe": value("recipe").get_path() if value("recipe") else None, "model": value("model") or None, "names": value("names"),
+            "format": None if value("format") == "same" else value("format"), "existing": value("existing"),
+            "recursive": value("recursive"), "kind": value("picture"), "best": value("best"), "clean": value("clean"),
+            "sharpen": value("sharpen"), "quality": (value("quality") or None) if value("format") in QUALITIES else None,
+            "background": background(value("transparency")), "keep_date": value("keep-date")}
+
+
+def background(choice):
+    """The colour that transparency is laid on, as #rrggbb; None to keep it."""
+    if choice == "background":
+        return "#" + "".join(f"{round(255 * min(1, max(0, part))):02x}" for part in Gimp.context_get_background().get_rgba()[:3])
+    return COLOURS.get(choice)
+
+
+def in_words(text):
+    """What the engine says, with the dialog's words for what the shell calls otherwise."""
+    for option, label in (("--background", _("Transparenc_y")), ("--existing", _("E_xisting files")),
+                          ("--recursive", _("Folders _within, too")), ("--quality", _("_Quality")), ("--scale", _("F_actor"))):
+        text = text.replace(option, f"“{plain(label)}”")
+    return said(text)
+
+
+def failure(path, reason):
+    """Why a picture failed, by its name alone: its folder is in the dialog."""
+    name = os.path.basename(path)
+    return in_words(reason.replace(path, name) if path in reason else f"{name}: {reason}")
+
+
+def outcome(header):
+    """What became of all pictures, in one line."""
+    written, skipped, failed = header["written"], header["skipped"], len(header["failures"])
+    parts = [ngettext("{0} picture written", "{0} pictures written", written).format(written)]
+    if skipped:
+        parts.append(ngettext("{0} exists already", "{0} exist already", skipped).format(skipped))
+    if failed:
+        parts.append(ngettext("{0} cannot be done", "{0} cannot be done", failed).format(failed))
+    return f"{', '.join(parts)}."
+
+
+def foretold(header):
+    """What would be done, in one line."""
+    todo, skipped, failed = header["todo"], header["skipped"], len(header["failures"])
+    parts = []
+    if todo:
+        unit, size = next((pair for pair in UNITS if header["bytes"] >= pair[1]), UNITS[-1])
+        parts.append(_("{pictures}, about {time}, about {size}").format(
+            pictures=ngettext("{0} picture", "{0} pictures", todo).format(todo), time=duration(header["seconds"]),
+            size=f"{max(1, header['bytes'] / size):.{0 if unit == 'kB' else 1}f} {unit}"))
+    if skipped:
+        parts.append(ngettext("{0} exists already", "{0} exist already", skipped).format(skipped))
+    if failed:
+        parts.append(ngettext("{0} cannot be done", "{0} cannot be done", failed).format(failed))
+        parts.append(failure(*header["failures"][0]))
+    return "; ".join(parts) or _("There is nothing to do.")
+
+
+def save_report(engine, path):
+    """Write a table of what became of each picture. Raises EngineError where it cannot be."""
+    for _answer in engine.answers(engine.send(Report(file=path))):
+        pass

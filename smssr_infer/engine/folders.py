@@ -1,0 +1,111 @@
+"""What the engine does with folders: tells what would be done, does it, and writes a report of the last one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..arrays import stopping
+from ..batch import report
+from ..batch.existing import Choice, Summary
+from ..batch.forecast import told
+from ..batch.run import run
+from ..batch.spec import BatchSpec, Job, jobs
+from ..io import recipe_file
+from ..io.save_options import SaveOptions
+from ..recipe import Recipe
+from ..steps import Enlarge, Restore
+from . import protocol
+
+Tell = Callable[[dict[str, Any]], None]
+
+USUAL_PATTERNS = {"{name}-x{scale}", ""}
+"""The pattern that a dialog begins with; of a recipe that enlarges nothing it would say nothing."""
+
+
+def spec_of(request: protocol.Folder) -> BatchSpec:
+    """What a request wants of a folder. Raises ValueError for what cannot be."""
+    if request.recipe:
+        recipe = recipe_file.load(Path(request.recipe))
+    else:
+        sizes = {name: value for name in ("scale", "width", "height", "long_edge", "megapixels")
+                 if (value := getattr(request, name)) is not None}
+        if len(sizes) != 1:
+            raise ValueError(f"one of scale, width, height, long_edge and megapixels says how large a result is, not {len(sizes)}")
+        enlarge = [] if sizes.get("scale") == 1 else [Enlarge(model=request.model, picture=request.kind, best=request.best, **sizes)]
+        restore = [Restore(clean=request.clean, sharpen=request.sharpen)] * bool(request.clean or request.sharpen)
+        recipe = Recipe(*restore, *enlarge)
+    names = "" if request.names in USUAL_PATTERNS and recipe.find(Enlarge) is None else request.names
+    return BatchSpec(source=Path(request.input), target=Path(request.output), recipe=recipe, pattern=names, ending=request.format,
+                     existing=request.existing, recursive=request.recursive,
+                     options=SaveOptions(quality=request.quality, background=_colour(request.background), keep_date=request.keep_date))
+
+
+def _colour(text: str | None) -> tuple[int, int, int] | None:
+    """`#rrggbb` as numbers. Raises ValueError for anything else."""
+    if text is None:
+        return None
+    if not re.fullmatch("#[0-9a-fA-F]{6}", text):
+        raise ValueError(f"a colour is written as #rrggbb, not {text!r:.60}")
+    red, green, blue = bytes.fromhex(text[1:])
+    return red, green, blue
+
+
+class Folders:
+    """Folders, one after the other; what came of the last one is kept for its report."""
+
+    def __init__(self) -> None:
+        self._last: tuple[list[Job], Summary] | None = None
+
+    def do(self, request: protocol.Batch, tell: Tell) -> None:
+        """Do every picture of a folder."""
+        spec, summary = spec_of(request), Summary()
+        todo = _pictures(spec)
+        index = {job.source: number for number, job in enumerate(todo)}
+
+        def progress(job: Job, share: float) -> None:
+            stopping.check()
+            tell({"file": job.source.name, "index": index[job.source], "files": len(todo), "share": share})
+
+        self._last = todo, summary
+        run(spec, todo, progress, summary, thumbnails=request.thumbnails)
+        rows = [summary.rows[job.source] for job in todo if job.source in summary.rows]
+        tell({"end": True, "summary": str(summary), "written": summary.written, "skipped": summary.skipped,
+              "failures": [[str(path), reason] for path, reason in summary.failures],
+              "rows": [[str(row.source.relative_to(spec.source)), row.state, "; ".join(row.remarks)] for row in rows]})
+
+    def foresee(self, request: protocol.Foresee, tell: Tell) -> None:
+        """Tell how many pictures would be done, how long that takes, and how large the results would be."""
+        spec = spec_of(request)
+        choice = Choice(spec, Summary())
+        todo = _pictures(spec)
+        seconds = nbytes = 0.0
+        count = 0
+        for source, target, forecast in told(spec.recipe, spec.options, ((job.source, job.target) for job in choice.todo(todo))):
+            stopping.check()
+            if isinstance(forecast, ValueError):
+                choice.failed(Job(source, target), forecast)
+                continue
+            count, seconds, nbytes = count + 1, seconds + forecast.seconds, nbytes + forecast.nbytes
+        summary = choice.summary
+        tell({"end": True, "pictures": len(todo), "todo": count, "skipped": summary.skipped, "seconds": seconds, "bytes": nbytes,
+              "failures": [[str(path), reason] for path, reason in summary.failures]})
+
+    def report(self, request: protocol.Report, tell: Tell) -> None:
+        """Write the report of the last folder. Raises ValueError where there was none, or where it cannot be written."""
+        path = Path(request.file)
+        report.check(path)
+        if self._last is None:
+            raise ValueError("no folder has been done yet")
+        report.write(path, *self._last)
+        tell({"end": True})
+
+
+def _pictures(spec: BatchSpec) -> list[Job]:
+    """All pictures of a folder. Raises ValueError where there are none."""
+    todo = jobs(spec)
+    if not todo:
+        raise ValueError(f"{spec.source} holds no pictures")
+    return todo
