@@ -26,6 +26,7 @@ from fuzz_work import command
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from smssr_infer.batch.spec import BatchSpec, jobs
+from smssr_infer.io import exif as exif_
 from smssr_infer.io import formats, metadata
 from smssr_infer.recipe import Recipe
 from smssr_infer.steps import Enlarge
@@ -82,6 +83,8 @@ def beside(picture: Image.Image) -> dict[str, Any]:
         exif = dict(picture.getexif())
     found = {"colour profile": info.get("icc_profile"), "XMP": info.get("xmp"), "comment": info.get("comment") or info.get("Comment"),
              "EXIF": {tag: value for tag, value in exif.items() if tag in (270, 271, 272, 305, 306, 315, 0x8298) and value}}
+    if str(found["EXIF"].get(270, "")).encode().startswith(exif_.MACHINES):
+        del found["EXIF"][270]
     made = str(found["comment"]).lstrip("b'")
     if made.startswith(tuple(words.decode() for words in metadata.ENCODERS)):
         del found["comment"]

@@ -40,6 +40,12 @@ def complaints(box):
     return [line for line in lines if COMPLAINT.search(line) and not NOT_OURS.search(line) and not line.startswith("TELL ")]
 
 
+def forget(box, procedure):
+    """Take away the settings that GIMP has kept of a procedure: in a dialog they count for more than what it is called with."""
+    for path in (box.path / f"root/.config/GIMP/{box.version}/plug-in-settings").glob(f"*-{procedure}.*"):
+        path.unlink()
+
+
 def give(box, name, picture):
     (box.exchange / name).write_bytes(np.ascontiguousarray(picture, np.float32).tobytes())
 

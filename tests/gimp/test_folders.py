@@ -3,7 +3,7 @@
 import shutil
 
 import numpy as np
-from talking import told
+from talking import forget, told
 
 import smssr_infer as smssr
 
@@ -100,6 +100,7 @@ tell(nothing=call("smssr-batch", input=files[0], output=files[1], factor=1.0)[1]
 def test_the_dialog_counts_keeps_what_was_cancelled_and_shows_results(gimp, astronaut):
     """Cancelled with another factor, it opens with that; a second run has nothing to do, and OK is off."""
     two_pictures(gimp, astronaut)
+    forget(gimp, "smssr-batch")
     facts = told(gimp, SEEN + """
 thread = seen("Batch Upscale", "alt+a", "ctrl+a", "3", "Tab", "Escape")
 tell(first=call("smssr-batch", **asked)[0])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from talking import give, told
+from talking import forget, give, told
 
 TYPING = """
 import subprocess, threading, time
@@ -119,6 +119,7 @@ tell(worked=worked, why=why, name=made[0].get_name() if worked else None, recent
 
 
 def test_batch_and_learning_by_keyboard(gimp, astronaut):
+    forget(gimp, "smssr-batch")
     give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))
     facts = told(gimp, TYPING + """
 image = new(512, 512)
