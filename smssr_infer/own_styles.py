@@ -157,9 +157,10 @@ def remove(name: str) -> None:
 
 
 def rename(name: str, title: str) -> Card:
-    """Call a style of the user's own otherwise. Raises ValueError for a name that cannot be or is taken."""
+    """Call a style of the user's own otherwise; a title of its own stays. Raises ValueError for a name that cannot be or is taken."""
     card = own(name)
     new = name_of(title)
+    title = title if name_of(card.title) == card.name else card.title
     data, picture = manifest.load(card), card.path.with_suffix(".png")
     renamed = dataclasses.replace(card, name=new, title=title, file=file_name(card.folder, new, card.path.suffix))
     keep(renamed, data, files.read_bytes(picture) if picture.exists() else None, replace=new == name)

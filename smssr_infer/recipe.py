@@ -30,7 +30,7 @@ from .runtime import Runtime
 from .steps import Beta, Coarse, Enlarge, Fill, Grain, Origin, Restore, Shape, Step, Stylize
 from .textures.style import Style
 
-IN_ONE_PASS = (Fill, Restore), (Fill, Grain), (Restore, Grain), (Enlarge, Grain), (Coarse, Stylize)
+IN_ONE_PASS = (Fill, Restore), (Fill, Grain), (Restore, Grain), (Enlarge, Grain), (Coarse, Stylize), (Coarse, Grain), (Stylize, Grain)
 """Which steps read the one before them without its being held."""
 
 

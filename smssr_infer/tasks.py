@@ -114,6 +114,8 @@ def _levels(x: np.ndarray) -> np.ndarray:
 
 
 def _turns(card: TextureCard) -> str:
+    if isinstance(card, MaterialCard) and card.structured:
+        return "; repeats, can be turned as a whole"
     lies = "tips point to" if card.directed else "lines lie at"
     return f"; {lies} {card.reference_angle:.0f}°, follows the picture, can be turned" if card.steerable else ""
 

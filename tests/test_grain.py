@@ -111,6 +111,10 @@ def test_the_command_and_its_recipe(tmp_path, capsys):
     assert run("run", "grain.toml", "clean.png", "again.png") == 0
     large, again = (np.asarray(Image.open(tmp_path / name)) for name in ("large.png", "again.png"))
     assert np.array_equal(large, again)
+    assert run("restore", "clean.png", "only.png", "--match-grain", "noisy.png") == 0
+    only, given = (np.asarray(Image.open(tmp_path / name)) for name in ("only.png", "clean.png"))
+    assert np.array_equal(only, smssr.process(given, smssr.Recipe(smssr.grain_of(grained(FILM)))))
+    assert run("stylize", "clean.png", "painted.png", "--painting", "starry-night", "--match-grain", "noisy.png") == 0
     capsys.readouterr()
     for words, message in ((["stylize", "clean.png", "o.png", "--style", "canvas", "--match-grain"], "lays grain over what was filled"),
                            (["restore", "noisy.png", "o.png", "--clean", "--match-grain"], "name the picture FROM"),

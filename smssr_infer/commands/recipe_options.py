@@ -148,11 +148,11 @@ def use_usual_scale(arguments: argparse.Namespace) -> None:
 
 
 def recipe_of(arguments: argparse.Namespace) -> Recipe:
-    """What a command's options order: fill, restore, enlarge, grain, coarse styles, styles. Raises ValueError for what cannot be."""
+    """What a command's options order: fill, restore, enlarge, coarse styles, styles, grain. Raises ValueError for what cannot be."""
     from ..recipe import Recipe
 
-    steps = [*restoring(arguments), *enlarging(arguments)]
-    return Recipe(*steps, *matching_grain(arguments, steps), *painting(arguments))
+    steps = [*restoring(arguments), *enlarging(arguments), *painting(arguments)]
+    return Recipe(*steps, *matching_grain(arguments, steps))
 
 
 def save_recipe(arguments: argparse.Namespace, recipe: Recipe, others: Iterable[Path]) -> None:
@@ -232,9 +232,7 @@ def matching_grain(arguments: argparse.Namespace, before: Sequence[Step]) -> lis
     from ..io.reading import read
     from ..steps import Fill
 
-    if not before:
-        raise ValueError("--match-grain lays grain over what was filled, cleaned or enlarged; add --fill, --clean or --scale")
-    filled = before[0] if isinstance(before[0], Fill) else None
+    filled = before[0] if before and isinstance(before[0], Fill) else None
     if arguments.match_grain == OWN:
         return [_own_grain(filled.mask if filled else None, before[1:] if filled else before)]
     found = grain_of(np.asarray(read(arguments.match_grain).pixels))
@@ -249,6 +247,8 @@ def _own_grain(holes: MaskFile | None, after: Sequence[Step]) -> Step:
 
     if any(isinstance(step, Enlarge) for step in after):
         return Grain()
+    if holes is None and not any(isinstance(step, Restore) for step in after):
+        raise ValueError("--match-grain lays grain over what was filled, cleaned or enlarged; add --fill, --clean or --scale")
     clean = next((step.clean for step in after if isinstance(step, Restore)), 0)
     left = 1 - clean if isinstance(clean, (int, float)) else 1.0
     if holes is None or left <= 0:

@@ -24,6 +24,6 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Restore one file into another."""
-    if all(getattr(arguments, name) is None for name in ("clean", "chroma", "sharpen", "fill", "blur")):
+    if all(getattr(arguments, name) is None for name in ("clean", "chroma", "sharpen", "fill", "blur", "match_grain")):
         arguments.clean = None, 1.0
     run_recipe(arguments, recipe_of(arguments))

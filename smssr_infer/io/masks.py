@@ -80,14 +80,21 @@ def read_for(recipe: Recipe, picture: Path, shape: tuple[int, int], say: Callabl
 
     Raises ValueError, in one line, for a mask that cannot be read.
     """
+    said: set[str] = set()
+
+    def once(words: str) -> None:  # one file may be several steps' mask
+        if words not in said:
+            said.add(words)
+            say(words)
+
     def read(beta: Any) -> Any:
         if not isinstance(beta, MaskFile):
             return beta
         mask, path = beta.beta(picture), beta.file(picture)
         if abs(mask.shape[0] * shape[1] / (mask.shape[1] * shape[0]) - 1) > ALIKE:
-            say(f"{path} ({mask.shape[1]}×{mask.shape[0]}) does not have the picture's proportions and is stretched to fit")
+            once(f"{path} ({mask.shape[1]}×{mask.shape[0]}) does not have the picture's proportions and is stretched to fit")
         if not mask.any():
-            say(f"{path} is black everywhere: nothing is done there")
+            once(f"{path} is black everywhere: nothing is done there")
         return mask
 
     return recipe.with_betas(read)
