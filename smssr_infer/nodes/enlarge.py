@@ -31,14 +31,13 @@ class EnlargeNode(TaskNode):
 
         `degradation`: that of a photograph as it comes. It is enlarged by the models for JPEGs where its blocks show and its scale has
         one, after its colours were cleaned, since those models see luma alone, and its luma a little (BEFORE); where its artefacts are
-        mild by the models for clean pictures, cleaned so, too; else, also where noise is worse, all of it is cleaned first. Raises
-        ValueError, in one line, for what cannot be.
+        mild by the models for clean pictures, cleaned so, too; else all of it is cleaned first. Raises ValueError, in one line, for what
+        cannot be.
         """
         super().__init__(source)
         self.degradation = degradation
         scale = max(height / source.shape[0], width / source.shape[1])
-        by_blocks = degradation is not None and degradation.jpeg and not degradation.mild and not degradation.noisy
-        models = [] if plain else plan(scale, model, backend, photo=by_blocks)
+        models = [] if plain else plan(scale, model, backend, photo=degradation is not None and degradation.jpeg and not degradation.mild)
         node = source
         if degradation and models:
             by_model = any(isinstance(step, EnlargingCard) and step.photo for step in models)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from ..analysis.blur import blur_of
@@ -23,7 +25,7 @@ from .task_node import TaskNode, touched_by
 
 def cleaned(source: Source, degradation: Degradation, beta: Beta, chroma: Beta, backend: str, name: str | None = None) -> RestoredByNetwork:
     """The source cleaned by the model of that name, or the one for its degradation. Raises ValueError as `restorer` does."""
-    cleaning = load(restorer(Purpose.CLEAN, name, degradation.jpeg and not degradation.noisy), backend)
+    cleaning = load(restorer(Purpose.CLEAN, name, degradation.jpeg), backend)
     guides: list[Guide] = [GridGuide(degradation.jpeg_origin)] if cleaning.blocks else []
     return RestoredByNetwork(source, cleaning, beta, chroma, [*guides, NoiseGuide(degradation.sigma)] if cleaning.told else guides)
 
@@ -35,12 +37,13 @@ def check_told(model: RestoringCard | RestoringNetwork, what: str) -> None:
 
 
 def told(degradation: Degradation, noise: str | float) -> Degradation:
-    """The degradation of a picture of which a user says how much noise it has: `auto`, or σ of luma in levels. It is cleaned of that alone.
+    """The degradation of a picture of which a user says how much noise it has: σ of luma in levels, and it is cleaned of that alone; or
+    `auto`, and it is where its noise is worse than its JPEG artefacts.
 
     Raises ValueError for anything else.
     """
     if noise == "auto":
-        return degradation
+        return dataclasses.replace(degradation, blocks=0.0, mild=False) if degradation.noisy else degradation
     return Degradation(degradation.noise, 0.0, sigma=degradation.sigma.with_luma(sigma_of(noise)))
 
 
