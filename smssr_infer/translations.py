@@ -39,7 +39,8 @@ def _languages() -> list[str] | None:
 def _spoken() -> tuple[gettext.NullTranslations, Sentences] | None:
     """The catalogue of the user's language, and the forms that are in it; None for English."""
     try:
-        return gettext.translation(DOMAIN, folder(), _languages()), Sentences(json.loads((folder() / "forms.json").read_text(encoding="utf-8")))
+        forms = json.loads((folder() / "forms.json").read_text(encoding="utf-8"))
+        return gettext.translation(DOMAIN, folder(), _languages()), Sentences(forms)
     except (OSError, ValueError):  # there is none; or a damaged one, which must not keep an error from being said
         return None
 
