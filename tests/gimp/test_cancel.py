@@ -85,9 +85,9 @@ for share, putting_in, what in MOMENTS:
     begin, end = (counted["put_in_from"], counted["lines"]) if putting_in else (1, counted["put_in_from"] - 1)
     image, one, display, happened, before, after = trial(begin + int(share * (end - begin)), what)
     said = [what, happened]
-    if what == "cancel" and happened.get("cancellable") and not happened["worked"]:  # one that came too late leaves a whole answer
+    if what == "cancel" and happened.get("cancellable"):
         outcomes["cut"] += 1
-        if happened.get("nothing") or after != before:
+        if happened["worked"] or happened.get("nothing") or after != before:
             faults.append([*said, "not as before", before, after])
     elif what == "cancel":
         outcomes["whole"] += 1

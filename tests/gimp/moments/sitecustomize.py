@@ -63,8 +63,9 @@ class Moment:
     def _cancel(self, told):
         told["cancellable"] = self._cancellable
         self._tell(**told)
-        _xdotool("mousemove", *self._place, "click", "1")
-        time.sleep(PATIENCE if self._cancellable else IDLE)  # one that is there ends this process here
+        for _ in range(PATIENCE if self._cancellable else 1):  # GIMP may not have drawn the button yet
+            _xdotool("mousemove", *self._place, "click", "1")
+            time.sleep(1 if self._cancellable else IDLE)  # one that is there ends this process here
         if self._cancellable:
             self._tell(**told, nothing=True)
 
