@@ -24,7 +24,7 @@ from .data import drawn_marks, drawn_nature, drawn_strands, drawn_structures, re
 
 ROWS = Path(__file__).parent / "data" / "materials.toml"
 WEIGHTS = Path(__file__).parent.parent / "weights"
-DRAWN = {draw.__name__: draw for draw in (
+DRAWN: dict[str, Callable[[int], np.ndarray]] = {draw.__name__: draw for draw in (
     drawn_strands.short_fur, drawn_strands.long_fur, drawn_strands.curly_wool, drawn_strands.blades, references.hair,
     drawn_nature.water, drawn_marks.hatching, drawn_marks.stipple, drawn_marks.bristles, references.film_grain,
     drawn_structures.bricks, drawn_structures.ashlar, drawn_structures.planks, drawn_structures.tiles, drawn_structures.roof_tiles,
@@ -34,10 +34,10 @@ QUALITY = 90
 """Of the samples' WebP files: some 60 kB each."""
 
 
-def reference(row: dict[str, Any], folder: Path) -> np.ndarray:
-    """The picture of a row, cut and reduced, uint8 RGB."""
+def reference(row: dict[str, Any], folder: Path, seed: int = 1) -> np.ndarray:
+    """The picture of a row, cut and reduced, uint8 RGB. `seed`: of one that code draws."""
     if draw := DRAWN.get(row["picture"]):
-        drawn = draw()
+        drawn = draw(seed)
         colours = Image.fromarray(drawn if drawn.dtype == np.uint8 else np.rint(255 * drawn).astype(np.uint8)).convert("RGB")
     else:
         with Image.open(folder / row["picture"]) as picture:

@@ -12,7 +12,7 @@ from .analysis.measurements import Measurements
 from .arrays import numbers
 from .arrays.large import in_memory
 from .networks import manifest
-from .networks.cards import Card
+from .networks.cards import Card, MaterialCard
 from .recipe import Recipe
 from .runtime import Progress, Runtime
 from .steps import Coarse, Enlarge, Fill, Grain, Restore, Stylize
@@ -231,6 +231,41 @@ def grain_of(image: np.ndarray) -> Grain:
     True
     """
     return Grain(**dataclasses.asdict(Measurements(in_memory(image), Runtime()).grain))
+
+
+def materials_like(image: np.ndarray, count: int = 5) -> list[tuple[MaterialCard, float]]:
+    """The materials whose texture looks most like that of a picture, whatever its strength, its tone and the way it lies.
+
+    Parameters
+    ----------
+    image : array, H×W or H×W×{1, 2, 3, 4}
+        A picture of a material, 64 pixels a side or more; else as of `upscale`. Its features should be as large as they are wanted.
+    count : int
+        How many materials are told.
+
+    Returns
+    -------
+    list of (MaterialCard, float)
+        The nearest first, your own among them, with how far each is: another piece of a material's own picture is at about 10, what
+        looks like none of them beyond 30.
+
+    Raises
+    ------
+    ValueError
+        In one line, for anything that does not fit.
+
+    Examples
+    --------
+    >>> checks = np.kron(np.indices((40, 40)).sum(0) % 2, np.ones((4, 4))).astype(np.uint8) * 255
+    >>> [card.task for card, _ in materials_like(checks, 1)]
+    ['material']
+    """
+    from .textures import likeness
+
+    source = in_memory(image)
+    height, width = source.shape
+    planes = np.clip(source.read(0, height, 0, width)[:source.colours], 0, 1)
+    return likeness.materials_like(np.broadcast_to(planes, (3, height, width)), count)
 
 
 def mask(image: np.ndarray, here: Any, not_here: Any = (), radius: float | None = None,

@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     name = own_styles.name_of(arguments.name)
     own_styles.check_name(name, arguments.replace)
-    picture = part_of(arguments)
+    picture = part_of(arguments.picture, arguments.crop, arguments.reduce, large=arguments.painting)
     make = own_styles.painting if arguments.painting else own_styles.material
     card, data = make(picture, arguments.title or arguments.name, own_styles.folder(), name)
     if not arguments.painting and (warning := own_styles.small(picture)):
@@ -67,22 +67,25 @@ def run(arguments: argparse.Namespace) -> None:
     print(f"{arguments.name} is among your styles{called}. Try it: smssr stylize IN OUT --{option} {name}")
 
 
-def part_of(arguments: argparse.Namespace) -> np.ndarray:
-    """The part of the picture to take, `[h, w, 3]` uint8. Raises ValueError, in one line, where it does not fit."""
+def part_of(path: Path, crop: tuple[int, ...] | None, reduce: float | None = None, *, large: bool = False) -> np.ndarray:
+    """The part of a picture's file to take, `[h, w, 3]` uint8; a whole one is reduced to LARGE unless it may be `large`.
+
+    Raises ValueError, in one line, where it does not fit.
+    """
     from ..arrays.resample import resize
     from ..io.reading import read
     from ..own_styles import as_sample
 
-    picture = read(arguments.picture).picture()
+    picture = read(path).picture()
     height, width = picture.shape
-    left, top, across, down = arguments.crop or (0, 0, width, height)
+    left, top, across, down = crop or (0, 0, width, height)
     if not (0 <= left < left + across <= width and 0 <= top < top + down <= height):
         raise ValueError(f"--crop is LEFT,TOP,WIDTH,HEIGHT inside the picture of {width}×{height}")
-    if arguments.reduce is not None and not 1 <= arguments.reduce <= 64:
-        raise ValueError(f"--reduce must lie in 1 … 64, not {arguments.reduce:g}")
+    if reduce is not None and not 1 <= reduce <= 64:
+        raise ValueError(f"--reduce must lie in 1 … 64, not {reduce:g}")
     planes = picture.read(top, top + down, left, left + across)[:picture.colours]
-    usual = 1.0 if arguments.crop or arguments.painting else max(1.0, min(down, across) / LARGE)
-    by = usual if arguments.reduce is None else arguments.reduce
+    usual = 1.0 if crop or large else max(1.0, min(down, across) / LARGE)
+    by = usual if reduce is None else reduce
     if by > 1:
         planes = resize(planes, max(1, round(down / by)), max(1, round(across / by)))
     return as_sample(planes)
