@@ -102,7 +102,7 @@ def _shelf(cards: tuple[MaterialCard, ...]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def materials_like(picture: np.ndarray, count: int = 5) -> list[tuple[MaterialCard, float]]:
-    """The `count` materials whose texture is nearest to that of a picture `[3, h, w]` float32 in 0 … 1, nearest first, with how far each is.
+    """The `count` materials whose texture is nearest to that of a picture `[3, h, w]` float32 in 0 … 1, and how far each is.
 
     A distance of √n ≈ 7 is that of another crop of the same material. Raises ValueError, in one line, for a picture that is too small.
     """
