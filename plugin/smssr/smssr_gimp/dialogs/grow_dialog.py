@@ -13,7 +13,7 @@ from ..image.selection import nothing_selected  # noqa: E402
 from ..operations.growing import Wish, check_strokes  # noqa: E402
 from ..previews.grow_preview import GrowPreview  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
-from .widgets import allowed, answered, caption, opened, packed  # noqa: E402
+from .widgets import NARROW, allowed, answered, caption, opened, packed  # noqa: E402
 
 HANDED_TO = (("smssr-stylize", N_("St_ylize…")), ("smssr-restore", N_("Restore…")), ("smssr-repaint", N_("Re_paint…")))
 """What a mask is for, mostly: buttons that open it at once."""
@@ -49,7 +49,9 @@ def grow_dialog(procedure, config, engine, image, layer):
     buttons, then = [], []
     row = Gtk.Box(spacing=6)
     for name, words in HANDED_TO:
-        button = Gtk.Button(label=_(words), use_underline=True, tooltip_text=_("Accept, and open that with the mask"))
+        button = Gtk.Button(label=_(words), use_underline=True, tooltip_text=_("Accept, and open that filter with the mask"))
+        button.get_child().set_line_wrap(True)
+        button.get_child().set_max_width_chars(NARROW // len(HANDED_TO))
         button.connect("clicked", lambda _button, name=name: (then.append(name), dialog.response(Gtk.ResponseType.OK)))
         row.pack_start(button, False, False, 0)
         buttons.append(button)

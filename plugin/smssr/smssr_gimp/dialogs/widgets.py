@@ -20,7 +20,10 @@ HELP = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.absp
 THUMBNAIL = 48
 
 NARROW = 46
-"""Characters of the words beside a preview."""
+"""Characters of the words beside a preview, of ticks and of what a list shows."""
+
+LABEL = 24
+"""Characters of the words before a field."""
 
 LOOK = 100
 """Milliseconds between two looks whether the image is still open."""
@@ -133,7 +136,26 @@ def packed(dialog, fields, preview=None, *below):
         whole.pack_start(column, False, False, 0)
         whole.pack_start(side, True, True, 0)
     dialog.get_content_area().pack_start(whole, True, True, 0)
+    narrowed(dialog.get_content_area())
     whole.show_all()
+
+
+def narrowed(widget):
+    """Have the words in a widget take a second line, and lists end in dots, rather than make the dialog wider than a small screen."""
+    if isinstance(widget, Gtk.ComboBox):
+        for cell in widget.get_cells():
+            if isinstance(cell, Gtk.CellRendererText) and cell.get_property("max-width-chars") < 0:
+                cell.set_property("ellipsize", Pango.EllipsizeMode.END)
+                cell.set_property("max-width-chars", NARROW)
+        return
+    words, most = ((widget.get_label(), LABEL) if isinstance(widget, GimpUi.Labeled) else
+                   (widget.get_child(), NARROW) if isinstance(widget, Gtk.CheckButton) else (None, 0))
+    if isinstance(words, Gtk.Label):
+        words.set_line_wrap(True)
+        words.set_max_width_chars(most)
+    if isinstance(widget, Gtk.Container):
+        for child in widget.get_children():
+            narrowed(child)
 
 
 def _label_of(widget):

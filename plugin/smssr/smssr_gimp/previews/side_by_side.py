@@ -35,7 +35,7 @@ class SideBySide(Gtk.Button):
         area = dialog.get_content_area()
         area.set_property("margin", 6)
         area.pack_start(tiles, True, True, 0)
-        area.pack_start(Gtk.Label(label=_("Drag to move, wheel to zoom. Click the one that you like.")), False, False, 6)
+        area.pack_start(Gtk.Label(label=_("Drag to move, wheel to zoom. Click the one that you like."), wrap=True), False, False, 6)
         area.show_all()
         tiles.ask()
         chosen = dialog.run()
