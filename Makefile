@@ -116,7 +116,10 @@ lock: .venv-uv/installed ## renew requirements/*.txt: versions and hashes of wha
 	printf 'pip\nuv\n' > .venv-uv/tools.txt
 	.venv-uv/bin/uv pip compile --quiet --universal --python-version 3.11 --native-tls --format pylock.toml \
 		--constraint requirements/test.txt --constraint requirements/uv.txt setup.cfg .venv-uv/tools.txt --output-file .venv-uv/pylock.toml
-	$(PYTHON) release/packages.py .venv-uv/pylock.toml plugin/smssr/packages.json
+	printf 'torch==2.13.0\ntorchvision\nonnx\n' > .venv-uv/learning.txt
+	.venv-uv/bin/uv pip compile --quiet --universal --python-version 3.11 --native-tls --format pylock.toml \
+		--constraint requirements/test.txt .venv-uv/learning.txt --output-file .venv-uv/pylock.learning.toml
+	$(PYTHON) release/packages.py .venv-uv/pylock.toml .venv-uv/pylock.learning.toml plugin/smssr/packages.json
 
 fuzz: .venv/installed ## damaged files of every kind that is read: make fuzz SECONDS=3600 SEED=2
 	.venv/bin/python tests/fuzz.py --seconds $(SECONDS) --seed $(SEED)

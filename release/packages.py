@@ -1,4 +1,7 @@
-"""What Set Up fetches, from a lock file (PEP 751) into the plug-in's own list: python release/packages.py PYLOCK PACKAGES"""
+"""What Set Up fetches, from lock files (PEP 751) into the plug-in's own list: python release/packages.py PYLOCK LEARNING_PYLOCK PACKAGES
+
+The second lock is that of PyTorch; what it has and the first has not is the part called learning.
+"""
 
 import json
 import re
@@ -35,12 +38,13 @@ def files(package: dict) -> list[dict]:
     return found
 
 
-def main(source: str, target: str) -> None:
-    lock = tomllib.loads(Path(source).read_text(encoding="utf-8"))
+def main(source: str, learning: str, target: str) -> None:
+    first, more = (tomllib.loads(Path(path).read_text(encoding="utf-8"))["packages"] for path in (source, learning))
+    known = {package["name"] for package in first}
     packages = []
-    for package in lock["packages"]:
+    for package in first + [package for package in more if package["name"] not in known]:
         name = package["name"]
-        part = "tool" if name in TOOLS else LATER.get(name, "first")
+        part = "tool" if name in TOOLS else LATER.get(name, "first") if name in known else "learning"
         packages.append({"name": name, "version": package["version"], "part": part,
                          **({"marker": package["marker"]} if "marker" in package else {}), "files": files(package)})
         if not packages[-1]["files"]:

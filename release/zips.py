@@ -68,7 +68,7 @@ def metainfo(version: str, date: str) -> str:
 
 
 def everything(wheels: Path, system: str) -> None:
-    """Add all the wheels that a system may take under any Python."""
+    """Add all the wheels that a system may take under any Python, but those for learning by network, which would be gigabytes."""
     pip, = wheels.glob("pip-*.whl")
     wanted = {}
     for python in PYTHONS:
@@ -77,7 +77,7 @@ def everything(wheels: Path, system: str) -> None:
                                          check=True, capture_output=True, text=True).stdout)
         if told["absent"]:
             raise SystemExit(f"there is no {', '.join(told['absent'])} for Python {python} on {system}")
-        wanted |= {wheel["name"]: wheel for wheel in told["wheels"]}
+        wanted |= {wheel["name"]: wheel for wheel in told["wheels"] if wheel["part"] != "learning"}
     for wheel in wanted.values():
         fetch(wheel, wheels, lambda _bytes: None)
 

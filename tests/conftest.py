@@ -2,15 +2,22 @@
 
 import math
 import os
+import threading
+from pathlib import Path
 
 import numpy as np
+import polib
 import pytest
+from dropped import Index, Setting
 from PIL import Image
 
+from smssr_infer import translations
 from smssr_infer.arrays.resample import resize
 from smssr_infer.cli import main
+from smssr_infer.commands import recipe_options
 from smssr_infer.io import reading, streaming, tiff_sink, writing, zarr_sink
 from smssr_infer.nodes import held
+from smssr_infer.sentences import DEEPEST, Sentences
 
 
 def shrink(rgb: np.ndarray, factor: int) -> np.ndarray:
@@ -26,6 +33,29 @@ os.environ["LANGUAGE"] = "en"  # whoever runs the tests may speak another
 def no_styles_of_ones_own(tmp_path_factory):
     """Styles that whoever runs the tests has learnt stay out of them."""
     os.environ["SMSSR_HOME"] = str(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def sentences():
+    """The forms of all that the command says, as the template of the translations has them."""
+    entries = polib.pofile(str(Path(__file__).parent.parent / "po/smssr.pot"))
+    return Sentences(entry.msgid for entry in entries if any(where.endswith(("(error)", "(help)")) for where, _line in entry.occurrences))
+
+
+@pytest.fixture(autouse=True)
+def every_sentence_can_be_translated(sentences, monkeypatch):
+    """Whatever a test has the command say, errors and remarks, has a form that is in the catalogues."""
+    unknown = []
+
+    def listening(words, said=translations.said):
+        if sentences._said(words, str, DEEPEST) is None:
+            unknown.append(words)
+        return said(words)
+
+    for module in (translations, recipe_options):
+        monkeypatch.setattr(module, "said", listening)
+    yield
+    assert not unknown
 
 
 @pytest.fixture
@@ -117,3 +147,14 @@ def filters(tmp_path_factory):
     np.savez(path, **{f"{name}.weight": random.normal(0, math.sqrt(2 / (9 * i)), (o, i, 3, 3)).astype(np.float32)
                       for name, (o, i) in shapes.items()}, **{f"{name}.bias": np.zeros(o, np.float32) for name, (o, _) in shapes.items()})
     return path
+
+
+@pytest.fixture
+def setting(tmp_path):
+    folder = tmp_path / "index"
+    folder.mkdir()
+    index = Index(folder)
+    threading.Thread(target=index.serve_forever, daemon=True).start()
+    yield Setting(tmp_path, index)
+    index.shutdown()
+    index.server_close()

@@ -21,8 +21,8 @@ from .protocol import Cancel, Hello
 HEAD = struct.Struct("<IQ")
 RECORD = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "engine.json")
 """What 'smssr gimp install' wrote beside the plug-in: the command that starts the engine."""
-MASKS = "masks"
-"""The part of the engine that Set Up fetches only once it is needed: SciPy."""
+MASKS, LEARNING = "masks", "learning"
+"""The parts of the engine that Set Up fetches only once they are needed: SciPy, and PyTorch with what it needs."""
 
 
 class EngineError(Exception):
@@ -69,7 +69,8 @@ class Engine:
     """A running engine. Use it as a context: it ends with the block, and with this process in any case."""
 
     def __init__(self):
-        self._command, self._set_up = recorded()
+        self._command, self.set_up = recorded()
+        """`set_up`: whether Set Up put it where it is."""
         self._number = 0
         self.start()
 
@@ -82,7 +83,7 @@ class Engine:
             self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, env=clean(),
                                            cwd=os.path.expanduser("~"), **hidden)
         except OSError as error:
-            if self._set_up:
+            if self.set_up:
                 raise NotSetUp(_("The engine does not start ({why}). It has to be set up again.").format(why=error.strerror)) from error
             raise EngineError(_("The engine does not start ({program}: {error}). Was smssr moved or removed? Install it again "
                                 "and run 'smssr gimp install'.").format(program=self._command[0], error=error.strerror)) from error
@@ -92,7 +93,7 @@ class Engine:
 
     def pip(self, python):
         """The command of the pip that installs for the engine; an environment that Set Up made has none of its own."""
-        return f'"{python}" "{pip() / "pip"}"' if self._set_up else f"{python} -m pip"
+        return f'"{python}" "{pip() / "pip"}"' if self.set_up else f"{python} -m pip"
 
     def need(self, part):
         """Raises NotSetUp, before anything is begun, where a part is missing that Set Up fetches only once it is needed."""
@@ -130,9 +131,9 @@ class Engine:
             said = self._said.read().decode(errors="replace").strip().splitlines()
             self._why = said[-1] if said else _("exit status {status}").format(status=status)
         why = self._why
-        if self._set_up and not self._answered:  # as after an update of the Python that it was made with
+        if self.set_up and not self._answered:  # as after an update of the Python that it was made with
             return NotSetUp(_("The engine does not start ({why}). It has to be set up again.").format(why=why))
-        if self._set_up:
+        if self.set_up:
             return EngineError(_("The engine stopped ({why}). Nothing was changed.").format(why=why))
         return EngineError(_("The engine stopped ({why}). Nothing was changed. 'smssr doctor' in a terminal says more.").format(why=why))
 
@@ -175,7 +176,7 @@ class Engine:
             if header["id"] != number:
                 continue
             if "part" in header:
-                raise NotSetUp(said(header["error"]), header["part"]) if self._set_up else EngineError(said(header["error"]))
+                raise NotSetUp(said(header["error"]), header["part"]) if self.set_up else EngineError(said(header["error"]))
             if "error" in header:
                 raise EngineError(said(header["error"]))
             yield header, payload

@@ -1,7 +1,8 @@
 """Which wheels a Python takes. Run by that very Python, as a script: choose.py PIP_WHEEL PACKAGES [PYTHON [SYSTEM]]
 
-Prints JSON: the wheels, in the order of the list, and what there is none of. PYTHON ("3.13") and SYSTEM ("win_amd64") ask for another one:
-GIMP's own on Windows knows itself as MinGW's, and cannot say what python.org's takes.
+Prints JSON: the wheels, in the order of the list, what there is none of (absent), and what learning by network lacks (lacking).
+PYTHON ("3.13") and SYSTEM ("win_amd64") ask for another one: GIMP's own on Windows knows itself as MinGW's, and
+cannot say what python.org's takes.
 """
 
 import json
@@ -17,8 +18,8 @@ def taken_by(system):
     if named := re.fullmatch(r"macosx_(\d+)_(\d+)_(\w+)", system):
         return list(mac_platforms((int(named[1]), int(named[2])), named[3]))
     if named := re.fullmatch(r"manylinux_2_(\d+)_(\w+)", system):
-        return [f"{name}_{named[2]}" for minor in range(int(named[1]), 16, -1)
-                for name in (f"manylinux_2_{minor}", *(["manylinux2014"] if minor == 17 else []))]
+        aliases = {17: ["manylinux2014"], 12: ["manylinux2010"], 5: ["manylinux1"]}
+        return [f"{name}_{named[2]}" for minor in range(int(named[1]), 4, -1) for name in (f"manylinux_2_{minor}", *aliases.get(minor, []))]
     return [system]
 
 
@@ -39,10 +40,14 @@ def main(pip, packages, other=None, system=None):
         numbers, systems = tuple(map(int, other.split("."))), taken_by(system) if system else None
         tags = [*cpython_tags(numbers, platforms=systems), *compatible_tags(numbers, f"cp{numbers[0]}{numbers[1]}", systems)]
         environment = {"python_version": other, "python_full_version": f"{other}.0"}
+        if system:
+            environment["sys_platform"] = {"win": "win32", "macosx": "darwin"}.get(system.split("_")[0], "linux")
+            environment["platform_machine"] = system.removeprefix("win_") if system.startswith("win") else re.search(
+                "arm64|aarch64|x86_64", system)[0]
     rank = {tag: place for place, tag in reversed(list(enumerate(tags)))}
     with open(packages, encoding="utf-8") as file:
         known = json.load(file)["packages"]
-    chosen, absent = [], []
+    chosen, absent, lacking = [], [], []
     for package in known:
         if package["name"] == "pip" or (package["name"] == "uv" and other is None):
             continue
@@ -54,8 +59,8 @@ def main(pip, packages, other=None, system=None):
             best = min(fitting, key=lambda wheel, places=places: min(places[wheel["name"]]))
             chosen.append({"package": package["name"], "part": package["part"], **best})
         else:
-            absent.append(package["name"])
-    print(json.dumps({"wheels": chosen, "absent": absent, "python": other or ".".join(map(str, sys.version_info[:3])),
+            (lacking if package["part"] == "learning" else absent).append(package["name"])
+    print(json.dumps({"wheels": chosen, "absent": absent, "lacking": lacking, "python": other or ".".join(map(str, sys.version_info[:3])),
                       "system": system or sysconfig.get_platform(), "path": sys.executable}))
 
 

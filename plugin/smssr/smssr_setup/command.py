@@ -11,7 +11,7 @@ import threading
 import time
 import traceback
 
-from . import environment, faults, places, steps
+from . import faults, places, steps
 from .words import STEPS, Fault
 
 OFTEN = 0.1
@@ -22,7 +22,7 @@ def main(arguments=None):
     """Returns the exit status: 0; 2 with one line where something is wrong."""
     parser = argparse.ArgumentParser(prog="set_up.py", description="Sets up the engine of smssr's GIMP plug-in, or removes it.")
     parser.add_argument("do", nargs="?", default="install", choices=("install", "add", "remove", "plan", "status"))
-    parser.add_argument("part", nargs="?", choices=environment.PARTS, help="what to add, or to plan: masks (SciPy)")
+    parser.add_argument("part", nargs="?", choices=places.PARTS, help="what to add, plan or remove: masks (SciPy), learning (PyTorch)")
     parser.add_argument("--from", dest="folders", action="append", default=[], metavar="FOLDER",
                         help="a folder of wheels, to be looked through before the network")
     parser.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
@@ -63,11 +63,14 @@ def _done(wish, say):
         return {**told, "brings_python": planned["python"] is None}
     if wish.do == "status":
         version = places.version()
-        return {"version": version, "there": bool(version and places.record(version)), "others": places.others(version or "")}
+        return {"version": version, "there": bool(version and places.record(version)), "others": places.others(version or ""),
+                "parts": places.parts(version)}
     if wish.do == "install":
         steps.install(say, wish.folders)
     elif wish.do == "add":
-        steps.add(wish.part or environment.PARTS[0], say, wish.folders)
+        steps.add(wish.part or places.PARTS[0], say, wish.folders)
+    elif wish.part:
+        steps.remove_part(wish.part, say)
     else:
         steps.remove(say)
     return None

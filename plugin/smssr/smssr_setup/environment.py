@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 from . import faults, surroundings
-from .places import RECORD
+from .places import PARTS, RECORD
 from .pythons import HIDDEN, pip
 from .words import Fault
 
@@ -22,7 +22,20 @@ SECONDS = 180
 PATHS = "smssr_parts.pth"
 """Lies among the packages, and names the folders of what is added later; those that do not exist are passed over."""
 
-PARTS = ("masks",)
+def longest_path():
+    """How many characters the path of a file may have; None where the system has no limit that we could meet."""
+    if sys.platform != "win32":
+        return None
+    import winreg  # noqa: TID251 - not elsewhere
+
+    try:
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SYSTEM\CurrentControlSet\Control\FileSystem") as key:
+            return None if winreg.QueryValueEx(key, "LongPathsEnabled")[0] else 259
+    except OSError:
+        return 259
+
+
+LONGEST = longest_path()
 
 
 def python_of(environment):
@@ -37,9 +50,13 @@ def packages_of(environment):
     return next(Path(environment, "lib").glob("python3*/site-packages"))
 
 
-def run(command, kind, tick=lambda: None, **fields):
-    """Run a program that is not GIMP's to its end; `tick` is called meanwhile. Returns what it printed. Raises Fault."""
+def run(command, kind, tick=lambda: None, scratch=None, **fields):
+    """Run a program that is not GIMP's to its end; `tick` is called meanwhile. Returns what it printed. Raises Fault.
+
+    `scratch`: the folder for its temporary files, where that of the system may be too small.
+    """
     environ = {name: value for name, value in surroundings.clean().items() if not name.startswith("PIP_")}
+    environ |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)) if scratch else {}
     with tempfile.TemporaryFile() as said:
         try:
             child = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
@@ -69,16 +86,22 @@ def make(python, environment):
     (packages_of(environment) / PATHS).write_text(lines, encoding="utf-8")
 
 
-def install(environment, wheels, share, target=None):
-    """Put wheels, (path, sha256) each, into an environment, or for it into a folder. `share` is told how much is there. Raises Fault."""
-    whole = sum(entry.file_size for path, _sum in wheels for entry in zipfile.ZipFile(path).infolist())
+def install(environment, wheels, share, target=None, scratch=None):
+    """Put wheels, (path, sha256) each, into an environment, or for it into a folder. `share` is told how much is there. Raises Fault.
+
+    pip fills a folder by way of its temporary ones, in `scratch`.
+    """
+    entries = [entry for path, _sum in wheels for entry in zipfile.ZipFile(path).infolist()]
+    whole = sum(entry.file_size for entry in entries)
     into = Path(target) if target else packages_of(environment)
+    if LONGEST and (longest := max(entries, key=lambda entry: len(entry.filename)).filename) and len(f"{into}/{longest}") > LONGEST:
+        raise faults.deep(str(into / longest))
     with tempfile.TemporaryDirectory() as folder:
         listed = Path(folder, "wheels.txt")
         listed.write_text("".join(f"{Path(path).as_uri()} --hash=sha256:{summed}\n" for path, summed in wheels), encoding="utf-8")
         run([python_of(environment), "-I", pip() / "pip", "--isolated", "install", "--no-index", "--no-deps", "--no-cache-dir",
              "--no-input", "--no-compile", "--disable-pip-version-check", "--no-warn-script-location", "--require-hashes", "-r", listed,
-             *(["--target", into] if target else [])], "environment", lambda: share(min(size_of(into) / whole, 1.0)))
+             *(["--target", into] if target else [])], "environment", lambda: share(min(size_of(scratch or into) / whole, 1.0)), scratch)
 
 
 def size_of(folder):

@@ -12,8 +12,10 @@ from .places import data_folder, version
 from .words import SILENT, Fault
 
 FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+DEEP = {errno.ENAMETOOLONG}
 UNWRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}
 SAYS_FULL = re.compile(r"No space left on device|Disk quota exceeded|\[WinError 112\]|not enough space on the disk", re.IGNORECASE)
+SAYS_DEEP = re.compile(r"File name too long|\[WinError 206\]|Long Path support", re.IGNORECASE)
 SAYS_UNWRITABLE = re.compile(r"Permission denied|Read-only file system|\[WinError 5\]|Access is denied", re.IGNORECASE)
 SAYS_NO_NETWORK = re.compile(r"dns error|error \(Connect\)|timed out|Connection refused|Failed to download", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://([^/\s`'\")]+)")
@@ -21,9 +23,14 @@ NEEDED = 300
 """Megabytes for the engine and what it is made of."""
 
 
-def full(details=""):
+def full(details="", megabytes=NEEDED):
     """The fault of a disk that is full."""
-    return Fault("full", details, place=tilde(str(data_folder())), megabytes=NEEDED)
+    return Fault("full", details, place=tilde(str(data_folder())), megabytes=megabytes)
+
+
+def deep(details=""):
+    """The fault of paths that are too long."""
+    return Fault("deep", details, place=tilde(str(data_folder())))
 
 
 def of_disk(error, details=""):
@@ -32,6 +39,8 @@ def of_disk(error, details=""):
         return None
     if error.errno in FULL or getattr(error, "winerror", None) == 112:
         return full(details or str(error))
+    if error.errno in DEEP or getattr(error, "winerror", None) == 206:
+        return deep(details or str(error))
     if error.errno in UNWRITABLE:
         return Fault("unwritable", details or str(error), place=tilde(str(error.filename or data_folder())), reason=error.strerror)
     return None
@@ -41,6 +50,8 @@ def of_words(said, kind, **fields):
     """The fault that the last words of another program stand for; `kind` where they tell nothing better."""
     if SAYS_FULL.search(said):
         return full(said)
+    if SAYS_DEEP.search(said):
+        return deep(said)
     if match := SAYS_UNWRITABLE.search(said):
         return Fault("unwritable", said, place=tilde(str(data_folder())), reason=match[0])
     if kind == "python" and SAYS_NO_NETWORK.search(said) and (address := ADDRESS.search(said)):

@@ -12,6 +12,9 @@ PLUGIN = Path(__file__).resolve().parent.parent
 WHEELS = PLUGIN / "wheels"
 """What came with the plug-in: our own wheel, pip's and, in the zip with everything, all the others."""
 
+PARTS = ("masks", "learning")
+"""What the engine can do without, and what is added later: SciPy, and PyTorch with what it needs. Folders beside its environment."""
+
 RECORD = "engine.json"
 """Says how the engine is started. It is written last of all, once the engine has answered: without it there is no engine."""
 
@@ -61,6 +64,11 @@ def record(of):
         return known if known["version"] == of and all(isinstance(word, str) for word in known["command"]) else None
     except (OSError, ValueError, KeyError, TypeError, Fault):
         return None
+
+
+def parts(of):
+    """The parts that were added to the engine of a version."""
+    return sorted(path.name for path in (engine_folder() / of).iterdir() if path.name in PARTS) if of and record(of) else []
 
 
 def numbers(of):

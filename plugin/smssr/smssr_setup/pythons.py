@@ -14,7 +14,7 @@ from .words import Fault
 
 NEWEST, OLDEST = 14, 11
 PACKAGES = PLUGIN / "packages.json"
-SECONDS = 20
+SECONDS = 60
 """For a Python to answer in. On Windows the first start of a program may take that long, since the antivirus program reads it first."""
 
 HIDDEN = {"creationflags": 0x08000000} if sys.platform == "win32" else {}

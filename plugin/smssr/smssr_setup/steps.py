@@ -16,6 +16,9 @@ from .words import Fault
 FETCHING, MAKING, INSTALLING = 0.6, 0.65, 0.95
 """The share that is done once everything is fetched, the environment is there, and everything is in it."""
 
+UNPACKED = 4
+"""So many times as large as what is fetched is what it becomes, with that itself."""
+
 PYTHON_MB = 30
 """What a Python of uv's takes to fetch, about; uv itself is in the list."""
 
@@ -28,6 +31,8 @@ def plan(folders=(), part="first"):
         choice, why = pythons.ask(environment.python_of(places.engine_folder() / places.version() / "env"))
         if not choice:
             raise Fault("silent", why, reason=why)
+        if part == "learning" and choice["lacking"]:
+            raise Fault("lacking", package=choice["lacking"][0], system=choice["system"])
     with_uv = part == "first" and choice["path"] is None
     wheels = [wheel for wheel in choice["wheels"] if wheel["part"] == part or (with_uv and wheel["package"] == "uv")]
     found = {wheel["name"]: here(wheel, (*folders, downloads())) for wheel in wheels}
@@ -67,6 +72,7 @@ def install(say, folders=()):
         if places.record(version):
             with contextlib.suppress(Fault):
                 environment.ask(folder / version / "env")
+                _tidy(folder, version)  # which whoever set it up may not have come to
                 return
             (folder / version / places.RECORD).unlink()  # it is there, but damaged
         say("look", 0.0)
@@ -101,14 +107,31 @@ def add(part, say, folders=()):
             return
         say("look", 0.0)
         planned = plan(folders, part)
+        _check_room(planned, sum(wheel["size"] for wheel in planned["wheels"]) * UNPACKED // 1_000_000)
         paths = _fetched(planned, say)
-        fresh = target.with_name(f"{part}.part")
-        shutil.rmtree(fresh, ignore_errors=True)
+        fresh, scratch = target.with_name(f"{part}.part"), target.with_name(f"{part}.tmp")
+        for path in (fresh, scratch):
+            shutil.rmtree(path, ignore_errors=True)
+        scratch.mkdir()
         environment.install(folder / version / "env", [(paths[wheel["package"]], wheel["sha256"]) for wheel in planned["wheels"]],
-                            lambda share: say("install", FETCHING + share * (INSTALLING - FETCHING)), fresh)
+                            lambda share: say("install", FETCHING + share * (INSTALLING - FETCHING)), fresh, scratch)
         environment.sync()
         fresh.rename(target)
-        shutil.rmtree(downloads(), ignore_errors=True)
+        for path in (downloads(), scratch):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def remove_part(part, say):
+    """Take a part away again, and leave the engine. Raises Fault."""
+    version = places.version()
+    with alone(say) as folder:
+        say("remove", 0.0)
+        target = folder / version / part
+        if target.is_dir():
+            gone = target.with_name(f"{part}.part")
+            shutil.rmtree(gone, ignore_errors=True)
+            target.rename(gone)  # at once, so that no half of it is ever imported
+            shutil.rmtree(gone)
 
 
 def remove(say):
@@ -128,11 +151,11 @@ def remove(say):
         folder.parent.rmdir()
 
 
-def _check_room(planned):
+def _check_room(planned, megabytes=faults.NEEDED):
     folder = places.engine_folder()
-    if shutil.disk_usage(folder).free < faults.NEEDED * 1_000_000 - sum(wheel["size"] for wheel in planned["wheels"]
-                                                                          if planned["found"][wheel["name"]]):
-        raise faults.full()
+    if shutil.disk_usage(folder).free < megabytes * 1_000_000 - sum(wheel["size"] for wheel in planned["wheels"]
+                                                                      if planned["found"][wheel["name"]]):
+        raise faults.full(megabytes=megabytes)
 
 
 def _fetched(planned, say):

@@ -18,11 +18,13 @@ FAULTS = {
     "absent": N_("{host} does not have {file}. If that is a mirror, ask whoever runs it to add the file."),
     "damaged": N_("{file} arrived damaged, twice. A proxy or an antivirus program may have changed it."),
     "full": N_("The disk with {place} is full. About {megabytes} MB must be free."),
+    "deep": N_("The path of {place} is too long for this system. Name a shorter folder in the environment variable SMSSR_HOME."),
     "unwritable": N_("smssr is not allowed to write to {place} ({reason})."),
     "taken": N_("{file} disappeared right after it was saved. An antivirus program may have quarantined it: allow it there, "
                "then try again."),
     "system": N_("There is no {package} for this computer ({system}). The engine runs on Windows 10 and macOS 14 (Apple silicon) or "
                  "newer, and on Linux with glibc 2.28 or newer."),
+    "lacking": N_("There is no {package} for this computer ({system}), so this cannot be added."),
     "python": N_("No Python 3.11 or newer was found, and downloading one failed: {reason}"),
     "environment": N_("The engine could not be installed: {reason}"),
     "version": N_("The engine that was installed is version {found}, not {version}."),

@@ -8,10 +8,11 @@ gi.require_version("GimpUi", "3.0")
 from gi.repository import Gdk, GimpUi, GLib, Gtk, Pango  # noqa: E402
 from smssr_setup import faults, places  # noqa: E402
 
+from ..engine import LEARNING  # noqa: E402
 from ..i18n import _  # noqa: E402
 from ..setting_up import SettingUp, sentence  # noqa: E402
 
-GO, REMOVE, COPY, FOLDER = range(1, 5)
+GO, REMOVE, COPY, FOLDER, PYTORCH = range(1, 6)
 """The dialog's own answers."""
 
 PULSE = 100
@@ -35,8 +36,8 @@ class SetupDialog:
         self._part, self._asked, self._folder, self._report, self._work = part, bool(why), [], "", None
         self._dialog = Gtk.Dialog(title=_("Set Up Super-Resolution"), resizable=False)
         self._buttons = {answer: self._dialog.add_button(label, answer) for label, answer in (
-            (_("Copy R_eport"), COPY), (_("From a _Folder…"), FOLDER), (_("_Remove"), REMOVE), (_("_Cancel"), Gtk.ResponseType.CANCEL),
-            (_("Set _Up"), GO), (_("_Close"), Gtk.ResponseType.CLOSE))}
+            ("", PYTORCH), (_("Copy R_eport"), COPY), (_("From a _Folder…"), FOLDER), (_("_Remove"), REMOVE),
+            (_("_Cancel"), Gtk.ResponseType.CANCEL), (_("Set _Up"), GO), (_("_Close"), Gtk.ResponseType.CLOSE))}
         self._words = Gtk.Label(wrap=True, width_chars=60, max_width_chars=60, xalign=0, selectable=False)
         self._bar = Gtk.ProgressBar(show_text=True, ellipsize=Pango.EllipsizeMode.END)
         box = self._dialog.get_content_area()
@@ -67,6 +68,11 @@ class SetupDialog:
                 self._start()
             elif answer == REMOVE:
                 self._begin(["remove"], self._removed)
+            elif answer == PYTORCH and LEARNING in places.parts(places.version()):
+                self._begin(["remove", LEARNING], self._told)
+            elif answer == PYTORCH:
+                self._part = LEARNING
+                self._look()
             elif answer == COPY:
                 self._copy()
             elif answer == FOLDER:
@@ -109,7 +115,8 @@ class SetupDialog:
             return
         megabytes = -(-line["bytes"] // 1_000_000)
         if self._part:
-            first = _("This needs SciPy, a library for masks, which is not installed yet.")
+            first = (_("Learning by network needs PyTorch, a free library, which is not installed yet.") if self._part == LEARNING else
+                     _("This needs SciPy, a library for masks, which is not installed yet."))
         elif line["others"]:
             first = _("The engine here is version {old}; this plug-in comes with version {new}.").format(old=line["others"][-1],
                                                                                                       new=line["version"])
@@ -117,6 +124,10 @@ class SetupDialog:
             first = _("The filters need an engine, a program of its own. GIMP itself is not changed.")
         what = (_("About {megabytes} MB will be downloaded from the Python index (pypi.org).").format(megabytes=megabytes) if megabytes else
                 _("Everything needed is already here; nothing will be downloaded."))
+        if self._part == LEARNING:
+            what += " " + _("The first time that you learn a style, it downloads 550 MB more: the network that it judges textures by.")
+        if megabytes > 1000:
+            what += " " + _("That is PyTorch with all that graphics cards need: for Linux the Python index has no smaller one.")
         if line["brings_python"]:
             what += " " + _("That includes Python: no suitable one was found here.")
         where = _("It will be kept in {place}. Set Up… ▸ Remove deletes all of it again.").format(place=line["place"])
@@ -148,10 +159,14 @@ class SetupDialog:
         self._buttons[GO].set_label(_("Try _Again"))
 
     def _there(self):
-        place = faults.tilde(str(places.engine_folder()))
-        self._say(_("The engine is set up: version {version}, in {place}.\n\n"
-                    "Remove deletes it. To remove the plug-in, too, delete its folder afterwards: {plugin}").format(
-                        version=places.version(), place=place, plugin=faults.tilde(str(places.PLUGIN))), Gtk.ResponseType.CLOSE, REMOVE)
+        self._part, learns = None, LEARNING in places.parts(places.version())
+        self._buttons[PYTORCH].set_label(_("Remove Py_Torch") if learns else _("Add _PyTorch…"))
+        pytorch = (_("PyTorch, for learning styles by network, is installed.") if learns else
+                   _("PyTorch, for learning styles by network, is not installed."))
+        words = _("The engine is set up: version {version}, in {place}.\n\n"
+                  "Remove deletes it. To remove the plug-in, too, delete its folder afterwards: {plugin}").format(
+                      version=places.version(), place=faults.tilde(str(places.engine_folder())), plugin=faults.tilde(str(places.PLUGIN)))
+        self._say(f"{words}\n\n{pytorch}", Gtk.ResponseType.CLOSE, REMOVE, PYTORCH)
         self._done = True
 
     def _removed(self, line):

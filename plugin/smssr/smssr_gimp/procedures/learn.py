@@ -5,7 +5,7 @@ import gi
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GObject  # noqa: E402
 
-from ..engine import Engine, EngineError  # noqa: E402
+from ..engine import LEARNING, Engine, EngineError, NotSetUp  # noqa: E402
 from ..i18n import N_, _  # noqa: E402
 from ..image.pixels import put  # noqa: E402
 from ..image.result_layer import chosen_part  # noqa: E402
@@ -44,7 +44,9 @@ def run(procedure, run_mode, image, drawables, config, _data):
     layer, part = chosen_part(image, drawables)
     with Engine() as engine:
         told = engine.hello()
-        if told["missing"]:  # before the form is filled in
+        if told["missing"] and engine.set_up:  # before the form is filled in
+            raise NotSetUp(_("Learning by network needs PyTorch, a free library."), LEARNING)
+        if told["missing"]:
             command = f"{engine.pip(told['python'])} install {' '.join(told['missing'])}"
             if run_mode == Gimp.RunMode.INTERACTIVE:
                 from ..dialogs.learn_dialog import missing_dialog

@@ -1,4 +1,4 @@
-"""Set Up…: fetches the engine, says how it stands, or takes it away again."""
+"""Set Up…: fetches the engine, says whether it is there, or takes it away again."""
 
 import gi
 
@@ -18,7 +18,7 @@ def declare(plugin):
     procedure.add_enum_argument("run-mode", _("Run mode"), _("The run mode"), Gimp.RunMode.__gtype__, Gimp.RunMode.NONINTERACTIVE,
                                 GObject.ParamFlags.READWRITE)
     return described(procedure, _("S_et Up…"), _("Download what the filters need, or remove it"),
-                     _("Downloads the engine of the filters into a folder of your own, says how it stands, or removes it. "
+                     _("Downloads the filters' engine into a folder of your own, says whether it is there, or removes it. "
                        "Without a window it says what to run in a terminal."), 13)
 
 
