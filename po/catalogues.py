@@ -22,12 +22,16 @@ COMPILED = ROOT / "plugin/smssr/locale"
 MARKED = ("plugin/smssr", "smssr_infer")
 """Where texts are marked."""
 
-FORMED = tuple(f"smssr_infer/{name}.py" for name in (
-    "arrays/large", "batch/existing", "batch/run", "batch/spec", "engine/handlers", "io/errors", "io/targets", "io/writing",
-    "networks/manifest", "nodes/fill", "nodes/held", "nodes/model_choice", "own_styles", "parts", "select/guide", "textures/learning",
-    "textures/preparing", *(f"commands/{command}" for command in ("arguments", "batch", "learn_style", "mask", "opening", "recipe_options",
-                                                                  "style", "style_options", "video"))))
+FORMED = ("smssr_infer",)
 """Where errors are raised, or remarks returned, that users meet in GIMP or at the command line."""
+
+UNFORMED = tuple(f"smssr_infer/{place}" for place in (
+    "__init__.py", "api.py", "arrays/masks.py", "batch/forecast.py", "checks/bench.py", "checks/cluster.py", "checks/machines.py",
+    "checks/usage.py", "engine/frames.py", "lazy/", "residuals.py", "runtime.py"))
+"""Where they are for whoever writes a program, or developers' checks, and stay English."""
+
+PROGRAMS = frozenset((FOLDER / "programs.txt").read_text(encoding="utf-8").splitlines()[1:])
+"""Forms elsewhere that are for programs, too, or that are no errors at all."""
 
 COMMANDS = ("smssr_infer/cli.py", "smssr_infer/commands")
 """Where the command's helps are."""
@@ -80,12 +84,19 @@ def form(value: ast.expr) -> str | None:
     return made
 
 
+def letters(form: str) -> int:
+    """How many letters of a form are always the same."""
+    return sum(map(str.isalpha, "".join(words for words, *_field in string.Formatter().parse(form))))
+
+
 def forms(tree: ast.AST) -> Iterator[str]:
     """The forms of the errors and remarks of a module: of what it raises, answers or keeps as a constant, and functions return as words."""
     roots: list[ast.expr] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             roots.append(node.exc)
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
+            roots += node.args
         elif isinstance(node, ast.FunctionDef):
             inside = list(ast.walk(node))
             if node.returns is not None and "str" in ast.unparse(node.returns):
@@ -101,7 +112,7 @@ def forms(tree: ast.AST) -> Iterator[str]:
         pieces |= {part for node in ast.walk(root) if isinstance(node, ast.Compare) for part in ast.walk(node)}  # looked for, not said
         for node in ast.walk(root):
             made = form(node) if isinstance(node, ast.expr) and node not in pieces else None
-            if made and " " in made and sum(map(str.isalpha, "".join(words for words, *_ in string.Formatter().parse(made)))) >= LEAST:
+            if made and " " in made and not made.startswith("<") and "\n" not in made and letters(made) >= LEAST:
                 yield made
 
 
@@ -142,6 +153,14 @@ def _sources(places: tuple[str, ...]) -> Iterator[tuple[str, ast.AST]]:
             yield file.relative_to(ROOT).as_posix(), ast.parse(file.read_text(encoding="utf-8"))
 
 
+def errors() -> Iterator[tuple[str, str]]:
+    """The forms that users meet, and those in `PROGRAMS`, each with its file."""
+    for where, tree in _sources(FORMED):
+        if not where.startswith(UNFORMED):
+            for text in forms(tree):
+                yield where, text
+
+
 def extracted() -> polib.POFile:
     """The template as the code has it now."""
     template = polib.POFile(wrapwidth=110)
@@ -168,8 +187,8 @@ def extracted() -> polib.POFile:
     for where, tree in _sources(COMMANDS):
         for text in helps(tree):
             add(text, None, f"{where} (help)")
-    for where, tree in _sources(FORMED):
-        for text in forms(tree):
+    for where, text in errors():
+        if text not in PROGRAMS:
             add(text, None, f"{where} (error)")
     for where, tree in _sources(("smssr_infer/networks/cards.py",)):
         for noun in nouns(tree):

@@ -25,7 +25,7 @@ def N_(text):  # noqa: N802 - what gettext's users look for
 
 def plain(label):
     """A translated label without the letter that is underlined, nor the dots of a dialog."""
-    return re.sub(r"\(_\w\)|_|…", "", label)
+    return re.sub(r"\(_\w\)|_| ?…", "", label)
 
 
 def ngettext(one, many, number):

@@ -29,7 +29,7 @@ def batch_dialog(procedure, config, engine):
     model = model_list(cards, config)
     for name in ("clean", "sharpen", "quality"):
         slider(dialog, name)
-    for name, title, settings in (("files", _("Files"), FILES), ("work", _("What is done"), WORK)):
+    for name, title, settings in (("files", _("Files"), FILES), ("work", _("What to do with them"), WORK)):
         dialog.get_label(f"{name}-title", title, False, False)
         dialog.fill_box(f"{name}-box", settings)
         dialog.fill_frame(name, f"{name}-title", False, f"{name}-box")

@@ -52,7 +52,7 @@ def keep(procedure, name, settings):
     """Keep settings under a name; one of the user's own of that name is replaced. Raises EngineError."""
     name = " ".join(name.split())
     if not name:
-        raise EngineError(_("Give it a name, in any words."))
+        raise EngineError(_("Give it a name; any words will do."))
     if name in shipped(procedure):
         raise EngineError(_("{name} comes with the plug-in. Choose another name.").format(name=name))
     _write(procedure, {**own(procedure), name: settings})

@@ -40,7 +40,7 @@ def declare(plugin):
     procedure.add_file_argument("recipe", _("Sa_ved recipe"), _("A file of --save-recipe (.toml), which then says what is done: "
                                                                "size, model, cleaning and sharpening here do not count"),
                                 Gimp.FileChooserAction.OPEN, True, None, GObject.ParamFlags.READWRITE)
-    procedure.add_string_argument("model", _("_Model"), _("A model's name; empty takes the one that fits"), "",
+    procedure.add_string_argument("model", _("_Model"), _("A model's name; leave it empty to take the one that fits"), "",
                                   GObject.ParamFlags.READWRITE)
     procedure.add_choice_argument("picture", _("Pict_ure"), _("Photographs often have noise and JPEG artefacts, which are then removed"),
                                   kinds(), "auto", GObject.ParamFlags.READWRITE)

@@ -31,7 +31,7 @@ def declare(plugin):
                                   _("When sharpening, how wide the blur is, in pixels; more is crisper. 0: as found"),
                                   0.0, 4.0, 0.0, GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("grain", _("Match the grain"),
-                                   _("When filling, what is filled gets grain as the picture around it has it"), True,
+                                   _("When filling, gives what is filled the grain of the picture around it"), True,
                                    GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("change", _("Chan_ge the active layer instead of adding one"),
                                    _("The active layer, made here before, gets these settings and keeps its mask"), False,

@@ -20,14 +20,14 @@ def declare(plugin):
     procedure.set_image_types("*")  # indexed images are told why not
     procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
     kinds = choice(("all", _("Lines and specks")), ("lines", _("Lines only: hairs and scratches")), ("specks", _("Specks only")))
-    procedure.add_choice_argument("kind", _("_What"), _("What is looked for"), kinds, "all", GObject.ParamFlags.READWRITE)
+    procedure.add_choice_argument("kind", _("_What"), _("What to look for"), kinds, "all", GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("sensitivity", _("Sensiti_vity"), _("How little a speck may differ from its surroundings"), 0.0, 1.0, 0.5,
                                   GObject.ParamFlags.READWRITE)
     procedure.add_int_argument("size", _("Si_ze"), _("The widest specks and hairs, in pixels"), 1, 12, 6, GObject.ParamFlags.READWRITE)
     procedure.add_int_argument("longest", _("Longest si_de"), _("At most so many pixels long; 0: any"), 0, 2000, 0,
                                GObject.ParamFlags.READWRITE)
     return described(procedure, _("Select _Dust and Scratches…"), _("Find specks, hairs, dust and scratches, and select them"),
-                        _("Makes what may be dust, hairs and scratches the selection. Look it through (Quick Mask), take away what belongs "
+                        _("Selects what may be dust, hairs and scratches. Check the selection (Quick Mask), remove from it what belongs "
                           "to the picture, then use Restore… with Fill."), 6, "<Image>/Select")
 
 

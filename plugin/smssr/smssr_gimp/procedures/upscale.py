@@ -27,13 +27,13 @@ def declare(plugin):
                                GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("resolution", _("Pi_xels per inch"), _("In print; 0 leaves it as it is"), 0.0, 10000.0, 0.0,
                                   GObject.ParamFlags.READWRITE)
-    procedure.add_string_argument("model", _("_Model"), _("A model's name; empty takes the one that fits"), "",
+    procedure.add_string_argument("model", _("_Model"), _("A model's name; leave it empty to take the one that fits"), "",
                                   GObject.ParamFlags.READWRITE)
     procedure.add_choice_argument("picture", _("Pict_ure"), _("Photographs often have noise and JPEG artefacts, which are then removed"),
                                   kinds(), "auto", GObject.ParamFlags.READWRITE)
     add_best(procedure)
     procedure.add_boolean_argument("grain", _("Match the grain"),
-                                   _("Lays grain over the result, as fine as the picture has it"), False, GObject.ParamFlags.READWRITE)
+                                   _("Adds grain to the result, as fine as the picture's own"), False, GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("layer-only", _("Only the acti_ve layer, into a new image"), _("Instead of the whole image"), False,
                                    GObject.ParamFlags.READWRITE)
     procedure.add_double_aux_argument("last-factor", _("Last factor"), _("What the dialog opens with after a width or a height was typed"),
