@@ -42,9 +42,13 @@ def sentences():
     return Sentences(entry.msgid for entry in entries if any(where.endswith(("(error)", "(help)")) for where, _line in entry.occurrences))
 
 
+HEARD = ("test_arguments", "test_front_door", "test_translations")
+"""The files of what goes wrong at the command line."""
+
+
 @pytest.fixture(autouse=True)
-def every_sentence_can_be_translated(sentences, monkeypatch):
-    """Whatever a test has the command say, errors and remarks, has a form that is in the catalogues."""
+def every_sentence_can_be_translated(request, sentences, monkeypatch):
+    """Whatever tests in `HEARD` have the command say, errors and remarks, has a form that is in the catalogues."""
     unknown = []
 
     def listening(words, said=translations.said):
@@ -55,7 +59,7 @@ def every_sentence_can_be_translated(sentences, monkeypatch):
     for module in (translations, recipe_options):
         monkeypatch.setattr(module, "said", listening)
     yield
-    assert not unknown
+    assert not unknown or request.module.__name__ not in HEARD
 
 
 @pytest.fixture

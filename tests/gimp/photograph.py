@@ -41,7 +41,11 @@ def photograph(name, title, procedure, then=None, **settings):
         print("window", name, found, flush=True)
         subprocess.run(f"xdotool mousemove 900 700 windowfocus {found}; sleep 1", shell=True)
         subprocess.run(f"import -window root {HERE}/{name}-screen.png; import -window {found} {HERE}/{name}.png", shell=True)
-        subprocess.run(f"xdotool windowfocus {found} key Escape", shell=True)
+        for _ in range(20):  # on a busy machine a key may get lost, and the next dialog would wait for this one for ever
+            subprocess.run(f"xdotool windowfocus {found} key Escape", shell=True)
+            time.sleep(1)
+            if found not in subprocess.run(search, shell=True, capture_output=True, text=True).stdout.split():
+                break
     thread = threading.Thread(target=shoot)
     thread.start()
     if procedure == "smssr-batch":
