@@ -28,7 +28,7 @@ def wheels(pip: Path) -> str:
         answer = subprocess.run([sys.executable, "-I", PLUGIN / "smssr_setup/choose.py", pip, PLUGIN / "packages.json", PYTHON, system],
                                 check=True, capture_output=True, text=True).stdout
         for wheel in json.loads(answer)["wheels"]:
-            if wheel["part"] != "tool":
+            if wheel["part"] not in ("tool", "learning"):
                 known[wheel["name"]] = wheel
                 found.setdefault(wheel["name"], []).append(machine)
     lines = []
