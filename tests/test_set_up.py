@@ -156,8 +156,8 @@ def test_the_list_serves_every_system(system, python):
     """pip's own rules say which wheels a system takes; what a machine here is not, is asked for by its tag."""
     told = chosen(python, system)
     learning = {wheel["package"] for wheel in told["wheels"] if wheel["part"] == "learning"}
-    assert told["lacking"] == (["torch"] if (python, system) == ("3.11", "win_arm64") else [])
-    assert {"torch", "onnx"} <= learning | set(told["lacking"])
+    assert told["lacking"] == (["torch", "torchvision"] if system == "win_arm64" else [])
+    assert {"torch", "torchvision", "onnx"} <= learning | set(told["lacking"])
     first = {wheel["package"] for wheel in told["wheels"] if wheel["part"] == "first"}
     assert {"numpy", "onnxruntime", "pillow"} <= first
     assert "scipy" not in first
