@@ -103,14 +103,45 @@ def test_only_what_changes_is_computed(small):
 
 
 def test_where_an_answer_may_change(small, monkeypatch):
-    """Exactly what is computed anew differs from what is copied."""
+    """What is copied is what would be computed, but for a level."""
     recipe = Recipe(Enlarge(2, model="smssr-x4-quick", picture="auto"))
     work = Moving(recipe, Runtime())
     for number in (0, 3):
         copied = work.next(scene(small, number, 128))
-    monkeypatch.setattr(moving, "reached", lambda result, differs: np.ones(result.shape, bool))
+    monkeypatch.setattr(moving, "spread", lambda result, differs, far: np.ones(result.shape, bool))
     whole = Moving(recipe, Runtime()).next(scene(small, 3, 128))
     assert np.abs(copied.astype(int) - whole).max() <= 1
+    monkeypatch.undo()
+    monkeypatch.setattr(moving, "NEAR", 2)  # too near: what is seen in the ring makes it reach farther
+    work, near = Moving(recipe, Runtime()), []
+    for number in (0, 3):
+        copied = work.next(scene(small, number, 128))
+        near.append(work._parts[0]._near)
+    assert near[0] == 2 < near[1] and np.abs(copied.astype(int) - whole).max() <= 2
+
+
+@pytest.mark.parametrize("margin", [0, 20, 300])
+def test_boxes_hold_what_changed_with_little_work(margin):
+    """Of a ring, an L, specks: every pixel is in one window; no more work than the one box around all of it, and less where that pays."""
+    rng = np.random.default_rng(3)
+    ring = np.zeros((400, 640), bool)
+    ring[20:380, 30:600] = True
+    ring[60:340, 70:560] = False
+    ell = np.zeros_like(ring)
+    ell[:300, :16] = ell[296:300, :500] = True
+    specks = rng.random(ring.shape) < 1e-4
+    for changed in (ring, ell, specks, np.zeros_like(ring), np.ones_like(ring)):
+        found = moving.boxes(changed, margin)
+        seen = np.zeros(changed.shape, int)
+        for top, bottom, left, right in found:
+            seen[top:bottom, left:right] += 1
+        assert (seen[changed] == 1).all() and seen.max(initial=0) <= 1
+        work = sum((bottom - top + 2 * margin) * (right - left + 2 * margin) for top, bottom, left, right in found)
+        assert work <= (changed.shape[0] + 2 * margin) * (changed.shape[1] + 2 * margin)
+        if changed is ell and margin == 20:
+            assert len(found) == 2
+        if margin == 300:
+            assert len(found) <= 1
 
 
 def test_pages_each_in_its_own_size_and_depth(tmp_path, small):

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import GifImagePlugin, Image
 
 from ..arrays import tiling
+from . import gif_colours
 from .png_sink import PngSink
 
 MOST_COLOURS = 255
@@ -57,7 +58,7 @@ class GifSink(AnimationSink):
             stream.write(b"!\xfe" + b"".join(bytes([len(part)]) + part for part in parts) + b"\0")
         stream.write(blocks)
         self._before: np.ndarray | None = None
-        self._palette: Image.Image | None = None
+        self._palette: np.ndarray | None = None
         self._late = 0.0
 
     def add(self, pixels: np.ndarray, duration: float) -> None:
@@ -66,51 +67,32 @@ class GifSink(AnimationSink):
         opaque = pixels[..., -1] >= 128 if pixels.shape[2] in (2, 4) else np.ones(pixels.shape[:2], bool)
         hundredths = max(0, round((duration + self._late) / 10))
         self._late += duration - 10 * hundredths
-        if self._transparent:
-            self._put(self._shared(colours), opaque, (0, 0), hundredths, 2)
+        if self._transparent:  # each frame takes the place of the one before: what stays must have the same colour in both
+            if self._palette is None:
+                self._palette = gif_colours.palette(colours.reshape(-1, 3), MOST_COLOURS)
+            self._put(colours, opaque, self._palette, (0, 0), hundredths, again=True)
             return
         before, self._before = self._before, colours.copy()
         changed = np.ones(colours.shape[:2], bool) if before is None else (before != colours).any(-1)
         top, bottom, left, right = box(changed)
-        inside = changed[top:bottom, left:right]
-        numbers = np.full(inside.shape, STAYS, np.uint8)
-        few = quantized(colours[top:bottom, left:right][inside])
-        numbers[inside] = np.asarray(few)[0] if few else 0
-        made = Image.fromarray(numbers)
-        made.putpalette((few.getpalette() or []) if few else [0, 0, 0])
-        self._put(made, inside, (left, top), hundredths, 1)
+        inside, part = changed[top:bottom, left:right], colours[top:bottom, left:right]
+        few = gif_colours.palette(part[inside], MOST_COLOURS) if inside.any() else np.zeros((1, 3), np.uint8)
+        self._put(part, inside, few, (left, top), hundredths)
 
-    def _shared(self, colours: np.ndarray) -> Image.Image:
-        """A frame in the colours of the first."""
-        if self._palette is None:
-            self._palette = quantized(colours.reshape(-1, 3))
-        return Image.fromarray(colours).quantize(palette=self._palette, dither=Image.Dither.NONE)
-
-    def _put(self, frame: Image.Image, shown: np.ndarray, at: tuple[int, int], hundredths: int, disposal: int) -> None:
-        numbers = np.asarray(frame).copy()
-        numbers[~shown] = STAYS
-        whole = Image.fromarray(numbers)
-        palette = (frame.getpalette() or [])[:3 * MOST_COLOURS]
-        whole.putpalette(palette + [0] * (768 - len(palette)))
-        hides = {} if shown.all() else {"transparency": STAYS}
-        for part in GifImagePlugin.getdata(whole, at, duration=10 * hundredths, disposal=disposal, include_color_table=True, **hides):
+    def _put(self, colours: np.ndarray, shown: np.ndarray, palette: np.ndarray, at: tuple[int, int], hundredths: int, *,
+             again: bool = False) -> None:
+        """`again`: it is cleared away before the next."""
+        numbers = np.full(shown.shape, STAYS, np.uint8)
+        numbers[shown] = gif_colours.numbers(colours[shown], palette)
+        frame = Image.fromarray(numbers)
+        frame.putpalette(palette.tobytes().ljust(768, b"\0"))
+        options = {"duration": 10 * hundredths, "disposal": 2 if again else 1, **({} if shown.all() else {"transparency": STAYS})}
+        for part in GifImagePlugin.getdata(frame, at, include_color_table=True, **options):
             self._stream.write(part)
 
     def finish(self) -> None:
         """Write the end."""
         self._stream.write(b";")
-
-
-def quantized(colours: np.ndarray) -> Image.Image | None:
-    """Colours `[n, 3]` as a picture of one row with a palette of at most 255, exact where they are no more; None for none."""
-    if not len(colours):
-        return None
-    known, numbers = np.unique(colours, axis=0, return_inverse=True)
-    if len(known) <= MOST_COLOURS:
-        made = Image.fromarray(numbers.reshape(1, -1).astype(np.uint8))
-        made.putpalette(known.astype(np.uint8).tobytes())
-        return made
-    return Image.fromarray(colours[None]).quantize(MOST_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
 
 
 class ApngSink(AnimationSink):
