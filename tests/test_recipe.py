@@ -253,6 +253,17 @@ def test_a_recipe_is_not_kept_in_the_place_of_a_picture(folder, capsys, which):
     assert {path: path.read_bytes() for path in folder.rglob("*.png")} == before
 
 
+def test_one_picture_into_a_folder_gets_a_name_there(folder, noisy):
+    """As a batch names it; a folder whose name is a picture's is refused as before."""
+    save(Recipe(Enlarge(2, model="smssr-x4-quick")), folder / "r.toml")
+    Image.fromarray(noisy[:24, :20]).save(folder / "a.png")
+    (folder / "out").mkdir()
+    (folder / "b.png").mkdir()
+    assert main(["run", str(folder / "r.toml"), str(folder / "a.png"), str(folder / "out")]) == 0
+    assert [path.name for path in (folder / "out").iterdir()] == ["a-x2.png"]
+    assert main(["run", str(folder / "r.toml"), str(folder / "a.png"), str(folder / "b.png")]) == 2
+
+
 @pytest.mark.parametrize("words", [["--format", "png"], ["--existing", "replace"], ["--recursive"], ["--names", "{name}"]])
 def test_options_for_folders_are_refused_for_a_picture(folder, capsys, words):
     save(Recipe(Enlarge(2)), folder / "r.toml")

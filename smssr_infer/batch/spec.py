@@ -148,10 +148,7 @@ def found(spec: BatchSpec) -> Iterator[tuple[Path, str]]:
 def jobs(spec: BatchSpec) -> list[Job]:
     """Every picture of the folder and where its enlargement goes, each to a name of its own."""
     pictures = list(found(spec))
-    enlarge = spec.recipe.find(Enlarge)
-    named = plan(enlarge.scale, enlarge.model, photo=enlarge.picture == "photo") if enlarge else []  # `auto` may take another for some
-    names = (Path(m.name).stem if external.is_file(m.name) else m.name for m in named)
-    common = {"scale": enlarge.sized if enlarge else "1", "model": "+".join(dict.fromkeys(names))}
+    common = _common(spec)
     if spec.in_place:  # results of an earlier run, at whatever scale, are no pictures to enlarge
         stems, longer = {path.stem for path, _ in pictures}, {_with_ending(path) for path, _ in pictures}
         an_output = _outputs(spec.pattern)
@@ -166,6 +163,19 @@ def jobs(spec: BatchSpec) -> list[Job]:
                 counts[key] += 1
                 targets[number - 1] = _target(spec, path, again(path, counts[key]), number, common)
     return [Job(path, target, trouble) for (path, trouble), target in zip(pictures, targets, strict=True)]
+
+
+def beside(spec: BatchSpec, path: Path) -> Path:
+    """Where the result of one picture of the folder goes."""
+    return _target(spec, path, path.stem, 1, _common(spec))
+
+
+def _common(spec: BatchSpec) -> dict[str, str]:
+    """What the names of all results have in common."""
+    enlarge = spec.recipe.find(Enlarge)
+    named = plan(enlarge.scale, enlarge.model, photo=enlarge.picture == "photo") if enlarge else []  # `auto` may take another for some
+    names = (Path(m.name).stem if external.is_file(m.name) else m.name for m in named)
+    return {"scale": enlarge.sized if enlarge else "1", "model": "+".join(dict.fromkeys(names))}
 
 
 def _with_ending(path: Path) -> str:

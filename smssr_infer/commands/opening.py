@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .arguments import progress_bar
+from .frames import numbered, run_frames
 from .recipe_options import save_options, save_recipe, say
 from .video import comes, run_video
 
@@ -33,6 +34,14 @@ def opened(source: Path, target: Path) -> PictureFile:
     return read_large(source)
 
 
+def goes_into_folder(target: Path) -> bool:
+    """Whether an output is a folder that is there, into which a picture may go under a name of its own; a Zarr group is none."""
+    from ..io import formats
+
+    named_as_file = formats.writable(target.suffix)
+    return target.is_dir() and not named_as_file and not any((target / name).exists() for name in ("zarr.json", ".zgroup", ".zarray"))
+
+
 @contextlib.contextmanager
 def through_pipes(arguments: argparse.Namespace) -> Iterator[tuple[Path, Path]]:
     """A command's input and output as files, where they are pipes for as long as this lasts. Raises ValueError as `opened`."""
@@ -50,6 +59,8 @@ def run_recipe(arguments: argparse.Namespace, recipe: Recipe) -> None:
 
     Raises ValueError before any work is done where that could not be written.
     """
+    from ..batch.spec import BatchSpec, beside
+    from ..io import pipes
     from ..io.process import check_target, process
     from ..io.save_options import SaveOptions
     from ..io.writing import left_out, writer
@@ -62,6 +73,11 @@ def run_recipe(arguments: argparse.Namespace, recipe: Recipe) -> None:
         save_recipe(arguments, recipe, [])
         run_video(video, arguments, recipe)
         return
+    if numbered(arguments):
+        run_frames(arguments, recipe)
+        return
+    if goes_into_folder(arguments.output) and not pipes.is_pipe(arguments.input):
+        arguments.output = beside(BatchSpec(source=arguments.input.parent, target=arguments.output, recipe=recipe), arguments.input)
     with through_pipes(arguments) as (source, target):
         options.check(writer(target))
         file = opened(source, target)
