@@ -12,7 +12,7 @@ from smssr_infer.io.formats import FORMATS, RAW, ZARR, Format
 PAGE = Path(__file__).parent / "files-and-models.md"
 BEGIN, END = "<!-- formats: python docs/formats.py -->\n", "<!-- end of formats -->\n"
 USUAL = {"PNG": ".png", "TIFF": ".tif", ZARR: ".zarr", "JPEG": ".jpg", "WEBP": ".webp", "AVIF": ".avif", "GIF": ".gif", "JPEG2000": ".jp2",
-         "BMP": ".bmp", "PDF": ".pdf", "PPM": ".ppm", "PCX": ".pcx", "EPS": ".eps", "ICO": ".ico", "QOI": ".qoi", "FLI": ".fli"}
+         "BMP": ".bmp", "PDF": ".pdf", "PPM": ".ppm .pgm", "PCX": ".pcx", "EPS": ".eps", "ICO": ".ico", "QOI": ".qoi", "FLI": ".fli"}
 """The endings that the page names of formats that Pillow knows."""
 LEFT_OUT = {"DIB", "WMF", "MPEG", "BUFR", "GRIB", "HDF5", "BLP", "ICNS", "MSP", "PALM", "SPIDER", "XBM"}
 
@@ -25,7 +25,7 @@ def line(row: Format) -> str:
     name = f"{row.called} ({endings})" + (f", with `smssr[{row.extra}]`" if row.extra else "")
     does = "read and written" if row.encoder and row.name not in ("PDF",) else "written" if row.encoder else "read"
     bits = "float" if row.floats else "16" if row.deep else "16 read" if row.name == RAW else "8"
-    if row.name in ("HEIF", "JXL"):
+    if row.name in ("HEIF", "JXL", "JPEG2000"):
         bits = "16 read, 8 written"
     options = [word for word, can in (("`--quality`", row.quality), ("`--subsampling`", row.subsampling), ("`--compression`", row.packed),
                                       ("`--lossless`", row.without_loss)) if can]

@@ -16,7 +16,9 @@ from PIL import Image
 from ..arrays.large import MOST_PIXELS
 from ..nodes import model_choice
 
-ZARR = "Zarr"
+ZARR, PFM = "Zarr", "PFM"
+OURS = {ZARR, PFM}
+"""Those that neither Pillow nor another package's plug-in for it reads and writes."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,7 +121,9 @@ FORMATS = {row.name: row for row in (
     Format("BMP", lossless=True, alpha=False, keeps=_keeps("dpi"), density_in_exif=False),
     Format("DIB", lossless=True, alpha=False, keeps=_keeps("dpi"), density_in_exif=False),
     Format("PDF", alpha=False, keeps=_keeps("dpi"), density_in_exif=False, most_dpi=10.0**4),
-    Format("PPM", alpha=False), Format("PCX", alpha=False), Format("EPS", alpha=False), Format("ICO", longest_side=256),
+    Format("PPM", lossless=True, alpha=False, deep=True, density_in_exif=False),
+    Format(PFM, endings=(".pfm",), lossless=True, alpha=False, deep=True, floats=True, density_in_exif=False),
+    Format("PCX", alpha=False), Format("EPS", alpha=False), Format("ICO", longest_side=256),
     Format("QOI", grey=False), Format("MPEG", decoder=False),
     *(Format(name, encoder=False) for name in ("WMF", "BLP", "ICNS", "MSP", "PALM", "SPIDER", "XBM")),  # a few sizes or colours, if at all
     *(Format(name, encoder=False, decoder=False) for name in ("BUFR", "GRIB", "HDF5")),
@@ -161,7 +165,7 @@ def named(ending: str) -> Format | None:
 def writable(ending: str) -> bool:
     """Whether files of an ending can be written, once what they need is installed."""
     found = named(ending)
-    return found is not None and found.encoder and (found.name == ZARR or bool(found.extra) or found.name in Image.SAVE)
+    return found is not None and found.encoder and (found.name in OURS or bool(found.extra) or found.name in Image.SAVE)
 
 
 def pictured(ending: str) -> bool:
@@ -169,7 +173,8 @@ def pictured(ending: str) -> bool:
     found = named(ending)
     if found is None or found.name == ZARR:
         return False
-    return bool(found.unread) or (found.decoder and (bool(found.extra) or found.name in Image.OPEN or found.name in JPEGS))
+    ours = bool(found.extra) or found.name in OURS or found.name in JPEGS
+    return bool(found.unread) or (found.decoder and (ours or found.name in Image.OPEN))
 
 
 def install(format_: Format) -> None:

@@ -1,6 +1,6 @@
 """Reading a picture file: what Pillow reads is read, and TIFF and Zarr of any size; 16-bit colour stays 16 bits.
 
-HEIC, JPEG XL and raw pictures are read by packages of their own (`heif`, `jpeg_xl`, `raw`).
+HEIC, JPEG XL, raw pictures and JPEG 2000 of 16 bits are read by packages of their own (`heif`, `jpeg_xl`, `raw`, `jpeg_2000`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from ..arrays.pixels import luma
-from . import exif, floats, formats, heif, jpeg_xl, metadata, png_chunks, raw, sixteen_bit
+from . import exif, floats, formats, heif, jpeg_2000, jpeg_xl, metadata, netpbm, png_chunks, raw, sixteen_bit
 from .block_reader import ZarrBlocks, is_zarr
 from .errors import reading
 from .picture_file import NUMBERLESS, PictureFile
@@ -128,7 +128,8 @@ def _by_content(path: Path, whole: bool) -> PictureFile:
             found = formats.RAW  # of a camera whose files begin in a way of their own
     if missing := formats.of(found).missing:
         raise formats.Missing(missing)
-    file = {"HEIF": heif.read, "JXL": jpeg_xl.read, formats.RAW: raw.read}[found](path)
+    readers = {"HEIF": heif.read, "JXL": jpeg_xl.read, formats.RAW: raw.read, "PPM": netpbm.read, formats.PFM: netpbm.read}
+    file = readers[found](path)
     return dataclasses.replace(file, format=found)
 
 
@@ -177,6 +178,9 @@ def _by_pillow(path: Path) -> PictureFile:
             pixels, found["icc"] = _pixels(picture, found["icc"])
         pixels, numberless = floats.filled(pixels)
         remarks = (SRGB_OF_CMYK,) * (picture.mode == "CMYK") + (NUMBERLESS,) * numberless
+        if picture.format == "JPEG2000" and picture.mode in ("RGB", "RGBA") and jpeg_2000.depth(path) > 8:
+            whole = jpeg_2000.deep(path, pixels)
+            pixels, remarks = (pixels, (*remarks, jpeg_2000.CUT)) if whole is None else (whole, remarks)
         return PictureFile(upright(pixels, turn), format=picture.format or "", frames=frames, remarks=remarks, **found)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-from . import directory
+from . import directory, netpbm
 from .formats import JPEGS, RAW, RAW_ENDINGS
 
 TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -41,7 +41,10 @@ def looks_like_one(path: Path) -> bool:
 
 
 def kind(path: Path) -> str:
-    """The name of the format in `formats`: `TIFF`, `RAW`, `HEIF`, `JXL`; empty for whatever Pillow may know. Raises OSError."""
+    """The name of the format in `formats`: `TIFF`, `RAW`, `HEIF`, `JXL`, `PFM`, `PPM` of 16 bits; empty for whatever Pillow may know.
+
+    Raises OSError.
+    """
     with open(path, "rb") as file:
         head = file.read(64)
     if head.startswith(RAW_HEADS) or head[4:12] == b"ftypcrx ":
@@ -52,7 +55,7 @@ def kind(path: Path) -> str:
         return "JXL"
     if head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS and b"avif" not in head[8:]:
         return "HEIF"
-    return ""
+    return netpbm.kind(path) if head.startswith((b"P6", b"PF", b"Pf")) else ""
 
 
 def _holds_a_mosaic(path: Path) -> bool:
@@ -67,7 +70,7 @@ def ending_of(path: Path) -> str:
     """The usual ending of a picture's format, whatever its name is; `.png` where it is unknown. Raises OSError."""
     found = kind(path)
     if found:
-        return {"TIFF": ".tif", "HEIF": ".heic", "JXL": ".jxl"}.get(found, ".png")
+        return {"TIFF": ".tif", "HEIF": ".heic", "JXL": ".jxl", "PPM": ".ppm", "PFM": ".pfm"}.get(found, ".png")
     try:
         with Image.open(path) as picture:
             name = "JPEG" if picture.format in JPEGS else picture.format

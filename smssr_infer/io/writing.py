@@ -14,7 +14,8 @@ import numpy as np
 from ..arrays.large import MOST_PIXELS
 from . import floats, formats, keeps, metadata, targets
 from .errors import MISSING, reason
-from .formats import ZARR, Format
+from .formats import PFM, ZARR, Format
+from .netpbm import NetpbmSink
 from .picture_file import PictureFile
 from .pillow_sink import PillowSink
 from .png_sink import PngSink
@@ -181,6 +182,8 @@ class Output:
             return PngSink(stream, self._shape, dtype, icc=picture.icc, exif=picture.exif.exif() if picture.exif else None, dpi=picture.dpi,
                            text=metadata.texts(picture.text, picture.xmp, picture.iptc, picture.comment), colour=picture.colour,
                            level=self._options.level)
+        if self._format.name in ("PPM", PFM):
+            return NetpbmSink(stream, self._shape, dtype, of_floats=self._format.floats)
         formats.install(self._format)
         return PillowSink(stream, self._shape, self._format.name,
                           keeps.pillow_options(picture, self._format) | self._options.for_pillow(self._format, picture.subsampling),
