@@ -11,6 +11,7 @@ from ..runtime import Runtime
 from .blur import estimate_blur
 from .contrast import Contrast, Headroom
 from .degradation import Degradation, degradation_of
+from .dither import dithered
 from .flow import Flow
 from .grain import Look, look_of
 from .impulses import salted
@@ -61,6 +62,11 @@ class Measurements:
     def salted(self) -> bool:
         """Whether it has salt and pepper."""
         return salted(self.source)
+
+    @functools.cached_property
+    def dithered(self) -> float:
+        """σ of the Gaussian that undoes its dither; 0 where it has none."""
+        return dithered(self.source)
 
     @functools.cached_property
     def blur(self) -> float:

@@ -21,6 +21,7 @@ from .guides import BlurGuide, GridGuide, Guide, NoiseGuide
 from .model_choice import restorer
 from .restore_by_network import RestoredByNetwork
 from .task_node import TaskNode, touched_by
+from .undither import Undithered
 
 
 def cleaned(source: Source, degradation: Degradation, beta: Beta, chroma: Beta, backend: str, name: str | None = None) -> RestoredByNetwork:
@@ -60,10 +61,15 @@ class RestoreNode(TaskNode):
         self._betas: list[Beta] = []
         parts: list[RestoredByNetwork] = []
         luma, of_chroma = mask_of(clean, height, width, "clean"), mask_of(clean if chroma is None else chroma, height, width, "chroma")
-        despeckled, last = None, source
+        despeckled: Despeckled | Undithered | None = None
+        last: Source = source
         if luma.anything or of_chroma.anything:
             degradation = measured.degradation
-            if luma.anything and (measured.salted or source.colours == 3):
+            if luma.anything and measured.dithered:
+                despeckled = Undithered(source, measured.dithered)
+                degradation = Measurements(despeckled, measured.runtime).degradation
+                self.remark = "is dithered: its dots are smoothed before it is cleaned"
+            elif luma.anything and (measured.salted or source.colours == 3):
                 despeckled = Despeckled(source, measured.salted, (degradation.sigma.luma + degradation.sigma.chroma) / 255)
                 if measured.salted:
                     degradation = Measurements(despeckled, measured.runtime).degradation
