@@ -149,3 +149,15 @@ def test_the_engine_has_nothing_of_gimps_own(engine, monkeypatch):
     engine.program(f"import os, sys; sys.exit(str([os.getpgrp() == os.getpid(), set({ALWAYS}) & set(os.environ)]))")
     with engine.Engine() as running, pytest.raises(engine.EngineError, match=r"\[True, set\(\)\]"):
         running.hello()
+
+
+def test_a_batch_speaks_the_dialogs_words_in_the_users_language(engine, monkeypatch):
+    """A sentence is translated as the shell has it, and its options become the dialog's labels after that."""
+    sys.modules["gi.repository"].Gimp = types.SimpleNamespace()
+    from smssr_gimp.operations import folders
+
+    monkeypatch.setattr(folders, "said", lambda words: words.replace("say with --background what to lay it on",
+                                                                     "sagen Sie mit --background, worauf"))
+    assert folders.in_words("a.jpg: say with --background what to lay it on") == "a.jpg: sagen Sie mit “Transparency”, worauf"
+    assert folders.in_words("is noisy: cleaned (--cleaner restore-jpeg: of JPEG artefacts alone); x") == "is noisy: cleaned; x"
+    assert "--" not in folders.in_words("has noise (--picture clean leaves it); --existing replace makes them again")

@@ -1,6 +1,7 @@
 """A folder of pictures, or all open images, as the settings of Batch Upscale have it; and what is said of it."""
 
 import os
+import re
 
 from gi.repository import Gimp
 
@@ -49,11 +50,13 @@ def background(choice):
 
 
 def in_words(text):
-    """What the engine says, with the dialog's words for what the shell calls otherwise."""
+    """What the engine says, in the user's language, with the dialog's words for what the shell calls otherwise."""
+    text = re.sub(r" ?[(（]--cleaner [^)）]*[)）]", "", said(text))  # which the dialog has not
     for option, label in (("--background", _("Transparenc_y")), ("--existing", _("E_xisting files")),
+                          ("--picture clean", _("Clean: a drawing, or without noise and JPEG artefacts")),
                           ("--recursive", _("Folders _within, too")), ("--quality", _("_Quality")), ("--scale", _("F_actor"))):
         text = text.replace(option, f"“{plain(label)}”")
-    return said(text)
+    return text
 
 
 def failure(path, reason):
