@@ -155,3 +155,11 @@ def test_styles_learnt_with_version_0_2_are_read():
     card = manifest.find("fur", smssr.StyleCard)
     row, old = card.row(), {new: was for was, new in cards.OF_0_2.items()}
     assert cards.from_row({old.get(key, key): value for key, value in row.items()}, card.folder) == card
+
+
+def test_a_name_may_be_written_with_spaces():
+    from smssr_infer.networks.cards import MaterialCard
+
+    assert manifest.find("worn wood", MaterialCard).name == "worn-wood"
+    with pytest.raises(ValueError, match="there is no style 'worn iron'"):
+        manifest.find("worn iron", MaterialCard)

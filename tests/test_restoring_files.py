@@ -184,3 +184,12 @@ def test_photographs_are_better_by_their_models(astronaut, scale):
     for damaged in (noise, np.asarray(Image.open(stream))):
         photo, clean = (smssr_infer.upscale(damaged, scale, picture=kind).astype(float) for kind in ("photo", "clean"))
         assert np.square(photo - truth).mean() < 0.97 * np.square(clean - truth).mean()
+
+
+def test_a_mask_of_holes_of_another_size_is_one_line(tmp_path, small, capsys):
+    """It is not stretched, so nothing is said of stretching before it is refused."""
+    Image.fromarray(small[:29, :23]).save(tmp_path / "in.png")
+    Image.new("L", (29, 23), 255).save(tmp_path / "hole.png")
+    assert main(["restore", str(tmp_path / "in.png"), str(tmp_path / "o.png"), "--fill", str(tmp_path / "hole.png")]) == 2
+    said = capsys.readouterr().err
+    assert "the mask has 29×23 pixels" in said and said.count("\n") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..recipe import Recipe
+from ..steps import Fill
 from .reading import read_mask
 
 ALIKE = 0.02
@@ -87,14 +89,14 @@ def read_for(recipe: Recipe, picture: Path, shape: tuple[int, int], say: Callabl
             said.add(words)
             say(words)
 
-    def read(beta: Any) -> Any:
+    def read(beta: Any, stretched: bool) -> Any:
         if not isinstance(beta, MaskFile):
             return beta
         mask, path = beta.beta(picture), beta.file(picture)
-        if abs(mask.shape[0] * shape[1] / (mask.shape[1] * shape[0]) - 1) > ALIKE:
+        if stretched and abs(mask.shape[0] * shape[1] / (mask.shape[1] * shape[0]) - 1) > ALIKE:
             once(f"{path} ({mask.shape[1]}×{mask.shape[0]}) does not have the picture's proportions and is stretched to fit")
         if not mask.any():
             once(f"{path} is black everywhere: nothing is done there")
         return mask
 
-    return recipe.with_betas(read)
+    return Recipe(*(step.with_betas(functools.partial(read, stretched=not isinstance(step, Fill))) for step in recipe.steps))

@@ -86,11 +86,12 @@ def find(name: str, kind: type[Kind] = Card) -> Kind:  # type: ignore[assignment
         raise ValueError(f"a {kind.noun} is chosen by its name, not {numbers.shown(name)}")
     if isinstance(card := _tried.get(name), kind):
         return card
+    hyphened = "-".join(name.split())  # as it is called, and a style of one's own was named: "worn wood"
     fitting: list[Kind] = []
     for cards in (read(shipped()), None):
         part = [card for card in (own() if cards is None else cards) if isinstance(card, kind)]
         for card in part:
-            if card.name == name:
+            if card.name in (name, hyphened):
                 return card
         fitting += part
     other = next((card for card in models() if card.name == name), None)
