@@ -112,7 +112,7 @@ def add_saving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lossless", action="store_true", help="WebP, HEIC and JPEG XL keep every pixel as it is")
     parser.add_argument("--frames", default="all", metavar="all|first|3-20",
                         help="which frames of an animation, or pages of a TIFF, counted from 1 (default all; a format that holds one "
-                             "picture gets the first of them)")
+                             "picture gets the first of them); of numbered files, IN or OUT such as frame_%%04d.png, their numbers")
     parser.add_argument("--lively", action="store_true", help="each frame of an animation or a video gets other instances of the textures, "
                                                               "as film has grain (default: textures stand still)")
     parser.add_argument("--compression", choices=("none", "fast", "normal", "best"),
