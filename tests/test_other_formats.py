@@ -179,6 +179,7 @@ def test_whatever_can_be_written_holds_it(tmp_path, kind):
             continue
         write(tmp_path / f"a{ending}", PictureFile(pixels))
         back = read(tmp_path / f"a{ending}").pixels
+        back = back * np.float32(255) if back.dtype.kind == "f" else back
         back = np.dstack([back] * 3) if back.ndim == 2 else back
         wanted = pixels if kind else np.dstack([pixels] * 3)
         shown = np.float32(back[..., 3:] / 255 if back.shape[2] == 4 else 1)

@@ -53,9 +53,9 @@ def in_words(text):
     """What the engine says, in the user's language, with the dialog's words for what the shell calls otherwise."""
     text = re.sub(r" ?[(（]--cleaner [^)）]*[)）]", "", said(text))  # which the dialog has not
     for option, label in (("--background", _("Transparenc_y")), ("--existing", _("E_xisting files")),
-                          ("--picture clean", _("Clean: a drawing, or without noise and JPEG artefacts")),
+                          (r"--picture\sclean", _("Clean: a drawing, or without noise and JPEG artefacts")),
                           ("--recursive", _("Folders _within, too")), ("--quality", _("_Quality")), ("--scale", _("F_actor"))):
-        text = text.replace(option, f"“{plain(label)}”")
+        text = re.sub(option, f"“{plain(label)}”", text)
     return text
 
 
