@@ -64,7 +64,8 @@ def run_frames(arguments: argparse.Namespace, recipe: Recipe) -> None:
                 read = masks.read_for(recipe, path, (shape[0], shape[1]), say)
                 moving = Moving(read, runtime, file.jpeg, lively=options.lively)
             if file.pixels.shape != shape:
-                raise ValueError(f"{path} has {_size(file.pixels.shape)}, and the frames before it {_size(shape)}")
+                tall, wide = file.pixels.shape[:2]
+                raise ValueError(f"{path} has {wide}×{tall} pixels, or channels, unlike the frames before it")
             made = moving.next(np.asarray(file.pixels), runtime.share(done, len(todo)).progress)
             for words in (*file.remarks, *moving.remarks) if done == 0 else ():
                 say(f"{path} {words}")
@@ -102,7 +103,3 @@ def _read(source: Path, todo: dict[int, Path]) -> Iterator[tuple[int, PictureFil
         return
     found = frames.animation(source).frames([number - 1 for number in todo])
     yield from ((number, frames.still(file, pixels)) for number, pixels in zip(todo, found, strict=True))
-
-
-def _size(shape: tuple[int, ...]) -> str:
-    return f"{shape[1]}×{shape[0]} pixels of {shape[2] if len(shape) > 2 else 1} channels"

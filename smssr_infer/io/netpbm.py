@@ -15,7 +15,7 @@ from .picture_file import NUMBERLESS, PictureFile
 from .sink import Sink
 
 BETWEEN = rb"(?:\s|#[^\n]*\n)+"
-HEADER = re.compile(rb"(P6|P[Ff])" + BETWEEN + rb"([0-9]{1,9})" + BETWEEN + rb"([0-9]{1,9})" + BETWEEN + rb"(-?[0-9.]{1,20})\s")
+HEADER = re.compile(rb"(P6|P[Ff])" + BETWEEN + rb"([1-9][0-9]{0,8})" + BETWEEN + rb"([1-9][0-9]{0,8})" + BETWEEN + rb"(-?[0-9.]{1,20})\s")
 MOST_HEADER = 1 << 12
 
 
@@ -38,12 +38,10 @@ def read(path: Path) -> PictureFile:
         of_floats = head[1] != b"P6"
         dtype = np.dtype(("<f4" if head[4].startswith(b"-") else ">f4") if of_floats else ">u2")
         there = os.fstat(file.fileno()).st_size - head.end()
-        if not width or not height:
-            raise ValueError("it has no pixels")
         if height * width > 2 * (Image.MAX_IMAGE_PIXELS or height * width):
             raise Image.DecompressionBombError
-        if there < (wanted := width * height * channels * dtype.itemsize):
-            raise ValueError(f"it is cut off: its pixels take {wanted} bytes, and {there} are there")
+        if there < (end := width * height * channels * dtype.itemsize):
+            raise ValueError(f"it is cut off: its pixels take {end} bytes, and {there} are there")
         file.seek(head.end())
         values = np.fromfile(file, dtype, width * height * channels).reshape(height, width, *(channels,) * (channels > 1))
     if not of_floats:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from pathlib import Path
 
@@ -28,9 +30,10 @@ def found(path: Path) -> dict[int, Path]:
     try:
         numbers = {int(match[1]): file for file in path.parent.iterdir() if (match := name.fullmatch(file.name)) and file.is_file()}
     except OSError as error:
-        raise ValueError(f"cannot look into {path.parent}: {reason(error)}") from error
+        raise ValueError(f"cannot read {path}: {reason(error)}") from error
     if not numbers:
-        raise ValueError(f"there is no file {path}, nor {named(path, 1).name} or the like")
+        error: OSError = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        raise ValueError(f"cannot read {path}: {reason(error)}")
     return dict(sorted(numbers.items()))
 
 
@@ -43,5 +46,6 @@ def chosen(text: str, files: dict[int, Path]) -> dict[int, Path]:
     first, _, last = text.partition("-")
     some = {number: file for number, file in files.items() if int(first) <= number <= int(last or first)}
     if not some:
-        raise ValueError(f"there are no frames {text}; they are numbered from {min(files)} to {max(files)}")
+        count = len(files)
+        raise ValueError(f"there are no frames {text}, of {count}")
     return some
