@@ -32,7 +32,7 @@ def found(path: Path) -> dict[int, Path]:
     except OSError as error:
         raise ValueError(f"cannot read {path}: {reason(error)}") from error
     if not numbers:
-        error: OSError = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        error = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         raise ValueError(f"cannot read {path}: {reason(error)}")
     return dict(sorted(numbers.items()))
 
