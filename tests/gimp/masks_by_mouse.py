@@ -147,9 +147,7 @@ def strokes_for(picture: Image.Image, truth: np.ndarray) -> list[tuple[int, Line
     guide = Guide((np.asarray(picture) / 255).astype(np.float32))
     strokes = [(INCLUDE, lines(truth, 1)[0]), (LEAVE_OUT, lines(~truth, 1)[0])]
     while len(strokes) < STROKES:
-        here, not_here = (drawn([[BRUSH, line] for button, line in strokes if button == which], truth.shape, "strokes")
-                          for which in (INCLUDE, LEAVE_OUT))
-        found = guide.mask(here & ~not_here, not_here, connected=True) >= 0.5
+        found = guide.grown(drawn([[button == INCLUDE, BRUSH, line] for button, line in strokes], guide.shape, guide.step)) >= 0.5
         missing, wrong = truth & ~found, found & ~truth
         if missing.sum() >= wrong.sum():
             strokes.append((INCLUDE, _through(missing)))

@@ -14,6 +14,7 @@ from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gio, GLib, Gtk, Pango  #
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
 from ..image.layers import check_mode  # noqa: E402
+from .help_window import show_words  # noqa: E402
 
 HELP = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "help")
 
@@ -80,7 +81,7 @@ def opened(procedure, config, title):
         theirs.set_no_show_all(True)
         theirs.hide()
     button = Gtk.Button(label=_("_Help"), use_underline=True)
-    button.connect("clicked", lambda _button: show_help(procedure.get_name()))
+    button.connect("clicked", lambda _button: show_help(procedure.get_name(), dialog))
     area = dialog.get_action_area()
     area.pack_start(button, False, False, 0)
     area.set_child_secondary(button, True)
@@ -88,8 +89,8 @@ def opened(procedure, config, title):
     return dialog
 
 
-def show_help(section):
-    """Open the shipped page at a section in the user's browser; where there is none, copy its address and say where it is."""
+def show_help(section, parent):
+    """Open the shipped page at a section in the user's browser; where there is none, show its words and copy its address."""
     page = os.path.join(HELP, _("index.html"))  # its name in each language
     address = f"{GLib.filename_to_uri(page)}#{section}"
     try:
@@ -100,7 +101,7 @@ def show_help(section):
         clipboard = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD)
         clipboard.set_text(address, -1)
         clipboard.store()  # so that it is still there when the dialog is closed
-        Gimp.message(_("No browser was found. The address of the help was copied: {address}").format(address=address))
+        show_words(page, section, _("No browser was found. The address of the help was copied: {address}").format(address=address), parent)
 
 
 def begin_with(config, active, told):
