@@ -21,18 +21,18 @@ def walked(dialog, Gtk):  # noqa: N803 - a module
     """What of a dialog the keyboard does not reach."""
     controls = [widget for widget in within(dialog, Gtk) if is_control(widget, Gtk)]
     reached, stuck = [], []
-    dialog.set_focus(None)
     for _ in range(MOST):
         dialog.child_focus(Gtk.DirectionType.TAB_FORWARD)
         focus = dialog.get_focus()
-        if focus is None or focus in reached:
+        if focus and focus == (reached or [None])[0]:  # once around
             break
-        reached.append(focus)
+        if focus and focus not in reached:
+            reached.append(focus)
     for control in controls:
         group = control.get_group() if isinstance(control, Gtk.RadioButton) else [control]
         if not any(focus == one or focus.is_ancestor(one) for focus in reached for one in group):
             stuck.append(called(control, Gtk))
-    return {"title": dialog.get_title(), "controls": len(controls), "stuck": stuck + unturned(controls, dialog, Gtk),
+    return {"title": dialog.get_title(), "way": [called(focus, Gtk) for focus in reached], "controls": len(controls), "stuck": stuck + unturned(controls, dialog, Gtk),
             "size": list(dialog.get_size())}
 
 
@@ -92,7 +92,7 @@ def begin():
             return run(dialog)
         return run_walked
 
-    for kind in (Gtk.Dialog, GimpUi.ProcedureDialog):  # each has a `run` of its own
+    for kind in (Gtk.Dialog, GimpUi.Dialog, GimpUi.ProcedureDialog):  # each has a `run` of its own
         kind.run = walking(kind.run)
 
 
