@@ -23,8 +23,8 @@ SURE = 0.01
 SAMPLES = 400
 """… and so many of those cells, evenly, say in the second what is alike; there every cell that was unsure is looked at by itself."""
 
-LEAN = 1e-3
-"""How much speaks against every cell: what looks like nothing that was said of, as a flat colour without a stroke, is left out."""
+LEAN, LEAST = 1e-3, 1e-6
+"""How much speaks against a cell that looks like nothing that was said of, as a flat colour without a stroke; and against every other."""
 
 RIM = 0.3
 """How much a stroke counts where only its brush's rim was."""
@@ -91,9 +91,9 @@ class Guide:
         unsure = np.zeros(inside.shape, bool)
         for weight in PRIORS:
             stopping.check()
-            prior, sure = likeness.likeness(self._looks, here, not_here, unsure)
-            said = weight * sure  # and a little everywhere, and more below a brush's rim
-            counts = said + LEAN + RIM * rims
+            prior, sure, strange = likeness.likeness(self._looks, here, not_here, unsure)
+            said = weight * sure
+            counts = said + np.maximum(LEAN * strange, LEAST) + RIM * rims
             prior = (said * prior + RIM * rim) / counts
             counts[inside | outside] = spread.HOLD
             prior[inside], prior[outside] = 1, 0

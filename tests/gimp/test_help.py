@@ -13,7 +13,8 @@ time.sleep(3)
 def window(title):
     for _ in range(240):
         time.sleep(0.5)
-        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"], capture_output=True, text=True).stdout.split()
+        search = ["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"]
+        found = subprocess.run(search, capture_output=True, text=True).stdout.split()
         if found:
             time.sleep(3)
             return found[-1]

@@ -10,8 +10,8 @@ import sys
 
 HERE = "/opt/exchange"
 
-SETTLING = 4000
-"""Milliseconds that a dialog gets before."""
+LOOK, LOOKS = 2000, 60
+"""Milliseconds between two looks whether a dialog has the keyboard, and how many there are at most."""
 
 MOST = 300
 """So many steps of the focus come around in any dialog."""
@@ -24,7 +24,7 @@ def walked(dialog, Gtk):  # noqa: N803 - a module
     for _ in range(MOST):
         dialog.child_focus(Gtk.DirectionType.TAB_FORWARD)
         focus = dialog.get_focus()
-        if focus and focus == (reached or [None])[0]:  # once around
+        if len(reached) > 1 and focus == reached[0]:  # once around
             break
         if focus and focus not in reached:
             reached.append(focus)
@@ -32,7 +32,7 @@ def walked(dialog, Gtk):  # noqa: N803 - a module
         group = control.get_group() if isinstance(control, Gtk.RadioButton) else [control]
         if not any(focus == one or focus.is_ancestor(one) for focus in reached for one in group):
             stuck.append(called(control, Gtk))
-    return {"title": dialog.get_title(), "way": [called(focus, Gtk) for focus in reached], "controls": len(controls), "stuck": stuck + unturned(controls, dialog, Gtk),
+    return {"title": dialog.get_title(), "controls": len(controls), "stuck": stuck + unturned(controls, dialog, Gtk),
             "size": list(dialog.get_size())}
 
 
@@ -77,7 +77,10 @@ def begin():
     gi.require_version("GimpUi", "3.0")
     from gi.repository import GimpUi, GLib, Gtk
 
-    def walk(dialog):
+    def walk(dialog, looks):
+        looks.append(dialog.is_active())
+        if len(looks) < LOOKS and not all(looks[-2:]):  # settled
+            return GLib.SOURCE_CONTINUE
         with open(f"{HERE}/walked", "a") as file:
             try:
                 print(json.dumps(walked(dialog, Gtk)), file=file)
@@ -88,7 +91,7 @@ def begin():
 
     def walking(run):
         def run_walked(dialog):
-            GLib.timeout_add(SETTLING, walk, dialog)
+            GLib.timeout_add(LOOK, walk, dialog, [False])
             return run(dialog)
         return run_walked
 

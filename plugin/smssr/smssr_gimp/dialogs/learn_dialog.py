@@ -21,7 +21,7 @@ def learn_dialog(procedure, config, cards, width, height):
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
     def named(*_args):
-        if allowed(dialog, note, lambda: check_name(config.get_property("name"), cards, config.get_property("replace"))):
+        if allowed(dialog, note, lambda: check_name(config.get_property("name") or "", cards, config.get_property("replace"))):
             note.set_text(_("From {0} × {1} pixels of the active layer.").format(width, height))
 
     for name in ("name", "replace"):

@@ -1,6 +1,8 @@
 """What dialogs are made of: GIMP's own procedure dialog, with lists of models and styles."""
 
 import os
+import shutil
+import subprocess
 import webbrowser
 
 import gi
@@ -10,6 +12,7 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("Gimp", "3.0")
 gi.require_version("GimpUi", "3.0")
 from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gio, GLib, Gtk, Pango  # noqa: E402
+from smssr_setup.surroundings import clean  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
@@ -27,7 +30,7 @@ LABEL = 24
 """Characters of the words before a field."""
 
 LOOK = 100
-"""Milliseconds between two looks whether the image is still open."""
+"""Milliseconds between two looks whether the image is still open, or what was begun has ended."""
 
 
 def labelled(words, widget):
@@ -93,15 +96,35 @@ def show_help(section, parent):
     """Open the shipped page at a section in the user's browser; where there is none, show its words and copy its address."""
     page = os.path.join(HELP, _("index.html"))  # its name in each language
     address = f"{GLib.filename_to_uri(page)}#{section}"
-    try:
-        shown = Gio.AppInfo.launch_default_for_uri(address)
-    except GLib.Error:
-        shown = webbrowser.open(address)
-    if not shown:
+
+    def in_words():
         clipboard = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD)
         clipboard.set_text(address, -1)
         clipboard.store()  # so that it is still there when the dialog is closed
         show_words(page, section, _("No browser was found. The address of the help was copied: {address}").format(address=address), parent)
+
+    try:
+        if Gio.AppInfo.launch_default_for_uri(address):
+            return
+    except GLib.Error:
+        pass
+    opener = shutil.which("xdg-open")
+    if opener:
+        watch(subprocess.Popen([opener, address], env=clean(), stderr=subprocess.DEVNULL), in_words)
+    elif not webbrowser.open(address):
+        in_words()
+
+
+def watch(opening, otherwise):
+    """Call `otherwise` where a process that opens something fails; it may also last as long as what it has opened."""
+    def look():
+        if opening.poll() is None:
+            return GLib.SOURCE_CONTINUE
+        if opening.returncode:
+            otherwise()
+        return GLib.SOURCE_REMOVE
+
+    GLib.timeout_add(LOOK, look)
 
 
 def begin_with(config, active, told):

@@ -54,7 +54,7 @@ def run(procedure, run_mode, image, drawables, config, painting):
             kept_settings.keep(name, config, SETTINGS, begun)  # until it is made: its name may be taken
             if not go_on:
                 return cancelled(procedure)
-        title = config.get_property("title").strip()
+        title = (config.get_property("title") or "").strip()  # GIMP gives None for an entry that was emptied
         if not title:
             raise EngineError(_("Give it a name."))
         kept = finished(engine, Example(SAMPLE, title, painting, config.get_property("replace")))
