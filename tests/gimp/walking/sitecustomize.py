@@ -1,4 +1,4 @@
-"""Every dialog of the plug-in is walked through by Tab and the arrow keys' own means, and closed. Every Python that GIMP starts reads this
+"""Every dialog of the plug-in is walked through by Tab's own means, and closed. Every Python that GIMP starts reads this
 where its folder is on the path; it acts in the plug-in's process alone.
 
 What it saw goes to `/opt/exchange/walked`, a line of JSON for each dialog: which controls the focus never came to, and the dialog's size.
@@ -32,21 +32,8 @@ def walked(dialog, Gtk):  # noqa: N803 - a module
         group = control.get_group() if isinstance(control, Gtk.RadioButton) else [control]
         if not any(focus == one or focus.is_ancestor(one) for focus in reached for one in group):
             stuck.append(called(control, Gtk))
-    return {"title": dialog.get_title(), "controls": len(controls), "stuck": stuck + unturned(controls, dialog, Gtk),
-            "size": list(dialog.get_size())}
-
-
-def unturned(controls, dialog, Gtk):  # noqa: N803
-    """The groups of radio buttons that an arrow key does not move on in."""
-    stuck = []
-    for radio in controls:
-        if isinstance(radio, Gtk.RadioButton) and radio.get_active() and len(radio.get_group()) > 1:
-            radio.grab_focus()
-            dialog.child_focus(Gtk.DirectionType.DOWN)
-            if radio.get_active():
-                stuck.append("arrows: " + called(radio, Gtk))
-            radio.set_active(True)
-    return stuck
+    return {"title": dialog.get_title(), "controls": len(controls), "stuck": stuck,
+            "radios": sum(isinstance(control, Gtk.RadioButton) for control in controls), "size": list(dialog.get_size())}
 
 
 def within(widget, Gtk):  # noqa: N803

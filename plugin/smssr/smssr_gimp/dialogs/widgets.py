@@ -70,6 +70,14 @@ def list_of(cards, config, name, first=None):
     return box
 
 
+def choice_list(config, name):
+    """A choice as a list. GIMP 3.2 would make radio buttons of a short one, which no underlined letter leads to."""
+    setting = config.find_property(name)
+    box = GimpUi.prop_choice_combo_box_new(config, name)
+    box.set_tooltip_text(setting.blurb)
+    return labelled(setting.nick, box)
+
+
 def caption(words):
     """A line below the preview."""
     return Gtk.Label(label=words, xalign=0.5, wrap=True, max_width_chars=60)
