@@ -30,8 +30,8 @@ def distance(looks: np.ndarray, samples: np.ndarray) -> np.ndarray:
 
 
 def likeness(looks: np.ndarray, here: np.ndarray, not_here: np.ndarray, exactly: np.ndarray) -> list[np.ndarray]:
-    """How much more cells `[h, w, f]` are like those `here` than those `not_here` (boolean `[h, w]`), how sure that is, and how strange they
-    are, unlike either; each 0 … 1.
+    """How much more cells `[h, w, f]` are like those `here` than those `not_here` (boolean `[h, w]`), how sure that is, and how strange
+    they are, unlike either; each 0 … 1.
 
     `exactly`: the cells that are looked at one by one (boolean `[h, w]`); of the others one stands for STEP².
     """
