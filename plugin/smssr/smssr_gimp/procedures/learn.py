@@ -63,6 +63,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
         if run_mode == Gimp.RunMode.INTERACTIVE:
             from ..dialogs.learn_dialog import learn_dialog
 
+            config.set_property("title", config.get_property("title") or "")  # GIMP has None, and complains of it in its own entry
             begun = kept_settings.recall(NAME, config, SETTINGS)
             go_on = learn_dialog(procedure, config, told["models"], *part[2:])
             kept_settings.keep(NAME, config, SETTINGS, begun)  # until it is learnt: it may be cancelled, or not fit

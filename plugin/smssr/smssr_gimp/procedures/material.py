@@ -49,12 +49,13 @@ def run(procedure, run_mode, image, drawables, config, painting):
             from ..dialogs.material_dialog import material_dialog
 
             name = procedure.get_name()
+            config.set_property("title", config.get_property("title") or "")  # GIMP has None, and complains of it in its own entry
             begun = kept_settings.recall(name, config, SETTINGS)
             go_on = material_dialog(procedure, config, engine, image, layer, tried, painting)
             kept_settings.keep(name, config, SETTINGS, begun)  # until it is made: its name may be taken
             if not go_on:
                 return cancelled(procedure)
-        title = (config.get_property("title") or "").strip()  # GIMP gives None for an entry that was emptied
+        title = (config.get_property("title") or "").strip()
         if not title:
             raise EngineError(_("Give it a name."))
         kept = finished(engine, Example(SAMPLE, title, painting, config.get_property("replace")))
