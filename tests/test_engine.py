@@ -1,5 +1,6 @@
 """The engine process: the same pixels as the library, previews, cancel, errors in one line, and it ends with its input."""
 
+import os
 import subprocess
 import sys
 
@@ -15,8 +16,9 @@ from smssr_infer.engine.installing import ask
 class Engine:
     """A running worker and how one talks to it."""
 
-    def __init__(self, command=(sys.executable, "-m", "smssr_infer.engine")):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    def __init__(self, command=(sys.executable, "-m", "smssr_infer.engine"), environment=None):
+        """`environment`: variables that it gets besides."""
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | (environment or {}))
         self.number = 0
 
     def send(self, payload=b"", **request):
@@ -192,25 +194,22 @@ def test_a_mask_of_drawn_strokes(engine):
     ring = (np.hypot(x - 40, y - 30) < 22) & (np.hypot(x - 40, y - 30) > 8)
     colours = np.where(ring[..., None], (0.8, 0.2, 0.2), (0.3, 0.45, 0.5)) + np.random.default_rng(2).normal(0, 0.02, (60, 80, 3))
     colours = colours.astype(np.float32)
-    here, not_here = [[3, [[24, 30], [26, 20]]], [2, [[55, 30]]]], [[2, [[3, 3], [70, 3]]], [2, [[40, 30]]]]
+    strokes = [[True, 3, [[24, 30], [26, 20]]], [False, 3, [[3, 3], [70, 3]]], [True, 3, [[55, 30]]], [False, 3, [[40, 30]]]]
     engine.put(colours, picture=7)
-    asked = {"do": "mask", "picture": 7, "here": here, "not_here": not_here}
+    asked = {"do": "mask", "picture": 7, "drawn": strokes}
     found = engine.picture(engine.send(**asked), 60, 80, 1)[..., 0]
-    seeds = [sum(smssr_strokes(line, radius) for radius, line in strokes) > 0 for strokes in (here, not_here)]
-    assert np.array_equal(found, smssr.mask(colours, *seeds))
+    assert np.array_equal(found, smssr.mask(colours, *([points for meant, _, points in strokes if meant == kind] for kind in (True, False)),
+                                            radius=3))
     assert found[30, 40] < 0.5 < found[30, 25]
     filled = engine.picture(engine.send(**asked, solid=True), 60, 80, 1)[..., 0]
     assert filled[30, 40] == 1
     assert np.array_equal(filled[found >= 0.5], found[found >= 0.5])
-    for wrong in ([5], [[0, [[1, 1]]]], [[2, "x"]], [[2, [[900, 900]]]]):
-        (header, _payload), = engine.answers(engine.send(**asked | {"here": wrong}))
-        assert header["error"].startswith(("here: ", "the radius "))
-
-
-def smssr_strokes(line, radius):
-    from smssr_infer.select.strokes import Strokes
-
-    return Strokes([line], (60, 80), radius, "here").on(1)
+    over = [*strokes, [True, 3, [[40, 30]]]]  # what is drawn later counts
+    again = engine.picture(engine.send(**asked | {"drawn": over}), 60, 80, 1)[..., 0]
+    assert again[30, 40] == 1
+    for wrong in ([5], [[True, 0, [[1, 1]]]], [[True, 2, "x"]], [[True, 2, [[900, 900]]]], [[1, 2, [[9, 9]]]]):
+        (header, _payload), = engine.answers(engine.send(**asked | {"drawn": wrong}))
+        assert header["error"].startswith(("here: ", "the radius ", "a drawn stroke "))
 
 
 def test_what_a_folder_would_come_to_and_its_report(engine, small, tmp_path):

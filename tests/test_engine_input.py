@@ -246,6 +246,41 @@ def test_the_engine_ends_with_its_input_though_a_network_does_not(tmp_path, many
     assert engine.process.wait(GUARD) == 0
 
 
+LESSON = """
+import pathlib, time
+
+def learn(wish, progress):
+    time.sleep(1.2)  # preparing
+    try:
+        for part in range(1000):
+            progress(part / 1000)
+            time.sleep(0.01)
+    except KeyboardInterrupt:
+        time.sleep(4)  # longer than other work has to end in
+        pathlib.Path(wish.picture.parent.parent, wish.name).write_text(str(part))
+"""
+
+
+def test_a_lesson_is_told_of_from_the_first_second_and_kept_where_the_plug_in_is_gone(tmp_path):
+    """A style in training, whose network is none: GIMP's Cancel ends the plug-in, as closing its pipe does."""
+    for package, file, text in (("torch", "__init__", ""), ("smssr_export", "__init__", ""), ("smssr_export", "learn_style", LESSON)):
+        (tmp_path / package).mkdir(exist_ok=True)
+        (tmp_path / package / f"{file}.py").write_text(text)
+    engine = Engine(environment={"PYTHONPATH": str(tmp_path), "TMPDIR": str(tmp_path), "SMSSR_HOME": str(tmp_path / "home")})
+    engine.put(np.ones((200, 200, 3)))
+    number = engine.send(do="learn", picture=1, name="mine", minutes=1)
+    shares = []
+    while not shares or shares[-1] < 0.1:
+        header, _ = read_frame(engine.process.stdout)
+        assert header["id"] == number and "share" in header, header
+        shares.append(header["share"])
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < 0.05  # while nothing was learnt yet, the share of the minutes that had passed
+    engine.process.stdin.close()
+    assert engine.process.wait(GUARD) == 0
+    assert int((tmp_path / "mine").read_text()) > 50
+
+
 def test_ctrl_c_in_gimps_terminal_is_not_for_the_engine():
     engine = Engine()
     list(engine.answers(engine.send(do="hello")))

@@ -4,13 +4,13 @@ import tomllib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 import smssr_infer as smssr
 from export.data import collages
 from export.measure import masks
 from smssr_infer.cli import main
-from smssr_infer.select.strokes import Strokes, painted
+from smssr_infer.select.strokes import Strokes, drawn, painted
 
 CAT = [[(150, 60), (230, 220)], [(40, 200), (90, 260)]]
 AWAY = [[(10, 30), (80, 20)], [(360, 30), (440, 120)], (400, 250)]
@@ -122,6 +122,34 @@ def test_a_further_stroke_corrects(disc):
     stroke = [[(90, 120), (115, 120)]]
     assert guide.mask(here, away)[120, 100] > 0.9
     assert guide.mask(here, away + stroke)[120, 100] < 0.1
+
+
+def test_a_flat_colour_without_a_stroke_is_left_out():
+    """A drawing: nothing was said of the grass, nor of the house, and neither looks like what was."""
+    plane = Image.new("RGB", (300, 200), (120, 170, 230))
+    draw = ImageDraw.Draw(plane)
+    draw.rectangle((0, 130, 300, 200), fill=(110, 170, 90))
+    draw.rectangle((190, 70, 280, 150), fill=(200, 190, 170))
+    draw.ellipse((40, 40, 130, 165), fill=(230, 150, 60))
+    truth = (np.asarray(plane) == (230, 150, 60)).all(-1)
+    assert overlap(smssr.mask(np.asarray(plane), [[(60, 100), (110, 100)]], [[(150, 30), (170, 45)]], radius=3), truth) > 0.95
+
+
+def test_a_brush_that_slips_over_an_edge_does_little_harm(disc):
+    """Its rim is on the other side; before its rim counted for less, half the ground came with it."""
+    picture, inside = disc
+    away = [[(20, 20), (300, 20)], (300, 220)]
+    assert overlap(smssr.mask(picture, [[(140, 60), (200, 110)]], away, radius=16), inside) > 0.95
+
+
+def test_the_stroke_that_is_drawn_later_counts(disc):
+    picture, inside = disc
+    guide = smssr.Guide(picture)
+    wrong, right = [True, 8, [[20, 200], [280, 200]]], [False, 8, [[20, 200], [280, 200]]]
+    others = [True, 8, [[140, 100], [140, 140]]], [False, 8, [[20, 20], [300, 20]]]
+    first, then = (guide.grown(drawn([*others, *order], guide.shape, guide.step)) for order in ((wrong, right), (right, wrong)))
+    assert overlap(first, inside) > 0.95
+    assert then[200, 20:280].min() > 0.5
 
 
 def test_edges_are_hard_where_the_picture_is_and_soft_where_it_is():

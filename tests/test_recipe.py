@@ -40,6 +40,19 @@ def pixels(path):
     return np.asarray(Image.open(path))
 
 
+def test_a_style_that_is_given_again_is_painted_again(folder, noisy):
+    """Each with settings of its own, one after the other."""
+    half = np.zeros(noisy.shape[:2], np.uint8)
+    half[:, :48] = 255
+    for name, mask in (("left", half), ("right", 255 - half)):
+        Image.fromarray(mask).save(folder / f"{name}.png")
+    for option, step, name in (("--style", Stylize, "gravel"), ("--painting", Coarse, "starry-night")):
+        words = [word for side, size in (("left", 1), ("right", 2)) for word in (option, f"{name}={folder / side}.png:1,size={size}")]
+        assert main(["stylize", str(folder / "in" / "a.png"), str(folder / "out.png"), *words]) == 0
+        steps = [step({name: Style((mask > 0).astype(np.float32), size=size)}) for mask, size in ((half, 1), (255 - half, 2))]
+        assert np.array_equal(pixels(folder / "out.png"), smssr.process(noisy, Recipe(*steps)))
+
+
 @pytest.mark.parametrize("depth", [np.uint8, np.uint16, np.float32])
 def test_steps_in_one_recipe_are_the_steps_one_after_the_other(noisy, depth):
     x = noisy if depth == np.uint8 else noisy.astype(np.uint16) * 257 if depth == np.uint16 else noisy / np.float32(255)

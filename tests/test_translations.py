@@ -230,6 +230,13 @@ def forms():
             if any(where.endswith(("(error)", "(help)")) or line.endswith(("(error)", "(help)")) for where, line in entry.occurrences)]
 
 
+def test_what_stays_english_is_in_the_code():
+    """Everything else that is raised, returned as words or said has a form, and so a translation in every catalogue."""
+    found = {text for _where, text in catalogues.errors()}
+    assert found >= catalogues.PROGRAMS
+    assert not catalogues.PROGRAMS & set(forms())
+
+
 def test_errors_have_a_form():
     """Each as it is raised is recognised: no form of another takes it for its own. Some only follow an error."""
     known = forms()

@@ -262,31 +262,31 @@ def painting(arguments: argparse.Namespace) -> list[Step]:
 
     if arguments.seed is not None and not arguments.style and not arguments.coarse:
         raise ValueError("--seed only applies to styles; add --style or --painting")
-    steps: list[Step] = [Coarse(_styles(arguments.coarse), arguments.seed)] if arguments.coarse else []
-    return [*steps, Stylize(_styles(arguments.style), arguments.seed)] if arguments.style else steps
+    return [step(styles, arguments.seed) for step, wishes in ((Coarse, arguments.coarse), (Stylize, arguments.style))
+            for styles in _styles(wishes or ())]
 
 
-def _styles(wishes: Sequence[StyleWish | CoarseWish]) -> dict[str, Any]:
-    """What the command line wants of each style."""
+def _styles(wishes: Sequence[StyleWish | CoarseWish]) -> list[dict[str, Any]]:
+    """What the command line wants of each style, step after step: one that is given again, with other settings, begins a new step."""
     from ..io.masks import MaskFile
     from ..networks import manifest
     from ..networks.cards import CoarseCard, TextureCard
     from ..textures.style import Style
 
-    found: dict[str, Style] = {}
+    found: list[dict[str, Style]] = []
     for wish in wishes:
         if isinstance(wish, CoarseWish):
             manifest.find(wish.name, CoarseCard)
             own = 1.0
         else:
             own = manifest.find(wish.name, TextureCard).strength
-        if wish.name in found:
-            raise ValueError(f"the style {wish.name} is given twice; combine its masks into one")
         share = own if wish.strength is None else wish.strength
         if not 0 <= share <= 1:
             raise ValueError(f"the strength of {wish.name} must lie in 0 … 1, not {share:g}")
         options = {key: value for key, value in wish._asdict().items() if key not in ("name", "mask", "strength")}
-        found[wish.name] = Style(MaskFile(wish.mask, share) if wish.mask else share, **options)
+        if not found or wish.name in found[-1]:
+            found.append({})
+        found[-1][wish.name] = Style(MaskFile(wish.mask, share) if wish.mask else share, **options)
     return found
 
 

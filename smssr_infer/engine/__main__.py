@@ -15,9 +15,6 @@ from .frames import Unreadable, check_request, read_frame
 from .handlers import Engine
 from .request_queue import Waiting
 
-PATIENCE = 3.0
-"""Seconds that a job has to end in once nobody listens any more."""
-
 
 class Listener(threading.Thread):
     """Reads requests to the end, and lets the engine know at once which ones are not wanted any more."""
@@ -40,7 +37,7 @@ class Listener(threading.Thread):
             with contextlib.suppress(OSError):
                 print(f"smssr: the engine ends: {' '.join(str(error).split()) or type(error).__name__}", file=sys.stderr, flush=True)
         finally:
-            ending = threading.Timer(PATIENCE, os._exit, [self.status])
+            ending = threading.Timer(self._engine.patience, os._exit, [self.status])
             ending.daemon = True
             ending.start()
             self._engine.cancel(sys.maxsize)

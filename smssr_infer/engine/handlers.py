@@ -7,7 +7,6 @@ import functools
 import sys
 import tempfile
 import threading
-import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -40,13 +39,16 @@ from ..select.strokes import drawn, painted
 from ..steps import Coarse, Enlarge, Fill, Grain, Restore, Step
 from ..textures import learning
 from ..textures.style import Style
-from . import protocol
+from . import lessons, protocol
 from .folders import Folders
 from .frames import write_frame
 from .pictures import Pictures
 
 Id = int | None
 
+
+PATIENCE = 3.0
+"""Seconds that a job has to end in once nobody listens any more."""
 
 AROUND = 200
 """Pixels around a window in which specks are looked for, too, so that their surroundings and lengths are seen."""
@@ -90,6 +92,8 @@ class Engine:
         """Holds the style that is tried before it is kept."""
         self._grown: tuple[Picture, Picture, np.ndarray] | None = None
         """A picture, what was marked in it, and that with its rims: asked for once."""
+        self.patience = PATIENCE
+        """Seconds that the job under way has to end in."""
         self._cancelled = -1
         """Requests up to this id are not wanted any more."""
 
@@ -261,12 +265,8 @@ class Engine:
 
         guide = self._pictures.guide(request.picture)
         stopping.check()
-        if request.strokes is None:
-            here, not_here = np.zeros((2, *guide.shape), bool)
-        else:
-            here, not_here = painted(self._pictures.picture(request.strokes).array[..., 0])
-        here, not_here = here | drawn(request.here, guide.shape, "here"), not_here | drawn(request.not_here, guide.shape, "not_here")
-        mask = guide.mask(here & ~not_here, not_here, connected=request.connected)
+        planes = () if request.strokes is None else painted(self._pictures.picture(request.strokes).array[..., 0])
+        mask = guide.grown(drawn(request.drawn, guide.shape, guide.step, *planes), request.connected)
         self._plane(number, request.window, without_holes(mask) if request.solid else mask)
 
     def _plane(self, number: Id, wanted: protocol.Window | None, plane: np.ndarray) -> None:
@@ -311,22 +311,21 @@ class Engine:
         self._folders.report(request, functools.partial(self.answer, number))
 
     def learn(self, number: Id, request: protocol.Learn) -> None:
-        """Learn a style from a picture."""
+        """Learn a style from a picture. Where it is cancelled, or nobody is there any more, what was learnt is kept."""
         pixels = self._pictures.picture(request.picture).array
-        told = time.monotonic()
 
-        def progress(share: float) -> None:
-            nonlocal told
-            stopping.check()
-            if time.monotonic() - told > 0.2:
-                told = time.monotonic()
-                self.answer(number, {"file": request.name, "share": share})
+        def begun() -> None:
+            self.patience = lessons.KEEPING
 
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, stopping.Scope() as scope:
             picture = Path(folder, "selection.png")
             write(picture, PictureFile(np.clip(pixels, 0, 1)))
-            learning.learn_style(learning.Wish(picture=picture, title=request.title or None, name=request.name, minutes=request.minutes,
-                                               replace=request.replace, coarse=request.coarse), progress)
+            wish = learning.Wish(picture=picture, title=request.title or None, name=request.name, minutes=request.minutes,
+                                 replace=request.replace, coarse=request.coarse)
+            try:
+                lessons.learn(wish, lambda share: self.answer(number, {"file": request.name, "share": share}), begun, lambda: scope.stopped)
+            finally:
+                self.patience = PATIENCE
         self.answer(number, {"end": True})
 
     def example(self, number: Id, request: protocol.Example) -> None:

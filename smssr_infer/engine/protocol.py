@@ -125,15 +125,14 @@ class Specks(Request):
 class Grow(Request):
     """The mask of what strokes mean, those of the picture `strokes` and the drawn ones → one tile of one channel, {"end": true}.
 
-    `here`, `not_here`: [radius, [[x, y], …]] each. `solid`: holes in it are filled.
+    `drawn`: [whether it lies on what is meant, radius, [[x, y], …]] each, the later one over the earlier. `solid`: holes in it are filled.
     """
 
     do = "mask"
     picture: int
     strokes: int | None = None
     connected: bool = True
-    here: Any = ()
-    not_here: Any = ()
+    drawn: Any = ()
     solid: bool = False
     window: Window | None = None
 

@@ -11,7 +11,7 @@ from ..arrays import numbers, stopping
 from ..arrays.large import in_memory
 from . import features, likeness, spread
 from .edges import Edges
-from .strokes import Strokes
+from .strokes import Seeds, Strokes, seeds
 
 PRIORS = 0.1, 0.6
 """How much a cell's own looks count, where they are sure, against a neighbour that looks the same: in the first round, which knows looks
@@ -22,6 +22,12 @@ SURE = 0.01
 
 SAMPLES = 400
 """… and so many of those cells, evenly, say in the second what is alike; there every cell that was unsure is looked at by itself."""
+
+LEAN, LEAST = 1e-3, 1e-6
+"""How much speaks against a cell that looks like nothing that was said of, as a flat colour without a stroke; and against every other."""
+
+RIM = 0.3
+"""How much a stroke counts where only its brush's rim was."""
 
 STEEP = 4.0
 """How much steeper β is than what the random walker gives, which only leans to one side far from all seeds."""
@@ -37,14 +43,15 @@ class Guide:
         """`image`: as `api.upscale` takes it; it is never written to. Raises ValueError for an array that is no picture."""
         picture = in_memory(image)
         self.shape = picture.shape
+        self.step = features.step_of(self.shape)
+        """The side of a cell of its grid, in pixels."""
         rgb = features.eight_bits(picture)
         self._visible = picture.array[..., -1] > 0 if picture.alpha else None
-        self._step = features.step_of(self.shape)
-        self._edges = Edges(rgb, self._step)
+        self._edges = Edges(rgb, self.step)
         stopping.check()
-        colours = features.colours(rgb, self._step)
+        colours = features.colours(rgb, self.step)
         stopping.check()
-        self._looks = features.looks(colours, features.texture(rgb, self._step))
+        self._looks = features.looks(colours, features.texture(rgb, self.step))
         self._graph = spread.laplacian(*spread.walls(colours))
 
     def mask(self, here: Any, not_here: Any = (), radius: float | None = None, connected: bool = True) -> np.ndarray:
@@ -54,32 +61,41 @@ class Guide:
         wanted, unwanted = Strokes(here, self.shape, radius, "here"), Strokes(not_here, self.shape, radius, "not_here")
         if not wanted:
             raise ValueError("here: say with at least one stroke what the mask is to hold")
-        inside, outside = wanted.on(self._step), unwanted.on(self._step)
-        both = inside & outside  # of a cell that both touch nothing is known
-        inside, outside = inside & ~both, outside & ~both
-        if not inside.any():
+        return self.grown(seeds(wanted, unwanted, self.step), connected)
+
+    def grown(self, seeds: Seeds, connected: bool = True) -> np.ndarray:
+        """The mask of what seeds on the grid mean, as `mask`."""
+        here, not_here, sure = seeds.here, seeds.not_here, seeds.sure
+        if not here.any():
             raise ValueError("here: every stroke of it is said to be not here, too")
-        if not outside.any():
-            outside = self._beyond(inside)
-        beta = self._on_grid(inside, outside) if outside.any() else np.ones(inside.shape, np.float32)
+        if not (here & sure).any():  # other strokes have left its rim alone
+            sure = sure | here
+        if not not_here.any():
+            not_here = self._beyond(here)
+            sure = sure | not_here
+        beta = self._on_grid(here, not_here, sure) if not_here.any() else np.ones(here.shape, np.float32)
         if connected:
             pieces, _ = label(beta >= 0.5)
-            beta = np.where((beta < 0.5) | np.isin(pieces, pieces[inside]), beta, 0)
+            beta = np.where((beta < 0.5) | np.isin(pieces, pieces[here & sure]), beta, 0)
         stopping.check()
         out = self._edges.to_pixels(beta)
         if self._visible is not None:
             out *= self._visible
         return out
 
-    def _on_grid(self, inside: np.ndarray, outside: np.ndarray) -> np.ndarray:
+    def _on_grid(self, here: np.ndarray, not_here: np.ndarray, seeds: np.ndarray) -> np.ndarray:
         """β of every cell."""
-        seeds, here, not_here, begun = inside | outside, inside, outside, None
-        unsure = np.zeros(seeds.shape, bool)
+        rim, rims = here & ~seeds, (here | not_here) & ~seeds
+        inside, outside = here & seeds, not_here & seeds
+        here, not_here, begun = inside, outside, None
+        unsure = np.zeros(inside.shape, bool)
         for weight in PRIORS:
             stopping.check()
-            prior, sure = likeness.likeness(self._looks, here, not_here, unsure)
-            counts = weight * sure + 1e-6
-            counts[seeds] = spread.HOLD
+            prior, sure, strange = likeness.likeness(self._looks, here, not_here, unsure)
+            said = weight * sure
+            counts = said + np.maximum(LEAN * strange, LEAST) + RIM * rims
+            prior = (said * prior + RIM * rim) / counts
+            counts[inside | outside] = spread.HOLD
             prior[inside], prior[outside] = 1, 0
             begun = spread.spread(self._graph, prior, counts, begun)
             beta = np.clip(STEEP * (begun - 0.5) + 0.5, 0, 1)

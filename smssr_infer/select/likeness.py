@@ -29,15 +29,17 @@ def distance(looks: np.ndarray, samples: np.ndarray) -> np.ndarray:
     return np.asarray(found).mean(-1)
 
 
-def likeness(looks: np.ndarray, here: np.ndarray, not_here: np.ndarray, exactly: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How much more cells `[h, w, f]` are like those `here` than those `not_here` (boolean `[h, w]`), and how sure that is; both 0 … 1.
+def likeness(looks: np.ndarray, here: np.ndarray, not_here: np.ndarray, exactly: np.ndarray) -> list[np.ndarray]:
+    """How much more cells `[h, w, f]` are like those `here` than those `not_here` (boolean `[h, w]`), how sure that is, and how strange
+    they are, unlike either; each 0 … 1.
 
     `exactly`: the cells that are looked at one by one (boolean `[h, w]`); of the others one stands for STEP².
     """
-    def against(flat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def against(flat: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         near, far = (distance(flat, looks[seeds]) ** 2 for seeds in (here, not_here))
         alike = (far + LEAST) / (near + far + 2 * LEAST)
-        return alike, np.abs(2 * alike - 1) * np.exp(-np.minimum(near, far) / STRANGE**2)
+        known = np.exp(-np.minimum(near, far) / STRANGE**2)
+        return alike, np.abs(2 * alike - 1) * known, 1 - known
 
     some = looks[::STEP, ::STEP]
     found = [plane.reshape(some.shape[:2]).repeat(STEP, 0).repeat(STEP, 1)[:looks.shape[0], :looks.shape[1]]
@@ -45,4 +47,4 @@ def likeness(looks: np.ndarray, here: np.ndarray, not_here: np.ndarray, exactly:
     if exactly.any():
         for plane, better in zip(found, against(looks[exactly]), strict=True):
             plane[exactly] = better
-    return found[0], found[1]
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,9 @@ from ..arrays import numbers
 
 RADIUS = 1 / 150
 """Of the longer side, where none is given."""
+
+CORE = 0.5
+"""The share of the brush's radius within which a stroke is sure."""
 
 
 class Strokes:
@@ -60,8 +64,11 @@ class Strokes:
             lines.append(points)
         return lines
 
-    def on(self, step: int) -> np.ndarray:
-        """The cells of step × step pixels that the strokes touch, boolean, ⌈H / step⌉ × ⌈W / step⌉."""
+    def on(self, step: int, share: float = 1.0) -> np.ndarray:
+        """The cells of step × step pixels that the strokes touch, boolean, ⌈H / step⌉ × ⌈W / step⌉.
+
+        `share`: with a brush so much as wide.
+        """
         height, width = (-(-side // step) for side in self.shape)
         if self._plane is not None:
             padded = np.zeros((height * step, width * step), bool)
@@ -71,7 +78,7 @@ class Strokes:
         middle = (step - 1) / 2
         for line in self._lines:
             points = (line - middle) / step
-            radius = max(self.radius / step, 0.5)
+            radius = max(share * self.radius / step, 0.5)
             for a, b in zip(points, points[1:] if len(points) > 1 else points, strict=False):
                 _draw(cells, a, b, radius)
         return cells
@@ -107,14 +114,42 @@ def _draw(cells: np.ndarray, a: np.ndarray, b: np.ndarray, radius: float) -> Non
     cells[top:bottom, left:right] |= np.hypot(x - a[0] - share * along[0], y - a[1] - share * along[1]) <= radius
 
 
-def drawn(strokes: Any, shape: tuple[int, int], name: str) -> np.ndarray:
-    """The pixels that strokes touch, boolean `[h, w]`: a sequence of (radius, points). Raises ValueError, as `Strokes`."""
-    plane = np.zeros(shape, bool)
+@dataclasses.dataclass
+class Seeds:
+    """What strokes say of the cells of a grid, boolean planes: what they lie on, and where that is sure."""
+
+    here: np.ndarray
+    not_here: np.ndarray
+    sure: np.ndarray
+    """Under the middle of the brush; its rim may have slipped over an edge."""
+
+    def add(self, stroke: Strokes, step: int, meant: bool) -> None:
+        """One more stroke, over those before."""
+        touched = stroke.on(step)
+        self.here[touched], self.not_here[touched], self.sure[touched] = meant, not meant, False
+        self.sure |= stroke.on(step, CORE)
+
+
+def seeds(here: Strokes, not_here: Strokes, step: int) -> Seeds:
+    """What strokes of both kinds say, none of them after another: of a cell that both touch nothing is known."""
+    inside, outside = here.on(step), not_here.on(step)
+    both = inside & outside
+    return Seeds(inside & ~both, outside & ~both, (here.on(step, CORE) | not_here.on(step, CORE)) & ~both)
+
+
+def drawn(strokes: Any, shape: tuple[int, int], step: int, here: np.ndarray | None = None, not_here: np.ndarray | None = None) -> Seeds:
+    """What strokes say in the order in which they were drawn, each [meant, radius, points]: the later one counts.
+
+    `here`, `not_here`: boolean planes of seeds that were there before. Raises ValueError, as `Strokes`.
+    """
+    onto = seeds(Strokes([] if here is None else here, shape, None, "here"),
+                 Strokes([] if not_here is None else not_here, shape, None, "not_here"), step)
     for stroke in strokes:
-        if not isinstance(stroke, Sequence) or len(stroke) != 2:
-            raise ValueError(f"{name}: a drawn stroke is a radius and a list of points, not {numbers.shown(stroke)}")
-        plane |= Strokes([stroke[1]], shape, stroke[0], name).on(1)
-    return plane
+        if not isinstance(stroke, Sequence) or len(stroke) != 3 or not isinstance(stroke[0], bool):
+            raise ValueError(f"a drawn stroke is true or false, a radius and a list of points, not {numbers.shown(stroke)}")
+        meant, radius, points = stroke
+        onto.add(Strokes([points], shape, radius, "here" if meant else "not_here"), step, meant)
+    return onto
 
 
 WHITE, BLACK = 0.8, 0.05

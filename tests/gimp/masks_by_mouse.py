@@ -113,7 +113,7 @@ for name, strokes in names.items():
         subprocess.run(f"import -window root {HERE}/shot-{name}.png", shell=True)
     worked, seconds = dialog(image, one, work)
     dump(image.get_selection(), f"mask-{name}", "Y float")
-    tell(**{name: [worked, round(seconds, 1)]})
+    tell(**{name: [worked, round(seconds, 1), [len(stroke.points) for stroke in kept(one)]]})
     display.delete()
 """
 
@@ -147,9 +147,7 @@ def strokes_for(picture: Image.Image, truth: np.ndarray) -> list[tuple[int, Line
     guide = Guide((np.asarray(picture) / 255).astype(np.float32))
     strokes = [(INCLUDE, lines(truth, 1)[0]), (LEAVE_OUT, lines(~truth, 1)[0])]
     while len(strokes) < STROKES:
-        here, not_here = (drawn([[BRUSH, line] for button, line in strokes if button == which], truth.shape, "strokes")
-                          for which in (INCLUDE, LEAVE_OUT))
-        found = guide.mask(here & ~not_here, not_here, connected=True) >= 0.5
+        found = guide.grown(drawn([[button == INCLUDE, BRUSH, line] for button, line in strokes], guide.shape, guide.step)) >= 0.5
         missing, wrong = truth & ~found, found & ~truth
         if missing.sum() >= wrong.sum():
             strokes.append((INCLUDE, _through(missing)))
@@ -174,15 +172,17 @@ def main() -> None:
         for name, (picture, _truth) in pictures.items():
             picture.save(box.exchange / f"{name}.png")
         (box.exchange / "strokes.json").write_text(json.dumps(strokes))
-        printed = box.window(INSIDE + CODE, seconds=900, manager="openbox")
+        printed = box.window(INSIDE + CODE, seconds=3600, manager="openbox")
         told = {}
         for line in printed.splitlines():
             if line.startswith("TELL "):
                 told |= json.loads(line[5:])
         print("\n".join(line for line in printed.splitlines() if line.startswith("zoom")))
-        for name, (worked, seconds) in told.items():
+        for name, (worked, seconds, points) in told.items():
+            drawn_ = [len(line) for _, line in strokes[name]]
+            lost = "" if points == drawn_ else f"  {points} of {drawn_} points arrived"
             beta = np.fromfile(box.exchange / f"mask-{name}", np.float32).reshape(HEIGHT, WIDTH)
-            print(f"{name:12} {'' if worked else 'failed '}{overlap(beta, pictures[name][1]):.3f} {seconds:5.1f} s", flush=True)
+            print(f"{name:12} {'' if worked else 'failed '}{overlap(beta, pictures[name][1]):.3f} {seconds:5.1f} s{lost}", flush=True)
             shot = box.exchange / f"shot-{name}.png"
             if shot.exists():
                 with Image.open(shot) as picture:

@@ -13,7 +13,7 @@ from ..image.selection import nothing_selected  # noqa: E402
 from ..operations.growing import Wish, check_strokes  # noqa: E402
 from ..previews.grow_preview import GrowPreview  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
-from .widgets import NARROW, allowed, answered, caption, opened, packed  # noqa: E402
+from .widgets import NARROW, allowed, answered, caption, choice_list, opened, packed  # noqa: E402
 
 HANDED_TO = (("smssr-stylize", N_("St_ylize…")), ("smssr-restore", N_("Restore…")), ("smssr-repaint", N_("Re_paint…")))
 """What a mask is for, mostly: buttons that open it at once."""
@@ -25,7 +25,8 @@ def grow_dialog(procedure, config, engine, image, layer):
     refuse_rendered(layer)
     config.set_property("strokes", usual(image, layer))
     dialog = opened(procedure, config, _("Grow to Similar"))
-    where, connected, solid = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("strokes", "connected", "solid"))
+    where = choice_list(config, "strokes")
+    connected, solid = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("connected", "solid"))
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
     def settings():

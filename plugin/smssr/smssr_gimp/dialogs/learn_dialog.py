@@ -14,26 +14,32 @@ from ..i18n import _  # noqa: E402
 from .widgets import allowed, answered, opened, packed  # noqa: E402
 
 
-def learn_dialog(procedure, config, width, height):
-    """Learn a Style from Selection…; True for OK."""
+def learn_dialog(procedure, config, cards, width, height):
+    """Learn a Style from Selection…; True for OK. `cards`: the models and styles there are; their names are taken."""
     dialog = opened(procedure, config, _("Learn a Style"))
     dialog.fill(["name", "title", "coarse", "minutes", "replace"])
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
     def named(*_args):
-        if allowed(dialog, note, lambda: check_name(config.get_property("name"))):
+        if allowed(dialog, note, lambda: check_name(config.get_property("name") or "", cards, config.get_property("replace"))):
             note.set_text(_("From {0} × {1} pixels of the active layer.").format(width, height))
 
-    config.connect("notify::name", named)
+    for name in ("name", "replace"):
+        config.connect(f"notify::{name}", named)
     named()
     packed(dialog, (note,))
     return answered(dialog)
 
 
-def check_name(name):
-    """Raises EngineError for what cannot be a style's name."""
+def check_name(name, cards, replace):
+    """Raises EngineError for what cannot be a style's name, and for one that is taken; one's own may be replaced."""
     if not re.fullmatch(r"[\w-]{1,40}", name):
         raise EngineError(_("Give it a name of up to 40 letters, digits, - and _, without spaces."))
+    taken = [card for card in cards if card["name"] == name]
+    if taken and not taken[0]["own"]:
+        raise EngineError(_("{name} is the name of a style or model that ships with smssr; choose another").format(name=name))
+    if taken and not replace:
+        raise EngineError(_("You have a style {name} already. Choose another name, or tick the box that replaces it.").format(name=name))
 
 
 def missing_dialog(procedure, words, command):

@@ -25,7 +25,7 @@ def material_dialog(procedure, config, engine, image, layer, tried, painting):
     preview = (PaintingPreview if painting else MaterialPreview)(engine, image, layer, lambda: wish)
 
     def named(*_args):
-        if allowed(dialog, note, lambda: check_title(config.get_property("title"))):
+        if allowed(dialog, note, lambda: check_title(config.get_property("title") or "")):
             note.set_text(said(tried["warning"]))
 
     config.connect("notify::title", named)

@@ -16,7 +16,7 @@ from ..previews.restore_preview import RestorePreview  # noqa: E402
 from ..previews.side_by_side import SideBySide  # noqa: E402
 from .numbers import AutoSlider, slider  # noqa: E402
 from .preset_row import PresetRow  # noqa: E402
-from .widgets import allowed, answered, begin_with, caption, opened, packed  # noqa: E402
+from .widgets import allowed, answered, begin_with, caption, choice_list, opened, packed  # noqa: E402
 
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
 """What is shown side by side."""
@@ -40,7 +40,8 @@ def restore_dialog(procedure, config, engine, image, drawable):
         config.set_property("what", "clean")
     begin_with(config, active, told)
     dialog = opened(procedure, config, _("Restore"))
-    what, grain, change = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("what", "grain", "change"))
+    what = choice_list(config, "what")
+    grain, change = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("grain", "change"))
     change.set_sensitive(active is not None)
     strength, chroma = slider(dialog, "strength"), slider(dialog, "chroma")
     noise, blur = AutoSlider(config, "noise", lower=0.5, first=10), AutoSlider(config, "blur", lower=0.2, first=1)

@@ -3,7 +3,7 @@
 import gi
 
 gi.require_version("Gtk", "3.0")
-from gi.repository import GObject, Gtk  # noqa: E402
+from gi.repository import Gtk  # noqa: E402
 
 from ..i18n import _  # noqa: E402
 from ..image.layers import check_mode, refuse_rendered  # noqa: E402
@@ -11,7 +11,7 @@ from ..operations.restoring import specks_of  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
 from ..previews.specks_preview import SpecksPreview  # noqa: E402
 from .numbers import AutoSlider, slider  # noqa: E402
-from .widgets import answered, caption, opened, packed  # noqa: E402
+from .widgets import answered, caption, choice_list, opened, packed  # noqa: E402
 
 
 def specks_dialog(procedure, config, engine, image, layer):
@@ -19,7 +19,7 @@ def specks_dialog(procedure, config, engine, image, layer):
     check_mode(image)
     refuse_rendered(layer)
     dialog = opened(procedure, config, _("Select Dust and Scratches"))
-    kind = dialog.get_widget("kind", GObject.TYPE_NONE)
+    kind = choice_list(config, "kind")
     sensitivity, size = slider(dialog, "sensitivity"), slider(dialog, "size")
     longest = AutoSlider(config, "longest", 1, 20, (_("Any"), _("However long they are")), 0)
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)

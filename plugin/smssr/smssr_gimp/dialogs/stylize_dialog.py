@@ -18,7 +18,7 @@ from ..previews.stylize_preview import StylizePreview  # noqa: E402
 from .numbers import AutoSlider, slider  # noqa: E402
 from .preset_row import PresetRow  # noqa: E402
 from .style_chooser import StyleChooser, remember  # noqa: E402
-from .widgets import answered, begin_with, caption, labelled, opened, packed  # noqa: E402
+from .widgets import answered, begin_with, caption, choice_list, labelled, opened, packed  # noqa: E402
 
 STRENGTHS = (0.4, 0.8, 1.2, 1.6)
 """What is shown side by side."""
@@ -46,8 +46,8 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     cards = [card for card in engine.hello()["models"] if card["task"] in ("material", "style")]
     style = StyleChooser(cards, config, "style")
     strength, size, angle = slider(dialog, "strength"), AutoSlider(config, "size", 0.5, 1), slider(dialog, "angle")
-    seed, direction, sharpness, hidden, change = (
-        dialog.get_widget(name, GObject.TYPE_NONE) for name in ("seed", "direction", "sharpness", "hidden", "change"))
+    direction = choice_list(config, "direction")
+    seed, sharpness, hidden, change = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("seed", "sharpness", "hidden", "change"))
     change.set_sensitive(active is not None)
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 

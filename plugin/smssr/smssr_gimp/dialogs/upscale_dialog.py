@@ -18,7 +18,7 @@ from ..previews.upscale_preview import UpscalePreview, visible_apart  # noqa: E4
 from .models import fits, grey_unfit, model_list  # noqa: E402
 from .preset_row import PresetRow  # noqa: E402
 from .sizes import MOST_FACTOR, SizeFields  # noqa: E402
-from .widgets import answered, caption, labelled, opened, packed  # noqa: E402
+from .widgets import answered, caption, choice_list, labelled, opened, packed  # noqa: E402
 
 OFFERED = ("smssr-x4-detail", "smssr-x4-photo", "smssr-x4-quick", "smssr-x4-int8")
 """The models that are shown side by side with the default one, as far as they reach the factor."""
@@ -38,7 +38,8 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     dialog = opened(procedure, config, _("Upscale"))
     cards = [card for card in engine.hello()["models"] if card["task"] == "sr"]
     model = model_list(cards, config)
-    picture, best, grain, only = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("picture", "best", "grain", "layer-only"))
+    picture = choice_list(config, "picture")
+    best, grain, only = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("best", "grain", "layer-only"))
     only.set_sensitive(active_layer(image, drawables) is not None)
     composite = visible_apart(image)
 

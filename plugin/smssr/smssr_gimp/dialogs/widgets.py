@@ -1,6 +1,8 @@
 """What dialogs are made of: GIMP's own procedure dialog, with lists of models and styles."""
 
 import os
+import shutil
+import subprocess
 import webbrowser
 
 import gi
@@ -10,10 +12,12 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("Gimp", "3.0")
 gi.require_version("GimpUi", "3.0")
 from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gio, GLib, Gtk, Pango  # noqa: E402
+from smssr_setup.surroundings import clean  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
 from ..image.layers import check_mode  # noqa: E402
+from .help_window import show_words  # noqa: E402
 
 HELP = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "help")
 
@@ -26,7 +30,7 @@ LABEL = 24
 """Characters of the words before a field."""
 
 LOOK = 100
-"""Milliseconds between two looks whether the image is still open."""
+"""Milliseconds between two looks whether the image is still open, or what was begun has ended."""
 
 
 def labelled(words, widget):
@@ -66,6 +70,14 @@ def list_of(cards, config, name, first=None):
     return box
 
 
+def choice_list(config, name):
+    """A choice as a list. GIMP 3.2 would make radio buttons of a short one, which no underlined letter leads to."""
+    setting = config.find_property(name)
+    box = GimpUi.prop_choice_combo_box_new(config, name)
+    box.set_tooltip_text(setting.blurb)
+    return labelled(setting.nick, box)
+
+
 def caption(words):
     """A line below the preview."""
     return Gtk.Label(label=words, xalign=0.5, wrap=True, max_width_chars=60)
@@ -80,7 +92,7 @@ def opened(procedure, config, title):
         theirs.set_no_show_all(True)
         theirs.hide()
     button = Gtk.Button(label=_("_Help"), use_underline=True)
-    button.connect("clicked", lambda _button: show_help(procedure.get_name()))
+    button.connect("clicked", lambda _button: show_help(procedure.get_name(), dialog))
     area = dialog.get_action_area()
     area.pack_start(button, False, False, 0)
     area.set_child_secondary(button, True)
@@ -88,19 +100,39 @@ def opened(procedure, config, title):
     return dialog
 
 
-def show_help(section):
-    """Open the shipped page at a section in the user's browser; where there is none, copy its address and say where it is."""
+def show_help(section, parent):
+    """Open the shipped page at a section in the user's browser; where there is none, show its words and copy its address."""
     page = os.path.join(HELP, _("index.html"))  # its name in each language
     address = f"{GLib.filename_to_uri(page)}#{section}"
-    try:
-        shown = Gio.AppInfo.launch_default_for_uri(address)
-    except GLib.Error:
-        shown = webbrowser.open(address)
-    if not shown:
+
+    def in_words():
         clipboard = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD)
         clipboard.set_text(address, -1)
         clipboard.store()  # so that it is still there when the dialog is closed
-        Gimp.message(_("No browser was found. The address of the help was copied: {address}").format(address=address))
+        show_words(page, section, _("No browser was found. The address of the help was copied: {address}").format(address=address), parent)
+
+    try:
+        if Gio.AppInfo.launch_default_for_uri(address):
+            return
+    except GLib.Error:
+        pass
+    opener = shutil.which("xdg-open")
+    if opener:
+        watch(subprocess.Popen([opener, address], env=clean(), stderr=subprocess.DEVNULL), in_words)
+    elif not webbrowser.open(address):
+        in_words()
+
+
+def watch(opening, otherwise):
+    """Call `otherwise` where a process that opens something fails; it may also last as long as what it has opened."""
+    def look():
+        if opening.poll() is None:
+            return GLib.SOURCE_CONTINUE
+        if opening.returncode:
+            otherwise()
+        return GLib.SOURCE_REMOVE
+
+    GLib.timeout_add(LOOK, look)
 
 
 def begin_with(config, active, told):

@@ -22,7 +22,8 @@ def recall(procedure, config, names):
     before, after = json.loads(bytes(parasite.get_data()).rstrip(b"\0")) if parasite else (None, {})
     if before == begun:
         for name, value in after.items():
-            config.set_property(name, Gio.File.new_for_uri(value["file"]) if isinstance(value, dict) else value)
+            if value is not None:  # as of an entry that was emptied
+                config.set_property(name, Gio.File.new_for_uri(value["file"]) if isinstance(value, dict) else value)
     return begun
 
 

@@ -31,8 +31,7 @@ class Wish(typing.NamedTuple):
 
     def request(self):
         """What to ask the engine, of the picture 1."""
-        here, not_here = ([[stroke.radius, stroke.points] for stroke in self.drawn if stroke.meant == meant] for meant in (True, False))
-        return Grow(1, None if self.strokes == "drawn" else STROKES, self.connected, here, not_here, self.solid)
+        return Grow(1, None if self.strokes == "drawn" else STROKES, self.connected, self.drawn, self.solid)
 
 
 def check_strokes(image, layer, where, drawn=()):

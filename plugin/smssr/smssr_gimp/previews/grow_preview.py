@@ -5,7 +5,7 @@ import dataclasses
 import gi
 
 gi.require_version("Gdk", "3.0")
-from gi.repository import Gdk  # noqa: E402
+from gi.repository import Gdk, GLib  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
@@ -37,6 +37,7 @@ class GrowPreview(Preview):
         self.strokes = list(strokes)
         self.brush = BRUSH
         self._drawing = None
+        self._showing = 0
         self.drawn = lambda: None
         """Called when the strokes have changed."""
         super().__init__(engine, image, layer, settings)
@@ -93,16 +94,28 @@ class GrowPreview(Preview):
             self._grabbed = event.x, event.y  # there is no divider
             return
         self.grab_focus()
+        event.window.set_event_compression(False)  # or a hand that is faster than the screen cuts the stroke's corners
         if self._inside(self._place(event)):
             self._drawing = Stroke(event.button == LEFT, max(0.5, self.brush / self.zoom), [self._place(event)])
-            self.show_halves()
+            self._show_soon()
 
     def _move(self, widget, event):
         if not self._drawing:
             super()._move(widget, event)
         elif self._inside(self._place(event)) and self._place(event) != self._drawing.points[-1]:
             self._drawing.points.append(self._place(event))
+            self._show_soon()
+
+    def _show_soon(self):
+        """Show the stroke once all of the pointer's places that are known have been taken."""
+        if not self._showing:
+            self._showing = GLib.idle_add(self._show)
+
+    def _show(self):
+        self._showing = 0
+        if self.image.is_valid():
             self.show_halves()
+        return GLib.SOURCE_REMOVE
 
     def _release(self, *event):
         super()._release(*event)

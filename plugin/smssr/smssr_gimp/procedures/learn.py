@@ -7,12 +7,18 @@ from gi.repository import Gimp, GObject  # noqa: E402
 
 from ..engine import LEARNING, Engine, EngineError, NotSetUp  # noqa: E402
 from ..i18n import N_, _  # noqa: E402
+from ..image import kept_settings  # noqa: E402
 from ..image.pixels import put  # noqa: E402
 from ..image.result_layer import chosen_part  # noqa: E402
 from ..protocol import Learn  # noqa: E402
 from .common import cancelled, described, guarded, succeeded, telling  # noqa: E402
 
 NAME = "smssr-learn-style"
+
+SETTINGS = ("name", "title", "minutes", "replace", "coarse")
+
+SLOW = 0.1
+"""Below this share tenths of a per cent are shown, so that one sees that it goes on."""
 
 NEEDED = N_("Learning a style needs PyTorch, a free program library that is not installed here yet (a download of several hundred "
             "megabytes). Open a terminal, enter the next line, and then try again.")
@@ -57,16 +63,21 @@ def run(procedure, run_mode, image, drawables, config, _data):
         if run_mode == Gimp.RunMode.INTERACTIVE:
             from ..dialogs.learn_dialog import learn_dialog
 
-            if not learn_dialog(procedure, config, *part[2:]):
+            config.set_property("title", config.get_property("title") or "")  # GIMP has None, and complains of it in its own entry
+            begun = kept_settings.recall(NAME, config, SETTINGS)
+            go_on = learn_dialog(procedure, config, told["models"], *part[2:])
+            kept_settings.keep(NAME, config, SETTINGS, begun)  # until it is learnt: it may be cancelled, or not fit
+            if not go_on:
                 return cancelled(procedure)
         tell = telling(_("Learning a style"))
         put(engine, layer, part)
-        wish = {key: config.get_property(key) for key in ("name", "title", "minutes", "replace", "coarse")}
-        number = engine.send(Learn(1, **wish))
+        number = engine.send(Learn(1, **{key: config.get_property(key) for key in SETTINGS}))
         for header, _payload in engine.answers(number):
             if "share" in header:
-                tell(header["share"], f"{config.get_property('name')}: {header['share']:.0%}")
+                share = header["share"]
+                tell(share, f"{config.get_property('name')}: {share:.{0 if share >= SLOW else 1}%}")
         if run_mode == Gimp.RunMode.INTERACTIVE:
+            kept_settings.forget(NAME)
             words = (_("The painting is learnt. It is in the list of Repaint…") if config.get_property("coarse") else
                      _("The style is learnt. It is in the list of Stylize…"))
             Gimp.message(f"{words} ({config.get_property('name')})")

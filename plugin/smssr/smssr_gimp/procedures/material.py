@@ -7,12 +7,15 @@ from gi.repository import Gimp, GObject  # noqa: E402
 
 from ..engine import Engine, EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
+from ..image import kept_settings  # noqa: E402
 from ..image.pixels import put  # noqa: E402
 from ..image.result_layer import chosen_part  # noqa: E402
 from ..protocol import Example  # noqa: E402
 from .common import cancelled, described, guarded, succeeded  # noqa: E402
 
 NAME = "smssr-material"
+
+SETTINGS = ("title", "replace")
 
 SAMPLE = 2
 """The engine's number for the piece that a style is made of."""
@@ -45,13 +48,19 @@ def run(procedure, run_mode, image, drawables, config, painting):
         if run_mode == Gimp.RunMode.INTERACTIVE:
             from ..dialogs.material_dialog import material_dialog
 
-            if not material_dialog(procedure, config, engine, image, layer, tried, painting):
+            name = procedure.get_name()
+            config.set_property("title", config.get_property("title") or "")  # GIMP has None, and complains of it in its own entry
+            begun = kept_settings.recall(name, config, SETTINGS)
+            go_on = material_dialog(procedure, config, engine, image, layer, tried, painting)
+            kept_settings.keep(name, config, SETTINGS, begun)  # until it is made: its name may be taken
+            if not go_on:
                 return cancelled(procedure)
-        title = config.get_property("title").strip()
+        title = (config.get_property("title") or "").strip()
         if not title:
             raise EngineError(_("Give it a name."))
         kept = finished(engine, Example(SAMPLE, title, painting, config.get_property("replace")))
         if run_mode == Gimp.RunMode.INTERACTIVE:
+            kept_settings.forget(procedure.get_name())
             words = _("It is in the list of Repaint…") if painting else _("It is in the list of Stylize…")
             Gimp.message(f"{words} ({kept['name']})")
         return succeeded(procedure)

@@ -1,0 +1,57 @@
+"""Help in real GIMPs that have no browser: its words are shown, and its address is copied."""
+
+import numpy as np
+from talking import complaints, give, told
+
+CODE = """
+import subprocess, threading, time
+image = new(512, 512)
+one = layer(image, "one", 512, 512, Gimp.ImageType.RGB_IMAGE, raw="astronaut")
+Gimp.Display.new(image)
+time.sleep(3)
+
+def window(title):
+    for _ in range(240):
+        time.sleep(0.5)
+        search = ["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"]
+        found = subprocess.run(search, capture_output=True, text=True).stdout.split()
+        if found:
+            time.sleep(3)
+            return found[-1]
+
+def keys(*names):
+    subprocess.run(["xdotool", "key", "--clearmodifiers", *names])
+    time.sleep(1)
+
+CLIPBOARD = '''
+import gi
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gdk, Gtk
+print(Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_text())
+'''
+
+def work():
+    window("Grow to Similar")
+    keys("alt+h")
+    tell(shown=window("Help") is not None)
+    subprocess.run(["import", "-window", "root", HERE + "/help.png"])
+    tell(copied=subprocess.run(["python3", "-c", CLIPBOARD], capture_output=True, text=True).stdout.strip())
+    keys("Escape")
+    keys("Escape")
+
+thread = threading.Thread(target=work)
+thread.start()
+worked, why, _ = call("smssr-grow", image, [one], run_mode=Gimp.RunMode.INTERACTIVE)
+thread.join()
+tell(worked=worked, why=why)
+"""
+
+
+def test_help_without_a_browser_is_words_and_an_address(gimp, astronaut):
+    give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))
+    facts = told(gimp, CODE, manager="openbox")
+    assert facts["shown"]
+    assert facts["copied"].startswith("file:///")
+    assert facts["copied"].endswith("/help/index.html#smssr-grow")
+    assert facts["why"] == "cancelled"
+    assert complaints(gimp) == []
