@@ -27,13 +27,13 @@ def found(path: Path) -> dict[int, Path]:
     before, digits, after = NUMBER.split(path.name)
     least = int(digits or 1)
     name = re.compile(rf"{re.escape(before)}([0-9]{{{least}}}|[1-9][0-9]{{{least},}}){re.escape(after)}")
+    numbers: dict[int, Path] = {}
     try:
-        numbers = {int(match[1]): file for file in path.parent.iterdir() if (match := name.fullmatch(file.name)) and file.is_file()}
+        numbers |= {int(match[1]): file for file in path.parent.iterdir() if (match := name.fullmatch(file.name)) and file.is_file()}
+        if not numbers:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
     except OSError as error:
         raise ValueError(f"cannot read {path}: {reason(error)}") from error
-    if not numbers:
-        error = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
-        raise ValueError(f"cannot read {path}: {reason(error)}")
     return dict(sorted(numbers.items()))
 
 
