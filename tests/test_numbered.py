@@ -45,7 +45,7 @@ def test_each_under_its_number(shots, tmp_path):
     assert len(list(tmp_path.glob("o*"))) == 4
     for file in made.values():
         assert file.pixels.dtype == np.uint16 and file.pixels.shape == (80, 144, 3) and file.dpi[0] == pytest.approx(600, abs=0.1)
-        assert np.array_equal(file.pixels[:, :90], made[1].pixels[:, :90])
+        assert np.array_equal(file.pixels[:, :60], made[1].pixels[:, :60])  # farther than the network reads
     assert not np.array_equal(made[1].pixels, made[2].pixels)
 
 
