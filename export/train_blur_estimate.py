@@ -19,7 +19,7 @@ from smssr_infer.arrays.pixels import LUMA, Picture
 from .data import degrade
 from .data.blurred import MARGIN, Blurred
 from .data.photographs import eight_bits, reduced, to_train_on, unseen
-from .training.regression import fit, save
+from .training.regression import fit_sigma, save
 
 SHRINK = (1.5, 2.0)
 """By how much photographs are reduced first, so that they are sharp."""
@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("--windows", type=int, default=6000)
     arguments = parser.parse_args()
     if arguments.out:
-        layers, _ = fit(*samples(Blurred(to_train_on(arguments.photos), WINDOW, SHRINK), arguments.windows, seed=1), OFFSET)
+        layers, _ = fit_sigma(*samples(Blurred(to_train_on(arguments.photos), WINDOW, SHRINK), arguments.windows, seed=1), OFFSET)
         save(layers, arguments.out)
     rng = np.random.default_rng(2)
     for sigma in TRUE:

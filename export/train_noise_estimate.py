@@ -17,7 +17,7 @@ from smssr_infer.analysis.noise import OFFSET, WINDOW, features
 
 from .data.noisy import Noisy, squares
 from .data.photographs import to_train_on, unseen
-from .training.regression import fit, save
+from .training.regression import fit_sigma, save
 
 SHRINK = (1.0, 1.5)
 
@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("--windows", type=int, default=6000)
     arguments = parser.parse_args()
     seen, sigma = samples(Noisy(to_train_on(arguments.photos), WINDOW, SHRINK, arguments.real_noise), arguments.windows, seed=1)
-    layers, estimate = fit(seen, sigma, OFFSET)
+    layers, estimate = fit_sigma(seen, sigma, OFFSET)
     save(layers, arguments.out)
     others = [path for folder in arguments.photos for path in unseen(folder)]
     seen, sigma = samples(Noisy(others, WINDOW, (1.0,)), 400, seed=2)

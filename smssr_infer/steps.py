@@ -19,7 +19,8 @@ from .analysis.blur import blur_of
 from .analysis.grain import WIDEST, Look
 from .analysis.measurements import Measurements
 from .analysis.noise import sigma_of
-from .analysis.photograph import as_photograph, check_kind
+from .analysis.photograph import check_kind, treatment_of
+from .analysis.treatment import Treatment
 from .arrays import numbers
 from .arrays.masks import mask_of
 from .arrays.node import Source
@@ -232,12 +233,14 @@ class Enlarge(Step):
 
     def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> EnlargeNode:
         judged = not self.plain and self.model is None and not (self.picture == "auto" and origin.cleaned)
-        degradation = as_photograph(origin.measured, self.picture) if judged else None
-        node = EnlargeNode(source, *self.size(source.shape, 1 << 62), runtime.backend, self.model, self.bands, degradation, self.best,
-                           self.plain)
+        treatment = treatment_of(origin.measured, self.picture) if judged else Treatment.CLEAN
+        degradation = None if treatment is Treatment.CLEAN else origin.measured.degradation
+        node = EnlargeNode(source, *self.size(source.shape, 1 << 62), runtime.backend, self.model, self.bands, degradation, treatment,
+                           self.best, self.plain)
         if degradation and self.picture == "auto":
-            found = "mild JPEG artefacts: cleaned a little" if degradation.mild else "noise or JPEG artefacts: enlarged as a photograph"
-            node.remark = f"has {found} (--picture clean leaves them)"
+            found = {Treatment.MILD: "mild JPEG artefacts: cleaned a little", Treatment.JPEG: "JPEG artefacts: enlarged as a photograph",
+                     Treatment.NOISE: f"noise of {degradation.sigma.luma:.0f} levels of 255: cleaned of it first"}
+            node.remark = f"has {found[treatment]} (--picture clean leaves {'it' if treatment is Treatment.NOISE else 'them'})"
         return node
 
 

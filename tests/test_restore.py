@@ -220,4 +220,4 @@ def test_a_noisy_jpeg_is_cleaned_of_noise(chelsea, noise, model):
     assert bool(result.remarks) == (noise > 0)
     before, after = (10 * np.log10(255**2 / ((x.astype(float) - chelsea) ** 2).mean()) for x in (saved, result.whole()))
     assert after - before > (3 if noise else 0)
-    assert Recipe(Enlarge(scale=2)).build(in_memory(saved)).models == ["smssr-x4-photo", "restore-jpeg"]  # which knows some noise, too
+    assert model in Recipe(Enlarge(scale=2)).build(in_memory(saved)).models, "and so it is before it is enlarged"

@@ -12,6 +12,7 @@ from smssr_infer.arrays.jpeg_grid import grid_planes
 from smssr_infer.arrays.pixels import LUMA
 
 from . import degrade
+from .noisy import noise_of
 from .photographs import eight_bits, reduced
 
 MARGIN = 16
@@ -81,17 +82,16 @@ def sharpen(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def photo(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """What a small picture has been through, for enlarging it: JPEG, noise or both; one in six nothing."""
+    """What a small picture has been through, for enlarging it: JPEG, noise of any origin, or both; one in seven nothing."""
     kind = rng.random()
-    if kind < 0.16:
+    if kind < 0.15:
         return x
-    if kind < 0.64:
-        return degrade.some_jpeg(x, *((20, 70) if rng.random() < 0.5 else (70, 97)), rng)
-    if kind < 0.84:
-        return degrade.white_noise(x, rng.uniform(1, 20), rng)
-    if kind < 0.9:
-        return degrade.camera_noise(x, np.exp(rng.uniform(*np.log((1e-4, 3e-3)))), rng)
-    return degrade.some_jpeg(degrade.white_noise(x, rng.uniform(1, 10), rng), 50, 95, rng)
+    noisy = kind > 0.55
+    if noisy:
+        x = x + noise_of(eight_bits(x).astype(np.float32), rng, 15)[1]
+    if kind < 0.75:
+        x = degrade.some_jpeg(x, *((50, 97) if noisy else (20, 70) if rng.random() < 0.5 else (70, 97)), rng)
+    return x
 
 
 RECIPES: dict[str, Recipe] = {recipe.__name__: recipe for recipe in (clean, noise, jpeg, heavy_jpeg, sharpen, photo)}

@@ -43,7 +43,26 @@ def some(x: np.ndarray, rng: np.random.Generator) -> camera.Pair:
     return camera.grain(x, rng) if kind < 0.97 else camera.scanner(x, rng)
 
 
-def _resized(pair: camera.Pair, factor: float) -> camera.Pair:
+NOISES = ("white", "shared", "camera", "camera", "camera", "grain", "scanner")
+"""Kinds of noise, each as often as it stands here."""
+
+
+def noise_of(x: np.ndarray, rng: np.random.Generator, most: float = 30.0, kinds: Sequence[str] = NOISES) -> tuple[str, np.ndarray]:
+    """Noise that a picture `[h, w, 3]` may have, of a standard deviation of at most `most` levels, and its kind, one of `kinds`."""
+    kind = kinds[rng.integers(len(kinds))]
+    sigma = np.exp(rng.uniform(0, np.log(most)))
+    if kind == "white":
+        noisy, truth = degrade.white_noise(x, sigma, rng), x
+    elif kind == "shared":
+        width = 0 if rng.random() < 0.4 else rng.uniform(0.35, 2.4)
+        noisy, truth = camera.correlated(x, sigma, rng.uniform(0.3, 1), width, rng), x
+    else:
+        noisy, truth = {"camera": camera.camera, "grain": camera.grain, "scanner": camera.scanner}[kind](x, rng)
+    noise = noisy - truth
+    return kind, noise * min(1.0, most / max(1e-6, float(noise.std())))
+
+
+def resized(pair: camera.Pair, factor: float) -> camera.Pair:
     """Both pictures resampled by Pillow's bicubic, antialiased."""
     height, width = (round(n * factor) for n in pair[0].shape[:2])
     noisy, truth = (np.stack([np.asarray(Image.fromarray(p).resize((width, height), Image.Resampling.BICUBIC))
@@ -104,7 +123,7 @@ class Noisy:
         side = self.patch + MARGIN
         factor = rng.uniform(max(0.4, side / min(self.real[0][0].shape[:2])), 1) if rng.random() < 0.3 else 1.0
         noisy, truth = self._cut(self.real[rng.integers(len(self.real))], round(side / factor), rng)
-        return (noisy, truth) if factor == 1 else _resized((noisy, truth), factor)
+        return (noisy, truth) if factor == 1 else resized((noisy, truth), factor)
 
     def _made(self, rng: np.random.Generator) -> camera.Pair:
         factor = 1.0
@@ -122,7 +141,7 @@ class Noisy:
             pair = pair[0][..., 1:2] * tint, pair[1][..., 1:2] * tint
         white = factor == 1 and rng.random() < 0.55
         if factor != 1:
-            pair = _resized(pair, factor)
+            pair = resized(pair, factor)
         if not white:
             noisy = pair[0]
             for _ in range(1 + (rng.random() < 0.15)):

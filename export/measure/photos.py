@@ -11,9 +11,10 @@ from PIL import Image
 
 import smssr_infer
 from smssr_infer.analysis.degradation import degradation_of
+from smssr_infer.analysis.treatment import Treatment
 from smssr_infer.arrays.pixels import Picture
 
-from ..data import degrade
+from ..data import camera, degrade
 from ..data.photographs import eight_bits
 from .quality import bicubic_picture, matlab_y, psnr
 
@@ -22,14 +23,20 @@ Damage = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 DAMAGES: dict[str, Damage] = {
     "clean": lambda x, rng: x,
     **{f"JPEG {quality}": lambda x, rng, quality=quality: degrade.jpeg(x, quality, True) for quality in (95, 90, 85, 75, 50, 30)},
-    **{f"noise {sigma}": lambda x, rng, sigma=sigma: degrade.white_noise(x, sigma, rng) for sigma in (2, 5, 15)}}
+    **{f"noise {sigma}": lambda x, rng, sigma=sigma: degrade.white_noise(x, sigma, rng) for sigma in (2, 5, 15)},
+    **{f"noise {sigma}, alike in all colours": lambda x, rng, sigma=sigma: camera.correlated(x, sigma, 1, 0, rng) for sigma in (5, 15)},
+    "noise 8, a pixel wide": lambda x, rng: camera.correlated(x, 8, 0.7, 1, rng),
+    "a camera's noise": lambda x, rng: x + np.subtract(*camera.camera(x, rng)),
+    "film grain": lambda x, rng: camera.grain(x, rng)[0],
+    **{f"noise 8, JPEG {quality}": lambda x, rng, quality=quality: degrade.jpeg(degrade.white_noise(x, 8, rng), quality, True)
+       for quality in (95, 80)}}
 """What is done to the small pictures, float32 RGB in levels."""
 
 KINDS = ("clean", "photo", "auto")
 
 
 def gains(folder: Path, scale: int, damage: Damage) -> dict[str, float]:
-    """Mean gain in Y-PSNR over bicubic, for each of KINDS, and the share of pictures that `auto` took for photographs as `share`."""
+    """Mean gain in Y-PSNR over bicubic, for each of KINDS, and the share of pictures that `auto` treats as `share`."""
     paths = sorted((folder / f"LRx{scale}").glob("*.png"))
     if not paths:
         raise ValueError(f"{folder} has no LRx{scale} pictures")
@@ -45,6 +52,6 @@ def gains(folder: Path, scale: int, damage: Damage) -> dict[str, float]:
 
         plain = near(bicubic_picture(small, scale))
         clean, photo = (near(smssr_infer.upscale(small, scale, picture=kind)) - plain for kind in KINDS[:2])
-        a_photo = degradation_of(Picture(small)).photo
-        found.append((clean, photo, photo if a_photo else clean, a_photo))
+        treated = degradation_of(Picture(small)).gains.best is not Treatment.CLEAN
+        found.append((clean, photo, photo if treated else clean, treated))
     return dict(zip((*KINDS, "share"), np.mean(found, axis=0).tolist(), strict=True))

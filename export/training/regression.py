@@ -14,30 +14,57 @@ HIDDEN = 32
 STEPS = 6000
 
 
-def fit(seen: np.ndarray, sigma: np.ndarray, offset: float) -> tuple[dict[str, np.ndarray], Callable[[np.ndarray], np.ndarray]]:
+def fit_sigma(seen: np.ndarray, sigma: np.ndarray, offset: float) -> tuple[dict[str, np.ndarray], Callable[[np.ndarray], np.ndarray]]:
     """The layers of a perceptron that maps features `[count, n]` to log(σ + offset), σ `[count, m]`; and what σ it makes of features."""
+    layers, predict = fit(seen, np.log(sigma + offset), beta=0.2)
+    return layers, lambda features: np.exp(predict(features)) - offset
+
+
+def fit(seen: np.ndarray, wanted: np.ndarray, beta: float, members: int = 1,
+        dropout: float = 0) -> tuple[dict[str, np.ndarray], Callable[[np.ndarray], np.ndarray]]:
+    """The layers of a perceptron that maps features `[count, n]` to what is wanted `[count, m]`, NaN where that is not known; and what it
+    makes of features.
+
+    Errors above `beta` count by their size, those below by their square. `members`: so many, each learnt from a bootstrap sample, are made
+    one whose answer is their mean (bagging). `dropout`: the share of hidden units that are left out at each step.
+    """
     torch.manual_seed(1)
     mean, deviation = seen.mean(0), seen.std(0) + 1e-6
-    network = nn.Sequential(nn.Linear(seen.shape[1], HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, sigma.shape[1]))
+    x, y = torch.from_numpy(np.float32((seen - mean) / deviation)), torch.from_numpy(wanted.astype(np.float32))
+    networks = []
+    for _ in range(members):
+        drawn = torch.randint(len(x), (len(x),)) if members > 1 else torch.arange(len(x))
+        networks.append(_one(x[drawn], y[drawn], beta, dropout))
+    firsts, seconds = ([network[i] for network in networks] for i in (0, 3))
+    layers = {"mean": mean, "deviation": deviation, "first": _numpy(torch.cat([layer.weight for layer in firsts])),
+              "first_bias": _numpy(torch.cat([layer.bias for layer in firsts])),
+              "second": _numpy(torch.cat([layer.weight for layer in seconds], 1) / members),
+              "second_bias": _numpy(torch.stack([layer.bias for layer in seconds]).mean(0))}
+
+    def predict(features: np.ndarray) -> np.ndarray:
+        hidden = np.maximum((features - mean) / deviation @ layers["first"].T + layers["first_bias"], 0)
+        return hidden @ layers["second"].T + layers["second_bias"]
+
+    return layers, predict
+
+
+def _one(x: torch.Tensor, y: torch.Tensor, beta: float, dropout: float) -> nn.Sequential:
+    """One network, trained."""
+    network = nn.Sequential(nn.Linear(x.shape[1], HIDDEN), nn.ReLU(), nn.Dropout(dropout), nn.Linear(HIDDEN, y.shape[1]))
     optimiser = torch.optim.AdamW(network.parameters(), 3e-3, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, STEPS)
-    x, y = torch.from_numpy((seen - mean) / deviation), torch.from_numpy(np.log(sigma + offset).astype(np.float32))
     for _ in range(STEPS):
         chosen = torch.randint(len(x), (256,))
         optimiser.zero_grad()
-        nn.functional.smooth_l1_loss(network(x[chosen]), y[chosen], beta=0.2).backward()
+        known = ~y[chosen].isnan()
+        nn.functional.smooth_l1_loss(network(x[chosen])[known], y[chosen][known], beta=beta).backward()
         optimiser.step()
         schedule.step()
-    first, second = network[0], network[2]
-    layers = {"mean": mean, "deviation": deviation, "first": first.weight, "first_bias": first.bias, "second": second.weight,
-              "second_bias": second.bias}
-    layers = {name: layer.detach().numpy() if isinstance(layer, torch.Tensor) else layer for name, layer in layers.items()}
+    return network.eval()
 
-    @torch.no_grad()
-    def estimate(features: np.ndarray) -> np.ndarray:
-        return np.exp(network(torch.from_numpy((features - mean) / deviation)).numpy()) - offset
 
-    return layers, estimate
+def _numpy(tensor: torch.Tensor) -> np.ndarray:
+    return tensor.detach().numpy()
 
 
 def save(layers: dict[str, np.ndarray], path: Path) -> None:

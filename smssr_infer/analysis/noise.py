@@ -41,10 +41,12 @@ class Noise:
 
     luma: float
     chroma: float
+    spread: tuple[float, ...] = ()
+    """How many times as much of it there is at lightnesses evenly from black to white; empty where it is alike at all."""
 
     def with_luma(self, sigma: float) -> Noise:
         """The same kind of noise, but of `sigma` levels in luma: as coloured as it was, or as white noise is where none was seen."""
-        return Noise(sigma, sigma * (self.chroma / self.luma if self.luma > 0.5 else WHITE))
+        return Noise(sigma, sigma * (self.chroma / self.luma if self.luma > 0.5 else WHITE), self.spread)
 
 
 NONE = Noise(0.0, 0.0)
@@ -106,8 +108,18 @@ def _window(source: Source, window: tiling.Tile) -> np.ndarray:
     return np.broadcast_to(planes[:, rows[:, None], columns], (3, len(rows), len(columns)))
 
 
-def estimate(source: Source) -> Noise:
-    """The noise of a picture, by the median over up to 3×3 windows spread over it."""
-    found = [perceptron(FILE, features(_window(source, window))) for window in tiling.spread(*source.shape, WINDOW, WINDOWS)]
+def windows(source: Source) -> np.ndarray:
+    """The `features` of up to 3×3 windows spread over a picture, float32 `[n, 27]`."""
+    return np.stack([features(_window(source, window)) for window in tiling.spread(*source.shape, WINDOW, WINDOWS)])
+
+
+def noise_of(features_of_windows: np.ndarray, colours: int) -> Noise:
+    """The noise of a picture with so many colours, by the median over its `windows`."""
+    found = [perceptron(FILE, row) for row in features_of_windows]
     luma, chroma = np.maximum(np.exp(np.median(found, axis=0)) - OFFSET, 0)
-    return Noise(float(luma), float(chroma) if source.colours == 3 else 0.0)
+    return Noise(float(luma), float(chroma) if colours == 3 else 0.0)
+
+
+def estimate(source: Source) -> Noise:
+    """The noise of a picture."""
+    return noise_of(windows(source), source.colours)

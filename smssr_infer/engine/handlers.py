@@ -18,6 +18,7 @@ from .. import __version__, own_styles, parts
 from ..analysis.drawn_lines import Along
 from ..analysis.rims import with_rims
 from ..analysis.specks import specks
+from ..analysis.treatment import Treatment
 from ..arrays import stopping, tiling
 from ..arrays.large import in_memory
 from ..arrays.pixels import Picture
@@ -63,7 +64,7 @@ def _found(result: Result) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for node in result.nodes:
         if isinstance(node, EnlargeNode):
-            found["photo"] = node.degradation is not None
+            found["photo"] = node.treatment is not Treatment.CLEAN
         elif isinstance(node, RestoreNode):
             for guide in node.guides:
                 if isinstance(guide, NoiseGuide):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 from ..analysis.degradation import Degradation
+from ..analysis.treatment import Treatment
 from ..arrays.masks import Mask
 from ..arrays.node import Node, Source
 from ..arrays.resampled import Resampled
-from ..networks.cards import EnlargingCard, Space
+from ..networks.cards import Space
 from ..networks.loading import load
 from .enlarge_by_network import EnlargedByNetwork
 from .model_choice import gains, plan
@@ -26,23 +28,23 @@ class EnlargeNode(TaskNode):
     largest_tile = Space.SMALL.largest_tile
 
     def __init__(self, source: Source, height: int, width: int, backend: str, model: str | None = None,
-                 bands: Sequence[float] | None = None, degradation: Degradation | None = None, best: bool = False, plain: bool = False):
+                 bands: Sequence[float] | None = None, degradation: Degradation | None = None,
+                 treatment: Treatment = Treatment.CLEAN, best: bool = False, plain: bool = False):
         """height × width: of the result; `plain`: by bicubic alone, to compare with. `best`: as `SelfEnsemble`.
 
-        `degradation`: that of a photograph as it comes. It is enlarged by the models for JPEGs where its blocks show and its scale has
-        one, after its colours were cleaned, since those models see luma alone, and its luma a little (BEFORE); where its artefacts are
-        mild by the models for clean pictures, cleaned so, too; else all of it is cleaned first. Raises ValueError, in one line, for what
-        cannot be.
+        `treatment`: of a picture that has that `degradation`. Before the models that enlarge JPEGs its colours are cleaned, since those
+        models see luma alone, and its luma a little (BEFORE), and so they are where JPEG artefacts are mild; noise is cleaned away.
+        Raises ValueError, in one line, for what cannot be.
         """
         super().__init__(source)
-        self.degradation = degradation
+        self.treatment = treatment
         scale = max(height / source.shape[0], width / source.shape[1])
-        models = [] if plain else plan(scale, model, backend, photo=degradation is not None and degradation.jpeg and not degradation.mild)
+        models = [] if plain else plan(scale, model, backend, photo=treatment is Treatment.JPEG)
         node = source
-        if degradation and models:
-            by_model = any(isinstance(step, EnlargingCard) and step.photo for step in models)
-            luma, chroma = (Mask(beta, *source.shape, "clean") for beta in (BEFORE if by_model or degradation.mild else 1.0, 1.0))
-            node = cleaning = cleaned(source, degradation, luma, chroma, backend)
+        if degradation and treatment is not Treatment.CLEAN and models:
+            noisy = treatment is Treatment.NOISE
+            luma, chroma = (Mask(beta, *source.shape, "clean") for beta in (1.0 if noisy else BEFORE, 1.0))
+            node = cleaning = cleaned(source, dataclasses.replace(degradation, jpeg=not noisy), luma, chroma, backend)
             self.networks.append(cleaning.network)
         nets = [load(step, backend, bool(best)) for step in models]
         for net in nets:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Protocol
 
 import numpy as np
@@ -11,15 +12,20 @@ from ..analysis.noise import Noise
 from ..arrays import deconvolution
 from ..arrays.jpeg_grid import grid_planes
 from ..arrays.pixels import luma
+from ..arrays.scale_space import TRUNCATE, smooth
 
 Range = tuple[int, int]
+
+AROUND = 2.0
+"""σ, in pixels, of the Gaussian over which a place's lightness is taken: noise does not move it."""
 
 
 class Guide(Protocol):
     """Planes that a network sees beside the picture."""
 
-    reach: int
-    """Pixels of the picture that are read around a window."""
+    @property
+    def reach(self) -> int:
+        """Pixels of the picture that are read around a window."""
 
     def planes(self, colours: np.ndarray, rows: Range, columns: Range) -> np.ndarray:
         """The planes over rows × columns, `[n, h, w]` float32; `colours`: the picture there, with `reach` pixels around it."""
@@ -42,12 +48,20 @@ class NoiseGuide:
     """How much noise there is."""
 
     noise: Noise
-    reach = 0
+
+    @property
+    def reach(self) -> int:
+        """Pixels that a place's lightness is read from, each way."""
+        return math.ceil(TRUNCATE * AROUND) if self.noise.spread else 0
 
     def planes(self, colours: np.ndarray, rows: Range, columns: Range) -> np.ndarray:
         """σ of luma and of chroma, in 0 … 1."""
         sigmas = np.array([self.noise.luma, self.noise.chroma if len(colours) == 3 else 0], np.float32)[:, None, None] / 255
-        return np.broadcast_to(sigmas, (2, rows[1] - rows[0], columns[1] - columns[0]))
+        if not self.noise.spread:
+            return np.broadcast_to(sigmas, (2, rows[1] - rows[0], columns[1] - columns[0]))
+        around, spread = self.reach, np.array(self.noise.spread)
+        lightness = smooth(luma(colours), AROUND)[around:-around, around:-around]
+        return sigmas * np.interp(len(spread) * lightness - 0.5, np.arange(len(spread)), spread).astype(np.float32)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -38,14 +38,13 @@ def check_told(model: RestoringCard | RestoringNetwork, what: str) -> None:
 
 
 def told(degradation: Degradation, noise: str | float) -> Degradation:
-    """The degradation of a picture of which a user says how much noise it has: σ of luma in levels, and it is cleaned of that alone; or
-    `auto`, and it is where its noise is worse than its JPEG artefacts.
+    """The degradation of a picture of which a user says how much noise it has: σ of luma in levels, and it is cleaned of that alone.
 
-    Raises ValueError for anything else.
+    With `auto` it stays as it is. Raises ValueError for anything else.
     """
     if noise == "auto":
-        return dataclasses.replace(degradation, blocks=0.0, mild=False) if degradation.noisy else degradation
-    return Degradation(degradation.noise, 0.0, sigma=degradation.sigma.with_luma(sigma_of(noise)))
+        return degradation
+    return dataclasses.replace(degradation, jpeg=False, sigma=degradation.sigma.with_luma(sigma_of(noise)))
 
 
 class RestoreNode(TaskNode):
@@ -72,9 +71,9 @@ class RestoreNode(TaskNode):
             elif luma.anything and (measured.salted or source.colours == 3):
                 despeckled = Despeckled(source, measured.salted, (degradation.sigma.luma + degradation.sigma.chroma) / 255)
                 if measured.salted:
-                    degradation = Measurements(despeckled, measured.runtime).degradation
+                    degradation = Measurements(despeckled, measured.runtime, measured.jpeg).degradation
             parts.append(cleaned(despeckled or source, told(degradation, noise), luma, of_chroma, backend, model))
-            if degradation.jpeg and degradation.noisy and model is None and noise == "auto":
+            if degradation.blocked and not degradation.jpeg and model is None and noise == "auto":
                 self.remark = (f"is a noisy JPEG: cleaned of noise of {degradation.sigma.luma:.0f} levels of 255 "
                                "(--cleaner restore-jpeg: of JPEG artefacts alone)")
             whole = luma.everywhere and bool(np.all(luma.read(0, 1, 0, 1) == 1))  # so that there is nothing to put back

@@ -1,0 +1,83 @@
+"""How a picture is best cleaned, and best enlarged, as it comes: by what each way gains in dB, which a small regression foresees.
+
+It has learnt it from pictures whose truth is known (`export.train_treatment`): with noise of every origin, JPEG artefacts, both, neither.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+
+import numpy as np
+
+from .perceptron import perceptron
+
+FILE = "treatment.json"
+
+MARGIN = 0.2
+"""So many dB a treatment must be foreseen to gain over leaving a picture as it is."""
+
+LEAST = 0.1
+"""Levels that are added to a standard deviation before its logarithm is taken."""
+
+
+class Treatment(enum.Enum):
+    """What happens to a picture before it is enlarged, and which models enlarge it."""
+
+    CLEAN = "clean"
+    """Nothing; the models for clean pictures."""
+    MILD = "mild"
+    """Cleaned a little of JPEG artefacts; the models for clean pictures."""
+    JPEG = "jpeg"
+    """Cleaned a little of JPEG artefacts; the models for JPEGs."""
+    NOISE = "noise"
+    """Cleaned of noise; the models for clean pictures."""
+
+
+TREATED = (Treatment.MILD, Treatment.JPEG, Treatment.NOISE)
+"""Those of pictures that are not clean."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Gains:
+    """PSNR of R, G and B that treatments gain, in dB, as foreseen."""
+
+    noise: float = 0.0
+    """Of cleaning by the network for noise over cleaning by the one for JPEG artefacts."""
+    mild: float = 0.0
+    """Of enlarging as `Treatment.MILD` over as `Treatment.CLEAN`."""
+    jpeg: float = 0.0
+    """As `Treatment.JPEG`."""
+    denoised: float = 0.0
+    """As `Treatment.NOISE`."""
+    sure: bool = False
+    """Whether the picture surely is not clean."""
+    without: tuple[Treatment, ...] = ()
+    """Treatments for which nothing in the picture speaks: they are not chosen unless somebody says that it is not clean."""
+
+    @property
+    def best(self) -> Treatment:
+        """The treatment that gains most."""
+        allowed = [treatment for treatment in TREATED if treatment not in self.without]
+        treated = max(allowed, key=self._of, default=Treatment.CLEAN)
+        return treated if allowed and (self.sure or self._of(treated) > MARGIN) else Treatment.CLEAN
+
+    @property
+    def best_treated(self) -> Treatment:
+        """The treatment that gains most, of a picture that is not clean."""
+        return max(TREATED, key=self._of)
+
+    def _of(self, treatment: Treatment) -> float:
+        return {Treatment.MILD: self.mild, Treatment.JPEG: self.jpeg, Treatment.NOISE: self.denoised}[treatment]
+
+
+def seen(windows: np.ndarray, noise: float, flat: float, blocks: float, jpeg: int | None) -> np.ndarray:
+    """What the regression sees: float32 `[n, 32]` of the features `[n, 27]` of a picture's windows (`noise.features`), its `Degradation`'s
+    `noise`, `flat` and `blocks`, and the quality of the JPEG file that it was read from, or None."""
+    whole = [np.log(noise + LEAST), np.log(flat + LEAST), blocks, 0.0 if jpeg is None else jpeg / 100, float(jpeg is not None)]
+    return np.concatenate([windows, np.broadcast_to(np.array(whole, np.float32), (len(windows), len(whole)))], 1)
+
+
+def foreseen(features: np.ndarray) -> Gains:
+    """The gains of a picture of which the regression sees `[n, 32]` (see `seen`): the median over its windows."""
+    return Gains(*np.median([perceptron(FILE, row) for row in features], 0).tolist())
