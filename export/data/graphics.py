@@ -196,7 +196,7 @@ TRAINED = tuple(name for name in GRAPHICS if name not in ("red-text", "fringes")
 """Those that are luma."""
 
 
-EACH = 6
+EACH = 16
 """Pairs of each kind that training has, by the numbers from 0 on."""
 
 

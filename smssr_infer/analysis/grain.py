@@ -113,6 +113,8 @@ def _width(blocks: Sequence[np.ndarray]) -> float:
     for apart in (1, 2):
         both = power = 0.0
         for block in blocks:
+            if min(block.shape[1:]) <= apart:
+                continue
             centred = block - block.mean((1, 2), keepdims=True)
             both += float((centred[:, :, apart:] * centred[:, :, :-apart]).mean() + (centred[:, apart:] * centred[:, :-apart]).mean())
             power += 2 * float((centred**2).mean())
