@@ -9,7 +9,7 @@ import numpy as np
 COMPLAINT = re.compile(r"CRITICAL|WARNING|[Ee]rror|inconsistent|Traceback")
 """What no line of the log may have."""
 
-NOT_OURS = re.compile(r"python-eval|python-fu-eval|script-fu|Glycin")
+NOT_OURS = re.compile(r"python-eval|python-fu-eval|script-fu|Glycin|gimp_device_info|GDK_IS_DEVICE")
 """But for those of the plug-in that runs a test, which ends with its GIMP, and of GIMP's own."""
 
 INSIDE = (Path(__file__).parent / "inside.py").read_text()
