@@ -160,7 +160,7 @@ def test_a_mask_of_other_proportions_is_told_of(tmp_path, small):
 
 @pytest.mark.parametrize("arguments", [
     ["IN", "OUT"], ["IN", "OUT", "--style", "nope"], ["IN", "OUT", "--style", "gravel:2"], ["IN", "OUT", "--style", "gravel=missing.png"],
-    ["IN", "OUT", "--style", "gravel", "--style", "gravel:0.5"], ["IN", "OUT", "--style", "="], ["IN", "IN", "--style", "gravel"],
+    ["IN", "OUT", "--style", "="], ["IN", "IN", "--style", "gravel"],
     ["IN", "OUT", "--style", "gravel", "--model", "smssr-x4"], ["IN", "OUT", "--style", "gravel", "--seed", "-1"],
     ["IN", "OUT", "--style", "gravel", "--scale", "0.5"], ["IN", "OUT.jpeg2", "--style", "gravel"],
 ])

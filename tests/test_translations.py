@@ -265,7 +265,8 @@ def test_every_help_of_the_command_is_translated():
         texts |= {parser.description, *(action.help for action in actions)} - {None, argparse.SUPPRESS}
     assert len(texts) > 90
     assert not [text for text in texts if not spoken.said(text, lambda form: "<" + form).startswith("<")]
-    assert not [entry.msgid for catalogue in LANGUAGES.values() for entry in catalogue if "%" in entry.msgid + entry.msgstr]
+    every = [entry.msgid + entry.msgstr for catalogue in LANGUAGES.values() for entry in catalogue]
+    assert not [text for text in every if "%" in text.replace("%%04d", "").replace("%04d", "")]
 
 
 @pytest.mark.parametrize("language, words, missing", [

@@ -46,7 +46,7 @@ def dithered(source: Source) -> float:
     colours: set[bytes] = set()
     spot = pairs = count = 0.0
     for window in tiling.spread(*source.shape, WINDOW, WINDOWS):
-        planes = np.rint(source.read(*window)[:source.colours] * 255).astype(np.uint8)
+        planes = np.rint(source.read(*window)[:source.colours].clip(0, 1) * 255).astype(np.uint8)
         if min(planes.shape[1:]) < 3:
             continue
         colours |= {row.tobytes() for row in np.unique(planes.reshape(len(planes), -1).T, axis=0)}
