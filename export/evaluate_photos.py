@@ -18,7 +18,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--scale", type=int, default=4)
     arguments = parser.parse_args()
-    print(f"| small picture | {' | '.join(KINDS)} | taken for a photo |\n{'| --- ' * (len(KINDS) + 2)}|")
+    print(f"| small picture | {' | '.join(KINDS)} | treated |\n{'| --- ' * (len(KINDS) + 2)}|")
     for name, damage in DAMAGES.items():
         found = gains(arguments.folder, arguments.scale, damage)
         print(f"| {name} | {' | '.join(f'{found[kind]:+.2f}' for kind in KINDS)} | {found['share']:.0%} |", flush=True)

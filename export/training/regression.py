@@ -20,13 +20,13 @@ def fit_sigma(seen: np.ndarray, sigma: np.ndarray, offset: float) -> tuple[dict[
     return layers, lambda features: np.exp(predict(features)) - offset
 
 
-def fit(seen: np.ndarray, wanted: np.ndarray, beta: float, members: int = 1,
-        dropout: float = 0) -> tuple[dict[str, np.ndarray], Callable[[np.ndarray], np.ndarray]]:
+def fit(seen: np.ndarray, wanted: np.ndarray, beta: float,
+        members: int = 1) -> tuple[dict[str, np.ndarray], Callable[[np.ndarray], np.ndarray]]:
     """The layers of a perceptron that maps features `[count, n]` to what is wanted `[count, m]`, NaN where that is not known; and what it
     makes of features.
 
     Errors above `beta` count by their size, those below by their square. `members`: so many, each learnt from a bootstrap sample, are made
-    one whose answer is their mean (bagging). `dropout`: the share of hidden units that are left out at each step.
+    one whose answer is their mean (bagging).
     """
     torch.manual_seed(1)
     mean, deviation = seen.mean(0), seen.std(0) + 1e-6
@@ -34,8 +34,8 @@ def fit(seen: np.ndarray, wanted: np.ndarray, beta: float, members: int = 1,
     networks = []
     for _ in range(members):
         drawn = torch.randint(len(x), (len(x),)) if members > 1 else torch.arange(len(x))
-        networks.append(_one(x[drawn], y[drawn], beta, dropout))
-    firsts, seconds = ([network[i] for network in networks] for i in (0, 3))
+        networks.append(_one(x[drawn], y[drawn], beta))
+    firsts, seconds = ([network[i] for network in networks] for i in (0, 2))
     layers = {"mean": mean, "deviation": deviation, "first": _numpy(torch.cat([layer.weight for layer in firsts])),
               "first_bias": _numpy(torch.cat([layer.bias for layer in firsts])),
               "second": _numpy(torch.cat([layer.weight for layer in seconds], 1) / members),
@@ -48,9 +48,9 @@ def fit(seen: np.ndarray, wanted: np.ndarray, beta: float, members: int = 1,
     return layers, predict
 
 
-def _one(x: torch.Tensor, y: torch.Tensor, beta: float, dropout: float) -> nn.Sequential:
+def _one(x: torch.Tensor, y: torch.Tensor, beta: float) -> nn.Sequential:
     """One network, trained."""
-    network = nn.Sequential(nn.Linear(x.shape[1], HIDDEN), nn.ReLU(), nn.Dropout(dropout), nn.Linear(HIDDEN, y.shape[1]))
+    network = nn.Sequential(nn.Linear(x.shape[1], HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, y.shape[1]))
     optimiser = torch.optim.AdamW(network.parameters(), 3e-3, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, STEPS)
     for _ in range(STEPS):
@@ -60,7 +60,7 @@ def _one(x: torch.Tensor, y: torch.Tensor, beta: float, dropout: float) -> nn.Se
         nn.functional.smooth_l1_loss(network(x[chosen])[known], y[chosen][known], beta=beta).backward()
         optimiser.step()
         schedule.step()
-    return network.eval()
+    return network
 
 
 def _numpy(tensor: torch.Tensor) -> np.ndarray:
