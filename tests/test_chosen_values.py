@@ -1,7 +1,10 @@
 """Numbers that were chosen: why each is what it is, shown by what would be worse with another."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
+import threadpoolctl
 from conftest import shrink
 from scipy.ndimage import gaussian_filter
 
@@ -119,3 +122,19 @@ def test_blas_gets_its_threads_back_from_the_last(monkeypatch):
     with pytest.raises(ZeroDivisionError), tiling.one_blas_thread():
         raise ZeroDivisionError
     assert events[2:] == [(1, "blas"), "given back"]
+
+
+def test_blas_is_held_to_one_thread_from_whatever_thread():
+    """Also after the main thread has held it: else the engine's and Dask's products are cut up otherwise, and differ in the last bit."""
+    def threads():
+        return [library["num_threads"] for library in threadpoolctl.threadpool_info() if library["user_api"] == "blas"]
+
+    def held():
+        with tiling.one_blas_thread():
+            return threads()
+
+    with threadpoolctl.threadpool_limits(2, user_api="blas"):
+        before = threads()
+        with ThreadPoolExecutor(1) as pool:
+            assert set(pool.submit(held).result()) == {1}
+        assert threads() == before and set(before) == {2}
