@@ -76,8 +76,8 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
 
 def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray | float | None = None,
             sharpen: np.ndarray | float = 0, fill: np.ndarray | None = None, progress: Progress | None = None, *,
-            noise: str | float = "auto", blur: str | float = "auto", model: str | None = None, tile: int | None = None,
-            threads: int | None = None, backend: str | None = None) -> np.ndarray:
+            noise: str | float = "auto", blur: str | float = "auto", jpeg: str | float = "auto", model: str | None = None,
+            tile: int | None = None, threads: int | None = None, backend: str | None = None) -> np.ndarray:
     """Fill holes, then remove noise and JPEG artefacts, then blur; the size stays.
 
     Parameters
@@ -96,6 +96,9 @@ def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray
         some of it. "auto" estimates it.
     blur : "auto" or float
         How wide the blur is that is sharpened: σ of a Gaussian in pixels. "auto" estimates it from what is sharpest in the picture.
+    jpeg : "auto" or float
+        Of what quality, 1 … 100, the JPEG was whose artefacts are cleaned. Less than it was makes the picture smooth. "auto" finds it in
+        the pixels; a number has JPEG artefacts cleaned whether they are seen or not.
     model : str, optional
         The model to clean with, by default the one for the picture.
     tile, threads, backend : optional
@@ -118,7 +121,7 @@ def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray
     >>> bool(restore(noisy, clean=1).std() < 0.3 * noisy.std())
     True
     """
-    wanted = Restore(clean=clean, chroma=chroma, sharpen=sharpen, noise=noise, blur=blur, model=model)
+    wanted = Restore(clean=clean, chroma=chroma, sharpen=sharpen, noise=noise, blur=blur, jpeg=jpeg, model=model)
     steps = [wanted] if fill is None else [Fill(fill), wanted]
     return process(image, Recipe(*steps), progress, tile=tile, threads=threads, backend=backend)
 

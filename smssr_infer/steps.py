@@ -17,6 +17,7 @@ import numpy as np
 
 from .analysis.blur import blur_of
 from .analysis.grain import WIDEST, Look
+from .analysis.jpeg_quality import quality_of
 from .analysis.measurements import Measurements
 from .analysis.noise import sigma_of
 from .analysis.photograph import check_kind, treatment_of
@@ -112,6 +113,7 @@ class Restore(Step):
     noise: str | float = "auto"
     blur: str | float = "auto"
     model: str | None = None
+    jpeg: str | float = "auto"
 
     def __post_init__(self) -> None:
         if self.model is not None:
@@ -122,7 +124,12 @@ class Restore(Step):
             sigma_of(self.noise)
             if not self.cleans:
                 raise ValueError("noise: it is what to clean away, but nothing is to be cleaned; set clean or chroma, or leave it out")
-
+        if not (isinstance(self.jpeg, str) and self.jpeg == "auto"):
+            quality_of(self.jpeg)
+            if not self.cleans:
+                raise ValueError("jpeg: it is what to clean away, but nothing is to be cleaned; set clean or chroma, or leave it out")
+            if self.noise != "auto":
+                raise ValueError("noise, jpeg: a picture is cleaned of one of them; leave one out")
         if not (isinstance(self.blur, str) and self.blur == "auto"):
             blur_of(self.blur)
             if np.ndim(self.sharpen) == 0 and self.sharpen == 0:
@@ -137,14 +144,15 @@ class Restore(Step):
         for name in ("clean", "chroma", "sharpen"):
             if (beta := getattr(self, name)) is not None or name != "chroma":
                 mask_of(beta, *shape, name)
-        if self.model is not None and self.noise != "auto":
-            check_told(restorer(Purpose.CLEAN, self.model), "noise")
+        for what in ("noise", "jpeg"):
+            if self.model is not None and getattr(self, what) != "auto":
+                check_told(restorer(Purpose.CLEAN, self.model), what)
         if self.blur != "auto":
             check_told(restorer(Purpose.SHARPEN), "blur")
 
     def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> RestoreNode:
         return RestoreNode(source, measured, runtime.backend, self.clean, self.chroma, self.sharpen, self.noise, self.blur,
-                           self.model)
+                           self.model, self.jpeg)
 
     def with_betas(self, change: Callable[[Beta], Beta]) -> Restore:
         chroma = self.chroma if self.chroma is None else change(self.chroma)

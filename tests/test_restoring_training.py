@@ -105,6 +105,19 @@ def test_planes_tell_where_blocks_begin(photos):
     assert torch.equal(small[:, 3:, :8, :8], small[:, 3:, 8:, 8:])
 
 
+def test_a_plane_tells_the_quality(photos):
+    """Of some JPEGs it tells nothing, of the others about the true one: those that are told less have more to be taken away."""
+    patches = Damaged(photographs.photographs(photos), "told_jpeg", 1, 16, (1,), grid=True)
+    torch.manual_seed(0)
+    small, large = patches.batch(200)
+    assert small.shape == (200, 8, 16, 16)
+    told = small[:, 7, 0, 0]
+    assert torch.equal(small[:, 7], told[:, None, None].expand(-1, 16, 16))
+    assert 0.08 < (told == 0).float().mean() < 0.3
+    errors = (small[:, :3] - large).square().mean((1, 2, 3))
+    assert errors[(told > 0) & (told < 0.3)].mean() > 2 * errors[told > 0.6].mean()
+
+
 def test_losses_are_zero_only_for_the_truth():
     x = torch.rand(2, 3, 8, 8)
     for loss in (root_l1, root_l1_luma_chroma):
@@ -113,7 +126,7 @@ def test_losses_are_zero_only_for_the_truth():
     assert root_l1_luma_chroma(grey, x) > root_l1_luma_chroma(coloured, x)
 
 
-@pytest.mark.parametrize("planes", [3, 4, 7])
+@pytest.mark.parametrize("planes", [3, 4, 7, 8])
 def test_the_runtime_computes_what_torch_computes(planes):
     network = build({**NETWORK, "planes": planes, "times": 2}).eval()
     x = np.random.default_rng(0).random((1, planes, 24, 32), np.float32)

@@ -18,6 +18,12 @@ from .photographs import eight_bits, reduced
 MARGIN = 16
 """Pixels that are damaged and cut off again at two sides of a patch, so that a JPEG blocks begin anywhere."""
 
+UNKNOWN = 0.15
+"""Share of JPEGs whose quality a network is not told."""
+
+OFF = 1.5
+"""By about so much the quality that it is told differs from the file's: an estimate does."""
+
 Recipe = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
 
@@ -72,6 +78,22 @@ def heavy_jpeg(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return degrade.some_jpeg(degrade.camera_noise(x, np.exp(rng.uniform(*np.log(degrade.SHOT))), rng), 60, 98, rng)
 
 
+def told_jpeg(x: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, float]:
+    """As `heavy_jpeg`, for a network that is told the quality; and what it is told, 0 … 100: 0 where nobody knows it."""
+    kind = rng.random()
+    if kind < 0.02:
+        return x, 0
+    low, high = (6, 50) if kind < 0.76 else (50, 97)
+    if kind < 0.94:
+        x = degrade.perhaps_jpeg(x, low, high, rng)
+    else:
+        low, high = 60, 98
+        x = degrade.camera_noise(x, np.exp(rng.uniform(*np.log(degrade.SHOT))), rng)
+    quality = rng.integers(low, high + 1)
+    told = 0 if rng.random() < UNKNOWN else np.clip(quality + OFF * rng.standard_normal(), 1, 100)
+    return degrade.jpeg(x, quality, rng.random() < 0.7), told
+
+
 def sharpen(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """For a network that sharpens: blur, then a little noise, and JPEG in a sixth; one in ten is sharp already."""
     if rng.random() > 0.1:
@@ -105,14 +127,15 @@ class Damaged:
 
     def __init__(self, paths: list, recipe: str, scale: int, patch: int, shrink: tuple[float, ...], grid: bool = False,
                  grey: bool = False):
-        """`recipe`: one of RECIPES, or `fill`. `patch`: side of the damaged patch in pixels, a `scale`-th of the truth's.
+        """`recipe`: one of RECIPES, `told_jpeg`, or `fill`. `patch`: side of the damaged patch in pixels, a `scale`-th of the truth's.
 
         With `scale` 1 the pairs are `[n, 3, p, p]`, for `fill` with the mask as a fourth plane of the damaged; above it luma `[n, 1, …]`.
         `grey`: whether they are luma with scale 1, too.
         `grid`: whether the damaged have four more planes that tell where JPEG blocks begin; in one of seven patches they are wrong.
+        With `told_jpeg` one more tells the quality.
         """
-        if recipe != "fill" and recipe not in RECIPES:
-            raise ValueError(f"no damage {recipe!r}; there are fill, {', '.join(RECIPES)}")
+        if recipe not in ("fill", "told_jpeg", *RECIPES):
+            raise ValueError(f"no damage {recipe!r}; there are fill, told_jpeg, {', '.join(RECIPES)}")
         self.recipe, self.scale, self.patch, self.grid, self.grey = recipe, scale, patch, grid, grey or scale > 1
         side = scale * (patch + MARGIN)
         self.pictures = reduced(paths, shrink, side)
@@ -130,13 +153,16 @@ class Damaged:
         if self.recipe == "fill":
             return self._filled(truth[MARGIN:, MARGIN:], rng)
         small = truth if self.scale == 1 else degrade.reduced(truth, self.scale, REDUCTIONS[rng.integers(len(REDUCTIONS))])
-        small = eight_bits(RECIPES[self.recipe](small, rng)).astype(np.float32)
+        small, told = told_jpeg(small, rng) if self.recipe == "told_jpeg" else (RECIPES[self.recipe](small, rng), None)
+        small = eight_bits(small).astype(np.float32)
         down, across = rng.integers(0, MARGIN + 1, 2)
         small = small[down:down + self.patch, across:across + self.patch]
         if self.grid:
             begins = rng.integers(0, 8, 2) if rng.random() < 1 / 7 else (-down, -across)
             planes = grid_planes(np.arange(self.patch), np.arange(self.patch), begins)
             small = np.concatenate([small, 255 * planes.transpose(1, 2, 0)], -1)
+        if told is not None:
+            small = np.concatenate([small, np.full((*small.shape[:2], 1), 255 * told / 100, np.float32)], -1)
         down, across, side = self.scale * down, self.scale * across, self.scale * self.patch
         truth = truth[down:down + side, across:across + side]
         return ((small @ LUMA)[..., None], (truth @ LUMA)[..., None]) if self.grey else (small, truth)

@@ -74,12 +74,18 @@ def jpeg(x: np.ndarray, quality: int, subsampled: bool) -> np.ndarray:
 
 def some_jpeg(x: np.ndarray, low: float, high: float, rng: np.random.Generator) -> np.ndarray:
     """JPEG of a quality between `low` and `high`, blocks from the first pixel on; one in five was a JPEG before, cut or shifted since."""
-    if rng.random() < 0.2:
-        down, across = rng.integers(1, 8, 2)
-        inner = jpeg(x[down:, across:], rng.integers(low, high + 1), rng.random() < 0.7)
-        x = x.copy()
-        x[down:, across:] = inner
-    return jpeg(x, rng.integers(low, high + 1), rng.random() < 0.7)
+    return jpeg(perhaps_jpeg(x, low, high, rng), rng.integers(low, high + 1), rng.random() < 0.7)
+
+
+def perhaps_jpeg(x: np.ndarray, low: float, high: float, rng: np.random.Generator) -> np.ndarray:
+    """One in five pictures through JPEG of a quality between `low` and `high`, its blocks not from the first pixel on."""
+    if rng.random() < 0.8:
+        return x
+    down, across = rng.integers(1, 8, 2)
+    inner = jpeg(x[down:, across:], rng.integers(low, high + 1), rng.random() < 0.7)
+    x = x.copy()
+    x[down:, across:] = inner
+    return x
 
 
 def gaussian_blur(x: np.ndarray, sigma: float) -> np.ndarray:

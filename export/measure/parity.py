@@ -42,7 +42,7 @@ def middle(path: Path, side: int = 256) -> np.ndarray:
 
 def colours(path: Path, planes: int, side: int = 256) -> np.ndarray:
     """The middle of a picture, side × side, `[planes, side, side]` in 0 … 1: luma; R, G, B; those and a mask, noise's σ,
-    or JPEG blocks."""
+    or JPEG blocks (and quality)."""
     if planes == 1:
         return middle(path, side)[None]
     with Image.open(path) as picture:
@@ -54,6 +54,8 @@ def colours(path: Path, planes: int, side: int = 256) -> np.ndarray:
         found[3, :, side // 2:side // 2 + 6] = 1
     if planes == 5:
         found = np.concatenate([found, np.full((2, side, side), 10 / 255, np.float32)])
-    if planes == 7:
+    if planes in (7, 8):
         found = np.concatenate([found, grid_planes(np.arange(side), np.arange(side), (0, 0))])
+    if planes == 8:
+        found = np.concatenate([found, np.full((1, side, side), 0.3, np.float32)])
     return np.ascontiguousarray(found)

@@ -79,7 +79,7 @@ TRIALS = [
           damage=lambda x, rng: correlated(x, 25, 1, 0, rng)),
     Trial(name="noise σ = 20, JPEG 95", purpose=Purpose.CLEAN, photographs=False, blocks=False,
           damage=lambda x, rng: degrade.jpeg(degrade.white_noise(x, 20, rng), 95, True)),
-    *(Trial(name=f"JPEG {quality}", purpose=Purpose.CLEAN, photographs=True, luma=True, blocks=True,
+    *(Trial(name=f"JPEG {quality}", purpose=Purpose.CLEAN, photographs=True, luma=True, blocks=True, told={"jpeg": quality},
             damage=lambda x, rng, quality=quality: degrade.jpeg(x, quality, True)) for quality in (10, 20, 40)),
     Trial(name="camera", purpose=Purpose.CLEAN, photographs=True,
           damage=lambda x, rng: degrade.jpeg(degrade.camera_noise(x, 3e-3, rng), 92, True)),

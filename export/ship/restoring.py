@@ -28,7 +28,7 @@ def card_of(config: Configuration, network, graph: bytes) -> RestoringCard:
         name=config.name, file=f"{config.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=1,
         dog=tuple(config.dog), params=count(graph), macs=round(multiply_adds(network)),
         receptive_field=2 * network.reach + 1, purpose=Purpose(words.purpose), grid=network.GRID,
-        blocks=network.planes == 7, told=network.planes == 5,
+        blocks=network.planes in (7, 8), told=network.planes in (5, 8),
         default=words.default, title=words.title, about=words.about, built=words.built, training_data=words.training_data, loss=words.loss,
         metrics={}, licence=words.licence, folder=WEIGHTS)
 

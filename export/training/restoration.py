@@ -29,7 +29,7 @@ class Restoration(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Damaged `[B, 3, H, W]`, or luma `[B, 1, H, W]`, in 0 … 1 → restored, not clipped.
 
-        A fourth plane is a mask, outside which nothing changes; four more tell where JPEG blocks begin.
+        A fourth plane is a mask, outside which nothing changes; four more tell where JPEG blocks begin, and one beside them the quality.
         """
         with torch.autocast(x.device.type, torch.bfloat16, enabled=self.training and bfloat16_pays()):
             maps = self.network(x)

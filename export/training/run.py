@@ -189,7 +189,7 @@ def _patches(config: Configuration, photos: Sequence[Path], device: torch.device
         return Blurred(paths, options.patch, options.shrink)
     scale = 1 if config.network["kind"] == "restoring" else config.network.get("scale", SCALE)
     if options.damage:
-        return Damaged(paths, options.damage, scale, options.patch, options.shrink, config.network.get("planes") == 7,
+        return Damaged(paths, options.damage, scale, options.patch, options.shrink, config.network.get("planes") in (7, 8),
                        config.network["kind"] == "paper")
     return Patches(paths, scale, options.patch, options.shrink, device, options.detail, options.pages, teacher if options.taught else None,
                    options.taught, options.graphics)

@@ -9,6 +9,7 @@ import numpy as np
 from ..arrays.node import Source
 from ..arrays.pixels import LUMA, grey
 from .grain import look_of
+from .jpeg_quality import estimate_quality
 from .noise import NONE, Noise, noise_of, windows
 from .treatment import Gains, Treatment, foreseen, seen
 
@@ -58,6 +59,9 @@ class Degradation:
 
     gains: Gains = Gains()
     """What treatments are foreseen to gain."""
+
+    quality: float = 0.0
+    """Of what quality, 1 … 100, the JPEG was that it is, or once was; 0 where that is unknown."""
 
     jpeg: bool = True
     """Whether the network for JPEG artefacts cleans it; else the one for noise."""
@@ -186,4 +190,8 @@ def measured(picture: Source, jpeg: int | None = None) -> tuple[Degradation, np.
     blocks = min(across, down)
     jpeg_origin = ((top + row) % 8, (left + column) % 8) if blocks > SHOWN else (0, 0)
     same = float((colours[:, :, 1:] == colours[:, :, :-1]).all(0).mean())
-    return Degradation(noise, blocks, jpeg_origin, sigma, same), seen(features, noise, flat, blocks, jpeg)
+    quality = float(jpeg or 0)
+    if blocks > SHOWN:  # a JPEG that was saved again, better, is of the quality that it had before
+        shown = estimate_quality(colours, row, column)
+        quality = min(quality or shown, shown or quality)
+    return Degradation(noise, blocks, jpeg_origin, sigma, same, quality=quality), seen(features, noise, flat, blocks, jpeg)

@@ -67,6 +67,9 @@ def add_restoring(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--noise", type=number_or_auto, metavar="auto|S",
                         help="how much noise there is for --clean to remove: the standard deviation of lightness, in levels of 255 "
                              "(default: auto, estimated from the picture). Higher is smoother; give it where a noisy JPEG stays noisy")
+    parser.add_argument("--jpeg", type=number_or_auto, metavar="auto|Q",
+                        help="of what quality, 1 … 100, the JPEG was whose artefacts --clean removes (default: auto, from the file or the "
+                             "pixels). Lower is smoother; give it where blocks stay")
     parser.add_argument("--chroma", type=number, metavar="S", help="how strongly colour noise is removed (default: as --clean)")
     parser.add_argument("--sharpen", type=strength, nargs="?", const=(None, 1.0), metavar=form, help="remove blur, in the same way")
     parser.add_argument("--blur", type=number_or_auto, metavar="auto|S",
@@ -204,6 +207,8 @@ def restoring(arguments: argparse.Namespace) -> list[Step]:
         raise ValueError("--cleaner says what to clean with, but nothing is to be cleaned; add --clean or --chroma")
     if arguments.noise is not None and arguments.clean is None and arguments.chroma is None:
         raise ValueError("--noise says what to clean away, but nothing is to be cleaned; add --clean or --chroma")
+    if arguments.jpeg is not None and arguments.clean is None and arguments.chroma is None:
+        raise ValueError("--jpeg says what to clean away, but nothing is to be cleaned; add --clean or --chroma")
     if arguments.blur is not None and arguments.sharpen is None:
         raise ValueError("--blur says what to sharpen, but nothing is to be sharpened; add --sharpen")
     steps: list[Step] = [] if arguments.fill is None else [Fill(MaskFile(arguments.fill))]
@@ -218,8 +223,9 @@ def restoring(arguments: argparse.Namespace) -> list[Step]:
         betas[name] = MaskFile(mask, share) if mask else share
     noise = "auto" if arguments.noise is None else arguments.noise
     blur = "auto" if arguments.blur is None else arguments.blur
+    jpeg = "auto" if arguments.jpeg is None else arguments.jpeg
     return [*steps, Restore(clean=betas["clean"] or 0, chroma=betas["chroma"], sharpen=betas["sharpen"] or 0, noise=noise, blur=blur,
-                            model=arguments.cleaner)]
+                            jpeg=jpeg, model=arguments.cleaner)]
 
 
 def matching_grain(arguments: argparse.Namespace, before: Sequence[Step]) -> list[Step]:

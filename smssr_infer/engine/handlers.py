@@ -30,7 +30,7 @@ from ..networks.cards import Card
 from ..networks.places import home, learnt, shipped
 from ..nodes.enlarge import EnlargeNode
 from ..nodes.fill import FILLED_FROM, depth
-from ..nodes.guides import BlurGuide, NoiseGuide
+from ..nodes.guides import BlurGuide, NoiseGuide, QualityGuide
 from ..nodes.material_layer import layer_of
 from ..nodes.restore import RestoreNode
 from ..nodes.result import Result
@@ -69,6 +69,8 @@ def _found(result: Result) -> dict[str, Any]:
             for guide in node.guides:
                 if isinstance(guide, NoiseGuide):
                     found["noise"] = round(guide.noise.luma, 1)
+                elif isinstance(guide, QualityGuide) and guide.quality:
+                    found["jpeg"] = round(guide.quality)
                 elif isinstance(guide, BlurGuide):
                     found["blur"] = round(guide.sigma, 2)
     return found
@@ -214,8 +216,8 @@ class Engine:
         picture = self._pictures.picture(request.picture)
         holes = None if request.fill is None else self._marked(request.picture, request.fill, request.rims)
         steps: list[Step] = [] if holes is None else [Fill(holes)]
-        noise, blur = ("auto" if value is None else value for value in (request.noise, request.blur))
-        steps.append(Restore(clean=request.clean, chroma=request.chroma, sharpen=request.sharpen, noise=noise, blur=blur))
+        noise, jpeg, blur = ("auto" if value is None else value for value in (request.noise, request.jpeg, request.blur))
+        steps.append(Restore(clean=request.clean, chroma=request.chroma, sharpen=request.sharpen, noise=noise, jpeg=jpeg, blur=blur))
         if request.grain and holes is not None:  # as much of it as cleaning leaves around the holes
             steps.append(Grain(beta=np.float32(1 - request.clean) * (holes >= FILLED_FROM)))
 

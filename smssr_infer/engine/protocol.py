@@ -79,9 +79,10 @@ class Upscale(Request):
 
 @dataclasses.dataclass(frozen=True)
 class Restore(Request):
-    """→ tiles, {"end": true, "noise", "blur"}: what the network was told, where it was. `fill`: the picture that is the mask; `noise`: σ of
-    luma in levels, `blur`: σ in pixels, None to estimate it. `grain`: as the picture has it, where it was filled or cleaned. `residual`:
-    what is added, plus a half, instead of all. `rims`: what is to be filled is grown as of `Rims` first.
+    """→ tiles, {"end": true, "noise", "jpeg", "blur"}: what the network was told, where it was. `fill`: the picture that is the mask;
+    `noise`: σ of luma in levels, `jpeg`: the quality, 1 … 100, `blur`: σ in pixels, None to estimate it. `grain`: as the picture has it,
+    where it was filled or cleaned. `residual`: what is added, plus a half, instead of all. `rims`: what is to be filled is grown as of
+    `Rims` first.
     """
 
     do = "restore"
@@ -91,6 +92,7 @@ class Restore(Request):
     sharpen: float = 0
     fill: int | None = None
     noise: float | None = None
+    jpeg: float | None = None
     blur: float | None = None
     grain: bool = False
     residual: bool = False

@@ -58,9 +58,9 @@ def upscale(array: Any, scale: float = 4, model: str | None = None, bands: Seque
 
 
 def restore(array: Any, clean: Any = 0, chroma: Any = None, sharpen: Any = 0, fill: Any = None, *, noise: str | float = "auto",
-            blur: str | float = "auto", model: str | None = None, backend: str | None = None) -> Any:
+            blur: str | float = "auto", jpeg: str | float = "auto", model: str | None = None, backend: str | None = None) -> Any:
     """A Dask array restored; the arguments are those of `smssr_infer.restore`. See `process`."""
-    wanted = Restore(clean=clean, chroma=chroma, sharpen=sharpen, noise=noise, blur=blur, model=model)
+    wanted = Restore(clean=clean, chroma=chroma, sharpen=sharpen, noise=noise, blur=blur, jpeg=jpeg, model=model)
     return process(array, Recipe(wanted) if fill is None else Recipe(Fill(fill), wanted), backend=backend)
 
 

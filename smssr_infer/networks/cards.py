@@ -161,13 +161,14 @@ class RestoringCard(PictureCard):
     blocks: bool = False
     """Whether the network sees four more planes, which tell where JPEG blocks begin: it is for pictures that have some."""
     told: bool = False
-    """Whether the network sees two more planes: to clean, which tell how much noise there is (σ of luma, and of chroma, in 0 … 1); to
-    sharpen, how wide the blur is (σ as a share of `arrays.deconvolution.MOST_SIGMA`), and luma with that blur taken back."""
+    """Whether the network is told how much. To clean, two more planes tell how much noise there is (σ of luma, and of chroma, in 0 … 1),
+    or, where it is told where blocks begin, one tells the JPEG quality (a hundredth of it; 0 where it is unknown); to sharpen, two tell
+    how wide the blur is (σ as a share of `arrays.deconvolution.MOST_SIGMA`), and what luma is with that blur taken back."""
 
     @property
     def planes(self) -> tuple[int, ...]:
         """Luma, or the colours; and what it sees beside them."""
-        beside = 4 * self.blocks + 2 * self.told + (self.purpose is Purpose.FILL)
+        beside = 4 * self.blocks + (1 if self.blocks else 2) * self.told + (self.purpose is Purpose.FILL)
         return 1 + beside, 3 + beside
 
 

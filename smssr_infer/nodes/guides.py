@@ -1,4 +1,5 @@
-"""What a restoring network is told beside the picture, as planes: where JPEG blocks begin, how much noise there is, how wide the blur."""
+"""What a restoring network is told beside the picture, as planes: where JPEG blocks begin and of what quality it was, how
+much noise there is, how wide the blur."""
 
 from __future__ import annotations
 
@@ -41,6 +42,18 @@ class GridGuide:
     def planes(self, colours: np.ndarray, rows: Range, columns: Range) -> np.ndarray:
         """Four planes, as of `grid_planes`."""
         return grid_planes(np.arange(*rows), np.arange(*columns), self.origin)
+
+
+@dataclasses.dataclass(frozen=True)
+class QualityGuide:
+    """Of what quality, 1 … 100, the JPEG was; 0: unknown."""
+
+    quality: float
+    reach = 0
+
+    def planes(self, colours: np.ndarray, rows: Range, columns: Range) -> np.ndarray:
+        """A hundredth of it."""
+        return np.full((1, rows[1] - rows[0], columns[1] - columns[0]), self.quality / 100, np.float32)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..analysis.blur import blur_of
 from ..analysis.degradation import Degradation
+from ..analysis.jpeg_quality import quality_of
 from ..analysis.measurements import Measurements
 from ..analysis.noise import sigma_of
 from ..arrays import tiling
@@ -17,7 +18,7 @@ from ..networks.cards import Purpose, RestoringCard
 from ..networks.loading import load
 from ..networks.network import RestoringNetwork
 from .despeckle import Despeckled, Respeckled
-from .guides import BlurGuide, GridGuide, Guide, NoiseGuide
+from .guides import BlurGuide, GridGuide, Guide, NoiseGuide, QualityGuide
 from .model_choice import restorer
 from .restore_by_network import RestoredByNetwork
 from .task_node import TaskNode, touched_by
@@ -28,20 +29,25 @@ def cleaned(source: Source, degradation: Degradation, beta: Beta, chroma: Beta, 
     """The source cleaned by the model of that name, or the one for its degradation. Raises ValueError as `restorer` does."""
     cleaning = load(restorer(Purpose.CLEAN, name, degradation.jpeg), backend)
     guides: list[Guide] = [GridGuide(degradation.jpeg_origin)] if cleaning.blocks else []
-    return RestoredByNetwork(source, cleaning, beta, chroma, [*guides, NoiseGuide(degradation.sigma)] if cleaning.told else guides)
+    if cleaning.told:
+        guides.append(QualityGuide(degradation.quality) if cleaning.blocks else NoiseGuide(degradation.sigma))
+    return RestoredByNetwork(source, cleaning, beta, chroma, guides)
 
 
 def check_told(model: RestoringCard | RestoringNetwork, what: str) -> None:
     """Raises ValueError for a model that is not told how much of it there is."""
-    if not model.told:
+    if not model.told or model.blocks != (what == "jpeg"):
         raise ValueError(f"{what}: {model.name} is not told how much there is; choose another model, or leave it out")
 
 
-def told(degradation: Degradation, noise: str | float) -> Degradation:
-    """The degradation of a picture of which a user says how much noise it has: σ of luma in levels, and it is cleaned of that alone.
+def told(degradation: Degradation, noise: str | float, jpeg: str | float = "auto") -> Degradation:
+    """The degradation of a picture of which a user says how much noise it has, σ of luma in levels, or of what quality the JPEG was: it is
+    cleaned of that alone.
 
     With `auto` it stays as it is. Raises ValueError for anything else.
     """
+    if jpeg != "auto":
+        return dataclasses.replace(degradation, jpeg=True, quality=quality_of(jpeg))
     if noise == "auto":
         return degradation
     return dataclasses.replace(degradation, jpeg=False, sigma=degradation.sigma.with_luma(sigma_of(noise)))
@@ -53,7 +59,8 @@ class RestoreNode(TaskNode):
     largest_tile = 768  # with the halo that the networks read, a thread holds near 150 MiB
 
     def __init__(self, source: Source, measured: Measurements, backend: str, clean: Given = 0, chroma: Given | None = None,
-                 sharpen: Given = 0, noise: str | float = "auto", blur: str | float = "auto", model: str | None = None):
+                 sharpen: Given = 0, noise: str | float = "auto", blur: str | float = "auto", model: str | None = None,
+                 jpeg: str | float = "auto"):
         """The arguments are those of `api.restore`. Raises ValueError, in one line, for what does not fit."""
         super().__init__(source)
         height, width = source.shape
@@ -72,14 +79,15 @@ class RestoreNode(TaskNode):
                 despeckled = Despeckled(source, measured.salted, (degradation.sigma.luma + degradation.sigma.chroma) / 255)
                 if measured.salted:
                     degradation = Measurements(despeckled, measured.runtime, measured.jpeg).degradation
-            parts.append(cleaned(despeckled or source, told(degradation, noise), luma, of_chroma, backend, model))
-            if degradation.blocked and not degradation.jpeg and model is None and noise == "auto":
+            parts.append(cleaned(despeckled or source, told(degradation, noise, jpeg), luma, of_chroma, backend, model))
+            if degradation.blocked and not degradation.jpeg and model is None and noise == jpeg == "auto":
                 self.remark = (f"is a noisy JPEG: cleaned of noise of {degradation.sigma.luma:.0f} levels of 255 "
                                "(--cleaner restore-jpeg: of JPEG artefacts alone)")
             whole = luma.everywhere and bool(np.all(luma.read(0, 1, 0, 1) == 1))  # so that there is nothing to put back
             last = Respeckled(parts[0], despeckled, luma) if despeckled and not whole else parts[0]
-            if noise != "auto":
-                check_told(parts[0].network, "noise")
+            for what, wanted in (("noise", noise), ("jpeg", jpeg)):
+                if wanted != "auto":
+                    check_told(parts[0].network, what)
             self._betas += [luma, of_chroma] if source.colours == 3 else [luma]
         beta = mask_of(sharpen, height, width, "sharpen")
         if beta.anything:

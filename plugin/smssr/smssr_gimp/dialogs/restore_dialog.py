@@ -45,9 +45,10 @@ def restore_dialog(procedure, config, engine, image, drawable):
     change.set_sensitive(active is not None)
     strength, chroma = slider(dialog, "strength"), slider(dialog, "chroma")
     noise, blur = AutoSlider(config, "noise", lower=0.5, first=10), AutoSlider(config, "blur", lower=0.2, first=1)
+    jpeg = AutoSlider(config, "jpeg", lower=1, first=50, digits=0)
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
-    preset = PresetRow(procedure, config, ("what", "strength", "chroma", "noise", "blur", "grain"))
+    preset = PresetRow(procedure, config, ("what", "strength", "chroma", "noise", "jpeg", "blur", "grain"))
 
     def settings():
         return Wish.of(config)
@@ -60,6 +61,7 @@ def restore_dialog(procedure, config, engine, image, drawable):
         wanted = config.get_property("what")
         chroma.set_sensitive(wanted == "clean" and not layer.is_gray())
         noise.set_sensitive(wanted == "clean")
+        jpeg.set_sensitive(wanted == "clean" and not config.get_property("noise"))  # it is cleaned of one of them
         blur.set_sensitive(wanted == "sharpen")
         grain.set_sensitive(wanted == "fill")
         preview.look_at(base if config.get_property("change") else layer)
@@ -74,7 +76,8 @@ def restore_dialog(procedure, config, engine, image, drawable):
     preview = RestorePreview(engine, image, base or layer, settings, active)
 
     def tell(words):
-        found = {"noise": _("Noise level found: {0} of 255."), "blur": _("Blur width found: {0} pixels.")}
+        found = {"noise": _("Noise level found: {0} of 255."), "jpeg": _("JPEG quality found: {0}."),
+                 "blur": _("Blur width found: {0} pixels.")}
         shown = [text.format(preview.found[key]) for key, text in found.items() if key in preview.found]
         place = _("Where the mask of the active layer is white.") if config.get_property("change") else where(image, layer)
         note.set_text(words or " ".join([place, *shown]))
@@ -82,7 +85,7 @@ def restore_dialog(procedure, config, engine, image, drawable):
     preview.told = tell
     preview.told("")
     config.connect("notify", changed)
-    rows = preset, what, strength, chroma, noise, blur, grain, change, note
+    rows = preset, what, strength, chroma, noise, jpeg, blur, grain, change, note
     packed(dialog, rows, preview, zoom_buttons(preview, SideBySide(preview, strengths)),
            caption(_("As it is now on the left, restored on the right.")))
     changed()

@@ -41,6 +41,8 @@ class Wish(typing.NamedTuple):
     """How much of the noise of colours is taken away."""
     noise: float = 0.0
     """What counts as noise, σ of luma in levels of 255; 0: as found."""
+    jpeg: float = 0.0
+    """Of what quality the JPEG was, 1 … 100, where no noise is given; 0: as found."""
     blur: float = 0.0
     """How wide the blur is, σ in pixels; 0: as found."""
     grain: bool = True
@@ -51,15 +53,16 @@ class Wish(typing.NamedTuple):
     @classmethod
     def of(cls, config):
         """The settings of Restore as a wish."""
-        return cls(*(config.get_property(name) for name in ("what", "strength", "chroma", "noise", "blur", "grain", "change")))
+        return cls(*(config.get_property(name) for name in ("what", "strength", "chroma", "noise", "jpeg", "blur", "grain", "change")))
 
     def settings(self):
         """What a layer remembers of it."""
-        return {"what": self.what, "chroma": self.chroma, "noise": self.noise, "blur": self.blur}
+        return {"what": self.what, "chroma": self.chroma, "noise": self.noise, "jpeg": self.jpeg, "blur": self.blur}
 
     def request(self):
         """What to ask the engine, of the picture 1."""
-        wanted = {"clean": {"clean": 1, "chroma": self.chroma, "noise": self.noise or None},
+        jpeg = None if self.noise else self.jpeg or None
+        wanted = {"clean": {"clean": 1, "chroma": self.chroma, "noise": self.noise or None, "jpeg": jpeg},
                   "sharpen": {"sharpen": 1, "blur": self.blur or None}, "fill": {"fill": MASK, "grain": self.grain}}
         return Restore(1, **wanted[self.what])
 

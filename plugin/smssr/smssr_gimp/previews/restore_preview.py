@@ -14,7 +14,7 @@ class RestorePreview(StylizePreview):
     def __init__(self, engine, image, layer, settings, active=None):
         """`settings()`: a Wish; `active`: the layer that it may change."""
         self.found = {}
-        """What the engine found of the layer, where it was to find it out: `noise`, `blur`."""
+        """What the engine found of the layer, where it was to find it out: `noise`, `jpeg`, `blur`."""
         self._put_mask(engine, image, layer)
         super().__init__(engine, image, layer, settings, active)
 
@@ -33,7 +33,7 @@ class RestorePreview(StylizePreview):
     def answer(self, header, payload):
         """Take one answer of the engine's, and what it found."""
         if header.get("end") and header["id"] == self._asked:
-            self.found = {key: header[key] for key in ("noise", "blur") if key in header and not getattr(self._wish, key)}
+            self.found = {key: header[key] for key in ("noise", "jpeg", "blur") if key in header and not getattr(self._wish, key)}
         return super().answer(header, payload)
 
     def begin(self, window):

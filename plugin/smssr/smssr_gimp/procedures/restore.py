@@ -27,6 +27,9 @@ def declare(plugin):
     procedure.add_double_argument("noise", _("Noise le_vel"),
                                   _("When cleaning, what counts as noise, out of 255; more is smoother. 0: as found"),
                                   0.0, 100.0, 0.0, GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("jpeg", _("JPEG _quality"),
+                                  _("When cleaning, of what quality the JPEG was, up to 100; less is smoother. 0: as found"),
+                                  0.0, 100.0, 0.0, GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("blur", _("_Blur width"),
                                   _("When sharpening, how wide the blur is, in pixels; more is crisper. 0: as found"),
                                   0.0, 4.0, 0.0, GObject.ParamFlags.READWRITE)
