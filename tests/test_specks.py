@@ -59,6 +59,26 @@ def test_a_photograph_without_dust_has_few_candidates(chelsea):
     assert ndimage.label(of((chelsea / 255).astype(np.float32)), np.ones((3, 3)))[1] <= 27
 
 
+def test_hot_pixels_and_salt_are_specks(chelsea):
+    """Of one pixel each, which dust is not; and no lines."""
+    rng = np.random.default_rng(0)
+    clean = ndimage.gaussian_filter(chelsea / 255, (1, 1, 0)).astype(np.float32)
+    places = np.zeros(clean.shape[:2], bool)
+    places[tuple(rng.integers(5, n - 5, 60) for n in places.shape)] = True
+    hot = clean.copy()
+    hot[places, 0] = 1
+    dark = places & (clean[..., 0] < 0.6)
+    found = of(hot)
+    assert found[dark].mean() > 0.9
+    assert ndimage.label(found, np.ones((3, 3)))[1] <= 60 + ndimage.label(of(clean), np.ones((3, 3)))[1]
+    assert not of(hot, kind="lines")[dark].any()
+    salted = clean.copy()
+    noise = rng.random(places.shape)
+    salted[noise < 0.01], salted[noise > 0.99] = 0, 1
+    assert of(salted)[(noise < 0.01) | (noise > 0.99)].mean() > 0.9
+    assert ndimage.label(of(clean), np.ones((3, 3)))[1] <= 27
+
+
 @pytest.mark.parametrize("wish", [{"kind": "dots"}, {"longest": -1}, {"size": 0}, {"sensitivity": 2}])
 def test_what_does_not_fit_is_said(wish):
     with pytest.raises(ValueError, match="specks|sensitivity|looked for"):

@@ -1,4 +1,4 @@
-"""Candidates for dust, hairs and scratches: small or thin things much brighter or darker than all around them."""
+"""Candidates for dust, hairs and scratches: small or thin things much brighter or darker than all around them; and hot pixels."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import numpy as np
 
 from ..arrays import stopping
 from ..arrays.pixels import Picture, luma
+from ..runtime import Runtime
+from .impulses import hot, salt
+from .measurements import Measurements
 
 WEAKEST, STRONGEST = 0.4, 0.08
 """What a speck must differ by from its surroundings, in 0 … 1 of luma, at sensitivity 0 and 1."""
@@ -28,11 +31,13 @@ SLENDER, THINNEST = 3, 3
 KINDS = ("all", "lines", "specks")
 
 
-def specks(picture: Picture, sensitivity: float = 0.5, size: int = 6, kind: str = "all", longest: int = 0) -> np.ndarray:
+def specks(picture: Picture, sensitivity: float = 0.5, size: int = 6, kind: str = "all", longest: int = 0,
+           whole: Measurements | None = None) -> np.ndarray:
     """Where a picture may have specks, bool `[H, W]`, to be looked through by the user.
 
     `sensitivity`: 0 … 1; `size`: the widest that they may be, in pixels, 1 … 12; `kind`: one of KINDS, lines being hairs and scratches;
-    `longest`: how many pixels long they may be at most, 0 for any length. Raises ValueError.
+    `longest`: how many pixels long they may be at most, 0 for any length. Hot pixels, and salt and pepper, are specks of any sensitivity.
+    `whole`: what is measured of the whole picture, where this is a part of it. Raises ValueError.
     """
     from scipy import ndimage  # a quarter of a second to import, and seldom needed
 
@@ -44,7 +49,8 @@ def specks(picture: Picture, sensitivity: float = 0.5, size: int = 6, kind: str 
         raise ValueError(f"what is looked for is one of {', '.join(KINDS)}, not {kind!r:.60}")
     if longest < 0:
         raise ValueError(f"specks are at least 0 pixels long, not {longest}")
-    y = luma(picture.read(0, picture.shape[0], 0, picture.shape[1])[:picture.colours])
+    colours = picture.read(0, picture.shape[0], 0, picture.shape[1])[:picture.colours]
+    y = luma(colours)
     least = WEAKEST * (STRONGEST / WEAKEST) ** sensitivity
     square = 2 * size + 1
     found = np.zeros(y.shape, bool)
@@ -63,4 +69,18 @@ def specks(picture: Picture, sensitivity: float = 0.5, size: int = 6, kind: str 
             lines = sides >= SLENDER * np.maximum(THINNEST, areas / np.maximum(sides, 1))
             wanted &= {"all": True, "lines": lines, "specks": ~lines}[kind] & ((sides <= longest) | (not longest))
         found |= wanted[pieces]
+    if kind != "lines":
+        found |= _impulses(colours, whole or Measurements(picture, Runtime()))
     return ndimage.binary_dilation(found, np.ones((3, 3)), GROWN)
+
+
+def _impulses(colours: np.ndarray, whole: Measurements) -> np.ndarray:
+    """Where colours `[1 or 3, H, W]` have hot pixels or, if the picture has any, salt and pepper: bool `[H, W]`; too small to be pieces."""
+    planes = np.pad(colours, ((0, 0), (1, 1), (1, 1)), "symmetric")
+    found = np.zeros(colours.shape[1:], bool)
+    if whole.salted:
+        found |= (salt(planes) != 0).any(0)
+    if len(colours) == 3:
+        sigma = whole.degradation.sigma
+        found |= hot(planes, (sigma.luma + sigma.chroma) / 255).any(0)
+    return found

@@ -259,7 +259,8 @@ class Engine:
             raise ValueError(f"the window does not lie inside {picture.shape[1]}×{picture.shape[0]}")
         up, start = max(0, top - AROUND), max(0, left - AROUND)
         part = in_memory(np.ascontiguousarray(picture.array[up:bottom + AROUND, start:right + AROUND]))
-        found = specks(part, request.sensitivity, request.size, request.kind, request.longest)
+        measured = self._pictures.measured(request.picture)
+        found = specks(part, request.sensitivity, request.size, request.kind, request.longest, measured)
         self._send(number, window, found[top - up:bottom - up, left - start:right - start])
 
     def mask(self, number: Id, request: protocol.Grow) -> None:

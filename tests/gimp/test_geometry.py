@@ -90,8 +90,8 @@ def test_one_layer_into_a_new_image(gimp, picture):
     facts = told(gimp, """
 image = new(100, 70, precision=Gimp.Precision.U16_NON_LINEAR)
 one = layer(image, "one", 80, 60, x=30, raw="picture")
-worked, why, made = call("smssr-upscale", image, [one], factor=0.0, width=200, layer_only=True)
-best, why_not, better = call("smssr-upscale", image, [one], factor=0.0, width=200, layer_only=True, best=True)
+worked, why, made = call("smssr-upscale", image, [one], factor=0.0, width=200, into="new-image")
+best, why_not, better = call("smssr-upscale", image, [one], factor=0.0, width=200, into="new-image", best=True)
 tell(worked=worked, why=why, size=[made[0].get_width(), made[0].get_height()], best=best, why_not=why_not,
      differ=len({pixels(image.get_layers()[0]) for image in (made[0], better[0])}),
      precision=made[0].get_precision() == Gimp.Precision.U16_NON_LINEAR, untouched=[image.get_width(), one.get_width()],
@@ -104,6 +104,30 @@ tell(worked=worked, why=why, size=[made[0].get_width(), made[0].get_height()], b
     assert facts["differ"] == 2
     assert facts["precision"]
     assert facts["untouched"] == [100, 80]
+
+
+def test_one_layer_into_a_new_layer(gimp, picture):
+    """Over the one that it was made of, about the same middle; the image keeps its size."""
+    give(gimp, "picture", picture)
+    facts = told(gimp, """
+image = new(100, 70)
+one = layer(image, "one", 80, 60, x=30, y=-10, raw="picture")
+one.set_opacity(40)
+before = pixels(one)
+worked, why, made = call("smssr-upscale", image, [one], factor=1.5, into="new-layer")
+again, why_not, other = call("smssr-upscale", image, [one], factor=1.5, into="new-layer")
+tell(worked=worked, why=why, layers=layers_of(image.get_layers()), image=[image.get_width(), image.get_height()],
+     opacity=made[1].get_opacity(), untouched=pixels(one) == before, selected=[l.get_name() for l in image.get_selected_layers()],
+     same=pixels(made[1]) == pixels(other[1]), small=call("smssr-upscale", image, [one], factor=1.0, into="new-layer")[1])
+""")
+    assert facts["worked"], facts["why"]
+    assert facts["layers"] == [["enlarged 2 · one", 120, 90, 10, -25], ["enlarged · one", 120, 90, 10, -25], ["one", 80, 60, 30, -10]]
+    assert facts["image"] == [100, 70]
+    assert facts["opacity"] == 40
+    assert facts["untouched"]
+    assert facts["same"]
+    assert facts["selected"] == ["enlarged 2 · one"]
+    assert facts["small"] == "The layer has 80 × 60 pixels; choose a size above that."
 
 
 def test_undo_is_one_step_and_redo_works(gimp, picture):

@@ -34,17 +34,18 @@ def upscale_dialog(procedure, config, engine, image, drawables):
         raise EngineError(_("The image has no layer with pixels of its own to enlarge."))
     active = active_layer(image, drawables) or layers[0]
     last_size(config)
-    config.set_property("layer-only", False)  # the whole image is what is mostly wanted, also right after one layer alone
+    config.set_property("into", "image")  # the whole image is what is mostly wanted, also right after one layer alone
     dialog = opened(procedure, config, _("Upscale"))
     cards = [card for card in engine.hello()["models"] if card["task"] == "sr"]
     model = model_list(cards, config)
     picture = choice_list(config, "picture")
-    best, grain, only = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("best", "grain", "layer-only"))
-    only.set_sensitive(active_layer(image, drawables) is not None)
+    best, grain = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("best", "grain"))
+    into = choice_list(config, "into")
+    into.set_sensitive(active_layer(image, drawables) is not None)
     composite = visible_apart(image)
 
     def alone():
-        return config.get_property("layer-only")
+        return config.get_property("into") != "image"
 
     def base():
         thing = active if alone() else image
@@ -78,7 +79,8 @@ def upscale_dialog(procedure, config, engine, image, drawables):
 
     def say(words=""):
         judged = not config.get_property("model") and config.get_property("picture") == "auto" and preview.photo
-        outcome.set_text(words or sentence(fields.size(), base(), alone(), seconds(), rendered_layers(image.get_layers()))
+        rendered = rendered_layers(image.get_layers())
+        outcome.set_text(words or sentence(fields.size(), base(), config.get_property("into"), seconds(), rendered)
                          + (" " + _("Noise or JPEG artefacts were found, and will be removed.") if judged else ""))
 
     def models():
@@ -111,7 +113,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     preview = UpscalePreview(engine, image, active if alone() else composite, settings)
     preview.told = say
     config.connect("notify", changed)
-    packed(dialog, (preset, fields, labelled(_("_Model"), model), picture, best, grain, only, outcome), preview,
+    packed(dialog, (preset, fields, labelled(_("_Model"), model), picture, best, grain, into, outcome), preview,
            zoom_buttons(preview, SideBySide(preview, models)),
            caption(_("GIMP's cubic scaling on the left, this on the right.")))
     changed()
@@ -137,22 +139,25 @@ def last_size(config):
             config.set_property(name, value)
 
 
-def sentence(size, base, alone, seconds, rendered):
+def sentence(size, base, into, seconds, rendered):
     """What will come of it, in words."""
     (width, height), (base_width, base_height) = size, base
     if width < base_width or height < base_height or size == base:
         return _("Choose a size above {0} × {1}.").format(base_width, base_height)
     if seconds:
-        what = (_("The layer becomes a new image of {0} × {1} pixels, in about {2}.") if alone else
-                _("The image becomes {0} × {1} pixels, in about {2}."))
+        what = {"image": _("The image becomes {0} × {1} pixels, in about {2}."),
+                "new-image": _("The layer becomes a new image of {0} × {1} pixels, in about {2}."),
+                "new-layer": _("The layer becomes a new layer of {0} × {1} pixels, in about {2}.")}
     else:
-        what = _("The layer becomes a new image of {0} × {1} pixels.") if alone else _("The image becomes {0} × {1} pixels.")
-    words = what.format(width, height, duration(seconds or 0))
+        what = {"image": _("The image becomes {0} × {1} pixels."),
+                "new-image": _("The layer becomes a new image of {0} × {1} pixels."),
+                "new-layer": _("The layer becomes a new layer of {0} × {1} pixels.")}
+    words = what[into].format(width, height, duration(seconds or 0))
     if abs(width * base_height / (height * base_width) - 1) > 2 / min(width, height):
         across, down = width / base_width, height / base_height
         words += " " + _("It is distorted: {0:.2f} times as wide, {1:.2f} times as high.").format(across, down)
     distorted = abs(width * base_height / (height * base_width) - 1) > MOST_UNEVEN
-    stretched = [] if alone else [layer.get_name() for layer in rendered if distorted or not layer.is_text_layer()]
+    stretched = [] if into != "image" else [layer.get_name() for layer in rendered if distorted or not layer.is_text_layer()]
     if stretched:
         words += " " + _("These layers are stretched as pixels: {0}.").format(", ".join(stretched))
     return words

@@ -10,6 +10,8 @@ from ..i18n import _
 from ..image.layers import check_mode, raster_layers, refuse_rendered
 from ..image.parasites import base_of, mark_style, style_of
 from ..image.pixels import copy, counted, format_of, image_like, native, opaque_format, put, scratch, tiles_into
+from ..image.result_layer import compute, titled
+from ..image.selection import leave_quick_mask
 from ..image.snapshot import TRIES, Snapshot, fingerprint, restless
 from ..image.texts import Texts
 from ..image.write_back import held_still, one_step, unlocked
@@ -133,15 +135,38 @@ def _enlarge(engine, image, layers, answers, styles, factors, way, progress, che
         behind += share
 
 
+def upscale_into_layer(engine, image, layer, width, height, way, progress):
+    """A layer enlarged, as a new one above it with the same middle; `way` as of `way_of`. Returns it."""
+    _check_layer(image, layer, width, height)
+    fresh = scratch(image, titled(image, _("enlarged"), layer), width, height, layer.type())
+
+    def put_in():
+        x, y = layer.get_offsets()[1:]
+        fresh.set_opacity(layer.get_opacity())
+        fresh.set_mode(layer.get_mode())
+        image.insert_layer(fresh, layer.get_parent(), image.get_item_position(layer))
+        fresh.set_offsets(x - (width - layer.get_width()) // 2, y - (height - layer.get_height()) // 2)
+        leave_quick_mask(image, layer)
+        image.set_selected_layers([fresh])
+
+    compute(engine, image, layer, fresh, format_of(layer)[0], Upscale(1, height, width, **way), progress, put_in)
+    return fresh
+
+
+def _check_layer(image, layer, width, height):
+    """Raises EngineError where a layer cannot become width × height."""
+    check_mode(image)
+    refuse_rendered(layer)
+    if width < layer.get_width() or height < layer.get_height() or (width, height) == (layer.get_width(), layer.get_height()):
+        raise EngineError(_("The layer has {0} × {1} pixels; choose a size above that.").format(layer.get_width(), layer.get_height()))
+
+
 def upscale_layer(engine, image, layer, width, height, way, progress, resolution=0):
     """The active layer alone, enlarged, as a new image; `way` as of `way_of`. Returns it.
 
     `resolution`: its pixels per inch; 0: so many that it is as large in print as before.
     """
-    check_mode(image)
-    refuse_rendered(layer)
-    if width < layer.get_width() or height < layer.get_height() or (width, height) == (layer.get_width(), layer.get_height()):
-        raise EngineError(_("The layer has {0} × {1} pixels; choose a size above that.").format(layer.get_width(), layer.get_height()))
+    _check_layer(image, layer, width, height)
     format_ = format_of(layer)[0]
     put(engine, layer)
     number = engine.send(Upscale(1, height, width, **way))

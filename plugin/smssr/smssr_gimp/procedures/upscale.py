@@ -1,4 +1,4 @@
-"""Upscale…: the whole image, or one layer into a new image."""
+"""Upscale…: the whole image, or one layer into a new image or a new layer."""
 
 import gi
 
@@ -8,8 +8,8 @@ from gi.repository import Gimp, GObject  # noqa: E402
 from ..engine import Engine, EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
 from ..image.result_layer import chosen_layer  # noqa: E402
-from ..operations.upscaling import new_size, upscale_image, upscale_layer, way_of  # noqa: E402
-from .common import add_best, cancelled, described, guarded, kinds, succeeded, telling  # noqa: E402
+from ..operations.upscaling import new_size, upscale_image, upscale_into_layer, upscale_layer, way_of  # noqa: E402
+from .common import add_best, cancelled, choice, described, guarded, kinds, succeeded, telling  # noqa: E402
 
 NAME = "smssr-upscale"
 
@@ -34,15 +34,20 @@ def declare(plugin):
     add_best(procedure)
     procedure.add_boolean_argument("grain", _("Match the grain"),
                                    _("Adds grain to the result, as fine as the picture's own"), False, GObject.ParamFlags.READWRITE)
-    procedure.add_boolean_argument("layer-only", _("Only the acti_ve layer, into a new image"), _("Instead of the whole image"), False,
-                                   GObject.ParamFlags.READWRITE)
+    into = choice(("image", _("The whole image")), ("new-image", _("The active layer, into a new image")),
+                  ("new-layer", _("The active layer, into a new layer")))
+    procedure.add_choice_argument("into", _("_Enlarge"), _("What to enlarge, and where the result goes"), into, "image",
+                                  GObject.ParamFlags.READWRITE)
     procedure.add_double_aux_argument("last-factor", _("Last factor"), _("What the dialog opens with after a width or a height was typed"),
                                       1.0, 64.0, 2.0, GObject.ParamFlags.READWRITE)
     procedure.add_image_return_value("new-image", _("New image"), _("The image that was made of the layer"), True,
                                      GObject.ParamFlags.READWRITE)
+    procedure.add_layer_return_value("new-layer", _("New layer"), _("The layer that was made of the layer"), True,
+                                     GObject.ParamFlags.READWRITE)
     return described(procedure, _("_Upscale…"), _("Enlarge the image (upscale, super-resolution) with a small neural network"),
                         _("Scales the whole image as Scale Image does, with every raster layer's pixels from the network; or the "
-                          "active layer alone into a new image. Give a factor, or 0 and a width or a height."), 1, "<Image>/Image/[Scale]")
+                          "active layer alone into a new image or a new layer. Give a factor, or 0 and a width or a height."), 1,
+                        "<Image>/Image/[Scale]")
 
 
 @guarded
@@ -56,11 +61,16 @@ def run(procedure, run_mode, image, drawables, config, _data):
                 return cancelled(procedure)
         tell = telling(_("Enlarging"))
         way, resolution = way_of(config), config.get_property("resolution")
-        if config.get_property("layer-only"):
+        into = config.get_property("into")
+        if into != "image":
             if len(drawables) != 1:
                 raise EngineError(_("Choose one layer."))
             layer = chosen_layer(image, drawables[0])
             size = new_size(config, layer.get_width(), layer.get_height())
+            if into == "new-layer":
+                fresh = upscale_into_layer(engine, image, layer, *size, way, tell)
+                Gimp.displays_flush()
+                return succeeded(procedure, (Gimp.Image, None), (Gimp.Layer, fresh))
             new = upscale_layer(engine, image, layer, *size, way, tell, resolution)
             if run_mode != Gimp.RunMode.NONINTERACTIVE:
                 Gimp.Display.new(new)
