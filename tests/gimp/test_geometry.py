@@ -121,7 +121,7 @@ tell(worked=worked, why=why, layers=layers_of(image.get_layers()), image=[image.
      same=pixels(made[1]) == pixels(other[1]), small=call("smssr-upscale", image, [one], factor=1.0, into="new-layer")[1])
 """)
     assert facts["worked"], facts["why"]
-    assert facts["layers"] == [["enlarged 2 · one", 120, 90, 10, -25], ["enlarged · one", 120, 90, 10, -25], ["one", 80, 60, 30, -10]]
+    assert facts["layers"] == [["enlarged · one", 120, 90, 10, -25], ["enlarged 2 · one", 120, 90, 10, -25], ["one", 80, 60, 30, -10]]
     assert facts["image"] == [100, 70]
     assert facts["opacity"] == 40
     assert facts["untouched"]
