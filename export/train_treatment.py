@@ -1,4 +1,4 @@
-"""Learn which treatment serves a picture best as it comes: the regression of `smssr_infer.analysis.treatment`.
+"""Learn how a picture is best enlarged as it comes: the regression of `smssr_infer.analysis.treatment` for enlarging.
 
     python -m export.train_treatment --photos DIR … --real-noise DIR --out weights/treatment.json
 
@@ -18,20 +18,18 @@ from tqdm import tqdm
 
 from smssr_infer.analysis.degradation import measured
 from smssr_infer.analysis.noise import WINDOW
-from smssr_infer.analysis.treatment import FILE
+from smssr_infer.analysis.treatment import ENLARGING, FOR_ENLARGING
 from smssr_infer.arrays.pixels import Picture
 
 from .data.as_they_come import AsTheyCome
 from .data.photographs import to_train_on, validation_set
-from .measure.treatments import CORE, cleaning_regret, enlarging_regret, gains
+from .measure.treatments import CORE, enlarging_regret, gains
 from .training.regression import fit, save
 
 SIDE = WINDOW
 SCALE = 4
 NEAR = 0.3
 """dB that do not matter."""
-HARDLY_SEEN = 0.25
-"""What a clean picture loses by being cleaned is at 40 dB and more, and counts so much."""
 MEMBERS = 8
 """Of the regression, whose mean it is: fewer would follow single pictures."""
 SHARED = ("shared", "shared", "grain", "scanner")
@@ -41,7 +39,7 @@ MOST = 8.0
 
 
 def samples(pictures: AsTheyCome, numbers: range, seed: int) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Of pictures by their numbers: what the regression sees `[n, 32]`, what each treatment gains in dB `[n, 4]` (NaN: nobody knows), and
+    """Of pictures by their numbers: what the regressions see `[n, 34]`, what each treatment gains in dB `[n, 4]` (NaN: nobody knows), and
     the kinds of damage.
     """
     features, gained, kinds = [], [], []
@@ -58,28 +56,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m export.train_treatment", description=__doc__.split("\n")[0])
     parser.add_argument("--photos", type=Path, nargs="+", required=True, help="folders of photographs")
     parser.add_argument("--real-noise", type=Path, required=True, help="folder of pairs NAME_real.JPG, NAME_mean.JPG")
-    parser.add_argument("--out", type=Path, required=True, help=f"the regression's file, such as weights/{FILE}")
+    parser.add_argument("--out", type=Path, required=True, help=f"the regression's file, such as weights/{ENLARGING}")
     parser.add_argument("--pictures", type=int, default=1500)
     arguments = parser.parse_args()
     paths, count = to_train_on(arguments.photos), arguments.pictures
-    reduced, native = (functools.partial(AsTheyCome, paths, CORE, SIDE, scale) for scale in (SCALE, 1))
+    reduced = functools.partial(AsTheyCome, paths, CORE, SIDE, SCALE)
     parts = [samples(reduced(arguments.real_noise), range(count), seed=1),
              samples(reduced(drawn=1, drawings=30), range(count // 8), seed=3),
-             samples(reduced(drawn=0, noises=SHARED, noisy=1, grey=0.4, soft=0.7), range(count // 4), seed=4),
-             samples(native(drawn=0, noisy=0.6, grey=0.2), range(count * 4 // 5), seed=5)]
-    for part in parts:
-        part[1][np.array(part[2]) == "clean", 0] *= HARDLY_SEEN
-    for part in (parts[0], parts[2]):  # a photograph so much reduced is denser than what is restored
-        part[1][~np.isnan(part[1][:, 1]), 0] = np.nan
-    seen, gained = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
+             samples(reduced(drawn=0, noises=SHARED, noisy=1, grey=0.4, soft=0.7), range(count // 4), seed=4)]
+    seen, gained = np.concatenate([part[0][:, :FOR_ENLARGING] for part in parts]), np.concatenate([part[1][:, 1:] for part in parts])
     layers, foresee = fit(seen, np.clip(gained, -MOST, MOST), beta=0.5, members=MEMBERS)
     save(layers, arguments.out)
     held = set(validation_set())
     others = sorted(path for folder in arguments.photos for path in folder.iterdir() if path.name in held)
     seen, gained, kinds = samples(AsTheyCome(others, CORE, SIDE, SCALE), range(150), seed=2)
-    tell("enlarged", enlarging_regret(foresee(seen), gained), kinds)
-    seen, gained, kinds = samples(AsTheyCome(others, CORE, SIDE, 1, drawn=0, noisy=0.6, grey=0.2), range(150), seed=6)
-    tell("cleaned", cleaning_regret(foresee(seen), gained), kinds)
+    tell("enlarged", enlarging_regret(foresee(seen[:, :FOR_ENLARGING]), gained[:, 1:]), kinds)
 
 
 def tell(done: str, lost: np.ndarray, kinds: Sequence[str]) -> None:

@@ -66,13 +66,13 @@ class AsTheyCome:
 
     def __init__(self, paths: Sequence[Path], least: int, side: int, scale: int, real: Path | None = None, without: str = "Nikon",
                  drawn: float = DRAWN, drawings: int = 1 << 16, noises: Sequence[str] = NOISES, noisy: float = 0.45, grey: float = 0.1,
-                 soft: float = SOFT):
+                 soft: float = SOFT, most: float = 30.0):
         """`paths`: photographs. `real`, `without`: as of `noisy.Noisy`. `drawn`: the share of pictures that are no photographs, pieces of
-        so many `drawings`. `noisy`: the share that has noise, of the kinds `noises`; `grey`, `soft`: of photographs that are grey, and of
-        those that are not as sharp as their pixels allow.
+        so many `drawings`. `noisy`: the share that has noise, of the kinds `noises` and of at most `most` levels; `grey`, `soft`: of
+        photographs that are grey, and of those that are not as sharp as their pixels allow.
         """
         self.side, self.scale, self.drawn, self.drawings = side, scale, drawn, drawings
-        self.noises, self.noisy, self.grey, self.soft = noises, noisy, grey, soft
+        self.noises, self.noisy, self.grey, self.soft, self.most = noises, noisy, grey, soft, most
         self.pictures = reduced(paths, SHRINK, scale * least)
         self.real = sorted(path for path in real.glob("*_real.JPG") if not path.name.startswith(without)) if real else []
 
@@ -124,7 +124,7 @@ class AsTheyCome:
         small, large = self._drawing(rng) if rng.random() < self.drawn else self._photograph(rng)
         truth, kind, jpeg = small, "clean", None
         if (chosen := rng.random()) < self.noisy:
-            kind, noise = noise_of(eight_bits(small).astype(np.float32), rng, kinds=self.noises)
+            kind, noise = noise_of(eight_bits(small).astype(np.float32), rng, self.most, self.noises)
             small = small + noise
         if 0.2 < chosen < 0.8:
             least = 55 if kind != "clean" else 20

@@ -58,15 +58,14 @@ def gains(some: AsItCame, degradation: Degradation) -> list[float]:
 
 
 def enlarging_regret(foreseen: np.ndarray, true: np.ndarray) -> np.ndarray:
-    """How many dB the treatment that was chosen by the gains foreseen `[n, 4]` loses against the best by the true ones `[n, 4]`: `[n]`."""
+    """How many dB the treatment that was chosen by the gains foreseen `[n, 3]` loses against the best by the true ones `[n, 3]`: `[n]`."""
     lost = []
     for expected, gained in zip(foreseen, true, strict=True):
-        of = dict(zip(CHOICES, (0.0, *gained[1:]), strict=True))
-        lost.append(max(of.values()) - of[Gains(*expected.tolist()).best])
+        of = dict(zip(CHOICES, (0.0, *gained), strict=True))
+        lost.append(max(of.values()) - of[Gains(0.0, *expected.tolist()).best])
     return np.array(lost)
 
 
 def cleaning_regret(foreseen: np.ndarray, true: np.ndarray) -> np.ndarray:
-    """The same of the network that cleans, for noise or for JPEG artefacts: `[n]`."""
-    gained = true[:, 0]
-    return np.maximum(0, np.where(foreseen[:, 0] > 0, -gained, gained))
+    """The same of the network that cleans, for noise or for JPEG artefacts, by what the one for noise gains, foreseen and true: `[n]`."""
+    return np.maximum(0, np.where(foreseen > 0, -true, true))

@@ -61,7 +61,7 @@ class Degradation:
     """What treatments are foreseen to gain."""
 
     quality: float = 0.0
-    """Of what quality, 1 … 100, the JPEG was that it is, or once was; 0 where that is unknown."""
+    """Of what quality, 1 … 100, the JPEG was that it is, or once was, by its file and its pixels; 0 where that is unknown."""
 
     jpeg: bool = True
     """Whether the network for JPEG artefacts cleans it; else the one for noise."""
@@ -163,7 +163,7 @@ def _spread(picture: Source, noise: Noise) -> tuple[float, ...]:
 
 
 def measured(picture: Source, jpeg: int | None = None) -> tuple[Degradation, np.ndarray]:
-    """What is measured of a picture's degradation, and what of it treatments' gains are foreseen by, float32 `[n, 32]`.
+    """What is measured of a picture's degradation, and what of it treatments' gains are foreseen by, float32 `[n, 34]`.
 
     White noise is looked for where it differs most from detail: between the colours, which in a photograph have their edges in common.
     """
@@ -171,7 +171,7 @@ def measured(picture: Source, jpeg: int | None = None) -> tuple[Degradation, np.
     features = windows(picture)
     sigma = noise_of(features, picture.colours)
     if min(height, width) < BLOCK + 2:
-        return Degradation(0.0, 0.0, sigma=sigma), seen(features, 0.0, 0.0, 0.0, jpeg)
+        return Degradation(0.0, 0.0, sigma=sigma), seen(features, 0.0, 0.0, 0.0, jpeg, 0.0)
     top, left = max(0, height - SEEN) // 2, max(0, width - SEEN) // 2
     colours = picture.read(top, min(height, top + SEEN), left, min(width, left + SEEN))[:picture.colours]
     colours = 255 * np.clip(colours, -FAR, FAR, out=colours)
@@ -188,10 +188,12 @@ def measured(picture: Source, jpeg: int | None = None) -> tuple[Degradation, np.
         noise = min(*(_noise((colour - green) / 2**0.5, usable) for colour in (red, blue)), flat / averaged)
     (across, column), (down, row) = _blocks(y), _blocks(np.ascontiguousarray(y.T))
     blocks = min(across, down)
-    jpeg_origin = ((top + row) % 8, (left + column) % 8) if blocks > SHOWN else (0, 0)
-    same = float((colours[:, :, 1:] == colours[:, :, :-1]).all(0).mean())
-    quality = float(jpeg or 0)
-    if blocks > SHOWN:  # a JPEG that was saved again, better, is of the quality that it had before
+    shown = estimate_quality(colours, -top % 8, -left % 8)  # most pictures were not cut
+    if shown:
+        row, column = -top % 8, -left % 8
+    else:
         shown = estimate_quality(colours, row, column)
-        quality = min(quality or shown, shown or quality)
-    return Degradation(noise, blocks, jpeg_origin, sigma, same, quality=quality), seen(features, noise, flat, blocks, jpeg)
+    jpeg_origin = ((top + row) % 8, (left + column) % 8) if shown or blocks > SHOWN else (0, 0)
+    same = float((colours[:, :, 1:] == colours[:, :, :-1]).all(0).mean())
+    quality = min(float(jpeg or shown), shown or float(jpeg or 0))  # a JPEG that was saved again, better, is of the quality that it had
+    return Degradation(noise, blocks, jpeg_origin, sigma, same, quality=quality), seen(features, noise, flat, blocks, jpeg, shown)

@@ -1,6 +1,7 @@
-"""How a picture is best cleaned, and best enlarged, as it comes: by what each way gains in dB, which a small regression foresees.
+"""How a picture is best cleaned, and best enlarged, as it comes: by what each way gains in dB, which two small regressions foresee.
 
-It has learnt it from pictures whose truth is known (`export.train_treatment`): with noise of every origin, JPEG artefacts, both, neither.
+They have learnt it from pictures whose truth is known (`export.train_cleaning`, `export.train_treatment`): with noise of every origin, JPEG
+artefacts, both, neither.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ import numpy as np
 
 from .perceptron import perceptron
 
-FILE = "treatment.json"
+CLEANING, ENLARGING = "cleaning.json", "treatment.json"
+
+FOR_ENLARGING = 32
+"""So many of the features are seen for enlarging: not the JPEG quality that the pixels show."""
 
 MARGIN = 0.2
 """So many dB a treatment must be foreseen to gain over leaving a picture as it is."""
@@ -71,13 +75,16 @@ class Gains:
         return {Treatment.MILD: self.mild, Treatment.JPEG: self.jpeg, Treatment.NOISE: self.denoised}[treatment]
 
 
-def seen(windows: np.ndarray, noise: float, flat: float, blocks: float, jpeg: int | None) -> np.ndarray:
-    """What the regression sees: float32 `[n, 32]` of the features `[n, 27]` of a picture's windows (`noise.features`), its `Degradation`'s
-    `noise`, `flat` and `blocks`, and the quality of the JPEG file that it was read from, or None."""
-    whole = [np.log(noise + LEAST), np.log(flat + LEAST), blocks, 0.0 if jpeg is None else jpeg / 100, float(jpeg is not None)]
+def seen(windows: np.ndarray, noise: float, flat: float, blocks: float, jpeg: int | None, quality: float) -> np.ndarray:
+    """What the regressions see: float32 `[n, 34]` of the features `[n, 27]` of a picture's windows (`noise.features`), its `Degradation`'s
+    `noise`, `flat` and `blocks`, the quality of the JPEG file that it was read from, or None, and the JPEG quality that its pixels show,
+    0 where they show none."""
+    whole = [np.log(noise + LEAST), np.log(flat + LEAST), blocks, 0.0 if jpeg is None else jpeg / 100, float(jpeg is not None),
+             quality / 100, float(quality > 0)]
     return np.concatenate([windows, np.broadcast_to(np.array(whole, np.float32), (len(windows), len(whole)))], 1)
 
 
 def foreseen(features: np.ndarray) -> Gains:
-    """The gains of a picture of which the regression sees `[n, 32]` (see `seen`): the median over its windows."""
-    return Gains(*np.median([perceptron(FILE, row) for row in features], 0).tolist())
+    """The gains of a picture of which the regressions see `[n, 34]` (see `seen`): the medians over its windows."""
+    each = [[*perceptron(CLEANING, row), *perceptron(ENLARGING, row[:FOR_ENLARGING])] for row in features]
+    return Gains(*np.median(each, 0).tolist())
