@@ -1,4 +1,5 @@
-"""How often another piece of a material's picture is told to be that material: `smssr_infer.textures.likeness`.
+"""How often another piece of a material's picture is told to be that material (`smssr_infer.textures.likeness`), and how well
+what looks like it is found beside another material (`smssr_infer.mask_like`).
 
     python -m export.evaluate_likeness --references DIR
 
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from smssr_infer import mask_like
 from smssr_infer.textures.likeness import CROP, materials_like
 from smssr_infer.textures.preparing import MOST
 
@@ -45,14 +47,27 @@ def pieces(row: dict, folder: Path) -> list[np.ndarray]:
     return [picture[top:top + side, left:left + side] for top, left in (places[i] for i in chosen)]
 
 
+def overlap(one: np.ndarray, other: np.ndarray, example: np.ndarray) -> float:
+    """Intersection over union of where one piece lies, a disc in the other, and where what looks like the example is found."""
+    side = min(*one.shape[:2], *other.shape[:2])
+    rows, columns = np.indices((side, side))
+    inside = np.hypot(rows - side / 2, columns - side / 2) < side / 3
+    try:
+        beta = mask_like(np.where(inside[..., None], one[:side, :side], other[:side, :side]), example)
+    except ValueError:
+        return 0.0
+    return float((inside & (beta >= 0.5)).sum() / (inside | (beta >= 0.5)).sum())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m export.evaluate_likeness", description=__doc__.split("\n")[0])
     parser.add_argument("--references", type=Path, required=True, help="folder of the pictures that data/materials.toml names")
     arguments = parser.parse_args()
     right, count, none = 0, 0, []
+    of: dict[str, list[np.ndarray]] = {}
     for name, row in tomllib.loads(ROWS.read_text(encoding="utf-8")).items():
-        found = [materials_like(piece.astype(np.float32).transpose(2, 0, 1) / 255, 2)[0][0].name for piece in
-                 pieces(row, arguments.references)]
+        of[name] = pieces(row, arguments.references)
+        found = [materials_like(piece.astype(np.float32).transpose(2, 0, 1) / 255, 2)[0][0].name for piece in of[name]]
         if not found:
             none.append(name)
             continue
@@ -61,6 +76,10 @@ def main() -> None:
         wrong = sorted(set(found) - {name})
         print(f"{name}: {found.count(name)} of {len(found)}{', else ' + ', '.join(wrong) if wrong else ''}", flush=True)
     print(f"{right} of {count} pieces, {right / count:.0%}; no rim have the pictures of {', '.join(none) or 'none'}")
+    names = [name for name, some in of.items() if len(some) > 1]
+    found = [overlap(of[name][0], of[names[i - 1]][0], of[name][1]) for i, name in enumerate(names)]
+    print(f"a disc of each of {len(found)} materials in another one, by another piece of it: overlap {np.median(found):.2f} in the median, "
+          f"{np.mean(np.array(found) >= 0.8):.0%} at 0.8 and more")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .analysis.drawn_lines import Along
-    from .api import grain_of, mask, materials_like, models, process, restore, stylize, upscale
+    from .api import grain_of, mask, mask_like, materials_like, models, process, restore, stylize, upscale
     from .networks.cards import Card, CoarseCard, EnlargingCard, MaterialCard, PaintingCard, RestoringCard, StyleCard, TextureCard
     from .recipe import Recipe
     from .residuals import style_residual
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .steps import Coarse, Enlarge, Fill, Grain, Restore, Stylize
     from .textures.style import Style
 
-_WHERE = {**dict.fromkeys(("grain_of", "mask", "materials_like", "models", "process", "restore", "stylize", "upscale"), "api"),
+_WHERE = {**dict.fromkeys(("grain_of", "mask", "mask_like", "materials_like", "models", "process", "restore", "stylize", "upscale"), "api"),
           **dict.fromkeys(("Card", "CoarseCard", "EnlargingCard", "MaterialCard", "PaintingCard", "RestoringCard", "StyleCard",
                            "TextureCard"),
                           "networks.cards"),
@@ -26,7 +26,7 @@ _WHERE = {**dict.fromkeys(("grain_of", "mask", "materials_like", "models", "proc
 
 __all__ = ["Along", "Card", "Coarse", "CoarseCard", "Enlarge", "EnlargingCard", "Fill", "Grain", "Guide", "MaterialCard", "PaintingCard",
            "Recipe", "Restore", "RestoringCard", "Runtime", "Style", "StyleCard", "Stylize", "TextureCard", "grain_of", "mask",
-           "materials_like", "models", "process", "restore", "style_residual", "stylize", "upscale"]
+           "mask_like", "materials_like", "models", "process", "restore", "style_residual", "stylize", "upscale"]
 
 
 def __getattr__(name: str) -> Any:

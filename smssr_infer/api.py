@@ -271,6 +271,39 @@ def materials_like(image: np.ndarray, count: int = 5) -> list[tuple[MaterialCard
     return likeness.materials_like(np.broadcast_to(planes, (3, height, width)), count)
 
 
+def mask_like(image: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """The mask of what looks like another picture, by colour and texture.
+
+    Parameters
+    ----------
+    image : array, H×W or H×W×{1, 2, 3, 4}
+        As of `upscale`.
+    reference : array, h×w or h×w×{1, 2, 3, 4}
+        A picture of what is meant and of nothing else, its features as large as there.
+
+    Returns
+    -------
+    array H×W, float32
+        β, as of `mask`.
+
+    Raises
+    ------
+    ValueError
+        In one line, where nothing looks like it, and for anything that does not fit.
+
+    Examples
+    --------
+    >>> picture = np.zeros((60, 80), np.uint8)
+    >>> picture[20:40, 30:60] = 200
+    >>> beta = mask_like(picture, np.full((16, 16), 200, np.uint8))
+    >>> bool(beta[30, 45] > 0.9), bool(beta[5, 70] < 0.1)
+    (True, True)
+    """
+    from .select.guide import Guide
+
+    return Guide(image).like(reference)
+
+
 def mask(image: np.ndarray, here: Any, not_here: Any = (), radius: float | None = None,
          connected: bool = True) -> np.ndarray:
     """The mask of what a few strokes mean. For several rounds on one picture, keep a `Guide`.

@@ -55,3 +55,34 @@ def test_the_command_lists_the_nearest(tmp_path, capsys):
 def test_at_least_one_is_asked_for():
     with pytest.raises(ValueError, match="at least 1 material can be asked for, not 0"):
         smssr_infer.materials_like(np.zeros((64, 64), np.uint8), 0)
+
+
+def test_the_texture_of_a_picture_is_laid_where_it_looks_like_it(tmp_path, monkeypatch, capsys):
+    """It is kept as a material of one's own, once; nothing else changes."""
+    monkeypatch.setenv("SMSSR_HOME", str(tmp_path / "home"))
+    scene = np.concatenate([sample("granite")[:160, :120], sample("roof-tiles")[:160, :120]], 1)
+    Image.fromarray(scene).save(tmp_path / "in.png")
+    Image.fromarray(sample("granite")[100:260, 100:300]).save(tmp_path / "my stone.png")
+    words = ["stylize", str(tmp_path / "in.png"), str(tmp_path / "out.png"), "--like", str(tmp_path / "my stone.png")]
+    assert main(words) == 0
+    assert "is the material my-stone now, laid over" in capsys.readouterr().err
+    changed = (np.asarray(Image.open(tmp_path / "out.png")) != scene).any(-1)
+    assert changed[:, :100].mean() > 0.8
+    assert changed[:, 150:].mean() < 0.05
+    assert [card.name for card in manifest.own()] == ["my-stone"]
+    assert main(words) == 0
+    assert [card.name for card in manifest.own()] == ["my-stone"]
+    Image.fromarray(sample("roof-tiles")[:160, :200]).save(tmp_path / "my stone.png")
+    assert main(words) == 2
+    assert "of another picture" in capsys.readouterr().err
+    assert main([*words, "--save-recipe", str(tmp_path / "a.toml")]) == 2
+
+
+def test_where_nothing_looks_like_it_nothing_is_kept(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("SMSSR_HOME", str(tmp_path / "home"))
+    Image.fromarray(np.full((90, 90, 3), (10, 200, 30), np.uint8)).save(tmp_path / "in.png")
+    Image.fromarray(sample("granite")[:100, :100]).save(tmp_path / "stone.png")
+    assert main(["stylize", str(tmp_path / "in.png"), str(tmp_path / "out.png"), "--like", str(tmp_path / "stone.png")]) == 2
+    assert "nothing in the picture looks like that" in capsys.readouterr().err
+    assert not manifest.own()
+    assert not (tmp_path / "out.png").exists()

@@ -46,6 +46,42 @@ def test_texture_alone_is_enough():
     assert overlap(beta, left) > 0.93
 
 
+@pytest.fixture(scope="module")
+def half(disc):
+    """The same disc, of which a piece of another picture is known."""
+    picture, inside = disc
+    other = np.clip([190, 60, 50] + np.random.default_rng(2).normal(0, 12, (60, 70, 3)), 0, 255).astype(np.uint8)
+    return picture, inside, other
+
+
+def test_what_looks_like_another_picture_is_found(half):
+    picture, inside, other = half
+    beta = smssr.mask_like(picture, other)
+    assert overlap(beta, inside) > 0.97
+    assert np.array_equal(smssr.Guide(picture).like(other), beta)
+
+
+def test_nothing_that_looks_like_it_is_an_error(half):
+    picture, _inside, other = half
+    with pytest.raises(ValueError, match="nothing in the picture looks like that"):
+        smssr.mask_like(picture, 255 - other)
+    with pytest.raises(ValueError, match="at least 4 pixels a side"):
+        smssr.mask_like(picture, other[:1])
+
+
+def test_the_command_finds_what_looks_like_a_picture(half, tmp_path, capsys):
+    picture, inside, other = half
+    for name, pixels in (("in.png", picture), ("like.png", other)):
+        Image.fromarray(pixels).save(tmp_path / name)
+    words = ["mask", str(tmp_path / "in.png"), str(tmp_path / "out.png"), "--like", str(tmp_path / "like.png")]
+    assert main(words) == 0
+    assert overlap(np.asarray(Image.open(tmp_path / "out.png")) / 255, inside) > 0.97
+    assert main([*words, "--here", "140,120"]) == 2
+    assert "leave out one of the two" in capsys.readouterr().err
+    assert main([*words[:2], str(tmp_path / "like.png"), *words[3:]]) == 2
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "like.png")), other)
+
+
 def test_without_not_here_the_border_is_not_meant(disc):
     picture, inside = disc
     assert overlap(smssr.mask(picture, [(140, 120)]), inside) > 0.97

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.ndimage import binary_fill_holes, label
+from scipy.ndimage import binary_dilation, binary_fill_holes, label
 
 from ..arrays import numbers, stopping
 from ..arrays.large import in_memory
@@ -36,6 +36,16 @@ UNLIKE = 0.3
 """What at the border is at least so far from all that was meant is taken for not meant, where nothing was said of it."""
 
 
+ALIKE, UNALIKE = 0.45, 0.9
+"""A cell that is nearer to an example than the first, half a clear difference, is surely like it; beyond the second it surely is not."""
+
+RIM_OF_LOOKS = 4
+"""So many cells around what is alike look like neither: texture is measured across them, outlines among it."""
+
+FEWEST = 1e-3
+"""The share of the cells of which there must be like ones."""
+
+
 class Guide:
     """A picture, ready for strokes."""
 
@@ -62,6 +72,22 @@ class Guide:
         if not wanted:
             raise ValueError("here: say with at least one stroke what the mask is to hold")
         return self.grown(seeds(wanted, unwanted, self.step), connected)
+
+    def like(self, reference: np.ndarray) -> np.ndarray:
+        """As `api.mask_like`."""
+        example = in_memory(reference)
+        height, width = example.shape
+        if min(height, width) < (least := 2 * self.step):
+            raise ValueError(f"a picture of what is meant needs at least {least} pixels a side here, not {width}×{height}")
+        rgb = features.eight_bits(example)
+        looks = features.looks(features.colours(rgb, self.step), features.texture(rgb, self.step)).reshape(-1, self._looks.shape[-1])
+        stopping.check()
+        away = likeness.distance(self._looks.reshape(-1, looks.shape[-1]), looks).reshape(self._looks.shape[:2])
+        here = away < ALIKE
+        not_here = (away > UNALIKE) & ~binary_dilation(here, iterations=RIM_OF_LOOKS)
+        if np.count_nonzero(here) < FEWEST * here.size:
+            raise ValueError("nothing in the picture looks like that; mark it with strokes, or give a mask")
+        return self.grown(Seeds(here, not_here, here | not_here), connected=False)
 
     def grown(self, seeds: Seeds, connected: bool = True) -> np.ndarray:
         """The mask of what seeds on the grid mean, as `mask`."""
