@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from scipy import ndimage
 
 import smssr_infer as smssr
 from smssr_infer import Enlarge, Recipe, Restore
@@ -205,6 +206,29 @@ def test_progress_and_cancel(noisy):
 def test_errors_name_what_is_wrong(noisy, wanted, words):
     with pytest.raises(ValueError, match=words.replace("(", r"\(")):
         smssr.restore(noisy, **wanted)
+
+
+@pytest.mark.parametrize(("sigma", "size", "colour"), [(25, 0, 0), (15, 1, 0), (15, 2, 0), (30, 0, 0.5), (20, 0, 1)])
+def test_a_noisy_picture_that_was_no_jpeg_is_cleaned_of_noise(chelsea, astronaut, sigma, size, colour):
+    """Grey noise and grain of several pixels look like JPEG artefacts to whoever looks at blocks alone."""
+    random = np.random.default_rng(0)
+    for picture in (chelsea[:240, 60:300], astronaut[20:260, 120:360]):
+        noise = random.normal(0, 1, (*picture.shape[:2], 4))
+        if size:
+            noise = ndimage.gaussian_filter(noise, (size, size, 0))
+        noise *= sigma / noise.std()
+        noisy = picture + (1 - colour) ** 0.5 * noise[..., 3:] + colour**0.5 * noise[..., :3]
+        noisy = np.clip(np.rint(noisy), 0, 255).astype(np.uint8)
+        assert Recipe(Restore(clean=1)).build(in_memory(noisy)).models == ["restore-noise-told"]
+
+
+@pytest.mark.parametrize("quality", [10, 40, 80])
+def test_a_jpeg_is_cleaned_of_jpeg_artefacts(chelsea, astronaut, quality):
+    for picture in (chelsea[:240, 60:300], astronaut[20:260, 120:360]):
+        stream = io.BytesIO()
+        Image.fromarray(picture).save(stream, "JPEG", quality=quality)
+        node = Recipe(Restore(clean=1)).build(in_memory(np.asarray(Image.open(stream))))
+        assert node.models == ["restore-jpeg"]
 
 
 @pytest.mark.parametrize(("noise", "model"), [(9.0, "restore-noise-told"), (0.0, "restore-jpeg")])
