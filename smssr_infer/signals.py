@@ -11,8 +11,13 @@ import signal
 import sys
 import threading
 import time
-from types import FrameType
-from typing import Any
+
+TYPE_CHECKING = False
+"""For type checkers it is true; see the package."""
+
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

@@ -1,5 +1,6 @@
 """The command at its edges: signals at any moment, standard streams that are closed, full or without a reader, other encodings."""
 
+import importlib.metadata
 import os
 import signal
 import subprocess
@@ -24,14 +25,14 @@ def picture(tmp_path, small):
     return tmp_path / "in.png"
 
 
-def interrupted(where, stop, picture, arguments=()):
+def interrupted(where, stop, picture, arguments=(), door="smssr_infer.cli"):
     """Exit status and words of `smssr upscale` that gets a signal at a certain place: when `where`, a line of Python, is run."""
     code = f"""
 import os, signal, sys
 def now():
     os.kill(os.getpid(), {int(stop)})
 {where}
-from smssr_infer.cli import main
+from {door} import main
 sys.argv = ["smssr", "upscale", *sys.argv[1:]]
 sys.exit(main())
 """
@@ -79,6 +80,13 @@ CONVERTED = IMPORTING.format("onnxruntime", """
 def test_a_signal_while_it_starts_is_a_line_and_a_status(picture, where, stop, status, words):
     assert interrupted(where, stop, picture) == (status, words)
     assert not picture.with_name("out.png").exists()
+
+
+@pytest.mark.parametrize(("stop", "status", "words"), [(signal.SIGINT, 130, "smssr: cancelled; nothing was written\n"),
+                                                       (signal.SIGTERM, 143, "")])
+def test_the_installed_command_hears_before_the_rest_of_it_is_imported(picture, stop, status, words):
+    entry, = importlib.metadata.entry_points(group="console_scripts", name="smssr")
+    assert interrupted(IMPORTING.format("smssr_infer.streams", "now()"), stop, picture, door=entry.module) == (status, words)
 
 
 LOADING = """
