@@ -96,7 +96,7 @@ def main() -> None:
         Image.fromarray(data.chelsea()).save(box.exchange / "cat.png")
         dusty().save(box.exchange / "dusty.png")
         shutil.rmtree(box.path / f"root/.config/GIMP/{box.version}/plug-in-settings", ignore_errors=True)  # what tests have left
-        print(box.window(INSIDE + CODE, seconds=240))
+        print(box.window(INSIDE + CODE, seconds=600))
         for name in ("upscale", "batch", "dust", "restore", "repaint", "stylize", "layers"):
             with Image.open(box.exchange / f"{name}.png") as picture:
                 picture = picture.crop((0, 0, 922, 602)) if name == "layers" else picture

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import sandbox as boxes
+from bare import Bare
 from PIL import Image
 from skimage import data
 from talking import INSIDE
-from test_set_up import Bare
 
 TITLE = 20
 """Height of the bar that openbox puts above a window."""
