@@ -31,7 +31,7 @@ image.insert_channel(strokes, None, 0)
 def paint(colour, *points):
     Gimp.context_set_foreground(Gegl.Color.new(colour))
     Gimp.paintbrush_default(strokes, [float(v) for v in points])
-Gimp.context_set_brush(Gimp.StyleModel.get_by_name("2. Hardness 100"))
+Gimp.context_set_brush(Gimp.Brush.get_by_name("2. Hardness 100"))
 Gimp.context_set_brush_size(14)
 paint("white", 150, 60, 190, 130, 230, 220)
 paint("white", 40, 200, 90, 260)

@@ -96,7 +96,7 @@ import glob, subprocess, threading, time
 def key(name):
     time.sleep(3)
     subprocess.run(["xdotool", "key", "--clearmodifiers", name])
-def until(right, seconds=100):
+def until(right, seconds=300):
     end = time.monotonic() + seconds
     while not (fine := right()) and time.monotonic() < end:
         time.sleep(0.1)
@@ -133,7 +133,7 @@ thread.start()
 worked, why, _ = call("smssr-set-up", run_mode=Gimp.RunMode.INTERACTIVE)
 thread.join()
 tell(worked=worked, why=why)
-""", seconds=400, manager="openbox")
+""", seconds=900, manager="openbox")
     index.go.touch()
     index.shutdown()
     facts = {}
