@@ -55,7 +55,8 @@ def photograph(name, title, procedure, then=None, **settings):
     thread.join()
 
 photograph("upscale", "Upscale", "smssr-upscale", factor=4.0)
-photograph("broken", "Upscale", "smssr-upscale", then="pkill -9 -f smssr_infer.engin[e]", factor=2.0)
+# the engine of this GIMP alone: other sandboxes' are seen in here, too
+photograph("broken", "Upscale", "smssr-upscale", then=f"pkill -9 -f smssr_infer.engin[e] -P $(pgrep -d, -P {os.getppid()})", factor=2.0)
 photograph("batch", "Batch Upscale", "smssr-batch", input=Gio.File.new_for_path(HERE + "/pictures"),
            output=Gio.File.new_for_path(HERE + "/answers"))
 cat, clean = image, one

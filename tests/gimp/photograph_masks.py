@@ -73,7 +73,7 @@ def main() -> None:
         for number in range(1, 5):
             with Image.open(box.exchange / f"step{number}.png") as picture:
                 picture = picture.convert("RGB").crop((0, 0, 922, 602)) if number != 2 else picture.convert("RGB")
-                picture.quantize(200).save(folder / f"gimp-grow-{number}.png", optimize=True)
+                picture.save(folder / f"gimp-grow-{number}.png", optimize=True)
 
 
 if __name__ == "__main__":
