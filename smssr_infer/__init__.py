@@ -1,10 +1,15 @@
 """smssr: enlarge pictures, and paint lost texture back in, on an ordinary CPU."""
 
+from __future__ import annotations
+
 __version__ = "0.3.0.dev0"
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False
+"""For type checkers it is true; importing `typing` for it would take longer than all else until the command hears Ctrl-C."""
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from .analysis.drawn_lines import Along
     from .api import grain_of, mask, mask_like, materials_like, models, process, restore, stylize, upscale
     from .networks.cards import Card, CoarseCard, EnlargingCard, MaterialCard, PaintingCard, RestoringCard, StyleCard, TextureCard

@@ -11,8 +11,14 @@ import signal
 import sys
 import threading
 import time
-from types import FrameType
-from typing import Any
+from importlib.machinery import ExtensionFileLoader
+
+TYPE_CHECKING = False
+"""For type checkers it is true; see the package."""
+
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -20,7 +26,7 @@ PATIENCE = 3.0
 """Seconds in which a run ends in order, and further signals are ignored; one that comes later ends it where it is."""
 
 AGAIN = 0.01
-"""Seconds after which an exception that got lost, or had to wait, is raised once more."""
+"""Seconds after which an exception that got lost, or had to wait, is raised once more, and again until the main thread has heard."""
 
 CANCELLED = "cancelled; nothing was written"
 
@@ -44,9 +50,13 @@ _process = _Process()
 
 def _loads_native_code(frame: FrameType | None) -> bool:
     """Whether a module of C or C++ is being loaded. What is raised in Python that it calls then it loses, or ends the process for."""
-    while frame and not frame.f_code.co_qualname.startswith("ExtensionFileLoader."):
+    while frame:
+        if frame.f_code.co_name == "_load_unlocked":
+            spec = frame.f_locals.get("spec")
+            if spec and isinstance(spec.loader, ExtensionFileLoader):
+                return True
         frame = frame.f_back
-    return frame is not None
+    return False
 
 
 def _handle(number: int, frame: FrameType | None) -> None:
@@ -60,7 +70,7 @@ def _handle(number: int, frame: FrameType | None) -> None:
     if not _process.heard:
         _process.heard, _process.since = number, now
         if _loads_native_code(frame):
-            threading.Timer(AGAIN, _again).start()
+            _later()
             return
         raise KeyboardInterrupt if number == signal.SIGINT else Stopped
 
@@ -68,17 +78,27 @@ def _handle(number: int, frame: FrameType | None) -> None:
 def _unraisable(told: Any) -> None:
     """Callbacks swallow what is raised in them, and Python prints it; the signal must not get lost, nor the user read of it."""
     if _process.heard and isinstance(told.exc_value, (KeyboardInterrupt, Stopped)):
-        threading.Timer(AGAIN, _again).start()
+        _later()
     else:
         _process.hook(told)
 
 
+def _later() -> None:
+    again = threading.Timer(AGAIN, _again)
+    again.daemon = True
+    again.start()
+
+
 def _again() -> None:
+    """Have the main thread hear the signal: one that comes just before it begins to wait, in C, does not wake it, but the next one does."""
     number, _process.heard = _process.heard, None
-    if number and hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(threading.main_thread().ident or 0, number)  # noqa: TID251 - asked for
-    elif number:
-        signal.raise_signal(number)
+    given_up = time.monotonic() + PATIENCE
+    while number and not _process.heard and not _process.over and time.monotonic() < given_up:
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(threading.main_thread().ident or 0, number)  # noqa: TID251 - asked for
+        else:
+            signal.raise_signal(number)
+        time.sleep(AGAIN)
 
 
 def listen(starting: bool) -> None:
@@ -105,6 +125,7 @@ def over() -> None:
 
 def ignore() -> None:
     """As `over`, also while the interpreter is taken down, when nothing of this is there to handle a signal."""
+    _process.over = True
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 

@@ -47,9 +47,9 @@ def wheel(path, name, version, files):
 class Index(http.server.ThreadingHTTPServer):
     """Serves a folder; `trouble` is what it does instead of answering well."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, answers=None):
         self.folder, self.trouble, self.asked = folder, None, []
-        super().__init__(("127.0.0.1", 0), Answers)
+        super().__init__(("127.0.0.1", 0), answers or Answers)
         self.address = f"http://127.0.0.1:{self.server_address[1]}"
 
 

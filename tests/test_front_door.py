@@ -1,9 +1,11 @@
 """The command at its edges: signals at any moment, standard streams that are closed, full or without a reader, other encodings."""
 
+import importlib.metadata
 import os
 import signal
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -24,14 +26,14 @@ def picture(tmp_path, small):
     return tmp_path / "in.png"
 
 
-def interrupted(where, stop, picture, arguments=()):
+def interrupted(where, stop, picture, arguments=(), door="smssr_infer.cli"):
     """Exit status and words of `smssr upscale` that gets a signal at a certain place: when `where`, a line of Python, is run."""
     code = f"""
 import os, signal, sys
 def now():
     os.kill(os.getpid(), {int(stop)})
 {where}
-from smssr_infer.cli import main
+from {door} import main
 sys.argv = ["smssr", "upscale", *sys.argv[1:]]
 sys.exit(main())
 """
@@ -81,6 +83,13 @@ def test_a_signal_while_it_starts_is_a_line_and_a_status(picture, where, stop, s
     assert not picture.with_name("out.png").exists()
 
 
+@pytest.mark.parametrize(("stop", "status", "words"), [(signal.SIGINT, 130, "smssr: cancelled; nothing was written\n"),
+                                                       (signal.SIGTERM, 143, "")])
+def test_the_installed_command_hears_before_the_rest_of_it_is_imported(picture, stop, status, words):
+    entry, = importlib.metadata.entry_points(group="console_scripts", name="smssr")
+    assert interrupted(IMPORTING.format("smssr_infer.streams", "now()"), stop, picture, door=entry.module) == (status, words)
+
+
 LOADING = """
 import os, signal, sys, threading
 import PIL
@@ -104,6 +113,62 @@ def test_a_signal_waits_until_native_code_is_loaded(stop):
     done = subprocess.run([sys.executable, "-c", LOADING.format(int(stop), GUARD)], capture_output=True, text=True, preexec_fn=hear_ctrl_c,
                           timeout=GUARD)
     assert (done.stdout, done.stderr) == ("loaded\n", "")
+
+
+BETWEEN = """
+import importlib.machinery, os, signal, sys, threading
+import PIL
+from smssr_infer import signals
+class Loader(importlib.machinery.ExtensionFileLoader):
+    def create_module(self, spec):
+        module = super().create_module(spec)
+        os.kill(os.getpid(), {})
+        return module
+class Finder:
+    def find_spec(self, name, path, *_):
+        spec = importlib.machinery.PathFinder.find_spec(name, path)
+        if name == "PIL._imaging":
+            spec.loader = Loader(name, spec.origin)
+        return spec
+sys.meta_path.insert(0, Finder())
+signals.listen(starting=False)
+try:
+    import PIL._imaging
+    threading.Event().wait({})
+except (KeyboardInterrupt, signals.Stopped):
+    print("loaded" if "PIL._imaging" in sys.modules else "lost")
+"""
+"""Python goes on loading between what it asks of native code."""
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_between_two_steps_of_loading_waits_too(stop):
+    done = subprocess.run([sys.executable, "-c", BETWEEN.format(int(stop), GUARD)], capture_output=True, text=True, preexec_fn=hear_ctrl_c,
+                          timeout=GUARD)
+    assert (done.stdout, done.stderr) == ("loaded\n", "")
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="Windows")
+def test_a_signal_that_woke_nobody_is_sent_again(monkeypatch):
+    """The main thread misses one that comes when it has looked for signals and does not wait yet."""
+    sent, kept, send = [], signal.getsignal(signal.SIGTERM), signal.pthread_kill
+
+    def missed(thread, number):
+        sent.append(number)
+        if len(sent) > 2:
+            send(thread, number)
+
+    monkeypatch.setattr(signals.signal, "pthread_kill", missed)
+    try:
+        signals.listen(starting=False)
+        signals._process.heard = signal.SIGTERM
+        signals._later()
+        with pytest.raises(signals.Stopped):
+            threading.Event().wait(GUARD)
+    finally:
+        signals.over()
+        signal.signal(signal.SIGTERM, kept)
+    assert sent[:3] == [signal.SIGTERM] * 3
 
 
 @pytest.mark.parametrize("where", ["import atexit; atexit.register(now)", "import threading; threading._register_atexit(now)"],

@@ -16,7 +16,7 @@ from smssr_infer.analysis.treatment import Treatment
 from smssr_infer.arrays.pixels import Picture
 from smssr_infer.cli import main
 from smssr_infer.io.metadata import jpeg_quality
-from smssr_infer.io.reading import read
+from smssr_infer.io.reading import frames_of, read
 from smssr_infer.nodes.enlarge import EnlargeNode
 from smssr_infer.runtime import Runtime
 
@@ -191,6 +191,18 @@ def test_the_kind_of_a_file(tmp_path, small):
         with Image.open(tmp_path / "some.jpg") as picture:
             assert jpeg_quality(picture) == pytest.approx(quality, abs=2)
     assert read(tmp_path / "clean.png").jpeg is None
+
+
+def test_a_phone_s_jpeg_with_a_second_picture_is_a_jpeg(tmp_path, small):
+    """Pillow calls it MPO."""
+    Image.fromarray(small).save(tmp_path / "one.jpg", quality=70)
+    Image.fromarray(small).save(tmp_path / "two.jpg", "MPO", quality=70, save_all=True, append_images=[Image.fromarray(small[:40, :40])])
+    with Image.open(tmp_path / "two.jpg") as picture:
+        assert picture.format == "MPO"
+    one, two = read(tmp_path / "one.jpg"), read(tmp_path / "two.jpg")
+    assert np.array_equal(one.pixels, two.pixels)
+    assert one.jpeg == two.jpeg == pytest.approx(70, abs=2)
+    assert frames_of(tmp_path / "two.jpg") == 1
 
 
 def test_mild_jpeg_artefacts_are_cleaned_a_little(astronaut):

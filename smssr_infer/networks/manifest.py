@@ -38,13 +38,14 @@ def read(folder: Path) -> list[Card]:
         return list(_cards(folder, (state.st_ino, state.st_size, state.st_mtime_ns)))
     except (OSError, ValueError, TypeError, RecursionError) as error:
         remedy = "install smssr again" if folder == shipped() else "mend it, or move it away and learn its styles again"
-        raise ValueError(f"cannot read the model list {path} ({error}); {remedy}") from error
+        raise ValueError(f"cannot read the model list {path} ({getattr(error, 'strerror', None) or error}); {remedy}") from error
 
 
 @functools.lru_cache(maxsize=4)
 def _cards(folder: Path, _state: tuple[int, ...]) -> tuple[Card, ...]:
     """The cards of a folder, for as long as the file is as it was: a frame of an animation asks several times."""
-    return tuple(from_row(row, folder) for row in json.loads(files.read_bytes(folder / FILE)))
+    rows = json.loads(files.read_bytes(folder / FILE))
+    return tuple(from_row(row, folder) for row in (rows if isinstance(rows, list) else [rows]))
 
 
 def own() -> list[Card]:

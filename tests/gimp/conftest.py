@@ -1,11 +1,14 @@
 """One sandbox for all tests of a GIMP; where none can be made they are skipped, loudly, or fail if SMSSR_NEED_GIMP is set."""
 
 import os
+import shutil
 import subprocess
+import sys
 
 import numpy as np
 import pytest
 import sandbox as boxes
+from bare import Bare
 
 
 @pytest.fixture(scope="session", params=boxes.RELEASES)
@@ -20,6 +23,22 @@ def gimp(request):
             yield box
     except subprocess.CalledProcessError as error:
         pytest.fail(f"no sandbox with {request.param}: {error.stderr}")
+
+
+@pytest.fixture(scope="module", params=boxes.RELEASES)
+def bare(request):
+    reason = boxes.possible() or (None if shutil.which("unzip") else "needs unzip")
+    if reason:
+        if os.environ.get("SMSSR_NEED_GIMP"):
+            pytest.fail(f"no GIMP to test in: {reason}")
+        pytest.skip(f"NO REAL GIMP WAS TESTED: {reason}")
+    if not list((boxes.ROOT / "dist").glob("smssr-gimp-*.zip")):
+        (boxes.ROOT / "dist").mkdir(exist_ok=True)
+        subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", boxes.ROOT / "dist",
+                        boxes.ROOT], check=True)
+        subprocess.run([sys.executable, boxes.ROOT / "release/zips.py"], check=True)
+    with Bare(request.param) as box:
+        yield box
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import sandbox as boxes
 from PIL import Image, ImageDraw
 from skimage import data
 
-INSIDE = (Path(__file__).parent / "inside.py").read_text()
+INSIDE = f"PATIENCE = {boxes.PATIENCE}\n" + (Path(__file__).parent / "inside.py").read_text()
 
 CODE = """
 TITLES = {}  # what windows are called, where they are not called so
@@ -34,10 +34,10 @@ def photograph(name, title, procedure, then=None, **settings):
             found = subprocess.run(search, shell=True, capture_output=True, text=True).stdout.strip()
             if found:
                 break
-        time.sleep(4)
+        time.sleep(4 * PATIENCE)  # for the preview, and how long it will take
         if then:
             subprocess.run(then, shell=True)
-            time.sleep(3)
+            time.sleep(3 * PATIENCE)
         print("window", name, found, flush=True)
         subprocess.run(f"xdotool mousemove 900 700 windowfocus {found}; sleep 1", shell=True)
         subprocess.run(f"import -window root {HERE}/{name}-screen.png; import -window {found} {HERE}/{name}.png", shell=True)
@@ -49,14 +49,16 @@ def photograph(name, title, procedure, then=None, **settings):
     thread = threading.Thread(target=shoot)
     thread.start()
     if procedure == "smssr-batch":
-        print(call(procedure, run_mode=Gimp.RunMode.INTERACTIVE))
+        print(call(procedure, run_mode=Gimp.RunMode.INTERACTIVE, **settings))
     else:
         print(call(procedure, image, [one], run_mode=Gimp.RunMode.INTERACTIVE, **settings))
     thread.join()
 
 photograph("upscale", "Upscale", "smssr-upscale", factor=4.0)
-photograph("broken", "Upscale", "smssr-upscale", then="pkill -9 -f smssr_infer.engin[e]", factor=2.0)
-photograph("batch", "Batch Upscale", "smssr-batch")
+# the engine of this GIMP alone: other sandboxes' are seen in here, too
+photograph("broken", "Upscale", "smssr-upscale", then=f"pkill -9 -f smssr_infer.engin[e] -P $(pgrep -d, -P {os.getppid()})", factor=2.0)
+photograph("batch", "Batch Upscale", "smssr-batch", input=Gio.File.new_for_path(HERE + "/pictures"),
+           output=Gio.File.new_for_path(HERE + "/answers"))
 cat, clean = image, one
 image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(HERE + "/dusty.png"))
 one = image.get_layers()[0]
@@ -95,6 +97,9 @@ def main() -> None:
     with boxes.Sandbox("trixie") as box:
         Image.fromarray(data.chelsea()).save(box.exchange / "cat.png")
         dusty().save(box.exchange / "dusty.png")
+        (box.exchange / "pictures").mkdir(exist_ok=True)
+        for name in ("cat", "dusty"):
+            shutil.copy(box.exchange / f"{name}.png", box.exchange / "pictures")
         shutil.rmtree(box.path / f"root/.config/GIMP/{box.version}/plug-in-settings", ignore_errors=True)  # what tests have left
         print(box.window(INSIDE + CODE, seconds=240))
         for name in ("upscale", "batch", "dust", "restore", "repaint", "stylize", "layers"):

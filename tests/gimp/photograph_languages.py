@@ -57,6 +57,8 @@ def main() -> None:
     with boxes.Sandbox("trixie") as box:
         for language in sys.argv[2:] or [*(path.stem for path in catalogues.languages()), PSEUDO]:
             Image.fromarray(data.chelsea()).save(box.exchange / "cat.png")
+            photograph.dusty().save(box.exchange / "dusty.png")
+            (box.exchange / "pictures").mkdir(exist_ok=True)
             if language == PSEUDO:
                 pretend(box)
             texts = pseudo() if language == PSEUDO else polib.pofile(str(catalogues.FOLDER / f"{language}.po"))

@@ -31,7 +31,7 @@ image.insert_channel(strokes, None, 0)
 def paint(colour, *points):
     Gimp.context_set_foreground(Gegl.Color.new(colour))
     Gimp.paintbrush_default(strokes, [float(v) for v in points])
-Gimp.context_set_brush(Gimp.StyleModel.get_by_name("2. Hardness 100"))
+Gimp.context_set_brush(Gimp.Brush.get_by_name("2. Hardness 100"))
 Gimp.context_set_brush_size(14)
 paint("white", 150, 60, 190, 130, 230, 220)
 paint("white", 40, 200, 90, 260)
@@ -73,7 +73,7 @@ def main() -> None:
         for number in range(1, 5):
             with Image.open(box.exchange / f"step{number}.png") as picture:
                 picture = picture.convert("RGB").crop((0, 0, 922, 602)) if number != 2 else picture.convert("RGB")
-                picture.quantize(200).save(folder / f"gimp-grow-{number}.png", optimize=True)
+                picture.save(folder / f"gimp-grow-{number}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -7,25 +7,21 @@ import sys
 from pathlib import Path
 
 import sandbox as boxes
+from bare import Bare
 from PIL import Image
 from skimage import data
 from talking import INSIDE
-from test_set_up import Bare
-
-TITLE = 20
-"""Height of the bar that openbox puts above a window."""
 
 CODE = """
-import shlex, subprocess, threading, time
+import subprocess, threading, time
 image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path("/opt/exchange/cat.png"))
 Gimp.Display.new(image)
 def shoot():
     search = ["xdotool", "search", "--onlyvisible", "--name", "^Set Up Super-Resolution"]
-    while not subprocess.run(search, capture_output=True).stdout:
+    while not (found := subprocess.run(search, capture_output=True, text=True).stdout.split()):
         time.sleep(0.25)
     time.sleep(10)  # it looks for Python first
-    subprocess.run("import -window root /opt/exchange/set-up.png", shell=True)
-    subprocess.run(shlex.join(search) + " getwindowgeometry --shell > /opt/exchange/place", shell=True)
+    subprocess.run(["import", "-frame", "-window", found[-1], "/opt/exchange/set-up.png"])
     subprocess.run(["xdotool", "key", "Escape"])
 thread = threading.Thread(target=shoot)
 thread.start()
@@ -44,11 +40,8 @@ def main() -> None:
     with Bare("trixie") as box:
         Image.fromarray(data.chelsea()).save(box.exchange / "cat.png")
         print(box.window(INSIDE + CODE, seconds=180, screen="900x620x24", manager="openbox"))
-        place = {key: int(value) for key, _, value in (line.partition("=") for line in (box.exchange / "place").read_text().split())}
-        left, top = place["X"], place["Y"]
         with Image.open(box.exchange / "set-up.png") as picture:
-            dialog = picture.crop((left - 1, top - TITLE, left + place["WIDTH"] + 1, top + place["HEIGHT"] + 1))
-            dialog.convert("RGB").save(folder / "gimp-set-up.png", optimize=True)
+            picture.convert("RGB").save(folder / "gimp-set-up.png", optimize=True)
 
 
 if __name__ == "__main__":

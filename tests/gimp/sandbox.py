@@ -18,6 +18,9 @@ RELEASES = {"trixie": "3.0", "forky": "3.2"}
 """Debian's release and the GIMP in it."""
 
 PACKAGES = "gimp,python3,python3-gi,python3-venv,xvfb,xauth,xdotool,imagemagick,openbox,metacity,dbus-x11"
+PATIENCE = float(os.environ.get("SMSSR_PATIENCE", "1"))
+"""So many times as long may everything take before it counts as hung: more than 1 for a machine that does other things besides."""
+
 LINKS = ("/opt/pypi", "/opt/pypi-more", "/opt/wheels")
 """Where a machine may keep its own package index; bound into the tree where they are there."""
 
@@ -82,7 +85,7 @@ class Sandbox:
     def run(self, *command: str, check: bool = True, seconds: float = 120, **environment: str) -> subprocess.CompletedProcess:
         """Run a command inside."""
         keep = {key: value for key, value in os.environ.items() if key.startswith("PIP_")}
-        return subprocess.run(["chroot", self.path, *command], check=check, capture_output=True, text=True, timeout=seconds,
+        return subprocess.run(["chroot", self.path, *command], check=check, capture_output=True, text=True, timeout=PATIENCE * seconds,
                               env={"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "/root", "LANG": "C.UTF-8", **keep, **environment})
 
     def install(self) -> None:
@@ -140,7 +143,7 @@ for i in $(seq 100); do xdotool getmouselocation >/dev/null 2>&1 && break; sleep
 {manager} >/dev/null 2>&1 &
 sleep 1
 gimp --no-splash -n --batch-interpreter=python-fu-eval -b "exec(open('/opt/exchange/code.py').read())" >/opt/exchange/log 2>&1 & G=$!
-for i in $(seq {int(4 * seconds)}); do [ -f /opt/exchange/done ] && break; kill -0 $G 2>/dev/null || break; sleep 0.25; done
+for i in $(seq {int(4 * PATIENCE * seconds)}); do [ -f /opt/exchange/done ] && break; kill -0 $G 2>/dev/null || break; sleep 0.25; done
 kill -9 $G $X 2>/dev/null
 cat /opt/exchange/log
 """)

@@ -41,5 +41,6 @@ def test_the_focus_comes_to_every_control_of_every_dialog(gimp, astronaut):
         assert "failed" not in row, row
         assert row["controls"] > 1, title
         assert row["stuck"] == [], title
-        assert row["radios"] == 0 or title == "Batch Upscale", title  # no underlined letter leads to those that GIMP 3.2 makes
+        assert row["radios"] == 0, title  # no underlined letter leads to those that GIMP 3.2 makes
         assert row["size"][0] <= SCREEN[0] and row["size"][1] <= SCREEN[1] - FRAME, row
+    assert "mnemonic" not in (gimp.exchange / "log").read_text()  # GIMP 3.2 says which are missing, and which are there twice

@@ -38,7 +38,7 @@ os.remove(path + ".damaged")
 """, window=True)
     assert facts["ours"] == ["Old photograph", "Phone at night", "Scan", "Web JPEG"]
     assert facts["kept"] == {"My slides": {"what": "clean", "strength": 0.5}}
-    assert "in any words" in facts["refused"][0] and "comes with the plug-in" in facts["refused"][1]
+    assert "any words" in facts["refused"][0] and "comes with the plug-in" in facts["refused"][1]
     assert facts["left"] == [{}, {"Poster": {"factor": 4.0}}]
     assert facts["damaged"] == {} and facts["again"] == {"Again": {"factor": 2.0}}
     assert facts["aside"] == "{"

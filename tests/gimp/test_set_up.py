@@ -1,57 +1,12 @@
 """The zip for GIMP, dropped into a GIMP with neither pip nor venv nor engine: Set Up in the window, and what is said without one."""
 
-import os
-import shutil
-import subprocess
-import sys
+import hashlib
+import json
+import threading
+import time
 
-import pytest
-import sandbox as boxes
-from talking import INSIDE, told
-
-PACKAGES = "gimp,python3,python3-gi,ca-certificates,xvfb,xauth,xdotool,imagemagick,openbox,dbus-x11"
-
-
-class Bare(boxes.Sandbox):
-    """A GIMP as users have it: what is in the zip is all there is of ours."""
-
-    def __init__(self, release):
-        self.release, self.version = release, boxes.RELEASES[release]
-        self.path = boxes.tree(release, PACKAGES, "-bare")
-        self.exchange = self.path / "opt/exchange"
-
-    @property
-    def plugin(self):
-        return self.path / f"root/.config/GIMP/{self.version}/plug-ins/smssr"
-
-    @property
-    def engine(self):
-        return self.path / "root/.local/share/smssr"
-
-    def install(self):
-        """Unpack the zip, with the run bits that it keeps, as `unzip` does."""
-        shutil.rmtree(self.plugin, ignore_errors=True)
-        shutil.rmtree(self.engine, ignore_errors=True)
-        self.plugin.parent.mkdir(parents=True, exist_ok=True)
-        archive, = (path for path in (boxes.ROOT / "dist").glob("smssr-gimp-*.zip") if "everything" not in path.name)
-        subprocess.run(["unzip", "-q", archive, "smssr/*", "-d", self.plugin.parent], check=True)
-        (self.plugin.parent.parent / "gimprc").write_text("(show-welcome-dialog no)\n(check-updates no)\n")
-
-
-@pytest.fixture(scope="module", params=boxes.RELEASES)
-def bare(request):
-    reason = boxes.possible() or (None if shutil.which("unzip") else "needs unzip")
-    if reason:
-        if os.environ.get("SMSSR_NEED_GIMP"):
-            pytest.fail(f"no GIMP to test in: {reason}")
-        pytest.skip(f"NO REAL GIMP WAS TESTED: {reason}")
-    if not list((boxes.ROOT / "dist").glob("smssr-gimp-*.zip")):
-        (boxes.ROOT / "dist").mkdir(exist_ok=True)
-        subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", boxes.ROOT / "dist",
-                        boxes.ROOT], check=True)
-        subprocess.run([sys.executable, boxes.ROOT / "release/zips.py"], check=True)
-    with Bare(request.param) as box:
-        yield box
+from dropped import Answers, Index, wheel
+from talking import INSIDE, complaints, told
 
 
 def test_without_a_window_it_says_what_to_run(bare):
@@ -103,3 +58,90 @@ tell(width=image.get_width())
     assert list(bare.engine.glob("engine/*/engine.json"))
     assert bare.run("python3", str(bare.plugin / "set_up.py").removeprefix(str(bare.path)), "remove").returncode == 0
     assert not bare.engine.exists()
+
+
+class Waiting(Answers):
+    """Sends the first half of a wheel, and the rest once there is a file `go`, which stands for the test's hand."""
+
+    def do_GET(self):  # noqa: N802 - what http.server calls
+        if not self.headers.get("Range"):
+            body = (self.server.folder / self.path.rpartition("/")[2]).read_bytes()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body[:len(body) // 2])
+            self.wfile.flush()
+        while not self.server.go.exists():
+            time.sleep(0.1)
+        if self.headers.get("Range"):
+            super().do_GET()
+
+
+def test_pytorch_by_its_button(bare, tmp_path):
+    """Add PyTorch…, cancelled half way; gone on with from there; taken away again, and the engine stays."""
+    bare.run("python3", str(bare.plugin / "set_up.py").removeprefix(str(bare.path)), seconds=600)
+    index = Index(tmp_path, Waiting)
+    index.go = bare.exchange / "go"
+    index.go.unlink(missing_ok=True)
+    large = wheel(tmp_path / "large-1.0-py3-none-any.whl", "large", "1.0", {"large.py": "# " + "x" * 100_000})
+    listed = json.loads((bare.plugin / "packages.json").read_text())
+    listed["packages"] = [package for package in listed["packages"] if package["part"] != "learning"] + [
+        {"name": "large", "version": "1.0", "part": "learning", "files": [
+            {"name": large.name, "size": large.stat().st_size, "sha256": hashlib.sha256(large.read_bytes()).hexdigest(),
+             "url": f"{index.address}/files/{large.name}"}]}]
+    (bare.plugin / "packages.json").write_text(json.dumps(listed))
+    threading.Thread(target=index.serve_forever, daemon=True).start()
+    printed = bare.window(INSIDE + """
+import glob, subprocess, threading, time
+def key(name):
+    time.sleep(3)
+    subprocess.run(["xdotool", "key", "--clearmodifiers", name])
+def until(right, seconds=300):
+    end = time.monotonic() + seconds
+    while not (fine := right()) and time.monotonic() < end:
+        time.sleep(0.1)
+    return bool(fine)
+def working():
+    found = []
+    for path in glob.glob("/proc/[0-9]*/cmdline"):
+        try:
+            with open(path) as file:
+                found += ["plug-ins/smssr/set_up.py" in file.read()]
+        except OSError:  # it has just ended
+            pass
+    return any(found)
+def there(pattern):
+    return glob.glob(f"/root/.local/share/smssr/engine/{pattern}")
+def hand():
+    search = ["xdotool", "search", "--onlyvisible", "--name", "^Set Up Super-Resolution"]
+    tell(opened=until(lambda: subprocess.run(search, capture_output=True).stdout))
+    key("alt+p")
+    time.sleep(1)
+    tell(planned=until(lambda: not working()))
+    key("alt+u")
+    tell(half=until(lambda: any(os.path.getsize(path) for path in there("downloads/large*.part"))))
+    key("alt+c")
+    tell(ended=until(lambda: not working()), half_of_it=there("*/learning*"))
+    open(HERE + "/go", "w").close()
+    key("alt+u")
+    tell(added=until(lambda: there("*/learning/large.py")) and until(lambda: not working()))
+    key("alt+t")
+    tell(removed=until(lambda: not there("*/learning")) and until(lambda: not working()))
+    key("alt+c")
+thread = threading.Thread(target=hand)
+thread.start()
+worked, why, _ = call("smssr-set-up", run_mode=Gimp.RunMode.INTERACTIVE)
+thread.join()
+tell(worked=worked, why=why)
+""", seconds=900, manager="openbox")
+    index.go.touch()
+    index.shutdown()
+    facts = {}
+    for line in printed.splitlines():
+        if line.startswith("TELL "):
+            facts |= json.loads(line[5:])
+    assert facts == {"opened": True, "planned": True, "half": True, "ended": True, "half_of_it": [], "added": True, "removed": True,
+                     "worked": True, "why": None}, printed
+    assert index.asked and all(begin for _path, begin in index.asked)  # gone on with, not begun again
+    assert list(bare.engine.glob("engine/*/engine.json"))
+    assert complaints(bare) == []

@@ -3,23 +3,28 @@
 import gi
 
 gi.require_version("Gtk", "3.0")
-from gi.repository import GObject, Gtk  # noqa: E402
+gi.require_version("GimpUi", "3.0")
+from gi.repository import GimpUi, GObject, Gtk  # noqa: E402
 
 from ..i18n import _, ngettext  # noqa: E402
 from ..image.open_images import open_images  # noqa: E402
 from ..operations.folders import QUALITIES, check_folders, foretold, in_words, wanted  # noqa: E402
 from ..protocol import Foresee  # noqa: E402
+from .columns import aligned  # noqa: E402
 from .foretold import Foretold  # noqa: E402
 from .models import grey_unfit, model_list  # noqa: E402
 from .numbers import slider  # noqa: E402
 from .preset_row import PresetRow  # noqa: E402
-from .widgets import allowed, answered, labelled, opened, packed  # noqa: E402
+from .widgets import allowed, answered, choice_list, labelled, opened, packed  # noqa: E402
 
 FILES = ["open-images", "input", "recursive", "output", "names", "format", "quality", "transparency", "existing", "keep-date"]
 WORK = ["recipe", "size", "factor", "amount", "picture", "best", "clean", "sharpen"]
 PRESET = ("size", "factor", "amount", "model", "picture", "best", "clean", "sharpen", "names", "format", "quality", "transparency",
           "existing", "keep-date")
 """What a preset keeps."""
+
+CHOICES = ("size", "picture", "format", "transparency", "existing")
+"""What is chosen from a list. (*How large* is not made by GIMP either: no letter is left to underline in it.)"""
 
 
 def batch_dialog(procedure, config, engine):
@@ -29,9 +34,17 @@ def batch_dialog(procedure, config, engine):
     model = model_list(cards, config)
     for name in ("clean", "sharpen", "quality"):
         slider(dialog, name)
+    own = {name: choice_list(config, name) for name in CHOICES}
+    own["amount"] = labelled(config.find_property("amount").nick, GimpUi.prop_spin_button_new(config, "amount", 1, 100, 2))
     for name, title, settings in (("files", _("Files"), FILES), ("work", _("What to do with them"), WORK)):
         dialog.get_label(f"{name}-title", title, False, False)
-        dialog.fill_box(f"{name}-box", settings)
+        box = dialog.fill_box(f"{name}-box", [setting for setting in settings if setting not in own])
+        for setting in settings:
+            if setting in own:
+                own[setting].show_all()
+                box.pack_start(own[setting], False, False, 0)
+                box.reorder_child(own[setting], settings.index(setting))
+        aligned(box)
         dialog.fill_frame(name, f"{name}-title", False, f"{name}-box")
     columns = dialog.fill_box("columns", ["files", "work"])
     columns.set_orientation(Gtk.Orientation.HORIZONTAL)
@@ -51,7 +64,7 @@ def batch_dialog(procedure, config, engine):
     asking = Foretold(engine, request, show)
 
     def able(name, yes):
-        dialog.get_widget(name, GObject.TYPE_NONE).set_sensitive(yes)
+        (own.get(name) or dialog.get_widget(name, GObject.TYPE_NONE)).set_sensitive(yes)
 
     def check():
         check_folders(config)

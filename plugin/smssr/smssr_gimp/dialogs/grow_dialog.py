@@ -13,7 +13,8 @@ from ..image.selection import nothing_selected  # noqa: E402
 from ..operations.growing import Wish, check_strokes  # noqa: E402
 from ..previews.grow_preview import GrowPreview  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
-from .widgets import NARROW, allowed, answered, caption, choice_list, opened, packed  # noqa: E402
+from .columns import NARROW  # noqa: E402
+from .widgets import allowed, answered, caption, choice_list, opened, packed  # noqa: E402
 
 HANDED_TO = (("smssr-stylize", N_("St_ylize…")), ("smssr-restore", N_("Restore…")), ("smssr-repaint", N_("Re_paint…")))
 """What a mask is for, mostly: buttons that open it at once."""

@@ -124,10 +124,10 @@ class SetupDialog:
             first = _("The filters need an engine, a program of its own. GIMP itself is not changed.")
         what = (_("About {megabytes} MB will be downloaded from the Python index (pypi.org).").format(megabytes=megabytes) if megabytes else
                 _("Everything needed is already here; nothing will be downloaded."))
-        if self._part == LEARNING:
-            what += " " + _("The first time that you learn a style, it downloads 550 MB more: the network that it judges textures by.")
         if megabytes > 1000:
             what += " " + _("That is PyTorch with all that graphics cards need: for Linux the Python index has no smaller one.")
+        if self._part == LEARNING:
+            what += " " + _("The first time that you learn a style, it downloads 550 MB more: the network that it judges textures by.")
         if line["brings_python"]:
             what += " " + _("That includes Python: no suitable one was found here.")
         where = _("It will be kept in {place}. Set Up… ▸ Remove deletes all of it again.").format(place=line["place"])

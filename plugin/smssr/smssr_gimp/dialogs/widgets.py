@@ -17,17 +17,12 @@ from smssr_setup.surroundings import clean  # noqa: E402
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
 from ..image.layers import check_mode  # noqa: E402
+from .columns import NARROW, aligned, narrowed  # noqa: E402
 from .help_window import show_words  # noqa: E402
 
 HELP = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "help")
 
 THUMBNAIL = 48
-
-NARROW = 46
-"""Characters of the words beside a preview, of ticks and of what a list shows."""
-
-LABEL = 24
-"""Characters of the words before a field."""
 
 LOOK = 100
 """Milliseconds between two looks whether the image is still open, or what was begun has ended."""
@@ -151,14 +146,11 @@ def packed(dialog, fields, preview=None, *below):
     column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
     if preview:
         column.pack_start(subject(preview.image, preview.subject), False, False, 6)
-    labels = Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
     for widget in fields:
         column.pack_start(widget, False, False, 0)
-        label = _label_of(widget)
-        if label:
-            labels.add_widget(label)
         if preview and isinstance(widget, Gtk.Label):
             widget.set_max_width_chars(NARROW)
+    aligned(column)
     whole = column
     if preview:
         whole, side = Gtk.Box(spacing=12), Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
@@ -170,32 +162,6 @@ def packed(dialog, fields, preview=None, *below):
     dialog.get_content_area().pack_start(whole, True, True, 0)
     narrowed(dialog.get_content_area())
     whole.show_all()
-
-
-def narrowed(widget):
-    """Have the words in a widget take a second line, and lists end in dots, rather than make the dialog wider than a small screen."""
-    if isinstance(widget, Gtk.ComboBox):
-        for cell in widget.get_cells():
-            if isinstance(cell, Gtk.CellRendererText) and cell.get_property("max-width-chars") < 0:
-                cell.set_property("ellipsize", Pango.EllipsizeMode.END)
-                cell.set_property("max-width-chars", NARROW)
-        return
-    words, most = ((widget.get_label(), LABEL) if isinstance(widget, GimpUi.Labeled) else
-                   (widget.get_child(), NARROW) if isinstance(widget, Gtk.CheckButton) else (None, 0))
-    if isinstance(words, Gtk.Label):
-        words.set_line_wrap(True)
-        words.set_max_width_chars(most)
-    if isinstance(widget, Gtk.Container):
-        for child in widget.get_children():
-            narrowed(child)
-
-
-def _label_of(widget):
-    """The label at the beginning of a row; None where there is none."""
-    if isinstance(widget, GimpUi.Labeled):
-        return widget.get_label()
-    first = widget.get_children()[0] if isinstance(widget, Gtk.Box) and widget.get_children() else None
-    return first if isinstance(first, Gtk.Label) else first and _label_of(first)
 
 
 def subject(image, layer):

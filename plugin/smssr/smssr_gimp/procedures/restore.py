@@ -33,7 +33,7 @@ def declare(plugin):
     procedure.add_double_argument("blur", _("_Blur width"),
                                   _("When sharpening, how wide the blur is, in pixels; more is crisper. 0: as found"),
                                   0.0, 4.0, 0.0, GObject.ParamFlags.READWRITE)
-    procedure.add_boolean_argument("grain", _("Match the grain"),
+    procedure.add_boolean_argument("grain", _("Match the gr_ain"),
                                    _("When filling, gives what is filled the grain of the picture around it"), True,
                                    GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("change", _("Chan_ge the active layer instead of adding one"),

@@ -32,7 +32,7 @@ def declare(plugin):
     procedure.add_choice_argument("picture", _("Pict_ure"), _("Photographs often have noise and JPEG artefacts, which are then removed"),
                                   kinds(), "auto", GObject.ParamFlags.READWRITE)
     add_best(procedure)
-    procedure.add_boolean_argument("grain", _("Match the grain"),
+    procedure.add_boolean_argument("grain", _("Match the gr_ain"),
                                    _("Adds grain to the result, as fine as the picture's own"), False, GObject.ParamFlags.READWRITE)
     into = choice(("image", _("The whole image")), ("new-image", _("The active layer, into a new image")),
                   ("new-layer", _("The active layer, into a new layer")))
