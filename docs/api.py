@@ -11,8 +11,8 @@ from pathlib import Path
 
 import smssr_infer
 
-NAMES = ("upscale", "restore", "stylize", "process", "style_residual", "materials_like", "grain_of", "mask", "models", "Recipe", "Fill",
-         "Restore", "Enlarge", "Grain", "Coarse", "Stylize", "Style", "Along", "Guide", "Runtime")
+NAMES = ("upscale", "restore", "stylize", "process", "style_residual", "materials_like", "grain_of", "mask", "mask_like", "models",
+         "Recipe", "Fill", "Restore", "Enlarge", "Grain", "Coarse", "Stylize", "Style", "Along", "Guide", "Runtime")
 PAGE = Path(__file__).parent / "api.md"
 
 
