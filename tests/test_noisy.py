@@ -83,7 +83,8 @@ def test_grain_is_weak_in_black_and_white():
 
 
 def test_batches_are_seeded_and_tell_the_noise_that_there_is(large_photos, monkeypatch):
-    monkeypatch.setattr(noisy, "TOLD", 0.0)
+    monkeypatch.setattr(noisy, "TOLD", (0.0, 0.0))
+    monkeypatch.setattr(noisy, "FAINT", 0.0)
     source = noisy.Noisy(large_photos, 64, (1,))
     batches = []
     for _ in range(2):
