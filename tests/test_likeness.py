@@ -64,6 +64,9 @@ def test_the_texture_of_a_picture_is_laid_where_it_looks_like_it(tmp_path, monke
     Image.fromarray(scene).save(tmp_path / "in.png")
     Image.fromarray(sample("granite")[100:260, 100:300]).save(tmp_path / "my stone.png")
     words = ["stylize", str(tmp_path / "in.png"), str(tmp_path / "out.png"), "--like", str(tmp_path / "my stone.png")]
+    assert main([*words, "--dry-run"]) == 0
+    assert not manifest.own()
+    assert not (tmp_path / "out.png").exists()
     assert main(words) == 0
     assert "is the material my-stone now, laid over" in capsys.readouterr().err
     changed = (np.asarray(Image.open(tmp_path / "out.png")) != scene).any(-1)

@@ -41,9 +41,18 @@ def run(arguments: argparse.Namespace) -> None:
         return
     if arguments.save_recipe:
         raise ValueError("--like finds a place in this picture alone, so it is for no recipe; leave out --save-recipe")
+    from .. import own_styles
+    from ..networks import manifest
+
+    before = {card.name for card in manifest.own()}
     with tempfile.TemporaryDirectory(prefix="smssr-") as folder:
-        arguments.style = [*arguments.style, alike(arguments.input, arguments.like, Path(folder) / "mask.png")]
-        run_recipe(arguments, recipe_of(arguments))
+        wish = alike(arguments.input, arguments.like, Path(folder) / "mask.png")
+        arguments.style = [*arguments.style, wish]
+        try:
+            run_recipe(arguments, recipe_of(arguments))
+        finally:
+            if arguments.dry_run and wish.name not in before:
+                own_styles.remove(wish.name)
 
 
 def alike(source: Path, example: Path, mask: Path) -> StyleWish:
