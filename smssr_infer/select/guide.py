@@ -36,11 +36,21 @@ UNLIKE = 0.3
 """What at the border is at least so far from all that was meant is taken for not meant, where nothing was said of it."""
 
 
-ALIKE, UNALIKE = 0.45, 0.9
-"""A cell that is nearer to an example than the first, half a clear difference, is surely like it; beyond the second it surely is not."""
+FARTHEST = 0.45
+"""A picture whose nearest cells are farther from an example than half a clear difference shows nothing of it."""
+
+ALIKE, UNALIKE = 1.1, 2.0
+"""A cell is surely like an example where it is hardly farther from it than the example's own cells are from each other, or than the
+picture's nearest are, and surely unlike it beyond twice that (measured: collages of materials)."""
+
+OWN, NEAREST = 0.9, 0.05
+"""The quantiles of these."""
 
 RIM_OF_LOOKS = 4
 """So many cells around what is alike look like neither: texture is measured across them, outlines among it."""
+
+LEAST_OWN = 0.1
+"""Flat colours are all the same; so far from an example a cell looks the same, too."""
 
 FEWEST = 1e-3
 """The share of the cells of which there must be like ones."""
@@ -83,8 +93,10 @@ class Guide:
         looks = features.looks(features.colours(rgb, self.step), features.texture(rgb, self.step)).reshape(-1, self._looks.shape[-1])
         stopping.check()
         away = likeness.distance(self._looks.reshape(-1, looks.shape[-1]), looks).reshape(self._looks.shape[:2])
-        here = away < ALIKE
-        not_here = (away > UNALIKE) & ~binary_dilation(here, iterations=RIM_OF_LOOKS)
+        own = np.quantile(likeness.distance(looks[::2], looks[1::2]), OWN)
+        near = max(float(own), min(float(np.quantile(away, NEAREST)), FARTHEST / ALIKE), LEAST_OWN)
+        here = away < ALIKE * near
+        not_here = (away > UNALIKE * near) & ~binary_dilation(here, iterations=RIM_OF_LOOKS)
         if np.count_nonzero(here) < FEWEST * here.size:
             raise ValueError("nothing in the picture looks like that; mark it with strokes, or give a mask")
         return self.grown(Seeds(here, not_here, here | not_here), connected=False)
