@@ -42,23 +42,21 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.save_recipe:
         raise ValueError("--like finds a place in this picture alone, so it is for no recipe; leave out --save-recipe")
     from .. import own_styles
-    from ..networks import manifest
 
-    before = {card.name for card in manifest.own()}
     with tempfile.TemporaryDirectory(prefix="smssr-") as folder:
-        wish = alike(arguments.input, arguments.like, Path(folder) / "mask.png")
+        wish, new = alike(arguments.input, arguments.like, Path(folder) / "mask.png")
         arguments.style = [*arguments.style, wish]
         try:
             run_recipe(arguments, recipe_of(arguments))
         finally:
-            if arguments.dry_run and wish.name not in before:
+            if arguments.dry_run and new:
                 own_styles.remove(wish.name)
 
 
-def alike(source: Path, example: Path, mask: Path) -> StyleWish:
+def alike(source: Path, example: Path, mask: Path) -> tuple[StyleWish, bool]:
     """The material of an example, which becomes one of the user's styles, where a picture looks like it; that is written as a mask.
 
-    Raises ValueError, in one line, where nothing does.
+    Returns also whether the style is new. Raises ValueError, in one line, where nothing looks like it.
     """
     import numpy as np
     from PIL import Image
@@ -82,4 +80,4 @@ def alike(source: Path, example: Path, mask: Path) -> StyleWish:
     Image.fromarray(np.rint(255 * beta).astype(np.uint8)).save(mask)
     share = (beta >= 0.5).mean()
     say(f"{example} is the material {name} now, laid over {share:.0%} of {source}")
-    return StyleWish(name, mask)
+    return StyleWish(name, mask), before is None
