@@ -107,14 +107,6 @@ except (KeyboardInterrupt, signals.Stopped):
 """
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_waits_until_native_code_is_loaded(stop):
-    """It would be lost there, or end the process: onnxruntime calls Python, and so the hooks of libraries, while it is loaded."""
-    done = subprocess.run([sys.executable, "-c", LOADING.format(int(stop), GUARD)], capture_output=True, text=True, preexec_fn=hear_ctrl_c,
-                          timeout=GUARD)
-    assert (done.stdout, done.stderr) == ("loaded\n", "")
-
-
 BETWEEN = """
 import importlib.machinery, os, signal, sys, threading
 import PIL
@@ -141,9 +133,11 @@ except (KeyboardInterrupt, signals.Stopped):
 """Python goes on loading between what it asks of native code."""
 
 
+@pytest.mark.parametrize("code", [LOADING, BETWEEN], ids=["in it", "between two steps"])
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_between_two_steps_of_loading_waits_too(stop):
-    done = subprocess.run([sys.executable, "-c", BETWEEN.format(int(stop), GUARD)], capture_output=True, text=True, preexec_fn=hear_ctrl_c,
+def test_a_signal_waits_until_native_code_is_loaded(stop, code):
+    """It would be lost there, or end the process: onnxruntime calls Python, and so the hooks of libraries, while it is loaded."""
+    done = subprocess.run([sys.executable, "-c", code.format(int(stop), GUARD)], capture_output=True, text=True, preexec_fn=hear_ctrl_c,
                           timeout=GUARD)
     assert (done.stdout, done.stderr) == ("loaded\n", "")
 
