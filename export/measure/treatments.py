@@ -34,27 +34,32 @@ def _psnr(result: np.ndarray, wanted: np.ndarray) -> float:
     return float(min(MOST, 10 * np.log10(255**2 / max(error, 1e-9))))
 
 
-def gains(some: AsItCame, degradation: Degradation) -> list[float]:
-    """The true `Gains` of a picture, in their order; NaN where what it should become enlarged is not known."""
-    height, width = some.pixels.shape[:2]
-    source = Picture(some.pixels)
-    top, left = (height - CORE) // 2, (width - CORE) // 2
-    core = top, top + CORE, left, left + CORE
-    everywhere = Mask(1.0, height, width, "clean")
+def _near(node: Node, window: tiling.Tile, wanted: np.ndarray) -> float:
+    top, bottom, left, right = window
+    return _psnr(eight_bits(255 * node.read(*window).transpose(1, 2, 0)), wanted[top:bottom, left:right])
 
-    def near(node: Node, window: tiling.Tile, wanted: np.ndarray) -> float:
-        top, bottom, left, right = window
-        return _psnr(eight_bits(255 * node.read(*window).transpose(1, 2, 0)), wanted[top:bottom, left:right])
 
-    restored = [cleaned(source, dataclasses.replace(degradation, jpeg=jpeg), everywhere, everywhere, BACKEND) for jpeg in (True, False)]
-    by_jpeg, by_noise = (near(node, core, some.truth) for node in restored)
-    if some.large is None:
-        return [by_noise - by_jpeg, *[np.nan] * len(TREATED)]
-    scale = some.large.shape[0] // height
-    enlarged = [EnlargeNode(source, *some.large.shape[:2], BACKEND, degradation=degradation, treatment=treatment) for treatment in CHOICES]
-    inside = scale * top, scale * (top + CORE), scale * left, scale * (left + CORE)
-    plain, *treated = (near(node, inside, some.large) for node in enlarged)
-    return [by_noise - by_jpeg, *(value - plain for value in treated)]
+def _core(some: AsItCame, scale: int = 1) -> tiling.Tile:
+    """The middle of a picture `scale` times as large."""
+    (top, bottom), (left, right) = (((n - CORE) // 2, (n + CORE) // 2) for n in some.pixels.shape[:2])
+    return scale * top, scale * bottom, scale * left, scale * right
+
+
+def cleaning_gain(some: AsItCame, degradation: Degradation) -> list[float]:
+    """What cleaning by the network for noise gains over cleaning by the one for JPEG artefacts: one number, in dB."""
+    source, everywhere = Picture(some.pixels), Mask(1.0, *some.pixels.shape[:2], "clean")
+    by_jpeg, by_noise = (_near(cleaned(source, dataclasses.replace(degradation, jpeg=jpeg), everywhere, everywhere, BACKEND), _core(some),
+                               some.truth) for jpeg in (True, False))
+    return [by_noise - by_jpeg]
+
+
+def enlarging_gains(some: AsItCame, degradation: Degradation) -> list[float]:
+    """What each of TREATED gains where a picture is enlarged, in dB."""
+    assert some.large is not None
+    source, scale = Picture(some.pixels), some.large.shape[0] // some.pixels.shape[0]
+    nodes = [EnlargeNode(source, *some.large.shape[:2], BACKEND, degradation=degradation, treatment=treatment) for treatment in CHOICES]
+    plain, *treated = (_near(node, _core(some, scale), some.large) for node in nodes)
+    return [value - plain for value in treated]
 
 
 def enlarging_regret(foreseen: np.ndarray, true: np.ndarray) -> np.ndarray:
