@@ -7,9 +7,9 @@ import functools
 
 import numpy as np
 
+from ..arrays.jpeg_grid import BLOCK, cosines
 from ..arrays.pixels import grey
 
-BLOCK = 8
 TABLE = np.array([
     16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62,
     18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101,
@@ -21,7 +21,7 @@ ROUNDING = 0.35
 """σ of a coefficient's error, in levels: R, G and B were rounded to 8 bits (measured)."""
 SMALLEST = 2.0
 """Levels: coefficients below it may be rounding alone."""
-MOST = 30_000
+MOST = 10_000
 """So many coefficients are looked at, at most."""
 FEWEST = 40
 """Fewer tell nothing."""
@@ -30,15 +30,6 @@ STRAY = 0.05
 SURE = 0.0
 """The least mean logarithm of the likelihood ratio: JPEGs of quality 40 to 92 have 0.5 to 2.6, those saved again better 0.1 to 0.9,
 pictures that are none, or were resized, or have noise added or a table of another shape, -0.15 and less (16 photographs)."""
-
-
-@functools.cache
-def _cosines() -> np.ndarray:
-    """The 8-point DCT, orthonormal: `[8, 8]`."""
-    k, n = np.mgrid[:8, :8]
-    matrix = np.cos(np.pi * k * (2 * n + 1) / 16) / 2
-    matrix[0] /= 2**0.5
-    return matrix.astype(np.float32)
 
 
 def quality_of(jpeg: str | float) -> float:
@@ -75,7 +66,7 @@ def estimate_quality(colours: np.ndarray, row: int, column: int) -> float:
     """
     clipped = _blocks(np.any((colours <= 0) | (colours >= 255), axis=0), row, column).any((1, 2))
     blocks = _blocks(grey(colours), row, column)[~clipped]
-    coefficients = (_cosines() @ blocks @ _cosines().T).reshape(-1, BLOCK * BLOCK)[:, 1:]
+    coefficients = (cosines() @ blocks @ cosines().T).reshape(-1, BLOCK * BLOCK)[:, 1:]
     block, place = np.nonzero(np.abs(coefficients) > SMALLEST)
     if len(block) < FEWEST:
         return 0.0

@@ -1,12 +1,23 @@
-"""Where JPEG blocks of 8 × 8 pixels begin, as planes for networks, which see too little to tell one block's edge from another."""
+"""JPEG blocks of 8 × 8 pixels: their DCT; and where they begin, as planes for networks, which see too little to tell one block's edge from
+another."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
 
 BLOCK = 8
+
+
+@functools.cache
+def cosines() -> np.ndarray:
+    """The orthonormal DCT of BLOCK samples, float32 `[8, 8]`: a row for each frequency."""
+    k, n = np.mgrid[:BLOCK, :BLOCK]
+    matrix = np.cos(np.pi * k * (2 * n + 1) / (2 * BLOCK)) / 2
+    matrix[0] /= 2**0.5
+    return matrix.astype(np.float32)
 
 
 def grid_planes(rows: np.ndarray, columns: np.ndarray, jpeg_origin: Sequence[int]) -> np.ndarray:
