@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 
+from ..arrays.jpeg_grid import cosines
 from ..arrays.node import Source
 from ..arrays.pixels import LUMA, grey
 from .grain import look_of
@@ -86,14 +87,12 @@ NOISE, BLOCKS, FINE_JPEG = 1.7, 0.1, 94
 GOOD_JPEG = 88
 """A JPEG file of this quality or more, whose blocks do not show, is not for the models for JPEGs (measured)."""
 
-UNSURE = 1.0
-"""dB: gains as small as that say nothing."""
-
 STRONG = 12
-"""Levels of luma's noise from which on a picture that shows nothing of a JPEG is none, whatever is foreseen.
+"""Levels of luma's noise from which on a picture that shows nothing of a JPEG is none, whatever is foreseen."""
 
-With both, 220 windows lose 0.25 dB against the better network, by what is foreseen alone 0.54.
-"""
+DOUBT = 0.5
+"""A picture that shows a JPEG stays one, unless cleaning it of noise is foreseen to gain more dB (measured, as STRONG:
+`export.evaluate_cleaning`)."""
 
 NOTHING = 0.5
 """Levels of noise that are none: rounding to 8 bits leaves as much."""
@@ -105,18 +104,13 @@ SHOWN = 0.04
 """Blocks that show less may be none (measured: clean pictures reach 0.03)."""
 
 
-def _cosine(k: int) -> np.ndarray:
-    """The k-th vector of the 8-point DCT."""
-    return (np.cos(np.pi * k * (2 * np.arange(8) + 1) / 16) / 2).astype(np.float32)
-
-
 def _blocks(y: np.ndarray) -> tuple[float, int]:
     """Fine detail of rows `[h, w]` on the best of the eight grids against that on the others, and the column where that one begins."""
     width = (y.shape[1] - 7) // 8 * 8
     if width < 32:
         return 0.0, 0
     windows = np.lib.stride_tricks.sliding_window_view(y, 8, axis=1)[:, :width]
-    detail = sum(np.abs(windows @ _cosine(k)) for k in (5, 6, 7))
+    detail = sum(np.abs(windows @ wave) for wave in cosines()[5:])
     by_phase = np.minimum(detail, 12.0).reshape(len(y), -1, 8).mean((0, 1))
     best = by_phase.argmin()
     others = np.delete(by_phase, best)
@@ -158,11 +152,10 @@ def degradation_of(picture: Source, jpeg: int | None = None) -> Degradation:
 
 
 def _by_jpeg(gains: Gains, found: Degradation) -> bool:
-    """Whether the network for JPEG artefacts cleans a picture: where little speaks for either, what it shows of a JPEG decides."""
-    shows = found.blocked or 0 < found.quality < LOSSLESS
-    if not shows and found.sigma.luma > STRONG:
-        return False
-    return shows if abs(gains.noise) < UNSURE else gains.noise < 0
+    """Whether the network for JPEG artefacts cleans a picture: by what is foreseen, and by whether anything speaks of a JPEG."""
+    if found.blocked or 0 < found.quality < LOSSLESS:
+        return gains.noise < DOUBT
+    return gains.noise < 0 and found.sigma.luma <= STRONG
 
 
 def _spread(picture: Source, noise: Noise) -> tuple[float, ...]:
@@ -197,12 +190,12 @@ def measured(picture: Source, jpeg: int | None = None) -> tuple[Degradation, np.
         noise = min(*(_noise((colour - green) / 2**0.5, usable) for colour in (red, blue)), flat / averaged)
     (across, column), (down, row) = _blocks(y), _blocks(np.ascontiguousarray(y.T))
     blocks = min(across, down)
-    shown = estimate_quality(colours, -top % 8, -left % 8)  # most pictures were not cut
-    if shown:
-        row, column = -top % 8, -left % 8
-    else:
+    uncut = -top % 8, -left % 8  # as most pictures are
+    if shown := estimate_quality(colours, *uncut):
+        row, column = uncut
+    elif (row, column) != uncut:
         shown = estimate_quality(colours, row, column)
     jpeg_origin = ((top + row) % 8, (left + column) % 8) if shown or blocks > SHOWN else (0, 0)
     same = float((colours[:, :, 1:] == colours[:, :, :-1]).all(0).mean())
-    quality = min(float(jpeg or shown), shown or float(jpeg or 0))  # a JPEG that was saved again, better, is of the quality that it had
-    return Degradation(noise, blocks, jpeg_origin, sigma, same, quality=quality), seen(features, noise, flat, blocks, jpeg, shown)
+    quality = min(filter(None, (jpeg, shown)), default=0)  # a JPEG that was saved again, better, is of the quality that it had
+    return Degradation(noise, blocks, jpeg_origin, sigma, same, quality=float(quality)), seen(features, noise, flat, blocks, jpeg, shown)
