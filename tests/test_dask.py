@@ -20,7 +20,7 @@ from smssr_infer.batch.existing import Summary
 from smssr_infer.batch.run import run
 from smssr_infer.batch.spec import BatchSpec, Job, jobs
 from smssr_infer.cli import main
-from smssr_infer.cluster import client, worker, written
+from smssr_infer.cluster import client, connection, worker, written
 from smssr_infer.cluster.connection import Lost
 from smssr_infer.cluster.written import Written
 from smssr_infer.io.temporary_file import TemporaryFile
@@ -292,6 +292,16 @@ def test_only_what_the_task_may_have_died_of_counts_as_a_try(folder, tmp_path, w
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are text there")
+def test_a_scheduler_that_is_too_slow_is_no_empty_reason(monkeypatch):
+    """What Dask raises then has no words."""
+    def slow(*_args, **_options):
+        raise TimeoutError
+
+    monkeypatch.setattr(distributed, "Client", slow)
+    with pytest.raises(ValueError, match="TimeoutError"), connection.connected("tcp://127.0.0.1:1"):
+        pass
+
+
 @pytest.mark.parametrize("options", [[], ["--through-scheduler"]])
 def test_names_that_are_no_utf_8_over_dask(tmp_path, address, small, options):
     source, name = tmp_path / os.fsdecode(b"photos\xe9"), os.fsdecode(b"caf\xe9.png")

@@ -58,7 +58,7 @@ def connected(address: str) -> Iterator[Any]:
                                                            preload="smssr_infer.cluster.preload"))
             client = stack.enter_context(Client(address, set_as_default=False))
         except (OSError, ValueError, TypeError) as error:  # TimeoutError is an OSError; what is no address raises the others
-            words = " ".join(str(error).split())
+            words = " ".join(str(error).split()) or type(error).__name__
             raise ValueError(f"no Dask scheduler answers at {address!r} ({words[:200]}); start one: dask scheduler") from error
         yield client
 
