@@ -13,12 +13,14 @@ from pathlib import Path
 import dask
 import distributed
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 
 from smssr_infer.batch.existing import Summary
 from smssr_infer.batch.run import run
 from smssr_infer.batch.spec import BatchSpec, Job, jobs
+from smssr_infer.checks.machines import Machines
 from smssr_infer.cli import main
 from smssr_infer.cluster import client, connection, worker, written
 from smssr_infer.cluster.connection import Lost
@@ -292,6 +294,22 @@ def test_only_what_the_task_may_have_died_of_counts_as_a_try(folder, tmp_path, w
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are text there")
+def listening(processes):
+    """The addresses at which processes and their children listen."""
+    every = [child for process in processes for child in (process, *process.children(recursive=True))]
+    return [each.laddr.ip for process in every for each in process.net_connections("tcp") if each.status == psutil.CONN_LISTEN]
+
+
+def test_no_cluster_of_ours_listens_to_other_machines(tmp_path):
+    with Machines(tmp_path, workers=1) as machines:
+        found = listening(psutil.Process(process.pid) for process in (machines.scheduler, *machines.workers))
+        assert len(found) >= 4
+        assert set(found) == {"127.0.0.1"}
+    before = listening([psutil.Process()])
+    with connection.connected("local"):
+        assert set(listening([psutil.Process()])) - set(before) <= {"127.0.0.1"}
+
+
 def test_a_scheduler_that_is_too_slow_is_no_empty_reason(monkeypatch):
     """What Dask raises then has no words."""
     def slow(*_args, **_options):

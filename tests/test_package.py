@@ -7,6 +7,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from smssr_infer import CoarseCard, TextureCard
 from smssr_infer.networks import manifest
 
@@ -35,3 +37,13 @@ def test_the_wheel_is_all_one_needs(tmp_path):
                           env={**os.environ, "PYTHONPATH": str(tmp_path / "site")})
     assert done.returncode == 0, done.stderr
     assert str(tmp_path / "site") in done.stdout
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda file: file.stem)
+def test_every_requirement_is_pinned_and_hashed(file):
+    """What CI and releases install is what was tested, to the byte."""
+    entries = [entry for entry in file.read_text().replace("\\\n", " ").splitlines() if entry and not entry.lstrip().startswith("#")]
+    assert entries
+    for entry in entries:
+        assert "==" in entry.split()[0], entry
+        assert "--hash=sha256:" in entry, entry

@@ -14,6 +14,9 @@ from pathlib import Path
 ENVIRONMENT = {**os.environ, "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "3s"}
 """A scheduler that was killed is not waited for as long as one on another machine."""
 
+HERE = "--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0"
+"""Nothing listens to other machines; with --no-dashboard the dashboard's port would."""
+
 
 def free_port() -> int:
     """A port that nobody listens on."""
@@ -60,11 +63,11 @@ class Machines:
             for process in self.workers:  # those of the scheduler before
                 process.kill()
                 process.wait()
-            self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", self.address.rpartition(":")[2], "--no-dashboard")
+            self.scheduler = self._start("scheduler", "--port", self.address.rpartition(":")[2], *HERE)
         self.workers = [process for process in self.workers if process.poll() is None]
         while len(self.workers) < self._count:
             self.workers.append(self._start("worker", self.address, "--nworkers", "1", "--nthreads", str(self._threads), "--no-nanny",
-                                            "--no-dashboard", "--memory-limit", "0"))
+                                            "--memory-limit", "0", *HERE))
         from distributed import Client
 
         with Client(self.address, timeout=60, set_as_default=False) as client:
