@@ -14,9 +14,11 @@ from PIL import Image
 
 import smssr_infer as smssr
 from smssr_infer.batch import run as running
+from smssr_infer.batch.forecast import Forecaster
 from smssr_infer.batch.run import run
 from smssr_infer.batch.spec import EXISTING, BatchSpec, jobs
 from smssr_infer.cli import main
+from smssr_infer.io.save_options import SaveOptions
 from smssr_infer.recipe import Recipe
 from smssr_infer.steps import Enlarge
 
@@ -293,3 +295,11 @@ def test_what_is_painted_on_is_not_enlarged_unasked(folder, tmp_path, words, end
     for given in (folder / "a.png", folder / "b.jpg"):
         with Image.open(tmp_path / "out" / f"{given.stem}{end}{given.suffix}") as result, Image.open(given) as before:
             assert result.size == tuple(times * n for n in before.size)
+
+
+def test_a_forecast_says_which_result_cannot_be_written(tmp_path, small):
+    """It tries a piece of each picture in a file of its own, of which nobody knows."""
+    Image.fromarray(np.dstack([small[:30, :40], small[:30, :40, 0]])).save(tmp_path / "a.png")
+    with pytest.raises(ValueError, match="transparency") as refused:
+        Forecaster(Recipe(Enlarge(scale=2)), SaveOptions()).tell(tmp_path / "a.png", tmp_path / "a-x2.jpg")
+    assert str(tmp_path / "a-x2.jpg") in str(refused.value) and "piece" not in str(refused.value)

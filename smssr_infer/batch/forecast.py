@@ -54,24 +54,27 @@ class Forecaster:
         size = size_of(source)
         result = self._recipe.size(size, 1 << 62)
         if target.suffix not in self._paces:
-            self._paces[target.suffix] = self._pace(source, target.suffix, size, result)
+            self._paces[target.suffix] = self._pace(source, target, size, result)
         count = 1
         if (writer := formats.named(target.suffix)) and writer.frames and self._options.frames != "first":
             count = len(chosen(self._options.frames, frames_of(source)))
         seconds, nbytes = (pace * count * result[0] * result[1] for pace in self._paces[target.suffix])
         return Forecast(size, result, seconds, nbytes)
 
-    def _pace(self, source: Path, ending: str, size: Size, result: Size) -> tuple[float, float]:
+    def _pace(self, source: Path, wanted: Path, size: Size, result: Size) -> tuple[float, float]:
         file = read_large(source)
         scale = Fraction(max(result), max(size))
         steps = [dataclasses.replace(step, scale=scale, width=None, height=None, long_edge=None, megapixels=None)
                  if isinstance(step, Enlarge) else step for step in self._recipe.steps]
         with tempfile.TemporaryDirectory() as folder:
-            target = Path(folder, f"piece{ending}")
+            target = Path(folder, f"piece{wanted.suffix}")
             for side in (PIECE // 4, PIECE):  # at first networks are loaded, which is done once
                 began = time.monotonic()
                 piece = _piece(file, side)
-                output = begin(Recipe(*steps), piece, source, target, Runtime(), options=self._options)
+                try:
+                    output = begin(Recipe(*steps), piece, source, target, Runtime(), options=self._options)
+                except ValueError as error:  # in its words the piece, of which nobody knows, is the result
+                    raise ValueError(str(error).replace(str(target), str(wanted))) from error
                 output.finish()
                 seconds = time.monotonic() - began
             pixels = piece.pixels.shape[0] * piece.pixels.shape[1] * float(scale) ** 2
