@@ -64,13 +64,19 @@ def _name(value: ast.expr) -> str:
     return "words"
 
 
-def form(value: ast.expr) -> str | None:
+class Form(str):
+    """A form, and the names of its fields that are numbers: what the code writes as `{share:.2%}`, say."""
+
+    numbers: tuple[str, ...] = ()
+
+
+def form(value: ast.expr) -> Form | None:
     """The form of a text in the code; None for what is no text."""
     if isinstance(value, ast.Constant):
-        return value.value.replace("{", "{{").replace("}", "}}") if isinstance(value.value, str) else None
+        return Form(value.value.replace("{", "{{").replace("}", "}}")) if isinstance(value.value, str) else None
     if not isinstance(value, ast.JoinedStr):
         return None
-    made, taken = "", set()
+    made, taken, numbers = "", set(), []
     for part in value.values:
         if isinstance(part, ast.Constant):
             made += part.value.replace("{", "{{").replace("}", "}}")
@@ -81,7 +87,11 @@ def form(value: ast.expr) -> str | None:
             name, number = f"{stem}{number}", number + 1
         taken.add(name)
         made += f"{{{name}}}"
-    return made
+        if part.format_spec and ast.unparse(part.format_spec).rstrip("'\"").endswith(("f", "g", "%")):
+            numbers.append(name)
+    whole = Form(made)
+    whole.numbers = tuple(numbers)
+    return whole
 
 
 def letters(form: str) -> int:
@@ -89,7 +99,7 @@ def letters(form: str) -> int:
     return sum(map(str.isalpha, "".join(words for words, *_field in string.Formatter().parse(form))))
 
 
-def forms(tree: ast.AST) -> Iterator[str]:
+def forms(tree: ast.AST) -> Iterator[Form]:
     """The forms of the errors and remarks of a module: of what it raises, answers or keeps as a constant, and functions return as words."""
     roots: list[ast.expr] = []
     for node in ast.walk(tree):
@@ -153,7 +163,7 @@ def _sources(places: tuple[str, ...]) -> Iterator[tuple[str, ast.AST]]:
             yield file.relative_to(ROOT).as_posix(), ast.parse(file.read_text(encoding="utf-8"))
 
 
-def errors() -> Iterator[tuple[str, str]]:
+def errors() -> Iterator[tuple[str, Form]]:
     """The forms that users meet, and those in `PROGRAMS`, each with its file."""
     for where, tree in _sources(FORMED):
         if not where.startswith(UNFORMED):
@@ -221,14 +231,15 @@ def update() -> None:
 
 
 def compile_all(folder: Path = COMPILED) -> None:
-    """Write what gettext reads, beside the plug-in, and the list of errors that have a form."""
+    """Write what gettext reads, beside the plug-in, and the forms of errors, each with the names of its fields that are numbers."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in languages():
         target = folder / path.stem / "LC_MESSAGES"
         target.mkdir(parents=True, exist_ok=True)
         polib.pofile(str(path)).save_as_mofile(str(target / "smssr.mo"))
-    known = [entry.msgid for entry in polib.pofile(str(TEMPLATE))
-             if any(where.endswith(("(error)", "(help)")) for where, _line in entry.occurrences)]
+    numbers = {str(text): list(text.numbers) for _where, text in errors() if text.numbers}
+    known = {entry.msgid: numbers.get(entry.msgid, []) for entry in polib.pofile(str(TEMPLATE))
+             if any(where.endswith(("(error)", "(help)")) for where, _line in entry.occurrences)}
     (folder / "forms.json").write_text(json.dumps(known, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
 

@@ -1,6 +1,7 @@
 """Errors are raised in English, for whoever reads the code; whoever shows one to a user says it in the user's language, by its form.
 
-A form is the error's text with names in braces for what differs: "{path} is not a folder". `po/catalogues.py` reads them from the code.
+A form is the error's text with names in braces for what differs: "{path} is not a folder". `po/catalogues.py` reads them from the code,
+and which of its fields are numbers: those are said as the language writes them.
 The plug-in has a copy of this file, made when it is installed: it imports the standard library alone.
 """
 
@@ -8,10 +9,24 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 DEEPEST = 3
 """So many sentences within each other are translated."""
+
+
+EXAMPLE = "12.5%"
+"""Its translation shows how a language writes numbers."""
+
+
+def number(value: float, spec: str, example: str) -> str:
+    """A number as a language writes it. `spec`: Python's, such as `.1f` or `.0%`; `example`: the translation of `EXAMPLE`."""
+    return _written(format(value, spec), example)
+
+
+def _written(number: str, example: str) -> str:
+    mark, sign = example.removeprefix("12").split("5")
+    return number.replace(".", mark).replace("%", sign)
 
 
 def literal(form: str) -> str:
@@ -36,8 +51,10 @@ def may_be(form: str, words: str) -> bool:
 class Sentences:
     """Forms, and how to find the one that a sentence has: what stands around any message first, then what begins as the sentence does."""
 
-    def __init__(self, forms: Iterable[str]):
+    def __init__(self, forms: Mapping[str, Iterable[str]] | Iterable[str]):
+        """`forms`: those that are known, or for each of them the names of the fields that are numbers."""
         self._known = frozenset(forms)
+        self._numbers: Mapping[str, Iterable[str]] = forms if isinstance(forms, Mapping) else {}
         added = [form for form in self._known if form.startswith(ADDED)]
         self._added = sorted(added, key=lambda form: len(literal(form)), reverse=True)
         self._forms = sorted(self._known.difference(added), reverse=True,
@@ -75,4 +92,6 @@ class Sentences:
 
     def _filled(self, form: str, fields: dict[str, str], translate: Callable[[str], str], deepest: int) -> str:
         """The translation of a form, filled in with the translations of what stands in it."""
-        return translate(form).format(**{name: self.said(part, translate, deepest - 1) if part else part for name, part in fields.items()})
+        numbers = self._numbers.get(form, ())
+        return translate(form).format(**{name: _written(part, translate(EXAMPLE)) if name in numbers else
+                                         self.said(part, translate, deepest - 1) if part else part for name, part in fields.items()})

@@ -161,3 +161,14 @@ def test_a_batch_speaks_the_dialogs_words_in_the_users_language(engine, monkeypa
     assert folders.in_words("a.jpg: say with --background what to lay it on") == "a.jpg: sagen Sie mit “Transparency”, worauf"
     assert folders.in_words("is noisy: cleaned (--cleaner restore-jpeg: of JPEG artefacts alone); x") == "is noisy: cleaned; x"
     assert "--" not in folders.in_words("has noise (--picture clean leaves it); --existing replace makes them again")
+
+
+def test_sizes_and_numbers_are_written_as_the_language_wants(engine, monkeypatch):
+    """Sizes are isolated where a text runs from right to left, and nowhere else; a decimal mark is the language's."""
+    from smssr_gimp import i18n
+
+    assert i18n.isolated("451 × 300") == "451 × 300"
+    assert i18n.duration(9000) == "2.5 hours" and i18n.number(0.125, ".1%") == "12.5%"
+    monkeypatch.setattr(i18n.GLib, "dgettext", lambda _domain, text: {"default:LTR": "default:RTL", "12.5%": "12,5 %"}.get(text, text))
+    assert i18n.isolated("of 451 × 300 (×2.5)") == "of \u2066451 × 300\u2069 (\u2066×2.5\u2069)"
+    assert i18n.duration(9000) == "2,5 hours" and i18n.number(0.125, ".1%") == "12,5 %"

@@ -14,7 +14,7 @@ import pytest
 
 from smssr_infer import cli, translations
 from smssr_infer.commands.arguments import USAGE
-from smssr_infer.sentences import ADDED, Sentences
+from smssr_infer.sentences import ADDED, EXAMPLE, Sentences, number
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "po"))
@@ -218,6 +218,22 @@ def test_an_error_is_said_by_its_form(words, became):
     assert Sentences(FORMS).said(words, lambda form: GERMAN.get(form, form)) == became
 
 
+def test_numbers_are_said_as_the_language_writes_them():
+    """What is a number by the code, and nothing else: a folder may be called 2.5."""
+    tree = ast.parse("""def f():\n  raise ValueError(f"{path} holds {share:.1%} of {most:g}")""")
+    made, = catalogues.forms(tree)
+    german = {made: "{path} enthält {share} von {most}", EXAMPLE: "12,5\u00a0%"}
+    assert Sentences({str(made): made.numbers}).said("2.5 holds 1.5% of 0.25", german.get) == "2.5 enthält 1,5\u00a0% von 0,25"
+    assert number(1234.5, ".1f", "12,5\u00a0%") == "1234,5" and number(0.5, ".0%", "12.5%") == "50%"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_a_language_writes_numbers(language):
+    shown = LANGUAGES[language].find(EXAMPLE).msgstr
+    assert re.fullmatch(r"12[.,]5[\u00a0\u202f]?%", shown)
+    assert ("." in shown) == (language in ("ja", "ko", "zh_CN"))
+
+
 def test_forms_are_read_from_the_code():
     """Names come from what stands there; what is the same in braces stays in braces."""
     tree = ast.parse("""def f(path, n):\n  raise ValueError(f"{path!r} has {len(n)} rows{'' if n else '; leave out the {braces}'}")""")
@@ -265,7 +281,8 @@ def test_every_help_of_the_command_is_translated():
         texts |= {parser.description, *(action.help for action in actions)} - {None, argparse.SUPPRESS}
     assert len(texts) > 90
     assert not [text for text in texts if not spoken.said(text, lambda form: "<" + form).startswith("<")]
-    every = [entry.msgid + entry.msgstr for catalogue in LANGUAGES.values() for entry in catalogue]
+    every = [entry.msgid + entry.msgstr for catalogue in LANGUAGES.values() for entry in catalogue
+             if entry.msgid != EXAMPLE]
     assert not [text for text in every if "%" in text.replace("%%04d", "").replace("%04d", "")]
 
 

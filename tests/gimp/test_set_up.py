@@ -6,7 +6,7 @@ import threading
 import time
 
 from dropped import Answers, Index, wheel
-from talking import INSIDE, told
+from talking import INSIDE, complaints, told
 
 
 def test_without_a_window_it_says_what_to_run(bare):
@@ -144,3 +144,4 @@ tell(worked=worked, why=why)
                      "worked": True, "why": None}, printed
     assert index.asked and all(begin for _path, begin in index.asked)  # gone on with, not begun again
     assert list(bare.engine.glob("engine/*/engine.json"))
+    assert complaints(bare) == []

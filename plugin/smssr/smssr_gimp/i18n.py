@@ -6,7 +6,7 @@ import re
 
 from gi.repository import GLib
 
-from .sentences import Sentences
+from . import sentences
 
 DOMAIN = "smssr"
 FORMS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "locale", "forms.json")
@@ -33,6 +33,26 @@ def ngettext(one, many, number):
     return GLib.dngettext(DOMAIN, one, many, number)
 
 
+def number(value, spec):
+    """A number as the user's language writes it; `spec`: Python's, such as `.1f` or `.0%`."""
+    return sentences.number(value, spec, _("12.5%"))
+
+
+SIZE = re.compile(r"(?:[\d.,]+ ?)?× ?[\d.,]*\d")
+ISOLATED = "\u2066{}\u2069"
+"""From left to right, whatever is around it."""
+
+
+def isolated(words):
+    """Words with every size in them (451 × 300, ×4) kept as it is written where the text around it runs from right to left."""
+    return SIZE.sub(lambda found: ISOLATED.format(found[0]), words) if from_right() else words
+
+
+def from_right():
+    """Whether GTK lays windows out from right to left: its own translation says so, and so GTK finds out."""
+    return GLib.dgettext("gtk30", "default:LTR") == "default:RTL"
+
+
 def said(words):
     """What the engine says, which is English, in the user's language."""
     try:
@@ -40,7 +60,7 @@ def said(words):
             forms = json.load(file)
     except (OSError, ValueError):  # as in a checkout where no catalogue was compiled
         return words
-    return Sentences(forms).said(words, _)
+    return isolated(sentences.Sentences(forms).said(words, _))
 
 
 def duration(seconds):
@@ -51,4 +71,4 @@ def duration(seconds):
         return ngettext("{0} second", "{0} seconds", round(seconds)).format(round(seconds))
     if seconds < 5400:
         return ngettext("{0} minute", "{0} minutes", round(seconds / 60)).format(round(seconds / 60))
-    return _("{0:.1f} hours").format(seconds / 3600)
+    return _("{0} hours").format(number(seconds / 3600, ".1f"))

@@ -11,9 +11,10 @@ from ..image.open_images import open_images  # noqa: E402
 from ..operations.folders import QUALITIES, check_folders, foretold, in_words, wanted  # noqa: E402
 from ..protocol import Foresee  # noqa: E402
 from .columns import aligned  # noqa: E402
+from .folder_row import folder_row  # noqa: E402
 from .foretold import Foretold  # noqa: E402
 from .models import grey_unfit, model_list  # noqa: E402
-from .numbers import slider  # noqa: E402
+from .numbers import AutoSlider, slider  # noqa: E402
 from .preset_row import PresetRow  # noqa: E402
 from .widgets import allowed, answered, choice_list, labelled, opened, packed  # noqa: E402
 
@@ -32,9 +33,11 @@ def batch_dialog(procedure, config, engine):
     dialog = opened(procedure, config, _("Batch Upscale"))
     cards = [card for card in engine.hello()["models"] if card["task"] == "sr"]
     model = model_list(cards, config)
-    for name in ("clean", "sharpen", "quality"):
+    for name in ("clean", "sharpen"):
         slider(dialog, name)
     own = {name: choice_list(config, name) for name in CHOICES}
+    own["input"], own["output"] = folder_row(config, "input"), folder_row(config, "output", new=True, near="input")
+    own["quality"] = AutoSlider(config, "quality", 1, 90, (_("Auto"), config.find_property("quality").blurb), 0)
     own["amount"] = labelled(config.find_property("amount").nick, GimpUi.prop_spin_button_new(config, "amount", 1, 100, 2))
     for name, title, settings in (("files", _("Files"), FILES), ("work", _("What to do with them"), WORK)):
         dialog.get_label(f"{name}-title", title, False, False)

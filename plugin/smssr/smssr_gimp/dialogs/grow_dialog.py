@@ -6,18 +6,15 @@ gi.require_version("Gtk", "3.0")
 from gi.repository import GObject, Gtk  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
-from ..i18n import N_, _  # noqa: E402
+from ..i18n import _  # noqa: E402
 from ..image.drawn_strokes import kept  # noqa: E402
 from ..image.layers import check_mode, refuse_rendered  # noqa: E402
 from ..image.selection import nothing_selected  # noqa: E402
 from ..operations.growing import Wish, check_strokes  # noqa: E402
 from ..previews.grow_preview import GrowPreview  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
-from .columns import NARROW  # noqa: E402
+from .handing import Handing, invitation  # noqa: E402
 from .widgets import allowed, answered, caption, choice_list, opened, packed  # noqa: E402
-
-HANDED_TO = (("smssr-stylize", N_("St_ylize…")), ("smssr-restore", N_("Restore…")), ("smssr-repaint", N_("Re_paint…")))
-"""What a mask is for, mostly: buttons that open it at once."""
 
 
 def grow_dialog(procedure, config, engine, image, layer):
@@ -40,23 +37,14 @@ def grow_dialog(procedure, config, engine, image, layer):
 
     def changed(*_args):
         fine = allowed(dialog, note, check)
-        for button in buttons:
-            button.set_sensitive(fine)
+        handing.set_sensitive(fine)
         if fine:
             note.set_text("")
         undo.set_sensitive(bool(preview.strokes))
         clear.set_sensitive(bool(preview.strokes))
         preview.refresh()
 
-    buttons, then = [], []
-    row = Gtk.Box(spacing=6)
-    for name, words in HANDED_TO:
-        button = Gtk.Button(label=_(words), use_underline=True, tooltip_text=_("Accept, and open that filter with the mask"))
-        button.get_child().set_line_wrap(True)
-        button.get_child().set_max_width_chars(NARROW // len(HANDED_TO))
-        button.connect("clicked", lambda _button, name=name: (then.append(name), dialog.response(Gtk.ResponseType.OK)))
-        row.pack_start(button, False, False, 0)
-        buttons.append(button)
+    handing = Handing(dialog, (("smssr-stylize", _("St_ylize…")), ("smssr-restore", _("Restore…")), ("smssr-repaint", _("Re_paint…"))))
     undo, clear = (Gtk.Button(label=_(words), use_underline=True) for words in (_("_Undo stroke"), _("Clear")))
     strokes = Gtk.Box(spacing=6)
     for button in (undo, clear):
@@ -67,14 +55,14 @@ def grow_dialog(procedure, config, engine, image, layer):
     undo.connect("clicked", lambda _button: preview.take_back())
     clear.connect("clicked", lambda _button: preview.take_back(len(preview.strokes)))
     config.connect("notify", changed)
-    packed(dialog, (where, strokes, connected, solid, note, Gtk.Label(label=_("Accept, and continue with:"), xalign=0), row), preview,
+    packed(dialog, (where, strokes, connected, solid, note, invitation(), handing), preview,
            zoom_buttons(preview, hint=_("What is left out is red.")),
            caption(_("Left button: include; right: leave out; wheel: brush size; Ctrl+wheel: zoom; middle button, arrow keys: move; "
                      "Ctrl+Z: undo a stroke.")))
     changed()
     if not answered(dialog, preview):
         return None, None
-    return settings(), then[0] if then else None
+    return settings(), handing.then
 
 
 def usual(image, layer):

@@ -10,7 +10,7 @@ gi.require_version("GimpUi", "3.0")
 from gi.repository import Gdk, GimpUi, Gtk  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
-from ..i18n import _  # noqa: E402
+from ..i18n import _, isolated  # noqa: E402
 from .widgets import allowed, answered, opened, packed  # noqa: E402
 
 
@@ -22,7 +22,7 @@ def learn_dialog(procedure, config, cards, width, height):
 
     def named(*_args):
         if allowed(dialog, note, lambda: check_name(config.get_property("name") or "", cards, config.get_property("replace"))):
-            note.set_text(_("From {0} × {1} pixels of the active layer.").format(width, height))
+            note.set_text(isolated(_("From {0} × {1} pixels of the active layer.").format(width, height)))
 
     for name in ("name", "replace"):
         config.connect(f"notify::{name}", named)

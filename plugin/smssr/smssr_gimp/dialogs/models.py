@@ -1,6 +1,6 @@
 """The list of enlarging models: what each is for, and which of them fit the factor."""
 
-from ..i18n import _
+from ..i18n import _, isolated
 from .widgets import list_of
 
 LARGEST = 4
@@ -24,4 +24,4 @@ def grey_unfit(box, cards, factor):
         if row[0] in listed:
             row[3] = fits(listed[row[0]], factor)
             words = _("{title} (×{scale})") if row[3] else _("{title} (×{scale}: up to {scale} times as large)")
-            row[1] = words.format(**listed[row[0]])
+            row[1] = isolated(words.format(**listed[row[0]]))

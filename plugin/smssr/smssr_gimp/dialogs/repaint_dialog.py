@@ -6,7 +6,7 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("Gimp", "3.0")
 from gi.repository import GObject, Gtk  # noqa: E402
 
-from ..i18n import _  # noqa: E402
+from ..i18n import _, number  # noqa: E402
 from ..image.layers import check_mode, refuse_rendered  # noqa: E402
 from ..image.result_layer import check_touched, layer_of, result_layer, where  # noqa: E402
 from ..operations.repainting import DONE, Wish  # noqa: E402
@@ -43,7 +43,7 @@ def repaint_dialog(procedure, config, engine, image, drawable):
     preset = PresetRow(procedure, config, ("style", "strength", "detail", "colour", "size", "seed"))
 
     def strengths():
-        return [(f"{share:.0%}", Wish.of(config)._replace(strength=share), lambda share=share: config.set_property("strength", share))
+        return [(number(share, ".0%"), Wish.of(config)._replace(strength=share), lambda share=share: config.set_property("strength", share))
                 for share in STRENGTHS]
 
     def changed(*_args):

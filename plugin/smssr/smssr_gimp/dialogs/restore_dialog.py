@@ -6,7 +6,8 @@ gi.require_version("Gtk", "3.0")
 from gi.repository import GObject, Gtk  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
-from ..i18n import _  # noqa: E402
+from ..i18n import _, number  # noqa: E402
+from ..image import kept_settings  # noqa: E402
 from ..image.layers import check_mode, refuse_rendered  # noqa: E402
 from ..image.result_layer import check_touched, layer_of, result_layer, where  # noqa: E402
 from ..image.selection import nothing_selected  # noqa: E402
@@ -39,6 +40,8 @@ def restore_dialog(procedure, config, engine, image, drawable):
     if not selected and config.get_property("what") == "fill":
         config.set_property("what", "clean")
     begin_with(config, active, told)
+    for name, value in kept_settings.suggested(procedure.get_name()).items():
+        config.set_property(name, value)
     dialog = opened(procedure, config, _("Restore"))
     what = choice_list(config, "what")
     grain, change = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("grain", "change"))
@@ -54,15 +57,16 @@ def restore_dialog(procedure, config, engine, image, drawable):
         return Wish.of(config)
 
     def strengths():
-        return [(f"{share:.0%}", settings()._replace(strength=share), lambda share=share: config.set_property("strength", share))
+        return [(number(share, ".0%"), settings()._replace(strength=share), lambda share=share: config.set_property("strength", share))
                 for share in STRENGTHS]
 
     def changed(*_args):
         wanted = config.get_property("what")
-        chroma.set_sensitive(wanted == "clean" and not layer.is_gray())
-        noise.set_sensitive(wanted == "clean")
-        jpeg.set_sensitive(wanted == "clean" and not config.get_property("noise"))  # it is cleaned of one of them
-        blur.set_sensitive(wanted == "sharpen")
+        cleans = wanted in ("clean", "clean-sharpen")
+        chroma.set_sensitive(cleans and not layer.is_gray())
+        noise.set_sensitive(cleans)
+        jpeg.set_sensitive(cleans and not config.get_property("noise"))  # it is cleaned of one of them
+        blur.set_sensitive(wanted in ("sharpen", "clean-sharpen"))
         grain.set_sensitive(wanted == "fill")
         preview.look_at(base if config.get_property("change") else layer)
         if allowed(dialog, note, check):
@@ -78,7 +82,7 @@ def restore_dialog(procedure, config, engine, image, drawable):
     def tell(words):
         found = {"noise": _("Noise level found: {0} of 255."), "jpeg": _("JPEG quality found: {0}."),
                  "blur": _("Blur width found: {0} pixels.")}
-        shown = [text.format(preview.found[key]) for key, text in found.items() if key in preview.found]
+        shown = [text.format(number(preview.found[key], "g")) for key, text in found.items() if key in preview.found]
         place = _("Where the mask of the active layer is white.") if config.get_property("change") else where(image, layer)
         note.set_text(words or " ".join([place, *shown]))
 

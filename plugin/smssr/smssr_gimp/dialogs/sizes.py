@@ -52,7 +52,7 @@ class SizeFields(Gtk.Grid):
         self.attach(self.ppi, 1, 2, 1, 1)
         self.factor.connect("value-changed", lambda field: self._typed(factor=field.get_value()))
         self.entry.connect("value-changed", lambda _entry: self._size_typed())
-        self.ppi.connect("value-changed", lambda field: self._busy or config.set_property("resolution", field.get_value()))
+        self.ppi.connect("value-changed", lambda field: self._resolution_typed(field.get_value()))
         config.connect("notify", lambda *_args: self.show_size())
         self.show_size()
 
@@ -88,10 +88,20 @@ class SizeFields(Gtk.Grid):
         elif height != before[1]:
             self._typed(height=height)
 
+    def _resolution_typed(self, resolution):
+        """Take a resolution; where the size is shown as on paper it stays so, in pixels otherwise."""
+        if self._busy:
+            return
+        before = self._config.get_property("resolution") or self._resolution[0]
+        width, height = (round(side * resolution / before) for side in self.size())
+        self._config.set_property("resolution", resolution)
+        if self.entry.get_unit() not in (Gimp.Unit.pixel(), Gimp.Unit.percent()):
+            self._typed(width=width, height=0 if self.chain.get_active() else height)
+
     def _typed(self, factor=0.0, width=0, height=0):
         if self._busy:
             return
-        if not factor and not self.chain.get_active():
+        if not factor and not self.chain.get_active() and not (width and height):
             width, height = (round(self.entry.get_refval(i)) for i in (0, 1))
         self._busy = True
         for name, value in (("factor", factor), ("width", width), ("height", height)):

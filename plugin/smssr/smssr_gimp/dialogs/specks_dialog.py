@@ -10,12 +10,13 @@ from ..image.layers import check_mode, refuse_rendered  # noqa: E402
 from ..operations.restoring import specks_of  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
 from ..previews.specks_preview import SpecksPreview  # noqa: E402
+from .handing import Handing, invitation  # noqa: E402
 from .numbers import AutoSlider, slider  # noqa: E402
 from .widgets import answered, caption, choice_list, opened, packed  # noqa: E402
 
 
 def specks_dialog(procedure, config, engine, image, layer):
-    """Select Dust and Scratches…; True for OK."""
+    """Select Dust and Scratches…; whether OK was pressed, and the name of the procedure to go on with, None for none."""
     check_mode(image)
     refuse_rendered(layer)
     dialog = opened(procedure, config, _("Select Dust and Scratches"))
@@ -28,6 +29,7 @@ def specks_dialog(procedure, config, engine, image, layer):
                                                           "then use Restore… with Fill."))
     preview.told("")
     config.connect("notify", preview.refresh)
-    packed(dialog, (kind, sensitivity, size, longest, note), preview, zoom_buttons(preview),
+    handing = Handing(dialog, (("smssr-restore", _("Restore…")),))
+    packed(dialog, (kind, sensitivity, size, longest, note, invitation(), handing), preview, zoom_buttons(preview),
            caption(_("The layer as it is left of the divider, and right of it what was found.")))
-    return answered(dialog, preview)
+    return answered(dialog, preview), handing.then

@@ -6,7 +6,7 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("Gimp", "3.0")
 from gi.repository import GObject, Gtk  # noqa: E402
 
-from ..i18n import _  # noqa: E402
+from ..i18n import _, number  # noqa: E402
 from ..image.layers import check_mode, refuse_rendered  # noqa: E402
 from ..image.parasites import style_of  # noqa: E402
 from ..image.path_polylines import drawn  # noqa: E402
@@ -83,7 +83,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
 
     def strengths():
         wish = Wish.of(config, image, layer)
-        return [(f"{share:.0%}", wish._replace(strength=share), lambda share=share: config.set_property("strength", share))
+        return [(number(share, ".0%"), wish._replace(strength=share), lambda share=share: config.set_property("strength", share))
                 for share in STRENGTHS]
 
     preview = StylizePreview(engine, image, layer, lambda: Wish.of(config, image, layer), active)

@@ -7,7 +7,7 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import GObject, Gtk  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
-from ..i18n import _, duration  # noqa: E402
+from ..i18n import _, duration, isolated, number  # noqa: E402
 from ..image.layers import check_mode, raster_layers, refuse_rendered, rendered_layers  # noqa: E402
 from ..image.result_layer import chosen_layer  # noqa: E402
 from ..operations.presets import PRINT  # noqa: E402
@@ -143,7 +143,7 @@ def sentence(size, base, into, seconds, rendered):
     """What will come of it, in words."""
     (width, height), (base_width, base_height) = size, base
     if width < base_width or height < base_height or size == base:
-        return _("Choose a size above {0} × {1}.").format(base_width, base_height)
+        return isolated(_("Choose a size above {0} × {1}.").format(base_width, base_height))
     if seconds:
         what = {"image": _("The image becomes {0} × {1} pixels, in about {2}."),
                 "new-image": _("The layer becomes a new image of {0} × {1} pixels, in about {2}."),
@@ -155,9 +155,9 @@ def sentence(size, base, into, seconds, rendered):
     words = what[into].format(width, height, duration(seconds or 0))
     if abs(width * base_height / (height * base_width) - 1) > 2 / min(width, height):
         across, down = width / base_width, height / base_height
-        words += " " + _("It is distorted: {0:.2f} times as wide, {1:.2f} times as high.").format(across, down)
+        words += " " + _("It is distorted: {0} times as wide, {1} times as high.").format(number(across, ".2f"), number(down, ".2f"))
     distorted = abs(width * base_height / (height * base_width) - 1) > MOST_UNEVEN
     stretched = [] if into != "image" else [layer.get_name() for layer in rendered if distorted or not layer.is_text_layer()]
     if stretched:
         words += " " + _("These layers are stretched as pixels: {0}.").format(", ".join(stretched))
-    return words
+    return isolated(words)

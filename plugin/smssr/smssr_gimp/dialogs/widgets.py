@@ -15,7 +15,7 @@ from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gio, GLib, Gtk, Pango  #
 from smssr_setup.surroundings import clean  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
-from ..i18n import _  # noqa: E402
+from ..i18n import _, isolated  # noqa: E402
 from ..image.layers import check_mode  # noqa: E402
 from .columns import NARROW, aligned, narrowed  # noqa: E402
 from .help_window import show_words  # noqa: E402
@@ -171,7 +171,7 @@ def subject(image, layer):
     name = layer.get_name() if layer else image.get_name()
     size = (layer or image).get_width(), (layer or image).get_height()
     words = Gtk.Label(xalign=0, ellipsize=Pango.EllipsizeMode.MIDDLE, max_width_chars=NARROW)
-    words.set_markup(f"<b>{GLib.markup_escape_text(name)}</b>\n{size[0]} × {size[1]}")
+    words.set_markup(f"<b>{GLib.markup_escape_text(name)}</b>\n{isolated(f'{size[0]} × {size[1]}')}")
     row.pack_start(picture, False, False, 0)
     row.pack_start(words, True, True, 0)
     return row

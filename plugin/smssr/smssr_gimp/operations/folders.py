@@ -6,7 +6,7 @@ import re
 from gi.repository import Gimp
 
 from ..engine import EngineError
-from ..i18n import _, duration, ngettext, plain, said
+from ..i18n import _, duration, ngettext, number, plain, said
 from ..protocol import Report
 
 COLOURS = {"white": "#ffffff", "black": "#000000"}
@@ -84,7 +84,7 @@ def foretold(header):
         unit, size = next((pair for pair in UNITS if header["bytes"] >= pair[1]), UNITS[-1])
         parts.append(_("{pictures}, about {time}, about {size}").format(
             pictures=ngettext("{0} picture", "{0} pictures", todo).format(todo), time=duration(header["seconds"]),
-            size=f"{max(1, header['bytes'] / size):.{0 if unit == 'kB' else 1}f} {unit}"))
+            size=f"{number(max(1, header['bytes'] / size), '.0f' if unit == 'kB' else '.1f')} {unit}"))
     if skipped:
         parts.append(ngettext("{0} exists already", "{0} exist already", skipped).format(skipped))
     if failed:

@@ -29,7 +29,7 @@ MARKED = bytes(255 * (value >= 51) for value in range(256))
 
 def names():
     """What can be restored, by key, and what the layer is called then."""
-    return {"clean": _("cleaned"), "sharpen": _("sharpened"), "fill": _("filled")}
+    return {"clean": _("cleaned"), "sharpen": _("sharpened"), "clean-sharpen": _("cleaned, sharpened"), "fill": _("filled")}
 
 
 class Wish(typing.NamedTuple):
@@ -62,8 +62,9 @@ class Wish(typing.NamedTuple):
     def request(self):
         """What to ask the engine, of the picture 1."""
         jpeg = None if self.noise else self.jpeg or None
-        wanted = {"clean": {"clean": 1, "chroma": self.chroma, "noise": self.noise or None, "jpeg": jpeg},
-                  "sharpen": {"sharpen": 1, "blur": self.blur or None}, "fill": {"fill": MASK, "grain": self.grain}}
+        clean = {"clean": 1, "chroma": self.chroma, "noise": self.noise or None, "jpeg": jpeg}
+        sharpen = {"sharpen": 1, "blur": self.blur or None}
+        wanted = {"clean": clean, "sharpen": sharpen, "clean-sharpen": {**clean, **sharpen}, "fill": {"fill": MASK, "grain": self.grain}}
         return Restore(1, **wanted[self.what])
 
 

@@ -6,7 +6,7 @@ import re
 from gi.repository import Gio, GLib
 
 from ..engine import EngineError
-from ..i18n import _
+from ..i18n import _, isolated
 from ..image.layers import check_mode, raster_layers, refuse_rendered
 from ..image.parasites import base_of, mark_style, style_of
 from ..image.pixels import copy, counted, format_of, image_like, native, opaque_format, put, scratch, tiles_into
@@ -59,7 +59,8 @@ def upscale_image(engine, image, width, height, way, progress, resolution=0):
     check_mode(image)
     across, down = width / image.get_width(), height / image.get_height()
     if width < image.get_width() or height < image.get_height() or (across == 1 and down == 1):
-        raise EngineError(_("The image has {0} × {1} pixels; choose a size above that.").format(image.get_width(), image.get_height()))
+        raise EngineError(isolated(_("The image has {0} × {1} pixels; choose a size above that.").format(
+            image.get_width(), image.get_height())))
     layers = raster_layers(image.get_layers())
     if not layers:
         raise EngineError(_("The image has no layer with pixels of its own to enlarge."))
@@ -158,7 +159,8 @@ def _check_layer(image, layer, width, height):
     check_mode(image)
     refuse_rendered(layer)
     if width < layer.get_width() or height < layer.get_height() or (width, height) == (layer.get_width(), layer.get_height()):
-        raise EngineError(_("The layer has {0} × {1} pixels; choose a size above that.").format(layer.get_width(), layer.get_height()))
+        raise EngineError(isolated(_("The layer has {0} × {1} pixels; choose a size above that.").format(
+            layer.get_width(), layer.get_height())))
 
 
 def upscale_layer(engine, image, layer, width, height, way, progress, resolution=0):

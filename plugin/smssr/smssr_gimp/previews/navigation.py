@@ -8,7 +8,7 @@ gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gdk, GLib, Gtk  # noqa: E402
 
-from ..i18n import _  # noqa: E402
+from ..i18n import _, number  # noqa: E402
 
 ZOOMS = (0.25, 0.5, 1, 2, 4, 8)
 MOST_PIXELS = 1 << 22
@@ -31,6 +31,8 @@ class Navigation:
         """Width and height on screen."""
         self.zoomed = lambda: None
         """Called when the zoom has changed."""
+        self.busy = lambda computing: None
+        """Called when the computing of what is shown has begun or ended."""
         self._grabbed = None
         for signal, handler in (("button-press-event", self._press), ("button-release-event", self._release),
                                 ("motion-notify-event", self._move), ("scroll-event", self._scroll),
@@ -136,9 +138,12 @@ def zoom_buttons(preview, *others, hint=None):
         button.connect("clicked", lambda _button, does=does: does())
         row.pack_start(button, False, False, 0)
     written = Gtk.Label(width_chars=6)
-    preview.zoomed = lambda: written.set_text(f"{preview.zoom:.0%}" if preview.zoom >= 0.1 else f"{preview.zoom:.1%}")
+    preview.zoomed = lambda: written.set_text(number(preview.zoom, ".0%" if preview.zoom >= 0.1 else ".1%"))
     preview.zoomed()
     row.pack_start(written, False, False, 0)
+    spinner = Gtk.Spinner()
+    preview.busy = lambda computing: spinner.start() if computing else spinner.stop()
+    row.pack_start(spinner, False, False, 0)
     for button in others:
         row.pack_start(button, False, False, 0)
     words = Gtk.Label(label=hint or _("Drag the divider or the picture; the wheel zooms, arrow keys move."), xalign=0, wrap=True,

@@ -149,6 +149,7 @@ class Preview(Navigation, Gtk.EventBox):
         try:
             self._ask_engine()
         except EngineError as error:
+            self.busy(False)
             self.told(str(error))
         return GLib.SOURCE_REMOVE
 
@@ -167,6 +168,7 @@ class Preview(Navigation, Gtk.EventBox):
             self._ask_part()
         else:
             self.after, self.after_of, self.complete = self.before, self.before_of, True
+        self.busy(not self.complete)
         self.show_halves()
 
     def _ask_part(self):
@@ -220,6 +222,7 @@ class Preview(Navigation, Gtk.EventBox):
         if header["id"] != self._asked or not self.image.is_valid():
             return GLib.SOURCE_REMOVE
         if "error" in header:
+            self.busy(False)
             self.told(header["error"])
         elif "tile" in header:
             self._scratch.get_buffer().set(self.inside(header["tile"]), self.answer_format(), payload)
@@ -233,6 +236,7 @@ class Preview(Navigation, Gtk.EventBox):
             self.show_halves()
             self._began = time.monotonic()
             self.complete = not self._waiting
+            self.busy(not self.complete)
             if self._waiting:
                 self._ask_part()
         return GLib.SOURCE_REMOVE

@@ -11,12 +11,7 @@ MOSTLY = 80.0
 
 
 class SpecksPreview(Preview):
-    """Before | with what was found in red."""
-
-    def __init__(self, engine, image, layer, settings):
-        """`settings()`: a `Specks` request."""
-        super().__init__(engine, image, layer, settings)
-        self.divider = 0
+    """Before | with what was found in red. Its `settings()`: a `Specks` request."""
 
     def size(self):
         """Width and height of what a window is shown of."""

@@ -102,6 +102,7 @@ def run(procedure, config, _data):
         if interactive:
             from ..dialogs.batch_results import show_results
 
+            Gimp.progress_end()
             show_results(header, lambda path: save_report(engine, path))
         elif header["failures"]:
             Gimp.message("\n".join([outcome(header), *(failure(*pair) for pair in header["failures"])]))

@@ -104,6 +104,6 @@ def telling(title):
         spent = time.monotonic() - began
         left = spent * (1 - share) / share if share > KNOWN else 0
         Gimp.progress_update(share)
-        Gimp.progress_set_text(_("{words}, {time} left").format(words=words, time=duration(left)) if spent > 5 and left > 1 else words)
+        Gimp.progress_set_text(_("{time} left: {words}").format(words=words, time=duration(left)) if spent > 5 and left > 1 else words)
 
     return tell

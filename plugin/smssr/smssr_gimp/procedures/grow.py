@@ -53,15 +53,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
         grow(engine, image, layer, wish)
     Gimp.displays_flush()
     if then:
+        from ..dialogs.handing import go_on
+
         go_on(then, image, layer)
     return succeeded(procedure)
-
-
-def go_on(name, image, layer):
-    """Open another of our dialogs with the mask that was made."""
-    procedure = Gimp.get_pdb().lookup_procedure(name)
-    config = procedure.create_config()
-    config.set_property("run-mode", Gimp.RunMode.INTERACTIVE)
-    config.set_property("image", image)
-    config.set_core_object_array("drawables", [layer])
-    procedure.run(config)

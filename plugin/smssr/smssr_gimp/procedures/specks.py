@@ -7,6 +7,7 @@ from gi.repository import Gimp, GObject  # noqa: E402
 
 from ..engine import MASKS, Engine, EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
+from ..image import kept_settings  # noqa: E402
 from ..image.result_layer import layer_of  # noqa: E402
 from ..operations.restoring import select_specks, specks_of  # noqa: E402
 from .common import cancelled, choice, described, guarded, succeeded, telling  # noqa: E402
@@ -36,17 +37,24 @@ def run(procedure, run_mode, image, drawables, config, _data):
     """Select Dust and Scratches…"""
     if len(drawables) != 1:
         raise EngineError(_("Choose one layer."))
+    then = None
     with Engine() as engine:
         engine.need(MASKS)
         layer = layer_of(image, drawables[0])
         if run_mode == Gimp.RunMode.INTERACTIVE:
             from ..dialogs.specks_dialog import specks_dialog
 
-            if not specks_dialog(procedure, config, engine, image, layer):
+            fine, then = specks_dialog(procedure, config, engine, image, layer)
+            if not fine:
                 return cancelled(procedure)
         telling(_("Looking for dust"))
         found = select_specks(engine, image, layer, specks_of(config))
     if not found and run_mode == Gimp.RunMode.INTERACTIVE:
         Gimp.message(_("No dust or scratches were found. A higher sensitivity finds fainter ones."))
     Gimp.displays_flush()
+    if found and then:
+        from ..dialogs.handing import go_on
+
+        kept_settings.suggest(then, what="fill")
+        go_on(then, image, layer)
     return succeeded(procedure)

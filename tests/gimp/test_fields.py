@@ -1,0 +1,91 @@
+"""The plug-in in real GIMPs: fields of dialogs as a hand fills them, and what dialogs hand to each other."""
+
+from talking import told
+
+FIELDS = """
+begin_gtk()
+gi.require_version("GimpUi", "3.0")
+from gi.repository import GimpUi, Gtk
+GimpUi.init("test")
+"""
+
+
+def test_a_folder_can_be_typed(gimp):
+    """GIMP 3.0's own field took no notice of it, and OK could never be pressed."""
+    (gimp.exchange / "typed").mkdir(exist_ok=True)
+    facts = told(gimp, FIELDS + """
+from smssr_gimp.dialogs.folder_row import folder_row, path_of
+config = pdb.lookup_procedure("smssr-batch").create_config()
+
+def entry_of(row):
+    return row.get_children()[1].get_children()[0]
+
+source, target = folder_row(config, "input"), folder_row(config, "output", new=True, near="input")
+entry_of(source).set_text(HERE + "/typed/")
+entry_of(target).set_text(HERE + "/not there yet")
+tell(input=path_of(config, "input"), output=path_of(config, "output"), kept=entry_of(source).get_text())
+entry_of(source).set_text(HERE + "/not there")
+entry_of(target).set_text("not absolute")
+tell(none=[path_of(config, "input"), path_of(config, "output")])
+config.set_property("input", Gio.File.new_for_path(HERE))
+tell(shown=entry_of(source).get_text())
+""", window=True)
+    assert facts["input"] == "/opt/exchange/typed" and facts["kept"] == "/opt/exchange/typed/"
+    assert facts["output"] == "/opt/exchange/not there yet"
+    assert facts["none"] == [None, None]
+    assert facts["shown"] == "/opt/exchange"
+
+
+def test_a_resolution_keeps_the_size_on_paper(gimp):
+    """30 cm, then 300 pixels per inch: it is still 30 cm; where pixels are shown, these stay."""
+    facts = told(gimp, FIELDS + """
+from smssr_gimp.dialogs.sizes import SizeFields
+config = pdb.lookup_procedure("smssr-upscale").create_config()
+fields = SizeFields(config, lambda: (600, 400), (72.0, 72.0))
+fields.width.set_value(700)
+fields.ppi.set_value(100)
+tell(pixels=fields.size())
+fields.ppi.set_value(72)
+fields.show_on_paper()
+fields.width.set_value(300)
+tell(first=fields.size())
+fields.ppi.set_value(300)
+tell(then=fields.size(), width=fields.width.get_value(), resolution=config.get_property("resolution"))
+fields.chain.set_active(False)
+fields.ppi.set_value(150)
+tell(free=fields.size())
+""", window=True)
+    assert facts["pixels"] == [700, 467]
+    assert facts["first"] == [850, 567]
+    assert abs(facts["then"][0] - 3543) <= 2 and abs(facts["then"][1] - 2362) <= 2 and facts["resolution"] == 300
+    assert abs(facts["width"] - 300) < 0.2
+    assert abs(facts["free"][0] - 1771) <= 2 and abs(facts["free"][1] - 1181) <= 2
+
+
+def test_a_suggestion_is_taken_once(gimp):
+    facts = told(gimp, """
+begin_gtk()
+from smssr_gimp.image import kept_settings
+kept_settings.suggest("smssr-restore", what="fill")
+tell(other=kept_settings.suggested("smssr-stylize"), first=kept_settings.suggested("smssr-restore"),
+     again=kept_settings.suggested("smssr-restore"))
+""", window=True)
+    assert facts == {"other": {}, "first": {"what": "fill"}, "again": {}}
+
+
+def test_sizes_stay_as_they_are_from_right_to_left(gimp):
+    """In Hebrew, 451 × 300 would be seen as 300 × 451."""
+    facts = told(gimp, FIELDS + """
+from smssr_gimp.dialogs.widgets import subject
+image = new(451, 300)
+one = layer(image, "one", 451, 300)
+words = subject(image, one).get_children()[1]
+line = words.get_layout().get_text().splitlines()[1]
+layout = words.get_layout()
+text = layout.get_text().encode()
+places = [layout.index_to_pos(text.index(number)).x for number in (b"451", b"300")]
+tell(line=line, right=places[0] < places[1], rtl=Gtk.Widget.get_default_direction() == Gtk.TextDirection.RTL)
+""", window=True, **gimp.speak("he"))
+    assert facts["rtl"]
+    assert facts["line"] == "\u2066451 × 300\u2069"
+    assert facts["right"]
