@@ -26,26 +26,6 @@ LINKS = ("/opt/pypi", "/opt/pypi-more", "/opt/wheels")
 
 ENGINE = "/opt/engine/bin/python"
 
-END = """
-import glob as _glob, os as _os, time as _time
-
-def _of_ours():
-    for path in _glob.glob("/proc/[0-9]*"):
-        try:
-            with open(path + "/cmdline") as cmdline, open(path + "/stat") as stat:
-                if "plug-ins/smssr/smssr.py" in cmdline.read() and int(stat.read().rpartition(")")[2].split()[1]) == _os.getppid():
-                    return True
-        except OSError:  # it has just ended
-            pass
-
-_until = _time.monotonic() + 30
-while _of_ours() and _time.monotonic() < _until:
-    _time.sleep(0.05)
-open("/opt/exchange/done", "w").close()
-"""
-"""Ends code in a GIMP that is killed then. A plug-in's process goes on for a fifth of a second after its answer has come; its last word
-would find nobody, and a test that of a broken pipe in the log."""
-
 
 def possible() -> str | None:
     """Why no sandbox can be made here, or None where one can."""
@@ -153,7 +133,7 @@ class Sandbox:
         `manager`: the window manager's command; without one, windows get the keyboard by other rules than users' do. `environment`:
         variables that GIMP gets besides.
         """
-        (self.exchange / "code.py").write_text(code + END)
+        (self.exchange / "code.py").write_text(code + "\nopen('/opt/exchange/done', 'w').close()\n")
         number = 100 + os.getpid() % 20000  # screens of other sandboxes are seen in here, too
         (self.exchange / "window.sh").write_text(f"""
 export DISPLAY=:{number}

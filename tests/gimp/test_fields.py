@@ -40,7 +40,10 @@ def test_a_resolution_keeps_the_size_on_paper(gimp):
     """30 cm, then 300 pixels per inch: it is still 30 cm; where pixels are shown, these stay."""
     facts = told(gimp, FIELDS + """
 from smssr_gimp.dialogs.sizes import SizeFields
-config = pdb.lookup_procedure("smssr-upscale").create_config()
+class Config(GObject.Object):  # that of the plug-in's own process has one more than the PDB's
+    factor, width, height = GObject.Property(type=float), GObject.Property(type=int), GObject.Property(type=int)
+    resolution, last_factor = GObject.Property(type=float), GObject.Property(type=float)
+config = Config(factor=2.0)
 fields = SizeFields(config, lambda: (600, 400), (72.0, 72.0))
 fields.width.set_value(700)
 fields.ppi.set_value(100)

@@ -2,15 +2,19 @@
 
 import gi
 
+gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
 gi.require_version("GimpUi", "3.0")
-from gi.repository import GimpUi, Gtk, Pango  # noqa: E402
+from gi.repository import Gdk, GimpUi, Gtk, Pango  # noqa: E402
 
 NARROW = 46
 """Characters of the words beside a preview, of ticks and of what a list shows."""
 
 LABEL = 24
 """Characters of the words before a field."""
+
+AROUND = 200
+"""Pixels of a dialog's height besides its column: its title, its buttons and those of its settings."""
 
 
 def aligned(column):
@@ -20,6 +24,15 @@ def aligned(column):
         label = _label_of(widget)
         if label:
             labels.add_widget(label)
+
+
+def scrolling(column):
+    """The column in a frame that is as tall as it is, but scrolls where a dialog would be taller than the screen."""
+    room = Gdk.Display.get_default().get_monitor(0).get_workarea().height - AROUND
+    frame = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER, propagate_natural_height=True, propagate_natural_width=True,
+                               max_content_height=room)
+    frame.add(column)
+    return frame
 
 
 def narrowed(widget):

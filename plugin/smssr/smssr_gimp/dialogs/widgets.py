@@ -17,7 +17,7 @@ from smssr_setup.surroundings import clean  # noqa: E402
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _, isolated  # noqa: E402
 from ..image.layers import check_mode  # noqa: E402
-from .columns import NARROW, aligned, narrowed  # noqa: E402
+from .columns import NARROW, aligned, narrowed, scrolling  # noqa: E402
 from .help_window import show_words  # noqa: E402
 
 HELP = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "help")
@@ -157,7 +157,7 @@ def packed(dialog, fields, preview=None, *below):
         side.pack_start(preview, True, True, 0)
         for widget in below:
             side.pack_start(widget, False, False, 0)
-        whole.pack_start(column, False, False, 0)
+        whole.pack_start(scrolling(column), False, False, 0)
         whole.pack_start(side, True, True, 0)
     dialog.get_content_area().pack_start(whole, True, True, 0)
     narrowed(dialog.get_content_area())
