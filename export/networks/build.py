@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from ..baselines.table import BASELINES
+from .detailed import DetailedNetwork
 from .gated import GatedNetwork
 from .painter import PainterNetwork
 from .paper import PaperNetwork
@@ -15,7 +16,7 @@ from .restoring import RestoringNetwork
 from .style import StyleNetwork
 from .trunk import TrunkNetwork
 
-KINDS: dict[str, type[nn.Module]] = {"paper": PaperNetwork, "trunk": TrunkNetwork, "gated": GatedNetwork,
+KINDS: dict[str, type[nn.Module]] = {"paper": PaperNetwork, "trunk": TrunkNetwork, "gated": GatedNetwork, "detailed": DetailedNetwork,
                                     "restoring": RestoringNetwork, "style": StyleNetwork, "painter": PainterNetwork, **BASELINES}
 
 

@@ -48,11 +48,20 @@ class GatedNetwork(nn.Module):
             self.heads.weight.mul_(0.1)
             self.heads.bias.zero_()
 
-    def forward(self, y: torch.Tensor) -> torch.Tensor:
+    @property
+    def outlets(self) -> tuple[nn.Conv2d, ...]:
+        """The convolutions whose maps leave the network."""
+        return (self.heads,)
+
+    def features(self, y: torch.Tensor) -> torch.Tensor:
+        """What the heads see of luma `[B, 1, h, w]`: `[B, width, h, w]`."""
         x = self.lift(y)
         for block in [*self.trunk, *list(self.trunk)[:self.again]]:
             x = block(x)
-        return F.pixel_shuffle(self.heads(x), self.scale)
+        return x
+
+    def forward(self, y: torch.Tensor) -> torch.Tensor:
+        return F.pixel_shuffle(self.heads(self.features(y)), self.scale)
 
     @torch.no_grad()
     def filled(self, multiple: int = 16) -> GatedNetwork:
@@ -65,7 +74,7 @@ class GatedNetwork(nn.Module):
         for layer in network.modules():
             if isinstance(layer, nn.Conv2d):
                 inputs = more * (layer is not network.lift)
-                outputs = more * (layer is not network.heads)
+                outputs = more * all(layer is not outlet for outlet in network.outlets)
                 layer.weight = nn.Parameter(F.pad(layer.weight, (0, 0, 0, 0, 0, inputs, 0, outputs)))
                 layer.bias = nn.Parameter(F.pad(layer.bias, (0, outputs)))
                 layer.in_channels += inputs

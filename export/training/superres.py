@@ -27,20 +27,29 @@ class SuperResolution(nn.Module):
         self.median = median
         self.dog = dog
 
+    def bands(self, maps: torch.Tensor) -> list[torch.Tensor]:
+        """Maps `[B, n, H, W]` float32 → what each adds to luma, `[B, 1, H, W]`, from fine to coarse."""
+        return [torch.tanh(blur(plane, fine) - blur(plane, coarse))
+                for plane, (fine, coarse) in zip(maps.split(1, dim=1), self.dog, strict=True)]
+
     def residual(self, maps: torch.Tensor) -> torch.Tensor:
         """Maps `[B, n, H, W]` float32 → luma residual `[B, 1, H, W]`."""
-        total = sum(torch.tanh(blur(plane, fine) - blur(plane, coarse))
-                    for plane, (fine, coarse) in zip(maps.split(1, dim=1), self.dog, strict=True))
+        total = sum(self.bands(maps))
         return median(median(F.pad(total, (1, 1, 1, 1), mode="replicate"))) if self.median else total
 
-    def forward(self, y: torch.Tensor) -> torch.Tensor:
-        """Small luma `[B, 1, h, w]` in 0 … 1 → enlarged luma `[B, 1, s·h, s·w]`, not clipped."""
+    def seen(self, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Small luma `[B, 1, h, w]` in 0 … 1 → its bicubic enlargement `[B, 1, s·h, s·w]`, and the maps `[B, n, s·h, s·w]` float32."""
         scale = self.network.scale
         enlarged = resize(y, scale * y.shape[-2], scale * y.shape[-1])
         source = _wanted(self.network, y, enlarged)
         with torch.autocast(y.device.type, torch.bfloat16, enabled=self.training and bfloat16_pays()):
             maps = self.network(source)
-        return enlarged + self.residual(maps.float())
+        return enlarged, maps.float()
+
+    def forward(self, y: torch.Tensor) -> torch.Tensor:
+        """Small luma `[B, 1, h, w]` in 0 … 1 → enlarged luma `[B, 1, s·h, s·w]`, not clipped."""
+        enlarged, maps = self.seen(y)
+        return enlarged + self.residual(maps)
 
 
 def _wanted(network: nn.Module, y: torch.Tensor, enlarged: torch.Tensor) -> torch.Tensor:
