@@ -24,6 +24,7 @@ from export.networks.trunk import TrunkNetwork  # noqa: E402
 from export.packing.to_onnx import fold, to_onnx  # noqa: E402
 from export.training.orientation_seams import along, seams  # noqa: E402
 from export.training.run import train, trained  # noqa: E402
+from export.training.trainer import Training  # noqa: E402
 from smssr_infer.arrays import resample  # noqa: E402
 
 
