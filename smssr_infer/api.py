@@ -31,8 +31,8 @@ def models() -> list[Card]:
 
 
 def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands: Sequence[float] | None = None,
-            progress: Progress | None = None, picture: str = "auto", *, best: bool = False, tile: int | None = None,
-            threads: int | None = None, backend: str | None = None) -> np.ndarray:
+            progress: Progress | None = None, picture: str = "auto", *, best: bool = False, detail: float | None = None,
+            tile: int | None = None, threads: int | None = None, backend: str | None = None) -> np.ndarray:
     """Enlarge a picture (SMS-SR §2.1).
 
     Parameters
@@ -52,6 +52,8 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
         a `model`.
     best : bool
         Average the results of the picture turned and mirrored: a little nearer to the truth, in four times the time.
+    detail : float, optional
+        How much is shown of what a model invents, such as "smssr-x4-detail": 0 nothing, 1 (default) as trained, at most 2.
     tile, threads, backend : optional
         As of `Runtime`: they change speed and memory, not the result.
 
@@ -71,7 +73,8 @@ def upscale(image: np.ndarray, scale: float = 4, model: str | None = None, bands
     >>> upscale(np.zeros((20, 30, 3), np.uint8), 2.5).shape
     (50, 75, 3)
     """
-    return process(image, Recipe(Enlarge(scale, model, bands, picture, best)), progress, tile=tile, threads=threads, backend=backend)
+    step = Enlarge(scale, model, bands, picture, best, detail=detail)
+    return process(image, Recipe(step), progress, tile=tile, threads=threads, backend=backend)
 
 
 def restore(image: np.ndarray, clean: np.ndarray | float = 0, chroma: np.ndarray | float | None = None,

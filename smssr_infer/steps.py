@@ -177,6 +177,7 @@ class Enlarge(Step):
     plain: bool = False
     long_edge: int | None = None
     megapixels: float | None = None
+    detail: float | None = None
 
     def __post_init__(self) -> None:
         check_kind(self.picture, self.model)
@@ -230,7 +231,7 @@ class Enlarge(Step):
         height, width = self.size(shape, 1 << 62)
         if not self.plain:
             for model in self.models(max(height / shape[0], width / shape[1]), backend):
-                gains(self.bands, load(model, backend, bool(self.best)))
+                gains(self.bands, self.detail, load(model, backend, bool(self.best)))
 
     def cards(self, backend: str) -> Sequence[Card | ExternalModel]:
         cleaning = [] if self.picture == "clean" else restorers()
@@ -244,7 +245,7 @@ class Enlarge(Step):
         treatment = treatment_of(origin.measured, self.picture) if judged else Treatment.CLEAN
         degradation = None if treatment is Treatment.CLEAN else origin.measured.degradation
         node = EnlargeNode(source, *self.size(source.shape, 1 << 62), runtime.backend, self.model, self.bands, degradation, treatment,
-                           self.best, self.plain)
+                           self.best, self.plain, self.detail)
         if degradation and self.picture == "auto":
             found = {Treatment.MILD: "mild JPEG artefacts: cleaned a little", Treatment.JPEG: "JPEG artefacts: enlarged as a photograph",
                      Treatment.NOISE: f"noise of {degradation.sigma.luma:.0f} levels of 255: cleaned of it first"}

@@ -14,8 +14,10 @@ from smssr_infer.networks.cards import EnlargingCard, Space
 from ..measure.parity import check, middle
 from ..measure.quality import BICUBIC, Figures, evaluate, shown
 from ..networks.build import multiply_adds, parameters
+from ..networks.detailed import DetailedNetwork
 from ..networks.gated import GatedNetwork
 from ..packing.to_onnx import fold, to_onnx
+from ..training.adversarial import ADVERSARIAL
 from ..training.configuration import Configuration
 from ..training.run import trained
 
@@ -35,7 +37,8 @@ def packed(config: Configuration, network) -> tuple[bytes, EnlargingCard]:
     return graph, EnlargingCard(
         name=config.name, file=f"{config.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=network.scale,
         dog=config.dog, params=parameters(folded), macs=round(multiply_adds(runs)), receptive_field=2 * network.reach + 1,
-        default=config.card.default, photo=config.card.photo, median=config.median, title=config.card.title, about=config.card.about,
+        default=config.card.default, photo=config.card.photo, median=config.median, invents=isinstance(network, DetailedNetwork),
+        title=config.card.title, about=config.card.about,
         built=config.card.built, training_data=config.card.training_data,
         loss=config.card.loss, metrics={}, licence=config.card.licence, folder=WEIGHTS)
 
@@ -62,9 +65,9 @@ def publish(config: Configuration, run: Path, picture: Path, benches: Sequence[P
 def markdown(card: EnlargingCard, config: Configuration) -> str:
     """A model's card for people."""
     space = {Space.SMALL: "on the small picture, sub-pixel heads", Space.LARGE: "on the bicubic enlargement, as published"}[card.space]
-    bands = ", ".join(f"G({a:g}) − G({b:g})" for a, b in card.dog)
+    bands = ", ".join(f"G({a:g}) − G({b:g})" for a, b in card.dog) + ("; the last of what is invented" if card.invents else "")
     options = config.train
-    vgg = " --vgg-weights FILE" if options.loss == "perceptual" else " --teacher FILE" if options.taught else ""
+    vgg = " --vgg-weights FILE" if options.loss in ("perceptual", ADVERSARIAL) else " --teacher FILE" if options.taught else ""
     starts = [Path(path).parent.name or path for path in options.start]
     start = f", from {'the mean of ' * (len(starts) > 1)}{', '.join(starts)}" if starts else ""
     lines = [f"# {card.name}", "", f"{card.title}. {card.about}", "", f"{card.built}.", "",

@@ -131,7 +131,7 @@ def check_models(spec: BatchSpec) -> None:
         step.cards(backend)
         if isinstance(step, Enlarge):
             for model in step.models(step.scale, backend):
-                gains(step.bands, load(model, backend, bool(step.best)))
+                gains(step.bands, step.detail, load(model, backend, bool(step.best)))
 
 
 def tidy(folders: Iterable[Path]) -> None:

@@ -43,6 +43,9 @@ def add_enlarging(parser: argparse.ArgumentParser, default: float | None = USUAL
     parser.add_argument("--bands", type=numbers, metavar="FINE,…,COARSE",
                         help="a gain for each band of detail (three; paper-x4 has six): 1 is as trained, more has more bite, "
                              "0 leaves it bicubic")
+    parser.add_argument("--detail", type=number, metavar="D",
+                        help="how much is shown of the detail that a model such as smssr-x4-detail invents: 0 nothing, 1 as trained "
+                             "(default), at most 2")
     parser.add_argument("--best", action="store_true",
                         help="average the results of the picture turned and mirrored: 0.05 to 0.15 dB better, four times the time")
 
@@ -184,8 +187,8 @@ def enlarging(arguments: argparse.Namespace) -> list[Step]:
         first, second, *_ = options.values()
         raise ValueError(f"{first} says how large the result is, and so does {second}; leave out one of the two")
     if not sizes or sizes.get("scale") == 1:
-        unused = {"--model": arguments.model, "--bands": arguments.bands, "--best": arguments.best,
-                  "--picture": arguments.picture != "auto"}
+        unused = {"--model": arguments.model, "--bands": arguments.bands, "--detail": arguments.detail is not None,
+                  "--best": arguments.best, "--picture": arguments.picture != "auto"}
         for name, value in unused.items():
             if value:
                 raise ValueError(f"{name} only applies to enlarging{', not to --scale 1' if arguments.scale == 1 else '; add --scale'}")
@@ -195,7 +198,7 @@ def enlarging(arguments: argparse.Namespace) -> list[Step]:
     if "printed" in sizes:
         sizes = {"long_edge": arguments.printed[0]}
     return [Enlarge(model=arguments.model, bands=tuple(arguments.bands) if arguments.bands else None, picture=arguments.picture,
-                    best=arguments.best, **sizes)]
+                    best=arguments.best, detail=arguments.detail, **sizes)]
 
 
 def restoring(arguments: argparse.Namespace) -> list[Step]:

@@ -19,7 +19,8 @@ def add(commands: Commands) -> None:
     add_saving(parser)
     add_recipe(parser)
     add_dry_run(parser)
-    parser.set_defaults(run=run, scale=None, model=None, picture="auto", bands=None, best=False, style=[], coarse=[], seed=None)
+    parser.set_defaults(run=run, scale=None, model=None, picture="auto", bands=None, detail=None, best=False, style=[], coarse=[],
+                        seed=None)
 
 
 def run(arguments: argparse.Namespace) -> None:

@@ -208,7 +208,7 @@ class Engine:
         """Enlarge a picture, or compute one window of what it would be."""
         kind = "auto" if request.plain or request.model else request.kind
         step = Enlarge(model=request.model, picture=kind, best=request.best, plain=request.plain, height=request.height,
-                       width=request.width)
+                       width=request.width, detail=request.detail)
         self._run(number, request.picture, request.window, Recipe(step, Grain()) if request.grain else Recipe(step))
 
     def restore(self, number: Id, request: protocol.Restore) -> None:

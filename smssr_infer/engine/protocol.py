@@ -63,7 +63,8 @@ class Forget(Request):
 
 @dataclasses.dataclass(frozen=True)
 class Upscale(Request):
-    """→ tiles, {"end": true, "photo"}. `plain`: by bicubic alone; `kind`: auto, clean or photo; `grain`: as the picture has it."""
+    """→ tiles, {"end": true, "photo"}. `plain`: by bicubic alone; `kind`: auto, clean or photo; `grain`: as the picture has it;
+    `detail`: how much of what a model invents, None for what it was trained for."""
 
     do = "upscale"
     picture: int
@@ -74,6 +75,7 @@ class Upscale(Request):
     best: bool = False
     plain: bool = False
     grain: bool = False
+    detail: float | None = None
     window: Window | None = None
 
 

@@ -52,9 +52,9 @@ def process(array: Any, recipe: Recipe, *, backend: str | None = None) -> Any:
 
 
 def upscale(array: Any, scale: float = 4, model: str | None = None, bands: Sequence[float] | None = None, picture: str = "auto", *,
-            best: bool = False, backend: str | None = None) -> Any:
+            best: bool = False, detail: float | None = None, backend: str | None = None) -> Any:
     """A Dask array enlarged; the arguments are those of `smssr_infer.upscale`. See `process`."""
-    return process(array, Recipe(Enlarge(scale, model, bands, picture, best)), backend=backend)
+    return process(array, Recipe(Enlarge(scale, model, bands, picture, best, detail=detail)), backend=backend)
 
 
 def restore(array: Any, clean: Any = 0, chroma: Any = None, sharpen: Any = 0, fill: Any = None, *, noise: str | float = "auto",

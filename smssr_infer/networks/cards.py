@@ -147,6 +147,8 @@ class EnlargingCard(PictureCard):
     """Whether it was trained for pictures from cameras and the web, with noise and JPEG artefacts; else for clean ones."""
     median: bool = False
     """Whether the residual goes twice through a 2×2 median filter, against the checkerboard of a perceptual loss (SMS-SR §2.1)."""
+    invents: bool = False
+    """Whether its last map is detail that it invents, as much of it as the user likes; the others are those of a faithful network."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -164,6 +164,7 @@ class ExternalNetwork:
     dog: Pairs = ()
     halo = 0
     macs_per_pixel = 0
+    invents = False
 
     def __init__(self, known: ExternalModel, backend: str | None = None):
         """Raises ValueError where the file has changed since it was looked at, or is gone."""

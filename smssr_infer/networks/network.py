@@ -37,6 +37,8 @@ class Enlarger(Protocol):
     """Multiplications for each pixel that the graph is given; 0 where that is not known."""
     needs: SizeRequirements
     """What sizes the graph takes."""
+    invents: bool
+    """Whether its last map is detail that it invents."""
 
     def maps(self, x: np.ndarray) -> np.ndarray:
         """The graph's maps `[n, h', w']` of planes `[C, h, w]`. Raises ValueError, in one line, for what cannot be."""
@@ -95,7 +97,7 @@ class EnlargingNetwork(Network):
     needs = SizeRequirements()
 
     def __init__(self, card: EnlargingCard, backend: str | None = None):
-        self.median = card.median
+        self.median, self.invents = card.median, card.invents
         super().__init__(card, backend)
 
     def input(self, colours: np.ndarray) -> np.ndarray:

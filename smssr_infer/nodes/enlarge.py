@@ -29,8 +29,9 @@ class EnlargeNode(TaskNode):
 
     def __init__(self, source: Source, height: int, width: int, backend: str, model: str | None = None,
                  bands: Sequence[float] | None = None, degradation: Degradation | None = None,
-                 treatment: Treatment = Treatment.CLEAN, best: bool = False, plain: bool = False):
-        """height × width: of the result; `plain`: by bicubic alone, to compare with. `best`: as `SelfEnsemble`.
+                 treatment: Treatment = Treatment.CLEAN, best: bool = False, plain: bool = False, detail: float | None = None):
+        """height × width: of the result; `plain`: by bicubic alone, to compare with. `best`: as `SelfEnsemble`; `bands`, `detail`: as
+        of `gains`.
 
         `treatment`: of a picture that has that `degradation`. Before the models that enlarge JPEGs its colours are cleaned, since those
         models see luma alone, and its luma a little (BEFORE), and so they are where JPEG artefacts are mild; noise is cleaned away.
@@ -48,7 +49,7 @@ class EnlargeNode(TaskNode):
             self.networks.append(cleaning.network)
         nets = [load(step, backend, bool(best)) for step in models]
         for net in nets:
-            node = EnlargedByNetwork(node, net, gains(bands, net))
+            node = EnlargedByNetwork(node, net, gains(bands, detail, net))
         self.networks[:0] = nets
         if node.shape != (height, width) or not isinstance(node, Node):
             node = Resampled(node, height, width)

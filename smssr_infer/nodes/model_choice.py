@@ -10,7 +10,7 @@ from fractions import Fraction
 from ..arrays import numbers
 from ..arrays.large import MOST_SIDE
 from ..networks import external, manifest
-from ..networks.cards import EnlargingCard, Purpose, RestoringCard
+from ..networks.cards import EnlargingCard, Pairs, Purpose, RestoringCard
 from ..networks.external import ExternalModel
 from ..networks.network import Enlarger
 from ..networks.places import shipped
@@ -20,6 +20,9 @@ MOST_PIXELS = 1 << 30
 
 MOST_GAIN = 1e6
 """Of a band; a picture is black and white long before, and float32 overflows long after."""
+
+MOST_DETAIL = 2.0
+"""Of what a model invents."""
 
 Model = EnlargingCard | ExternalModel
 
@@ -67,19 +70,40 @@ def check_scale(scale: float | Fraction, height: int, width: int, most: int = MO
     return size
 
 
-def gains(bands: Sequence[float] | None, net: Enlarger) -> list[float]:
-    """One gain for each of the network's maps, from the user's (fine, …, coarse). Raises ValueError if they do not fit."""
-    count = len(net.dog)
+def gains(bands: Sequence[float] | None, detail: float | None, net: Enlarger) -> list[float]:
+    """One gain for each of the network's maps, from the user's (fine, …, coarse), and of the detail that it invents, None for 1.
+
+    Raises ValueError if they do not fit.
+    """
+    faithful = net.dog[:len(net.dog) - net.invents]
+    if detail is None:
+        invented = [1.0] * net.invents
+    elif not net.invents:
+        raise ValueError(f"{net.name} invents no detail; choose a model that does: {', '.join(inventive()) or 'none ships'}")
+    elif not 0 <= numbers.real(detail) <= MOST_DETAIL:
+        raise ValueError(f"detail is how much of what a model invents is shown, 0 … {MOST_DETAIL:g}, not {numbers.shown(detail)}")
+    else:
+        invented = [float(detail)]
+    return [*_of_bands(bands, net.name, faithful), *invented]
+
+
+def inventive() -> list[str]:
+    """The names of the models that invent detail."""
+    return [card.name for card in manifest.models() if isinstance(card, EnlargingCard) and card.invents]
+
+
+def _of_bands(bands: Sequence[float] | None, name: str, dog: Pairs) -> list[float]:
+    count = len(dog)
     if bands is None:
         return [1.0] * count
     if not count:
-        raise ValueError(f"{net.name} has no bands of detail to set")
+        raise ValueError(f"{name} has no bands of detail to set")
     given = [numbers.real(gain) for gain in numbers.parts(bands)]
     if len(given) != count or not all(abs(gain) <= MOST_GAIN for gain in given):  # false for NaN, too
-        raise ValueError(f"{net.name} has {count} bands, from fine to coarse: give {count} numbers, each within ±{MOST_GAIN:g}, "
+        raise ValueError(f"{name} has {count} bands, from fine to coarse: give {count} numbers, each within ±{MOST_GAIN:g}, "
                          f"not {numbers.shown(bands)}")
-    fine_to_coarse = sorted(net.dog)
-    return [given[fine_to_coarse.index(pair)] for pair in net.dog]
+    fine_to_coarse = sorted(dog)
+    return [given[fine_to_coarse.index(pair)] for pair in dog]
 
 
 def restorers() -> list[RestoringCard]:

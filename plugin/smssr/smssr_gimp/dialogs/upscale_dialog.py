@@ -11,11 +11,12 @@ from ..i18n import _, duration, isolated, number  # noqa: E402
 from ..image.layers import check_mode, raster_layers, refuse_rendered, rendered_layers  # noqa: E402
 from ..image.result_layer import chosen_layer  # noqa: E402
 from ..operations.presets import PRINT  # noqa: E402
-from ..operations.upscaling import MOST_UNEVEN, scaled_size, way_of  # noqa: E402
+from ..operations.upscaling import MOST_UNEVEN, invents, scaled_size, way_of  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
 from ..previews.side_by_side import SideBySide  # noqa: E402
 from ..previews.upscale_preview import UpscalePreview, visible_apart  # noqa: E402
 from .models import fits, grey_unfit, model_list  # noqa: E402
+from .numbers import slider  # noqa: E402
 from .preset_row import PresetRow  # noqa: E402
 from .sizes import MOST_FACTOR, SizeFields  # noqa: E402
 from .widgets import answered, caption, choice_list, labelled, opened, packed  # noqa: E402
@@ -38,7 +39,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     dialog = opened(procedure, config, _("Upscale"))
     cards = [card for card in engine.hello()["models"] if card["task"] == "sr"]
     model = model_list(cards, config)
-    picture = choice_list(config, "picture")
+    picture, detail = choice_list(config, "picture"), slider(dialog, "detail")
     best, grain = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("best", "grain"))
     into = choice_list(config, "into")
     into.set_sensitive(active_layer(image, drawables) is not None)
@@ -64,12 +65,13 @@ def upscale_dialog(procedure, config, engine, image, drawables):
             fields.show_on_paper()
         return name == PRINT
 
-    preset = PresetRow(procedure, config, ("factor", "width", "height", "resolution", "model", "picture", "best", "grain"), printed)
+    preset = PresetRow(procedure, config, ("factor", "width", "height", "resolution", "model", "detail", "picture", "best", "grain"),
+                       printed)
     outcome = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
     def settings():
         (width, height), (base_width, base_height) = fields.size(), base()
-        return max(width, base_width), max(height, base_height), way_of(config)
+        return max(width, base_width), max(height, base_height), way_of(config, cards)
 
     def seconds():
         """How long it will take; None where that is not known yet."""
@@ -87,10 +89,10 @@ def upscale_dialog(procedure, config, engine, image, drawables):
         width, height, way = settings()
         factor = max(width / base()[0], height / base()[1])
         fitting = [card for card in cards if card["name"] in OFFERED and fits(card, factor)]
-        best = [(card["title"], (width, height, {**way, "model": card["name"]}),
+        best = [(card["title"], (width, height, {**way, "model": card["name"], "detail": None}),
                  lambda name=card["name"]: config.set_property("model", name)) for card in fitting]
-        return [(_("GIMP's cubic"), (width, height, {**way, "plain": True, "model": None}), None),
-                (_("Photographs and drawings (default)"), (width, height, {**way, "model": None}),
+        return [(_("GIMP's cubic"), (width, height, {**way, "plain": True, "model": None, "detail": None}), None),
+                (_("Photographs and drawings (default)"), (width, height, {**way, "model": None, "detail": None}),
                  lambda: config.set_property("model", "")), *best][:MOST_TILES]
 
     def changed(*_args):
@@ -105,6 +107,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
         larger = width >= base_width and height >= base_height and (width, height) != (base_width, base_height)
         dialog.set_response_sensitive(Gtk.ResponseType.OK, larger)
         picture.set_sensitive(not config.get_property("model"))
+        detail.set_sensitive(invents(config, cards))
         grey_unfit(model, cards, max(width / base_width, height / base_height))
         preview.look_at(active if alone() else composite)
         say()
@@ -113,7 +116,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     preview = UpscalePreview(engine, image, active if alone() else composite, settings)
     preview.told = say
     config.connect("notify", changed)
-    packed(dialog, (preset, fields, labelled(_("_Model"), model), picture, best, grain, into, outcome), preview,
+    packed(dialog, (preset, fields, labelled(_("_Model"), model), detail, picture, best, grain, into, outcome), preview,
            zoom_buttons(preview, SideBySide(preview, models)),
            caption(_("GIMP's cubic scaling on the left, this on the right.")))
     changed()

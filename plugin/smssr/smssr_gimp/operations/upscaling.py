@@ -44,11 +44,16 @@ def new_size(config, width, height):
     return wanted_width, wanted_height
 
 
-def way_of(config):
-    """How the settings ask the engine to enlarge: with which model, what kind of picture, whether several answers are averaged, and whether
-    grain is laid over it."""
-    model, kind, best, grain = (config.get_property(name) for name in ("model", "picture", "best", "grain"))
-    return {"model": model or None, "kind": kind, "best": best, "grain": grain}
+def invents(config, cards):
+    """Whether the model that is chosen invents detail; `cards`: the engine's models."""
+    return any(card.get("invents") for card in cards if card["name"] == config.get_property("model"))
+
+
+def way_of(config, cards):
+    """How the settings ask the engine to enlarge: with which model, what kind of picture, whether several answers are averaged, whether
+    grain is laid over it, and how much detail is invented, where the model invents any."""
+    model, kind, best, grain, detail = (config.get_property(name) for name in ("model", "picture", "best", "grain", "detail"))
+    return {"model": model or None, "kind": kind, "best": best, "grain": grain, "detail": detail if invents(config, cards) else None}
 
 
 def upscale_image(engine, image, width, height, way, progress, resolution=0):

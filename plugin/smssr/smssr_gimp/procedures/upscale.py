@@ -29,6 +29,9 @@ def declare(plugin):
                                   GObject.ParamFlags.READWRITE)
     procedure.add_string_argument("model", _("_Model"), _("A model's name; leave it empty to take the one that fits"), "",
                                   GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("detail", _("_Detail"),
+                                  _("How much is shown of the detail that the model invents: 0 none, 1 as it was trained"),
+                                  0.0, 2.0, 1.0, GObject.ParamFlags.READWRITE)
     procedure.add_choice_argument("picture", _("Pict_ure"), _("Photographs often have noise and JPEG artefacts, which are then removed"),
                                   kinds(), "auto", GObject.ParamFlags.READWRITE)
     add_best(procedure)
@@ -60,7 +63,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
             if not upscale_dialog(procedure, config, engine, image, drawables):
                 return cancelled(procedure)
         tell = telling(_("Enlarging"))
-        way, resolution = way_of(config), config.get_property("resolution")
+        way, resolution = way_of(config, engine.hello()["models"]), config.get_property("resolution")
         into = config.get_property("into")
         if into != "image":
             if len(drawables) != 1:
