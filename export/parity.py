@@ -9,7 +9,7 @@ import argparse
 import copy
 from pathlib import Path
 
-from .measure.parity import check, middle
+from .measure.parity import check, given, middle
 from .packing.to_onnx import fold, to_onnx
 from .training import configuration
 from .training.run import trained
@@ -22,7 +22,8 @@ def main() -> None:
     parser.add_argument("--picture", type=Path, required=True, help="a real picture; its middle 256×256 are used")
     arguments = parser.parse_args()
     network = trained(configuration.read(arguments.config), arguments.run).network
-    for name, difference in check(network, to_onnx(fold(copy.deepcopy(network))), middle(arguments.picture)).items():
+    graph = to_onnx(fold(copy.deepcopy(network)), network.channels)
+    for name, difference in check(network, graph, given(network, middle(arguments.picture))).items():
         print(f"{name:12} {difference:.1e}")
 
 

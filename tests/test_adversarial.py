@@ -30,7 +30,9 @@ def test_without_its_last_band_the_result_is_the_held_networks(photos, tmp_path,
         enlarged, maps = run.average.eval().seen(small)
         *bands, invented = run.average.bands(maps)
         assert (enlarged + sum(bands) - faithful(small)).abs().max() < 1e-6
+        other = run.average.bands(run.average.seen(small)[1])[-1]
     assert invented.abs().max() > 1e-4
+    assert (invented - other).abs().max() > 1e-6, "noise makes no difference"
 
 
 def test_it_resumes_with_its_discriminator(photos, tmp_path, faithful, filters):
@@ -47,7 +49,7 @@ def test_the_filled_file_is_the_same_function(photos, tmp_path, faithful, filter
     train(DETAILED, [photos], tmp_path / "detailed", CPU, vgg=filters)
     network = fold(trained(DETAILED, tmp_path / "detailed").network)
     assert isinstance(network, GatedNetwork)
-    small = torch.rand(1, 1, 14, 15)
+    small = torch.rand(1, 2, 14, 15)
     with torch.no_grad():
         assert (network.filled()(small) - network(small)).abs().max() < 1e-6
 
@@ -61,6 +63,12 @@ def test_the_discriminator_sees_nothing_coarse():
     y = torch.rand(1, 1, 48, 48, generator=torch.Generator().manual_seed(0))
     assert adversarial.fine_bands(y + 0.2).allclose(adversarial.fine_bands(y), atol=1e-4)
     assert not adversarial.fine_bands(1.2 * y).allclose(adversarial.fine_bands(y), atol=1e-2)
+
+
+def test_energy_is_alike_where_the_same_texture_lies_elsewhere():
+    texture = 0.5 + 0.1 * torch.randn(1, 1, 64, 64, generator=torch.Generator().manual_seed(0))
+    assert adversarial.energy(texture.roll(5, -1), texture) < adversarial.energy(0.5 + 0 * texture, texture) / 5
+    assert adversarial.energy(texture + 0.2, texture) < 1e-4
 
 
 def test_artefacts_are_where_the_faithful_answer_is_nearer():

@@ -60,6 +60,16 @@ def artefacts(answer: torch.Tensor, truth: torch.Tensor, faithful: torch.Tensor,
     return (spread * (error.detach() > before) * error).mean()
 
 
+def energy(answer: torch.Tensor, truth: torch.Tensor, window: int = 8) -> torch.Tensor:
+    """How much the strength of the finest band differs, wherever its lines may lie: the mean absolute difference of its standard deviations
+    over window², in units of luma.
+    """
+    def strength(y: torch.Tensor) -> torch.Tensor:
+        return (F.avg_pool2d(fine_bands(y)[:, :1].square(), window, window // 2) + 1e-6).sqrt() / GAIN
+
+    return (strength(answer) - strength(truth)).abs().mean()
+
+
 def _cosine(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """The cosine of two features at each place, `[B, C, H, W]` → `[B, H, W]` float32: twice 1 less it is their distance at length 1."""
     product, left, right = ((x * y).sum(1, dtype=torch.float32) for x, y in ((a, b), (a, a), (b, b)))
@@ -67,13 +77,13 @@ def _cosine(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 
 class Detail:
-    """What a branch of detail is trained for: near the truth to VGG-16 and by pixels, real to a discriminator, no mesh, no artefacts.
+    """What a branch of detail is trained for: near the truth to VGG-16 and by pixels, as strong as it is, real to a discriminator, no mesh.
 
     VGG's features are of length 1 at each place, as LPIPS has them (Zhang et al. 2018, §3), and so faint texture counts as strong does.
     """
 
     LAYERS = (5, 9)
-    PIXELS, FEATURES, REAL, ARTEFACTS, MESH = 0.5, 0.06, 0.004, 10.0, 4.0
+    PIXELS, FEATURES, ENERGY, REAL, ARTEFACTS, MESH = 0.5, 0.03, 0.5, 0.01, 10.0, 8.0
     """Weights."""
 
     def __init__(self, vgg: Path | None, device: torch.device | None):
@@ -97,6 +107,7 @@ class Detail:
         made = self.discriminator(fine_bands(answer))
         meshes = sum(mesh(answer, truth, Perceptual.GRID, window) for window in Perceptual.MESH_WINDOWS) / len(Perceptual.MESH_WINDOWS)
         return (self.PIXELS * l1_frequency(answer, truth) + self.FEATURES * self._features(answer, truth)
+                + self.ENERGY * energy(answer, truth)
                 + self.REAL * (realer(made, real) + realer(-real, -made)) + self.ARTEFACTS * artefacts(answer, truth, faithful)
                 + self.MESH * meshes)
 

@@ -11,8 +11,14 @@ from torch import nn
 
 from smssr_infer.arrays.jpeg_grid import grid_planes
 from smssr_infer.networks import backends
+from smssr_infer.textures.random_fields import white
 
 TOLERANCE = 1e-4
+
+
+def given(network: nn.Module, y: np.ndarray) -> np.ndarray:
+    """What an enlarging network takes for luma `[H, W]`: that, or `[2, H, W]` with noise."""
+    return y if network.channels == 1 else np.stack([y, white(0, y.shape[0], 0, y.shape[1], 0)])
 
 
 def differences(network: nn.Module, graph: bytes, planes: np.ndarray) -> dict[str, float]:

@@ -52,7 +52,7 @@ def multiply_adds(network: nn.Module, side: int = 24) -> float:
 
     layers = [m for m in network.modules() if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d))]
     hooks = [layer.register_forward_hook(count) for layer in layers]
-    channels = next(iter(layers)).in_channels
+    channels = getattr(network, "channels", layers[0].in_channels)
     training = network.training
     answer = network.eval()(torch.zeros(1, channels, side, side))
     network.train(training)

@@ -10,13 +10,18 @@ from .gated import Gated, GatedNetwork
 
 
 class DetailedNetwork(GatedNetwork):
-    """A `GatedNetwork`, and a gated block of `convolutions` on its last maps with a sub-pixel head: one band more, the last.
+    """A `GatedNetwork`, and a gated block of `convolutions` on its last maps and noise, with a sub-pixel head: one band more, the last.
 
-    Without that band it is the faithful network exactly, so that only `invents` is to be trained where that one is given.
+    Without that band it is the faithful network exactly, so that only `invents` is to be trained where that one is given. The second plane
+    that it sees is white noise, as a style's network does: texture that is a function of the picture alone can only be a mesh of the head's
+    sub-pixels where the picture is flat.
     """
+
+    channels = 2
 
     def __init__(self, scale: int, bands: int, width: int, blocks: list[int], convolutions: int, again: int = 0, widen: int = 0):
         super().__init__(scale, bands, width, blocks, again, widen)
+        self.noise = nn.Conv2d(1, width, 3, padding=1)
         self.detail = Gated(width, convolutions, 0)
         self.detail_head = nn.Conv2d(width, scale * scale, 3, padding=1)
         self.reach += convolutions + 1
@@ -25,14 +30,20 @@ class DetailedNetwork(GatedNetwork):
             self.detail_head.bias.zero_()
 
     @property
+    def inlets(self) -> tuple[nn.Conv2d, ...]:
+        return self.lift, self.noise
+
+    @property
     def outlets(self) -> tuple[nn.Conv2d, ...]:
         return self.heads, self.detail_head
 
     @property
     def invents(self) -> tuple[nn.Module, ...]:
         """The layers that make the last band and nothing else."""
-        return self.detail, self.detail_head
+        return self.noise, self.detail, self.detail_head
 
-    def forward(self, y: torch.Tensor) -> torch.Tensor:
-        x = self.features(y)
-        return F.pixel_shuffle(torch.cat([self.heads(x), self.detail_head(self.detail(x))], 1), self.scale)
+    def forward(self, planes: torch.Tensor) -> torch.Tensor:
+        """Luma and noise `[B, 2, h, w]` in 0 … 1 → maps `[B, bands + 1, s·h, s·w]`."""
+        x = self.features(planes[:, :1])
+        detail = self.detail_head(self.detail(x + self.noise(planes[:, 1:] - 0.5)))
+        return F.pixel_shuffle(torch.cat([self.heads(x), detail], 1), self.scale)

@@ -48,6 +48,14 @@ class GatedNetwork(nn.Module):
             self.heads.weight.mul_(0.1)
             self.heads.bias.zero_()
 
+    channels = 1
+    """Planes that it sees."""
+
+    @property
+    def inlets(self) -> tuple[nn.Conv2d, ...]:
+        """The convolutions that see what the network is given."""
+        return (self.lift,)
+
     @property
     def outlets(self) -> tuple[nn.Conv2d, ...]:
         """The convolutions whose maps leave the network."""
@@ -73,7 +81,7 @@ class GatedNetwork(nn.Module):
         network = copy.deepcopy(self)
         for layer in network.modules():
             if isinstance(layer, nn.Conv2d):
-                inputs = more * (layer is not network.lift)
+                inputs = more * all(layer is not inlet for inlet in network.inlets)
                 outputs = more * all(layer is not outlet for outlet in network.outlets)
                 layer.weight = nn.Parameter(F.pad(layer.weight, (0, 0, 0, 0, 0, inputs, 0, outputs)))
                 layer.bias = nn.Parameter(F.pad(layer.bias, (0, outputs)))

@@ -30,6 +30,7 @@ class PaperNetwork(nn.Module):
     """
 
     space = Space.LARGE
+    channels = 1
     planes = GRID = 1
 
     def __init__(self, scale: int, channels: list[int]):

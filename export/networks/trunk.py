@@ -30,6 +30,7 @@ class TrunkNetwork(nn.Module):
     """
 
     space = Space.SMALL
+    channels = 1
 
     def __init__(self, scale: int, bands: int, width: int, blocks: int, again: int = 0):
         super().__init__()

@@ -11,7 +11,7 @@ from pathlib import Path
 from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import EnlargingCard, Space
 
-from ..measure.parity import check, middle
+from ..measure.parity import check, given, middle
 from ..measure.quality import BICUBIC, Figures, evaluate, shown
 from ..networks.build import multiply_adds, parameters
 from ..networks.detailed import DetailedNetwork
@@ -33,7 +33,7 @@ def packed(config: Configuration, network) -> tuple[bytes, EnlargingCard]:
         raise ValueError(f"{config.name} has no [card], or no bands; it is not meant to ship")
     folded = fold(copy.deepcopy(network))
     runs = folded.filled() if isinstance(folded, GatedNetwork) else folded
-    graph = to_onnx(runs)
+    graph = to_onnx(runs, network.channels)
     return graph, EnlargingCard(
         name=config.name, file=f"{config.name}.onnx", sha256=hashlib.sha256(graph).hexdigest(), space=network.space, scale=network.scale,
         dog=config.dog, params=parameters(folded), macs=round(multiply_adds(runs)), receptive_field=2 * network.reach + 1,
@@ -52,7 +52,7 @@ def publish(config: Configuration, run: Path, picture: Path, benches: Sequence[P
     """Ship a run. Nothing is written where its file's answers differ from PyTorch's on `picture` (ValueError)."""
     network = trained(config, run).network
     graph, card = packed(config, network)
-    for backend, difference in check(network, graph, middle(picture)).items():
+    for backend, difference in check(network, graph, given(network, middle(picture))).items():
         print(f"parity with PyTorch, {backend}: {difference:.1e}")
     manifest.write(card, graph)
     metrics = {f"{folder.name} ×{card.scale}": measured(evaluate(folder, card.scale, [card.name]), card.name) for folder in benches}

@@ -42,6 +42,8 @@ class SuperResolution(nn.Module):
         scale = self.network.scale
         enlarged = resize(y, scale * y.shape[-2], scale * y.shape[-1])
         source = _wanted(self.network, y, enlarged)
+        if self.network.channels == 2:
+            source = torch.cat([source, torch.rand_like(source)], 1)
         with torch.autocast(y.device.type, torch.bfloat16, enabled=self.training and bfloat16_pays()):
             maps = self.network(source)
         return enlarged, maps.float()

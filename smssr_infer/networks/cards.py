@@ -148,7 +148,13 @@ class EnlargingCard(PictureCard):
     median: bool = False
     """Whether the residual goes twice through a 2×2 median filter, against the checkerboard of a perceptual loss (SMS-SR §2.1)."""
     invents: bool = False
-    """Whether its last map is detail that it invents, as much of it as the user likes; the others are those of a faithful network."""
+    """Whether its last map is detail that it invents, as much of it as the user likes; the others are those of a faithful network. Its
+    graph takes a second plane, of noise, since what is flat would otherwise become a mesh."""
+
+    @property
+    def planes(self) -> tuple[int, ...]:
+        """Luma, and noise."""
+        return (1 + self.invents,)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

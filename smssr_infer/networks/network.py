@@ -38,7 +38,7 @@ class Enlarger(Protocol):
     needs: SizeRequirements
     """What sizes the graph takes."""
     invents: bool
-    """Whether its last map is detail that it invents."""
+    """Whether its last map is detail that it invents, out of a plane of noise that its graph takes behind the others."""
 
     def maps(self, x: np.ndarray) -> np.ndarray:
         """The graph's maps `[n, h', w']` of planes `[C, h, w]`. Raises ValueError, in one line, for what cannot be."""

@@ -12,8 +12,12 @@ from ..arrays.resample import bicubic
 from ..arrays.scale_space import mirror, separable
 from ..networks.cards import Space
 from ..networks.network import Enlarger
+from ..textures import random_fields
 
 Range = tuple[int, int]
+
+SEED = 0
+"""Of the noise that detail is invented out of."""
 
 
 class EnlargedByNetwork(Node):
@@ -92,16 +96,19 @@ class EnlargedByNetwork(Node):
 
     def _maps(self, planes: np.ndarray, rows: np.ndarray, columns: np.ndarray, *spans: Range) -> np.ndarray:
         """The graph's result over `spans`, out of what it makes of those rows and columns of `planes`, which are as of `_given`."""
-        x = self.network.input(planes[:self.colours])
-        maps = self.network.maps(x[:, rows[:, None], columns])
+        x = self.network.input(planes[:self.colours])[:, rows[:, None], columns]
+        given = self._given(*spans)
+        if self.network.invents:
+            x = np.concatenate([x, random_fields.white(*given[0], *given[1], SEED)[None]])
+        maps = self.network.maps(x)
         step = maps.shape[1] // len(rows)
-        (top, bottom), (left, right) = (((lo - given[0]) * step, (hi - given[0]) * step)
-                                        for (lo, hi), given in zip(spans, self._given(*spans), strict=True))
+        (top, bottom), (left, right) = (((lo - first) * step, (hi - first) * step)
+                                        for (lo, hi), (first, _) in zip(spans, given, strict=True))
         return maps[:, top:bottom, left:right]
 
     def _slopes(self, planes: np.ndarray, rows: Range, columns: Range, origin: tuple[int, int]) -> Callable[[Range], np.ndarray | None]:
         """What gives a strip of rows × columns the slopes of its colours; None for grey, and for a network that knows colours itself."""
-        if self.colours < 3 or self.network.graph.channels > 1:
+        if self.colours < 3 or self.network.graph.channels >= 3:
             return lambda strip: None
         (top, bottom), (left, right) = self._vertical.span(*rows), self._horizontal.span(*columns)
         small = colour_lines.slopes(planes[:3], self.source.shape, (top, bottom), (left, right), origin)
