@@ -43,7 +43,7 @@ class SuperResolution(nn.Module):
         enlarged = resize(y, scale * y.shape[-2], scale * y.shape[-1])
         source = _wanted(self.network, y, enlarged)
         if self.network.channels == 2:
-            source = torch.cat([source, torch.rand_like(source)], 1)
+            source = torch.cat([source, torch.rand_like(source)], 1)  # uniform, as the runtime's
         with torch.autocast(y.device.type, torch.bfloat16, enabled=self.training and bfloat16_pays()):
             maps = self.network(source)
         return enlarged, maps.float()

@@ -79,7 +79,7 @@ def gains(bands: Sequence[float] | None, detail: float | None, net: Enlarger) ->
     if detail is None:
         invented = [1.0] * net.invents
     elif not net.invents:
-        raise ValueError(f"{net.name} invents no detail; choose a model that does: {', '.join(inventive()) or 'none ships'}")
+        raise ValueError(f"{net.name} invents no detail; choose a model that does: {', '.join(inventive())}")
     elif not 0 <= numbers.real(detail) <= MOST_DETAIL:
         raise ValueError(f"detail is how much of what a model invents is shown, 0 … {MOST_DETAIL:g}, not {numbers.shown(detail)}")
     else:
