@@ -175,6 +175,21 @@ def test_plan():
         assert [model.name for model in plan(*arguments)] == names
 
 
+def test_invented_detail_is_a_dial(small):
+    """Without any it is the faithful model's result; its noise belongs to places, so tiles do not show."""
+    x = np.float32(0.25) + small / np.float32(510)  # so that nothing is clipped
+    faithful = smssr.upscale(x, 4, "smssr-x4")
+    none, half, whole = (smssr.upscale(x, 4, "smssr-x4-detail", detail=detail) for detail in (0, 0.5, None))
+    assert difference(none, faithful) < 1e-5
+    assert difference(whole, faithful) > 0.02
+    assert difference(half - faithful, (whole - faithful) / 2) < 1e-5
+    assert difference(smssr.upscale(x, 4, "smssr-x4-detail", tile=32), whole) < 1e-5
+    with pytest.raises(ValueError, match="smssr-x4 invents no detail; choose a model that does: smssr-x4-detail"):
+        smssr.upscale(x, 4, "smssr-x4", detail=0.5)
+    with pytest.raises(ValueError, match="0 … 2, not 2.5"):
+        smssr.upscale(x, 4, "smssr-x4-detail", detail=2.5)
+
+
 def test_bands_are_gains(small):
     x = small[:40, :40].astype(np.float32) / 255
     bicubic = resize(x.transpose(2, 0, 1), 160, 160).transpose(1, 2, 0)

@@ -176,3 +176,20 @@ tell(worked=worked, why=why, mib=sum(peaks.values()) / 1024, size=[one.get_width
     assert facts["size"] == [6000, 4000]
     print(facts)
     assert facts["mib"] <= 1.2 * 1024
+
+
+def test_invented_detail_is_that_models_alone(gimp, picture):
+    """Of a model that invents none the setting changes nothing; of the one that does, 0 is the default model's result."""
+    give(gimp, "picture", picture)
+    facts = told(gimp, """
+for name, model, detail in (("plain", "smssr-x4", 0.5), ("none", "smssr-x4-detail", 0.0), ("some", "smssr-x4-detail", 1.0)):
+    image = new(80, 60)
+    one = layer(image, "one", 80, 60, raw="picture")
+    worked, why, _ = call("smssr-upscale", image, [one], factor=4.0, model=model, detail=detail)
+    dump(one, name)
+    tell(**{name: [worked, why]})
+""")
+    assert all(worked for worked, _ in facts.values()), facts
+    plain, none, some = (take(gimp, name, 240, 320, 4) for name in ("plain", "none", "some"))
+    assert np.abs(none - plain).max() < 1.5 / 255
+    assert np.abs(some - plain).max() > 5 / 255

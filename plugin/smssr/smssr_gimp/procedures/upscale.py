@@ -29,7 +29,7 @@ def declare(plugin):
                                   GObject.ParamFlags.READWRITE)
     procedure.add_string_argument("model", _("_Model"), _("A model's name; leave it empty to take the one that fits"), "",
                                   GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("detail", _("_Detail"),
+    procedure.add_double_argument("detail", _("In_vented detail"),
                                   _("How much is shown of the detail that the model invents: 0 none, 1 as it was trained"),
                                   0.0, 2.0, 1.0, GObject.ParamFlags.READWRITE)
     procedure.add_choice_argument("picture", _("Pict_ure"), _("Photographs often have noise and JPEG artefacts, which are then removed"),
