@@ -83,8 +83,10 @@ class Detail:
     """
 
     LAYERS = (5, 9)
-    PIXELS, FEATURES, ENERGY, REAL, ARTEFACTS, MESH = 0.5, 0.03, 0.5, 0.01, 10.0, 8.0
-    """Weights."""
+    PIXELS, FEATURES, ENERGY, REAL, ARTEFACTS, MESH = 0.5, 0.1, 0.1, 0.004, 10.0, 12.0
+    """Weights. With more for REAL and ENERGY, and less for FEATURES, detail becomes grain."""
+    MESH_WINDOWS = (4, 8, 12)
+    """Cells: smaller windows would count irregular texture, too."""
 
     def __init__(self, vgg: Path | None, device: torch.device | None):
         self.vgg = VGG(vgg).to(device)
@@ -105,7 +107,7 @@ class Detail:
         with torch.no_grad():
             real = self.discriminator(fine_bands(truth))
         made = self.discriminator(fine_bands(answer))
-        meshes = sum(mesh(answer, truth, Perceptual.GRID, window) for window in Perceptual.MESH_WINDOWS) / len(Perceptual.MESH_WINDOWS)
+        meshes = sum(mesh(answer, truth, Perceptual.GRID, window) for window in self.MESH_WINDOWS) / len(self.MESH_WINDOWS)
         return (self.PIXELS * l1_frequency(answer, truth) + self.FEATURES * self._features(answer, truth)
                 + self.ENERGY * energy(answer, truth)
                 + self.REAL * (realer(made, real) + realer(-real, -made)) + self.ARTEFACTS * artefacts(answer, truth, faithful)
