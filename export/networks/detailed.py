@@ -24,7 +24,8 @@ class DetailedNetwork(GatedNetwork):
         self.noise = nn.Conv2d(1, width, 3, padding=1)
         self.detail = Gated(width, convolutions, 0)
         self.detail_head = nn.Conv2d(width, scale * scale, 3, padding=1)
-        self.register_buffer("parts", torch.eye(2).view(2, 1, 2, 1, 1), persistent=False)
+        for name, one in (("first", [1.0, 0.0]), ("second", [0.0, 1.0])):
+            self.register_buffer(name, torch.tensor(one).view(1, 2, 1, 1), persistent=False)
         self.register_buffer("middle", torch.tensor([-0.5]), persistent=False)
         self.reach += convolutions + 1
         with torch.no_grad():
@@ -46,8 +47,8 @@ class DetailedNetwork(GatedNetwork):
 
     def forward(self, planes: torch.Tensor) -> torch.Tensor:
         """Luma and noise `[B, 2, h, w]` in 0 … 1 → maps `[B, bands + 1, s·h, s·w]`."""
-        y = F.conv2d(planes, self.parts[0])  # the NumPy backend knows convolutions, no slices
-        noise = F.conv2d(planes, self.parts[1], self.middle)
+        y = F.conv2d(planes, self.first)  # the NumPy backend knows convolutions, no slices
+        noise = F.conv2d(planes, self.second, self.middle)
         x = self.features(y)
         detail = self.detail_head(self.detail(x + self.noise(noise)))
         return F.pixel_shuffle(torch.cat([self.heads(x), detail], 1), self.scale)
