@@ -3,7 +3,7 @@
     python -m export.evaluate_perception BENCH/BSD100 --model smssr-x4 --model smssr-x4-detail:1,1,1,0.5 --vgg-weights FILE.npz
 
 A model may be given a gain for each of its bands. In brackets: the difference to the first model, and where its mean lies with 95 %
-probability (bootstrap over the pictures).
+probability (bootstrap over the pictures). Mesh: how far the residual's power stands out at the frequencies of the heads' sub-pixels.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from tqdm import tqdm
 
 import smssr_infer
 
-from .measure.perception import Measure, interval, measures
-from .measure.quality import BICUBIC, bicubic_picture
+from .measure.perception import Measure, grid_peak, interval, measures
+from .measure.quality import BICUBIC, bicubic_picture, matlab_y
 
 
 def enlarged(small: np.ndarray, scale: int, model: str) -> np.ndarray:
@@ -29,22 +29,26 @@ def enlarged(small: np.ndarray, scale: int, model: str) -> np.ndarray:
     return smssr_infer.upscale(small, scale, name, [float(gain) for gain in gains.split(",")] if gains else None)
 
 
-def evaluate(folder: Path, scale: int, models: list[str], by: dict[str, Measure]) -> np.ndarray:
-    """Every measure of every picture: `[models, measures, pictures]`; `scale` pixels are shaved off each border.
+def evaluate(folder: Path, scale: int, models: list[str], by: dict[str, Measure]) -> tuple[np.ndarray, list[float]]:
+    """Every measure of every picture: `[models, measures, pictures]`, and each model's mesh in dB, without a border of `scale` pixels.
 
     Raises ValueError where there are no pictures.
     """
     paths = sorted((folder / f"LRx{scale}").glob("*.*"))
     if not paths:
         raise ValueError(f"{folder} has no LRx{scale} pictures")
-    found = []
+    found: list[list[list[float]]] = []
+    residuals: list[list[np.ndarray]] = [[] for _ in models]
     for path in tqdm(paths, desc=folder.name, disable=None):
         small, truth = (np.asarray(Image.open(p).convert("RGB")) for p in (path, folder / "HR" / path.name))
         inside = np.s_[scale:small.shape[0] * scale - scale, scale:small.shape[1] * scale - scale]
         answers = [np.ascontiguousarray(enlarged(small, scale, model)[inside]) for model in models]
         wanted = np.ascontiguousarray(truth[inside])
+        plain = matlab_y(bicubic_picture(small, scale)[inside])
+        for residual, answer in zip(residuals, answers, strict=True):
+            residual.append(matlab_y(answer) - plain)
         found.append([[measure(answer, wanted) for measure in by.values()] for answer in answers])
-    return np.array(found).transpose(1, 2, 0)
+    return np.array(found).transpose(1, 2, 0), [grid_peak(residual, scale) for residual in residuals]
 
 
 def main() -> None:
@@ -56,9 +60,9 @@ def main() -> None:
     arguments = parser.parse_args()
     by = measures(arguments.vgg_weights)
     for folder in arguments.folders:
-        found = evaluate(folder, arguments.scale, arguments.model, by)
-        print(f"\n| {folder.name} | {' | '.join(by)} |\n{'| --- ' * (len(by) + 1)}|")
-        for name, own in zip(arguments.model, found, strict=True):
+        found, meshes = evaluate(folder, arguments.scale, arguments.model, by)
+        print(f"\n| {folder.name} | {' | '.join(by)} | mesh, dB ↓ |\n{'| --- ' * (len(by) + 2)}|")
+        for name, own, mesh in zip(arguments.model, found, meshes, strict=True):
             cells = []
             for values, first in zip(own, found[0], strict=True):
                 text = f"{values.mean():.4g}"
@@ -66,7 +70,7 @@ def main() -> None:
                     low, high = interval(values - first)
                     text += f" ({(values - first).mean():+.3g}: {low:+.3g} … {high:+.3g})"
                 cells.append(text)
-            print(f"| {name} | {' | '.join(cells)} |", flush=True)
+            print(f"| {name} | {' | '.join(cells)} | {mesh:.1f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,15 @@ def test_each_measure_is_best_of_a_picture_itself_and_worse_the_more_it_is_blurr
         assert len(set(steps)) == 3, name
 
 
+def test_a_mesh_stands_out_and_texture_does_not():
+    texture = np.random.default_rng(0).normal(0, 1, (3, 200, 220))
+    dots = np.zeros_like(texture)
+    dots[:, ::4, ::4] = 1
+    assert perception.grid_peak(texture, 4) < 3
+    assert perception.grid_peak(texture + dots, 4) > 6
+    assert perception.grid_peak(texture + np.roll(dots, 2, -1), 4) > 6
+
+
 def test_psnr_b_counts_the_edges_of_blocks():
     blocky = degrade.jpeg(TRUTH.astype(np.float32), 10, subsampled=False).astype(np.uint8)
     smooth = blurred(1.5)

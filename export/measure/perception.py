@@ -6,6 +6,7 @@ Answer and truth are RGB uint8 `[H, W, 3]` of the same size.
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,25 @@ def gmsd(answer: np.ndarray, truth: np.ndarray) -> float:
 
     a, b = gradient(answer), gradient(truth)
     return float(((2 * a * b + GMSD_CONSTANT) / (a * a + b * b + GMSD_CONSTANT)).std())
+
+
+def grid_peak(residual: np.ndarray, grid: int, side: int = 64) -> float:
+    """By how many dB the power of residuals `[n, H, W]` stands out at the frequencies of a head's sub-pixels, multiples of 1/`grid` cycles
+    a pixel, at the worst of them: against the median of the frequencies around.
+    """
+    window = np.outer(*[np.hanning(side + 1)[:-1]] * 2)
+    power = np.zeros((side, side))
+    for plane in residual:
+        for top in range(0, plane.shape[0] - side + 1, side):
+            for left in range(0, plane.shape[1] - side + 1, side):
+                power += np.abs(np.fft.fft2(plane[top:top + side, left:left + side] * window)) ** 2
+    step, peaks = side // grid, []
+    for row, column in itertools.product(range(grid), repeat=2):
+        if row or column:
+            around = np.take(np.take(power, range(step * row - 4, step * row + 5), 0, mode="wrap"),
+                             range(step * column - 4, step * column + 5), 1, mode="wrap")
+            peaks.append(around[3:6, 3:6].max() / np.median(around))
+    return float(10 * np.log10(max(peaks)))
 
 
 def psnr_b(answer: np.ndarray, truth: np.ndarray, block: int = 8) -> float:
