@@ -1,8 +1,8 @@
 """How enlarged pictures look, by several measures, and by how much models differ from the first one named.
 
-    python -m export.evaluate_perception BENCH/BSD100 --model smssr-x4 --model smssr-x4-detail:1,1,1,0.5 --vgg-weights FILE.npz
+    python -m export.evaluate_perception BENCH/BSD100 --model smssr-x4 --model smssr-x4-detail@1.5 --vgg-weights FILE.npz
 
-A model may be given a gain for each of its bands. In brackets: the difference to the first model, and where its mean lies with 95 %
+A number behind a model's name is how much detail it invents. In brackets: the difference to the first model, and where its mean lies with 95 %
 probability (bootstrap over the pictures). Mesh: how far the residual's power stands out at the frequencies of the heads' sub-pixels.
 """
 
@@ -22,11 +22,11 @@ from .measure.quality import BICUBIC, bicubic_picture, matlab_y
 
 
 def enlarged(small: np.ndarray, scale: int, model: str) -> np.ndarray:
-    """A picture enlarged by a model, which may stand with gains: NAME:FINE,…,COARSE; or by BICUBIC."""
+    """A picture enlarged by a model, which may stand with how much detail it invents, NAME@DETAIL; or by BICUBIC."""
     if model == BICUBIC:
         return bicubic_picture(small, scale)
-    name, _, gains = model.partition(":")
-    return smssr_infer.upscale(small, scale, name, [float(gain) for gain in gains.split(",")] if gains else None)
+    name, _, detail = model.partition("@")
+    return smssr_infer.upscale(small, scale, name, detail=float(detail) if detail else None)
 
 
 def evaluate(folder: Path, scale: int, models: list[str], by: dict[str, Measure]) -> tuple[np.ndarray, list[float]]:
@@ -55,7 +55,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m export.evaluate_perception", description=__doc__.split("\n")[0])
     parser.add_argument("folders", type=Path, nargs="+", help="benchmark folders, with HR and LRx2, LRx3 or LRx4 inside")
     parser.add_argument("--scale", type=int, default=4, choices=(2, 3, 4))
-    parser.add_argument("--model", action="append", required=True, help=f"NAME, NAME:FINE,…,COARSE, a file, or {BICUBIC}; repeatable")
+    parser.add_argument("--model", action="append", required=True, help=f"NAME, NAME@DETAIL, a file, or {BICUBIC}; repeatable")
     parser.add_argument("--vgg-weights", type=Path, required=True, help="VGG-16 filters as .npz")
     arguments = parser.parse_args()
     by = measures(arguments.vgg_weights)
