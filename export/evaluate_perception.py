@@ -2,8 +2,8 @@
 
     python -m export.evaluate_perception BENCH/BSD100 --model smssr-x4 --model smssr-x4-detail@1.5 --vgg-weights FILE.npz
 
-A number behind a model's name is how much detail it invents. In brackets: the difference to the first model, and where its mean lies with 95 %
-probability (bootstrap over the pictures). Mesh: how far the residual's power stands out at the frequencies of the heads' sub-pixels.
+A number behind a model's name is how much detail it invents. In brackets: the difference to the first model, and where its mean lies with
+95 % probability (bootstrap over the pictures). Mesh: how far the residual's power stands out at the frequencies of the heads' sub-pixels.
 """
 
 from __future__ import annotations
