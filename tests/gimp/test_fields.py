@@ -77,7 +77,7 @@ tell(other=kept_settings.suggested("smssr-stylize"), first=kept_settings.suggest
 
 
 def test_sizes_stay_as_they_are_from_right_to_left(gimp):
-    """In Hebrew, 451 × 300 would be seen as 300 × 451."""
+    """In Hebrew, 451 × 300 would be seen as 300 × 451. (GIMP 3.2.6 lays dialogs out from left to right in Hebrew, too.)"""
     facts = told(gimp, FIELDS + """
 from smssr_gimp.dialogs.widgets import subject
 image = new(451, 300)
@@ -89,6 +89,6 @@ text = layout.get_text().encode()
 places = [layout.index_to_pos(text.index(number)).x for number in (b"451", b"300")]
 tell(line=line, right=places[0] < places[1], rtl=Gtk.Widget.get_default_direction() == Gtk.TextDirection.RTL)
 """, window=True, **gimp.speak("he"))
-    assert facts["rtl"]
-    assert facts["line"] == "\u2066451 × 300\u2069"
+    assert facts["rtl"] or gimp.release != "trixie"
+    assert facts["line"] == ("\u2066451 × 300\u2069" if facts["rtl"] else "451 × 300")
     assert facts["right"]
