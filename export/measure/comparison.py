@@ -48,7 +48,7 @@ class Row:
     """What the runtime calls it; None for bicubic."""
     params: int | None = None
     macs: float = 0.0
-    """Multiply-adds per pixel of the answer; 0 where they are not known."""
+    """Multiply-adds per pixel of the answer."""
     trained: bool = True
     ours: bool = False
     speed: float = 0.0
@@ -128,7 +128,7 @@ def table(rows: list[Row], benches: list[str]) -> list[str]:
     for row in rows:
         quality = [shown(row.quality[b]) if row.quality else "random weights" for b in benches]
         name = f"**`{row.name}`**" if row.ours else row.name
-        size = [f"{value:,.0f}" if value else "–" for value in (row.params, row.macs)]
+        size = [f"{row.params:,}", f"{row.macs:,.0f}"] if row.params is not None else ["–", "–"]
         cells = [name, *size, f"{row.speed:.2g}", "–" if row.memory is None else f"{row.memory:.0f}", *quality]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
