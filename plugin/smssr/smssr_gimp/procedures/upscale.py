@@ -62,8 +62,8 @@ def run(procedure, run_mode, image, drawables, config, _data):
 
             if not upscale_dialog(procedure, config, engine, image, drawables):
                 return cancelled(procedure)
-        tell = telling(_("Enlarging"))
         way, resolution = way_of(config, engine.hello()["models"]), config.get_property("resolution")
+        tell = telling(_("Enlarging"))
         into = config.get_property("into")
         if into != "image":
             if len(drawables) != 1:
