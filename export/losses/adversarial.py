@@ -27,7 +27,7 @@ def fine_bands(y: torch.Tensor) -> torch.Tensor:
 
 
 class Discriminator(nn.Module):
-    """Fine bands `[B, 2, H, W]` → how real each place looks, `[B, 1, H/8, W/8]`: some 110,000 numbers, spectrally normalised.
+    """Fine bands `[B, 2, H, W]` → how real each place looks, `[B, 1, H/8, W/8]`: 100,065 numbers, spectrally normalised.
 
     Dropout holds it back: a small generator cannot follow one that knows the photographs by heart.
     """

@@ -21,6 +21,8 @@ class AdversarialTraining(Training):
     """As `Training`, of a `DetailedNetwork`'s branch alone; two updates a step, the network's and the discriminator's. On the CPU."""
 
     def __init__(self, config: Configuration, patches: Patches, device: torch.device, vgg: Path | None = None):
+        if device.type != "cpu":
+            raise ValueError(f"{config.name} is trained on the CPU alone: --device cpu")
         super().__init__(config, patches, device, vgg)
         network = self.model.network
         if not isinstance(network, DetailedNetwork):
