@@ -164,7 +164,8 @@ class Enlarge(Step):
     """A larger picture. The fields are the arguments of `smssr_infer.upscale`.
 
     Instead of the scale there may be a size, proportions staying as they are: `height`, `width` or `long_edge` in pixels, or `megapixels`;
-    height and width together are the size itself. `plain`: by bicubic alone, to compare with.
+    what is larger than that already is reduced to it, by antialiased bicubic. Height and width together are the size itself.
+    `plain`: by bicubic alone, to compare with.
     """
 
     scale: float | Fraction = 4
@@ -203,15 +204,13 @@ class Enlarge(Step):
         scale: float | Fraction = self.scale
         for side, given in ((self.height, shape[0]), (self.width, shape[1]), (self.long_edge, max(shape))):
             if side is not None:
-                if side <= given:
-                    raise ValueError(f"the picture is {shape[1]}×{shape[0]} already; it only becomes larger")
                 if side > MOST_SCALE * given:
                     raise ValueError(f"{side} pixels are more than {MOST_SCALE} times the picture's {given}; that much is not enlarged")
                 scale = Fraction(side, given)
         if self.megapixels is not None:
             scale = math.sqrt(self.megapixels * 1e6 / (shape[0] * shape[1]))
-            if scale <= 1:
-                raise ValueError(f"the picture is {shape[1]}×{shape[0]} already; it only becomes larger")
+        if scale <= 1:  # by a size: a scale itself is above 1
+            return max(1, round(scale * shape[0])), max(1, round(scale * shape[1]))
         return check_scale(scale, *shape, most)
 
     @property
@@ -229,7 +228,7 @@ class Enlarge(Step):
 
     def check(self, shape: Shape, backend: str) -> None:
         height, width = self.size(shape, 1 << 62)
-        if not self.plain:
+        if not self.plain and height * width > shape[0] * shape[1]:
             for model in self.models(max(height / shape[0], width / shape[1]), backend):
                 gains(self.bands, self.detail, load(model, backend, bool(self.best)))
 
@@ -241,11 +240,13 @@ class Enlarge(Step):
         return [*dict.fromkeys(model for scale in scales for model in self.models(scale, backend)), *cleaning]
 
     def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> EnlargeNode:
-        judged = not self.plain and self.model is None and not (self.picture == "auto" and origin.cleaned)
+        height, width = self.size(source.shape, 1 << 62)
+        plain = self.plain or height * width <= source.shape[0] * source.shape[1]
+        judged = not plain and self.model is None and not (self.picture == "auto" and origin.cleaned)
         treatment = treatment_of(origin.measured, self.picture) if judged else Treatment.CLEAN
         degradation = None if treatment is Treatment.CLEAN else origin.measured.degradation
-        node = EnlargeNode(source, *self.size(source.shape, 1 << 62), runtime.backend, self.model, self.bands, degradation, treatment,
-                           self.best, self.plain, self.detail)
+        node = EnlargeNode(source, height, width, runtime.backend, self.model, self.bands, degradation, treatment, self.best, plain,
+                           self.detail)
         if degradation and self.picture == "auto":
             found = {Treatment.MILD: "mild JPEG artefacts: cleaned a little", Treatment.JPEG: "JPEG artefacts: enlarged as a photograph",
                      Treatment.NOISE: f"noise of {degradation.sigma.luma:.0f} levels of 255: cleaned of it first"}

@@ -239,6 +239,34 @@ def test_what_a_folder_would_come_to_and_its_report(engine, small, tmp_path):
     assert (header["todo"], header["skipped"]) == (0, 2)
 
 
+def test_how_far_a_folder_is_counts_its_pixels(engine, small, tmp_path):
+    """Of a large picture and a small one, the large one is nearly all of the work; one that is there already is none."""
+    source, out = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    out.mkdir()
+    for name, side in (("a", 5), ("b", 40), ("c", 30)):
+        Image.fromarray(small[:side, :side]).save(source / f"{name}.png")
+    (out / "c.png").touch()
+    *told, (header, _) = engine.answers(engine.send(do="batch", input=str(source), output=str(out), scale=2, names="{name}"))
+    assert (header["written"], header["skipped"]) == (2, 1)
+    far = [(header["file"], header["done"]) for header, _ in told]
+    assert max(done for file, done in far if file == "a.png") == pytest.approx(25 / 1625)
+    assert [done for _, done in far] == sorted(done for _, done in far)
+    assert far[-1] == ("b.png", pytest.approx(1))
+
+
+def test_transparency_that_a_format_cannot_hold_goes_onto_a_colour(engine, tmp_path):
+    Image.new("RGBA", (30, 20)).save(tmp_path / "a.png")
+    for ending, mode in (("jpg", "RGB"), ("png", "RGBA")):
+        *_, (header, _) = engine.answers(engine.send(do="batch", input=str(tmp_path), output=str(tmp_path / "out"), scale=2, format=ending,
+                                                     names="{name}", instead="#ffffff"))
+        assert header["written"] == 1, header
+        assert ("transparency, which is laid on a colour" in header["rows"][0][2]) == (ending == "jpg")
+        with Image.open(tmp_path / f"out/a.{ending}") as picture:
+            assert picture.mode == mode
+            assert picture.convert("RGBA").getpixel((20, 20)) == ((255, 255, 255, 255) if ending == "jpg" else (0, 0, 0, 0))
+
+
 def test_a_folder_by_a_recipe(engine, small, tmp_path):
     Image.fromarray(small[:20, :30]).save(tmp_path / "a.png")
     (tmp_path / "r.toml").write_text('[[step]]\ndo = "enlarge"\nscale = 3\n')

@@ -132,6 +132,7 @@ DIALOGS = {
     "repaint": ("procedures/repaint", "dialogs/repaint_dialog", "previews/side_by_side", "dialogs/preset_row"),
     "grow": ("procedures/grow", "dialogs/grow_dialog"),
     "specks": ("procedures/specks",), "batch": ("procedures/batch", "dialogs/batch_dialog", "procedures/common", "dialogs/preset_row"),
+    "batch's results": ("dialogs/batch_results",),
     "material": ("procedures/material",), "learn": ("procedures/learn",), "own styles": ("dialogs/own_styles_dialog",),
     "set up": ("dialogs/setup_dialog",), "missing": ("dialogs/learn_dialog",)}
 """The files that have the labels of a dialog."""
@@ -141,13 +142,13 @@ EVERYWHERE = ("dialogs/widgets",)
 
 ONE_OR_THE_OTHER = ({"Copy R_eport", "Copi_ed"}, {"Set _Up", "_Upgrade"}, {"Set _Up", "Try _Again"}, {"_Upgrade", "Try _Again"},
                     {"_Cancel", "_Close"}, {"_Copy the Command", "_Close"}, {"_Cancel", "Copy R_eport"}, {"_Cancel", "Copi_ed"},
-                    {"_Open", "_Remove"})
-"""What is never seen at once."""
+                    {"_Open", "_Remove"}, {"Pict_ure", "_Save Report…"})
+"""What is never seen at once; a column's title shows no letter."""
 
 
 def in_dialog(name):
     """The labels of a dialog that have a mnemonic, without those of the menu."""
-    files = [*DIALOGS[name], *(EVERYWHERE if name not in ("set up", "missing", "own styles") else ())]
+    files = [*DIALOGS[name], *(EVERYWHERE if name not in ("set up", "missing", "own styles", "batch's results") else ())]
     found = set()
     for file in files:
         tree = ast.parse((PLUGIN / f"{file}.py").read_text())

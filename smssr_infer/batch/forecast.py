@@ -64,13 +64,14 @@ class Forecaster:
     def _pace(self, source: Path, wanted: Path, size: Size, result: Size) -> tuple[float, float]:
         file = read_large(source)
         scale = Fraction(max(result), max(size))
-        steps = [dataclasses.replace(step, scale=scale, width=None, height=None, long_edge=None, megapixels=None)
-                 if isinstance(step, Enlarge) else step for step in self._recipe.steps]
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder, f"piece{wanted.suffix}")
             for side in (PIECE // 4, PIECE):  # at first networks are loaded, which is done once
                 began = time.monotonic()
                 piece = _piece(file, side)
+                longer = max(1, round(scale * max(piece.pixels.shape[:2])))
+                steps = [dataclasses.replace(step, width=None, height=None, long_edge=longer, megapixels=None)
+                         if isinstance(step, Enlarge) else step for step in self._recipe.steps]
                 try:
                     output = begin(Recipe(*steps), piece, source, target, Runtime(), options=self._options)
                 except ValueError as error:  # in its words the piece, of which nobody knows, is the result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from ..batch.forecast import told
 from ..batch.run import run
 from ..batch.spec import BatchSpec, Job, jobs
 from ..io import recipe_file
+from ..io.reading import size_of
 from ..io.save_options import SaveOptions
 from ..recipe import Recipe
 from ..steps import Enlarge, Restore
@@ -40,7 +42,8 @@ def spec_of(request: protocol.Folder) -> BatchSpec:
     names = "" if request.names in USUAL_PATTERNS and recipe.find(Enlarge) is None else request.names
     return BatchSpec(source=Path(request.input), target=Path(request.output), recipe=recipe, pattern=names, ending=request.format,
                      existing=request.existing, recursive=request.recursive,
-                     options=SaveOptions(quality=request.quality, background=_colour(request.background), keep_date=request.keep_date))
+                     options=SaveOptions(quality=request.quality, background=_colour(request.background), keep_date=request.keep_date,
+                                         instead=_colour(request.instead)))
 
 
 def _colour(text: str | None) -> tuple[int, int, int] | None:
@@ -64,10 +67,12 @@ class Folders:
         spec, summary = spec_of(request), Summary()
         todo = _pictures(spec)
         index = {job.source: number for number, job in enumerate(todo)}
+        shares = _shares(spec, todo)
 
         def progress(job: Job, share: float) -> None:
             stopping.check()
-            tell({"file": job.source.name, "index": index[job.source], "files": len(todo), "share": share})
+            before, own = shares[job.source]
+            tell({"file": job.source.name, "index": index[job.source], "files": len(todo), "share": share, "done": before + own * share})
 
         self._last = todo, summary
         run(spec, todo, progress, summary, thumbnails=request.thumbnails)
@@ -109,3 +114,20 @@ def _pictures(spec: BatchSpec) -> list[Job]:
     if not todo:
         raise ValueError(f"{spec.source} holds no pictures")
     return todo
+
+
+def _shares(spec: BatchSpec, todo: list[Job]) -> dict[Path, tuple[float, float]]:
+    """Of all pixels that are read and written, the share before each picture and its own: a large one takes longer than a small one."""
+    pixels = {job.source: 0 for job in todo}
+    for job in Choice(spec, Summary()).todo(todo):
+        stopping.check()
+        try:
+            size = size_of(job.source)
+            pixels[job.source] = math.prod(size) + math.prod(spec.recipe.size(size, 1 << 62))
+        except ValueError:  # it will be said when its turn comes
+            pixels[job.source] = 1
+    total, before, found = max(1, sum(pixels.values())), 0, {}
+    for source, own in pixels.items():
+        found[source] = before / total, own / total
+        before += own
+    return found

@@ -183,7 +183,8 @@ class Folder(Request):
     """What is wanted of a folder of pictures.
 
     `scale`, `width`, `height`, `long_edge`, `megapixels`: one of them; `recipe`: a file that says instead what is to be done;
-    `background`: `#rrggbb`, or None to keep transparency.
+    `background`: `#rrggbb`, or None to keep transparency; `instead`: what it is laid on where the format cannot hold it, or None to refuse
+    it there.
     """
 
     input: str
@@ -196,6 +197,7 @@ class Folder(Request):
     recipe: str | None = None
     quality: int | None = None
     background: str | None = None
+    instead: str | None = None
     keep_date: bool = False
     model: str | None = None
     kind: str = "auto"
@@ -210,9 +212,10 @@ class Folder(Request):
 
 @dataclasses.dataclass(frozen=True)
 class Batch(Folder):
-    """A folder → {"file", "index", "files", "share"} …, {"end", "summary", "written", "skipped", "failures", "rows"}.
+    """A folder → {"file", "index", "files", "share", "done"} …, {"end", "summary", "written", "skipped", "failures", "rows"}.
 
-    `rows`: name, state and remarks of each picture; `thumbnails`: whether a report of it may show the pictures.
+    `share`: of that file; `done`: of all pixels. `rows`: name, state and remarks of each picture; `thumbnails`: whether a report of it may
+    show the pictures.
     """
 
     do = "batch"

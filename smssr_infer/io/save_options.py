@@ -41,6 +41,8 @@ class SaveOptions:
     """Whether CMYK becomes sRGB, or is to be kept: `convert` or `keep`."""
     dpi: float | None = None
     """The resolution; None for one at which the result prints as large as the picture."""
+    instead: tuple[int, int, int] | None = None
+    """What it is laid on where the format cannot hold it; None refuses it there."""
 
     def __post_init__(self) -> None:
         if self.quality is not None and not 1 <= self.quality <= 100:

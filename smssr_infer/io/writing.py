@@ -67,7 +67,7 @@ def check(path: str | os.PathLike, picture: PictureFile, height: int, width: int
     Raises ValueError before any work is done.
     """
     format_ = writer(path)
-    if not format_.alpha and options.background is None and picture.transparent:
+    if not format_.alpha and options.background is None and options.instead is None and picture.transparent:
         raise ValueError(f"cannot write {path}: {format_.called} cannot hold transparency; write .png, .tif or .webp, or say with "
                          "--background what to lay it on")
     if height * width > (pixels := format_.most_pixels):
@@ -86,6 +86,8 @@ def left_out(path: str | os.PathLike, picture: PictureFile, height: int, width: 
     """What a file will not hold of a picture, in words; None where nothing is lost. Raises ValueError as `writer` does."""
     format_ = writer(path)
     said = [] if format_.floats else floats.cut_off(picture.pixels)
+    if not format_.alpha and options.background is None and picture.transparent:
+        said.append("transparency, which is laid on a colour")
     channels = converted(_sample(picture, 1), format_, picture.icc, options).shape[2]
     lost = keeps.fitted(picture.sized(height, width), format_, channels)[1]
     return ", ".join(said + lost) or None
@@ -245,7 +247,7 @@ def _sample(picture: PictureFile, width: int) -> np.ndarray:
 
 def converted(rows: np.ndarray, format_: Format, icc: bytes | None, options: SaveOptions) -> np.ndarray:
     """Rows of a picture `[n, W(, C)]` as a format can hold them, `[n, W, C]`, beside that profile."""
-    rows = flattened(rows if rows.ndim == 3 else rows[..., None], options.background)
+    rows = flattened(rows if rows.ndim == 3 else rows[..., None], options.background or (None if format_.alpha else options.instead))
     if rows.dtype == np.float32 and not format_.floats:
         rows = np.rint(np.clip(rows, 0, 1) * 65535).astype(np.uint16)
     if rows.dtype == np.uint16 and not format_.deep:

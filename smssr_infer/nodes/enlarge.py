@@ -1,4 +1,4 @@
-"""A picture at a new size: networks, one after the other, and what is left bicubically."""
+"""A picture at a new size: networks, one after the other, and what is left bicubically; a smaller one bicubically alone."""
 
 from __future__ import annotations
 
@@ -53,6 +53,8 @@ class EnlargeNode(TaskNode):
         self.networks[:0] = nets
         if node.shape != (height, width) or not isinstance(node, Node):
             node = Resampled(node, height, width)
+        if (height, width) != source.shape and height * width <= source.shape[0] * source.shape[1]:
+            self.remark = f"was {source.shape[1]}×{source.shape[0]}, larger than that: reduced to {width}×{height}"
         self.last, self.shape = node, (height, width)
         for last in nets[-1:]:
             self.largest_tile = last.space.largest_tile

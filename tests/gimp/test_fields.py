@@ -60,9 +60,40 @@ tell(free=fields.size())
 """, window=True)
     assert facts["pixels"] == [700, 467]
     assert facts["first"] == [850, 567]
-    assert abs(facts["then"][0] - 3543) <= 2 and abs(facts["then"][1] - 2362) <= 2 and facts["resolution"] == 300
-    assert abs(facts["width"] - 300) < 0.2
-    assert abs(facts["free"][0] - 1771) <= 2 and abs(facts["free"][1] - 1181) <= 2
+    assert facts["then"] == [3543, 2362] and facts["resolution"] == 300
+    assert abs(facts["width"] - 300) < 0.001
+    assert abs(facts["free"][0] - 1772) <= 1 and abs(facts["free"][1] - 1181) <= 1
+
+
+def test_a_size_stays_as_it_was_typed(gimp):
+    """30 cm are no whole number of pixels, and were shown as 29.997; pixels themselves have no decimals."""
+    facts = told(gimp, FIELDS + """
+from smssr_gimp.dialogs.sizes import SizeFields
+class Config(GObject.Object):
+    factor, width, height = GObject.Property(type=float), GObject.Property(type=int), GObject.Property(type=int)
+    resolution, last_factor = GObject.Property(type=float), GObject.Property(type=float)
+fields = SizeFields(Config(factor=2.0), lambda: (600, 400), (300.0, 300.0))
+def shown():
+    return [field.get_text().rstrip() for field in (fields.width, fields.height)]
+def typed(field, text):
+    field.set_text(text)
+    field.update()
+fields.show_on_paper()
+tell(paper=shown())
+typed(fields.width, "300")
+tell(typed=shown(), size=fields.size())
+typed(fields.height, "100")
+tell(height=shown())
+fields.entry.set_unit(Gimp.Unit.pixel())
+tell(pixels=shown(), same=fields.size())
+typed(fields.width, "1001")
+tell(odd=shown())
+""", window=True)
+    assert [float(text) for text in facts["typed"]] == [300, 200]
+    assert facts["size"] == [3543, 2362]
+    assert [float(text) for text in facts["height"]] == [150, 100]
+    assert facts["pixels"] == ["1772", "1181"] and facts["same"] == [1772, 1181]
+    assert facts["odd"] == ["1001", "667"]
 
 
 def test_a_suggestion_is_taken_once(gimp):

@@ -83,6 +83,23 @@ tell(worked=worked, why=why, counts=counts)
         assert picture.size == (64, 48) and sum(picture.quantization[0]) > 4000  # quality 30's; 3688 is 50's
 
 
+def test_jpeg_and_transparency_and_a_size_that_a_picture_has_already(gimp, astronaut):
+    """As the dialog begins: transparency goes onto white where JPEG cannot hold it, and what is larger than it should be is reduced."""
+    from PIL import Image
+
+    two_pictures(gimp, astronaut)
+    Image.new("RGBA", (100, 60)).save(gimp.exchange / "pictures/hole.png")
+    facts = told(gimp, """
+files = [Gio.File.new_for_path(f"{HERE}/{name}") for name in ("pictures", "answers")]
+worked, why, counts = call("smssr-batch", input=files[0], output=files[1], size="long-edge", amount=50.0, format="jpg", names="{name}")
+tell(worked=worked, why=why, counts=counts)
+""")
+    assert facts["worked"], facts["why"]
+    assert facts["counts"] == [3, 0, 0]
+    with Image.open(gimp.exchange / "answers/hole.jpg") as picture:
+        assert picture.size == (50, 30) and picture.getpixel((20, 20)) == (255, 255, 255)
+
+
 def test_a_recipe(gimp, astronaut):
     two_pictures(gimp, astronaut)
     (gimp.exchange / "recipe.toml").write_text('[[step]]\ndo = "enlarge"\nscale = 3\n')

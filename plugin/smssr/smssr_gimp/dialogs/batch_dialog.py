@@ -38,7 +38,8 @@ def batch_dialog(procedure, config, engine):
     own = {name: choice_list(config, name) for name in CHOICES}
     own["input"], own["output"] = folder_row(config, "input"), folder_row(config, "output", new=True, near="input")
     own["quality"] = AutoSlider(config, "quality", 1, 90, (_("Auto"), config.find_property("quality").blurb), 0)
-    own["amount"] = labelled(config.find_property("amount").nick, GimpUi.prop_spin_button_new(config, "amount", 1, 100, 2))
+    amount = GimpUi.prop_spin_button_new(config, "amount", 1, 100, 0)
+    own["amount"] = labelled(config.find_property("amount").nick, amount)
     for name, title, settings in (("files", _("Files"), FILES), ("work", _("What to do with them"), WORK)):
         dialog.get_label(f"{name}-title", title, False, False)
         box = dialog.fill_box(f"{name}-box", [setting for setting in settings if setting not in own])
@@ -82,6 +83,7 @@ def batch_dialog(procedure, config, engine):
             able(name, not value("recipe"))
         able("factor", value("size") == "factor" and not value("recipe"))
         able("amount", value("size") != "factor" and not value("recipe"))
+        amount.set_digits(2 if value("size") == "megapixels" else 0)
         model.set_sensitive(not value("recipe"))
         able("quality", value("format") in QUALITIES)
         asking.drop()

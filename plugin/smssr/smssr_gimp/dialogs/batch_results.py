@@ -8,9 +8,13 @@ from gi.repository import Gtk, Pango  # noqa: E402
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _, plain  # noqa: E402
 from ..operations.folders import in_words, outcome  # noqa: E402
+from .widgets import add_help  # noqa: E402
 
 SAVE = 1
 """The window's own answer."""
+
+HELP = "smssr-batch"
+"""The help page's section."""
 
 
 def show_results(header, save):
@@ -18,6 +22,7 @@ def show_results(header, save):
     dialog = Gtk.Dialog(title=_("Batch Upscale: Results"))
     dialog.add_button(_("_Save Report…"), SAVE)
     dialog.add_button(_("_Close"), Gtk.ResponseType.CLOSE)
+    add_help(dialog, HELP)
     dialog.set_default_response(Gtk.ResponseType.CLOSE)
     dialog.set_default_size(720, 420)
     words = Gtk.Label(label=outcome(header), xalign=0, wrap=True, selectable=True)

@@ -11,7 +11,7 @@ from gi.repository import Gdk, GimpUi, Gtk  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _, isolated  # noqa: E402
-from .widgets import allowed, answered, opened, packed  # noqa: E402
+from .widgets import add_help, allowed, answered, opened, packed  # noqa: E402
 
 
 def learn_dialog(procedure, config, cards, width, height):
@@ -47,6 +47,7 @@ def missing_dialog(procedure, words, command):
     GimpUi.init(procedure.get_name())
     dialog = Gtk.Dialog(title=_("Learn a Style"))
     dialog.add_buttons(_("_Copy the Command"), Gtk.ResponseType.APPLY, _("_Close"), Gtk.ResponseType.CLOSE)
+    add_help(dialog, procedure.get_name())
     dialog.set_default_response(Gtk.ResponseType.APPLY)
     line = Gtk.Entry(text=command, editable=False, width_chars=60)
     box = dialog.get_content_area()

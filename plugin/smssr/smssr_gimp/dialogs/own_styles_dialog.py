@@ -10,6 +10,7 @@ from gi.repository import GdkPixbuf, GimpUi, Gtk  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
+from .widgets import add_help  # noqa: E402
 
 SUFFIX = ".smssr"
 SHOWN = 48
@@ -131,6 +132,7 @@ def own_styles_dialog(procedure, engine, act):
     GimpUi.init(procedure.get_name())
     dialog = GimpUi.Dialog(title=_("My Styles"))
     dialog.add_buttons(_("_Close"), Gtk.ResponseType.CLOSE)
+    add_help(dialog, procedure.get_name())
     dialog.get_content_area().pack_start(OwnStyles(engine, act), True, True, 0)
     dialog.show_all()
     dialog.run()

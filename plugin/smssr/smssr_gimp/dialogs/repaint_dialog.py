@@ -54,7 +54,8 @@ def repaint_dialog(procedure, config, engine, image, drawable):
 
     preview = RepaintPreview(engine, image, base or layer, lambda: Wish.of(config), active)
     preview.told = lambda words: note.set_text(
-        words or (_("Where the mask of the active layer is white.") if config.get_property("change") else where(image, layer)))
+        words or (_("Changes only what the mask of the active layer shows (white).") if config.get_property("change")
+                  else where(image, layer)))
     preview.told("")
     config.connect("notify", changed)
     changed()

@@ -83,7 +83,7 @@ def restore_dialog(procedure, config, engine, image, drawable):
         found = {"noise": _("Noise level found: {0} of 255."), "jpeg": _("JPEG quality found: {0}."),
                  "blur": _("Blur width found: {0} pixels.")}
         shown = [text.format(number(preview.found[key], "g")) for key, text in found.items() if key in preview.found]
-        place = _("Where the mask of the active layer is white.") if config.get_property("change") else where(image, layer)
+        place = _("Changes only what the mask of the active layer shows (white).") if config.get_property("change") else where(image, layer)
         note.set_text(words or " ".join([place, *shown]))
 
     preview.told = tell

@@ -11,12 +11,16 @@ from smssr_setup import faults, places  # noqa: E402
 from ..engine import LEARNING  # noqa: E402
 from ..i18n import _  # noqa: E402
 from ..setting_up import SettingUp, sentence  # noqa: E402
+from .widgets import add_help  # noqa: E402
 
 GO, REMOVE, COPY, FOLDER, PYTORCH = range(1, 6)
 """The dialog's own answers."""
 
 PULSE = 100
 """Milliseconds."""
+
+HELP = "smssr-set-up"
+"""The help page's section, whichever procedure has asked for it."""
 
 
 def setup_dialog(procedure, why="", part=None):
@@ -40,6 +44,7 @@ class SetupDialog:
             (_("_Cancel"), Gtk.ResponseType.CANCEL), (_("Set _Up"), GO), (_("_Close"), Gtk.ResponseType.CLOSE))}
         self._words = Gtk.Label(wrap=True, width_chars=60, max_width_chars=60, xalign=0, selectable=False)
         self._bar = Gtk.ProgressBar(show_text=True, ellipsize=Pango.EllipsizeMode.END)
+        add_help(self._dialog, HELP)
         box = self._dialog.get_content_area()
         box.set_property("margin", 12)
         box.set_spacing(12)

@@ -20,13 +20,15 @@ class SizeFields(Gtk.Grid):
     """Factor, width and height in any unit, a chain between these, and the resolution.
 
     They write the settings `factor`, `width`, `height`, `resolution`: a factor typed is kept as one; a width typed is kept as a width
-    (factor 0), with the height 0 while the chain is closed; a resolution that was not typed is 0.
+    (factor 0), with the height 0 while the chain is closed; a resolution that was not typed is 0. What is typed as on paper, or in per
+    cent, is shown as typed, though the size becomes whole pixels.
     """
 
     def __init__(self, config, base, resolution):
         """`base()`: width and height of what is to be enlarged; `resolution`: its pixels per inch, across and down."""
         super().__init__(row_spacing=6, column_spacing=6)
         self._config, self._base, self._resolution, self._busy = config, base, resolution, False
+        self._typed_size = (0.0, 0.0)
         self.factor = Gtk.SpinButton.new_with_range(1, MOST_FACTOR, 0.5)
         self.factor.set_digits(3)
         self.entry = GimpUi.SizeEntry.new(2, Gimp.Unit.pixel(), "%a", True, True, False, WIDE, GimpUi.SizeEntryUpdatePolicy.SIZE)
@@ -52,6 +54,7 @@ class SizeFields(Gtk.Grid):
         self.attach(self.ppi, 1, 2, 1, 1)
         self.factor.connect("value-changed", lambda field: self._typed(factor=field.get_value()))
         self.entry.connect("value-changed", lambda _entry: self._size_typed())
+        self.entry.connect("unit-changed", lambda _entry: self.show_size())
         self.ppi.connect("value-changed", lambda field: self._resolution_typed(field.get_value()))
         config.connect("notify", lambda *_args: self.show_size())
         self.show_size()
@@ -76,16 +79,23 @@ class SizeFields(Gtk.Grid):
         for i in (0, 1):
             self.entry.set_resolution(i, asked or self._resolution[i], True)
             self.entry.set_size(i, 0, base[i])
-            self.entry.set_refval(i, size[i])
+            typed = self._typed_size[i]
+            self.entry.set_refval(i, typed if round(typed) == size[i] and self.entry.get_unit() != Gimp.Unit.pixel() else size[i])
         self._busy = False
 
     def _size_typed(self):
         """Take the one of width and height that is not as it was."""
-        width, height = (round(self.entry.get_refval(i)) for i in (0, 1))
-        before = self.size()
+        across, down = [self.entry.get_refval(i) for i in (0, 1)]
+        before, (base_width, base_height) = self.size(), self._base()
+        width, height = round(across), round(down)
+        if self._busy or (width, height) == before:
+            return
+        chained = self.chain.get_active()
         if width != before[0]:
+            self._typed_size = across, across * base_height / base_width if chained else down
             self._typed(width=width)
-        elif height != before[1]:
+        else:
+            self._typed_size = down * base_width / base_height if chained else across, down
             self._typed(height=height)
 
     def _resolution_typed(self, resolution):
@@ -93,9 +103,11 @@ class SizeFields(Gtk.Grid):
         if self._busy:
             return
         before = self._config.get_property("resolution") or self._resolution[0]
-        width, height = (round(side * resolution / before) for side in self.size())
+        exact = [self.entry.get_refval(i) * resolution / before for i in (0, 1)]
         self._config.set_property("resolution", resolution)
         if self.entry.get_unit() not in (Gimp.Unit.pixel(), Gimp.Unit.percent()):
+            self._typed_size = exact
+            width, height = map(round, exact)
             self._typed(width=width, height=0 if self.chain.get_active() else height)
 
     def _typed(self, factor=0.0, width=0, height=0):

@@ -57,7 +57,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     def place():
         if pathless[0]:
             return _("There is no path yet. Draw one with the Paths tool, then choose this again.")
-        return _("Where the mask of the active style is white.") if config.get_property("change") else where(image, layer)
+        return _("Changes only what the mask of the active layer shows (white).") if config.get_property("change") else where(image, layer)
 
     turning = {card["name"] for card in cards if card.get("steerable")}
     whole = {card["name"] for card in cards if card.get("structured")}  # turned as a whole

@@ -15,7 +15,7 @@ from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gio, GLib, Gtk, Pango  #
 from smssr_setup.surroundings import clean  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
-from ..i18n import _, isolated  # noqa: E402
+from ..i18n import _, isolated, plain  # noqa: E402
 from ..image.layers import check_mode  # noqa: E402
 from .columns import NARROW, aligned, narrowed, scrolling  # noqa: E402
 from .help_window import show_words  # noqa: E402
@@ -86,13 +86,23 @@ def opened(procedure, config, title):
     if theirs:
         theirs.set_no_show_all(True)
         theirs.hide()
-    button = Gtk.Button(label=_("_Help"), use_underline=True)
-    button.connect("clicked", lambda _button: show_help(procedure.get_name(), dialog))
+    add_help(dialog, procedure.get_name())
+    return dialog
+
+
+def add_help(dialog, section):
+    """Give a dialog a Help button, where GIMP's own dialogs have it. F1 presses it; in a procedure's dialog GIMP sees to that."""
+    ours = not isinstance(dialog, GimpUi.ProcedureDialog)
+    button = Gtk.Button(label=plain(_("_Help")) if ours else _("_Help"), use_underline=True)
+    button.connect("clicked", lambda _button: show_help(section, dialog))
     area = dialog.get_action_area()
     area.pack_start(button, False, False, 0)
     area.set_child_secondary(button, True)
     button.show()
-    return dialog
+    if ours:
+        keys = Gtk.AccelGroup()
+        dialog.add_accel_group(keys)
+        button.add_accelerator("clicked", keys, Gdk.KEY_F1, 0, 0)
 
 
 def show_help(section, parent):

@@ -74,12 +74,12 @@ def check_touched(image, layer):
 def where(image, layer):
     """Words for where a new layer over this one will be seen."""
     if quick_mask(image) and not nothing_selected(image):
-        words = _("Where the Quick Mask is clear.")
+        words = _("Changes only what the Quick Mask leaves clear.")
     elif not nothing_selected(image):
-        words = _("Where the selection is.")
+        words = _("Changes only what is selected.")
     else:
-        words = (_("Where the layer's own mask is white.") if layer.get_mask() else
-                 _("Everywhere. Repaint the new layer's mask to choose where."))
+        words = (_("Changes only what the layer's own mask shows (white).") if layer.get_mask() else
+                 _("Changes the whole layer. Repaint the new layer's mask to choose where."))
     return words if seen(layer) else words + " " + _("The layer is hidden.")
 
 

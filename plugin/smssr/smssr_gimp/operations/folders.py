@@ -39,7 +39,7 @@ def wanted(config, saved):
             "format": None if value("format") == "same" else value("format"), "existing": value("existing"),
             "recursive": value("recursive"), "kind": value("picture"), "best": value("best"), "clean": value("clean"),
             "sharpen": value("sharpen"), "quality": (value("quality") or None) if value("format") in QUALITIES else None,
-            "background": background(value("transparency")), "keep_date": value("keep-date")}
+            "background": background(value("transparency")), "instead": COLOURS["white"], "keep_date": value("keep-date")}
 
 
 def background(choice):

@@ -58,10 +58,11 @@ def declare(plugin):
                                   GObject.ParamFlags.READWRITE)
     procedure.add_int_argument("quality", _("_Quality"), _("Of JPEG and WebP, 1 to 100; 0 takes the usual 95"), 0, 100, 0,
                                GObject.ParamFlags.READWRITE)
-    backgrounds = choice(("keep", _("Keep")), ("white", _("Lay on white")), ("black", _("Lay on black")),
+    backgrounds = choice(("keep", _("Keep; in JPEG lay on white")), ("white", _("Lay on white")), ("black", _("Lay on black")),
                          ("background", _("Lay on the background colour")))
-    procedure.add_choice_argument("transparency", _("Transparenc_y"), _("JPEG cannot hold it: pictures with it fail there if it is kept"),
-                                  backgrounds, "keep", GObject.ParamFlags.READWRITE)
+    procedure.add_choice_argument("transparency", _("Transparenc_y"),
+                                  _("JPEG cannot hold transparency: there it is always laid on a colour"), backgrounds, "keep",
+                                  GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("keep-date", _("_Keep the files' dates"), plain(_("_Keep the files' dates")), False,
                                    GObject.ParamFlags.READWRITE)
     existing = choice(("skip", _("Skip")), ("replace", _("Replace")), ("rename", _("Keep both")))
@@ -97,7 +98,7 @@ def run(procedure, config, _data):
         number = engine.send(Batch(thumbnails=interactive, **wanted(config, saved)))
         for header, _payload in engine.answers(number):
             if "file" in header:
-                tell((header["index"] + header["share"]) / header["files"],
+                tell(header["done"],
                      _("{file} ({number} of {files})").format(file=header["file"], number=header["index"] + 1, files=header["files"]))
         if interactive:
             from ..dialogs.batch_results import show_results

@@ -18,8 +18,8 @@ def declare(plugin):
     procedure = Gimp.ImageProcedure.new(plugin, NAME, Gimp.PDBProcType.PLUGIN, run, None)
     procedure.set_image_types("*")  # indexed images are told why not
     procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
-    what = choice(("clean", _("Clean: noise and JPEG artefacts")), ("sharpen", _("Sharpen: blur")),
-                  ("clean-sharpen", _("Clean, then sharpen")), ("fill", _("Fill the selection: scratches, dust, letters")))
+    what = choice(("clean", _("Clean: remove noise and JPEG artefacts")), ("sharpen", _("Sharpen: undo blur")),
+                  ("clean-sharpen", _("Clean, then sharpen")), ("fill", _("Fill the selection: remove scratches, dust, letters")))
     procedure.add_choice_argument("what", _("_What"), _("What to remove"), what, "clean", GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("strength", _("S_trength"), _("The layer's opacity"), 0.0, 1.0, 1.0, GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("chroma", _("Colour _noise"), _("When cleaning, how much of the colour noise to remove"),
