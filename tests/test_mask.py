@@ -10,6 +10,7 @@ import smssr_infer as smssr
 from export.data import collages
 from export.measure import masks
 from smssr_infer.cli import main
+from smssr_infer.select.guide import _there
 from smssr_infer.select.strokes import Strokes, drawn, painted
 
 CAT = [[(150, 60), (230, 220)], [(40, 200), (90, 260)]]
@@ -269,3 +270,13 @@ def test_outlines_are_polygons_of_twenty_photographs():
     assert len(rows) == len({row["file"] for row in rows.values()}) == 20
     for row in rows.values():
         assert all(len(polygon) % 2 == 0 and len(polygon) >= 6 for polygon in row["polygons"])
+
+
+def test_the_second_round_leaves_out_what_is_alike_but_lies_elsewhere():
+    """What looks like what is meant counts as far as the first round lets it; where that found it is meant, nothing changes."""
+    alike = np.array([0.9, 0.9, 0.9, 0.2, 0.2])
+    there = np.array([0.95, 0.5, 0.2, 0.95, 0.2])
+    likely = _there(alike, there)
+    assert np.allclose(likely[[0, 1, 3]], alike[[0, 1, 3]], atol=0.01)
+    assert likely[2] < 0.5
+    assert likely[4] < 0.05

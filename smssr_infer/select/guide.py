@@ -17,6 +17,13 @@ PRIORS = 0.1, 0.6
 """How much a cell's own looks count, where they are sure, against a neighbour that looks the same: in the first round, which knows looks
 from the strokes alone, and in the second, which knows them from what the first was sure of, too."""
 
+PLACE = 2.0
+"""What looks like what is meant, but lies where the first round found that nothing is meant, is in the second the less likely to be: its
+odds are multiplied by that power of the first round's (measured: see docs/masks.md)."""
+
+DOUBT_OF_LOOKS, DOUBT_OF_PLACE = 1e-3, 1e-2
+"""Shares of doubt that are left of either."""
+
 SURE = 0.01
 """What the first round gives no more than this away from 0 or 1 it is sure of …"""
 
@@ -130,6 +137,9 @@ class Guide:
         for weight in PRIORS:
             stopping.check()
             prior, sure, strange = likeness.likeness(self._looks, here, not_here, unsure)
+            if begun is not None:
+                prior = _there(prior, begun)
+                sure = np.abs(2 * prior - 1) * (1 - strange)
             said = weight * sure
             counts = said + np.maximum(LEAN * strange, LEAST) + RIM * rims
             prior = (said * prior + RIM * rim) / counts
@@ -148,6 +158,13 @@ class Guide:
         away = likeness.distance(self._looks[border], self._looks[inside])
         border[border] = away >= max(np.median(away), UNLIKE)
         return border & ~inside
+
+
+def _there(alike: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """How likely cells are meant by what they look like, and by where they are as far as that speaks against it; all 0 … 1."""
+    looks, place = ((share + doubt) / (1 - share + doubt) for share, doubt in ((alike, DOUBT_OF_LOOKS), (there, DOUBT_OF_PLACE)))
+    odds = looks * np.minimum(place, 1) ** PLACE
+    return odds / (1 + odds)
 
 
 def without_holes(beta: np.ndarray) -> np.ndarray:
