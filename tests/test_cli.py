@@ -53,8 +53,10 @@ def test_upscale_to_a_width_or_a_height(picture, tmp_path, small, capsys):
     Image.fromarray(small[:50]).save(cropped)
     assert main(["upscale", str(cropped), str(answer), "--width", "300"]) == 0
     assert Image.open(answer).size == (300, round(300 * 50 / 128))
+    assert main(["upscale", str(cropped), str(answer), "--width", "64"]) == 0  # what is larger is reduced
+    assert Image.open(answer).size == (64, 25)
     answer.unlink()
-    for wrong, words in ((["--width", "128"], "is 128×50 already"), (["--width", "300", "--scale", "2"], "leave out"),
+    for wrong, words in ((["--width", "300", "--scale", "2"], "leave out"),
                          (["--width", "300", "--height", "90"], "leave out"), (["--height", "100000"], "more than 64 times"),
                          ([str(picture)], "smssr batch")):
         assert main(["upscale", str(cropped), str(answer), *wrong]) == 2

@@ -29,11 +29,14 @@ entry_of(target).set_text("not absolute")
 tell(none=[path_of(config, "input"), path_of(config, "output")])
 config.set_property("input", Gio.File.new_for_path(HERE))
 tell(shown=entry_of(source).get_text())
+config.set_property("output", Gio.File.new_for_uri("file:///" + HERE + "/kept"))  # as GIMP writes it down for the next time
+tell(kept_by_gimp=entry_of(folder_row(config, "output", new=True)).get_text())
 """, window=True)
     assert facts["input"] == "/opt/exchange/typed" and facts["kept"] == "/opt/exchange/typed/"
     assert facts["output"] == "/opt/exchange/not there yet"
     assert facts["none"] == [None, None]
     assert facts["shown"] == "/opt/exchange"
+    assert facts["kept_by_gimp"] == "/opt/exchange/kept"
 
 
 def test_a_resolution_keeps_the_size_on_paper(gimp):

@@ -1,6 +1,7 @@
 """A folder, typed or chosen. (GIMP 3.0's own field for a folder that may be a new one takes no notice of what is typed.)"""
 
 import os
+import re
 
 import gi
 
@@ -54,4 +55,5 @@ def folder_row(config, name, new=False, near=None):
 def path_of(config, name):
     """Where a setting's folder lies; None where there is none."""
     file = config.get_property(name)
-    return file and file.get_path()
+    path = file and file.get_path()
+    return path and re.sub("^//+", "/", path)  # GIMP keeps what was chosen last as file:////home
