@@ -44,6 +44,19 @@ thread.start()
 worked, why, _ = call("smssr-grow", image, [one], run_mode=Gimp.RunMode.INTERACTIVE)
 thread.join()
 tell(worked=worked, why=why)
+
+def again():
+    window("Set Up Super-Resolution")
+    keys("F1")
+    tell(by_key=window("Help") is not None)
+    keys("Escape")
+    keys("Escape")
+
+thread = threading.Thread(target=again)
+thread.start()
+there, _why, _ = call("smssr-set-up", run_mode=Gimp.RunMode.INTERACTIVE)
+thread.join()
+tell(there=there)
 """
 
 
@@ -54,4 +67,6 @@ def test_help_without_a_browser_is_words_and_an_address(gimp, astronaut):
     assert facts["copied"].startswith("file:///")
     assert facts["copied"].endswith("/help/index.html#smssr-grow")
     assert facts["why"] == "cancelled"
+    assert facts["by_key"]
+    assert facts["there"]  # a plug-in that a terminal has installed came without packages.json, and *Set Up* with an internal error
     assert complaints(gimp) == []

@@ -8,7 +8,7 @@ gi.require_version("GimpUi", "3.0")
 from gi.repository import Gdk, GimpUi, GLib, Gtk, Pango  # noqa: E402
 from smssr_setup import faults, places  # noqa: E402
 
-from ..engine import LEARNING  # noqa: E402
+from ..engine import LEARNING, EngineError, recorded  # noqa: E402
 from ..i18n import _  # noqa: E402
 from ..setting_up import SettingUp, sentence  # noqa: E402
 from .widgets import add_help  # noqa: E402
@@ -63,7 +63,9 @@ class SetupDialog:
 
     def run(self):
         """Run to the end; whether the engine is there."""
-        if self._part is None and places.version() and places.record(places.version()) and not self._asked:
+        if self._part is None and places.version() is None:
+            self._by_terminal()
+        elif self._part is None and places.version() and places.record(places.version()) and not self._asked:
             self._there()
         else:
             self._look()
@@ -173,6 +175,17 @@ class SetupDialog:
                       version=places.version(), place=faults.tilde(str(places.engine_folder())), plugin=faults.tilde(str(places.PLUGIN)))
         self._say(f"{words}\n\n{pytorch}", Gtk.ResponseType.CLOSE, REMOVE, PYTORCH)
         self._done = True
+
+    def _by_terminal(self):
+        """Say what `smssr gimp install` has done: such a plug-in has no engine of its own to set up."""
+        try:
+            recorded()
+            words = _("The engine was set up in a terminal, by 'smssr gimp install'. There 'smssr gimp uninstall' removes the plug-in.")
+            fine = True
+        except EngineError as error:
+            words, fine = str(error), False
+        self._say(words, Gtk.ResponseType.CLOSE)
+        self._done = fine
 
     def _removed(self, line):
         if line is None or "fault" in line:

@@ -100,9 +100,7 @@ def add_help(dialog, section):
     area.set_child_secondary(button, True)
     button.show()
     if ours:
-        keys = Gtk.AccelGroup()
-        dialog.add_accel_group(keys)
-        button.add_accelerator("clicked", keys, Gdk.KEY_F1, 0, 0)
+        dialog.connect("key-press-event", lambda _dialog, event: event.keyval == Gdk.KEY_F1 and not button.clicked())
 
 
 def show_help(section, parent):
