@@ -30,7 +30,8 @@ tell(none=[path_of(config, "input"), path_of(config, "output")])
 config.set_property("input", Gio.File.new_for_path(HERE))
 tell(shown=entry_of(source).get_text())
 config.set_property("output", Gio.File.new_for_uri("file:///" + HERE + "/kept"))  # as GIMP writes it down for the next time
-tell(kept_by_gimp=entry_of(folder_row(config, "output", new=True)).get_text())
+opened = folder_row(config, "output", new=True)
+tell(kept_by_gimp=entry_of(opened).get_text())
 """, window=True)
     assert facts["input"] == "/opt/exchange/typed" and facts["kept"] == "/opt/exchange/typed/"
     assert facts["output"] == "/opt/exchange/not there yet"
