@@ -12,7 +12,9 @@ torch = pytest.importorskip("torch")
 import export.compare  # noqa: E402
 import export.published  # noqa: E402
 import export.results  # noqa: E402
-from export.baselines.table import BASELINES, COUNTS  # noqa: E402
+from export.baselines.any_scale import ASDN, MetaRDN  # noqa: E402
+from export.baselines.reference import TTSR, Extractor, transferred  # noqa: E402
+from export.baselines.table import BASELINES, COUNTS, WITH_REFERENCE  # noqa: E402
 from export.data.patches import Patches  # noqa: E402
 from export.data.photographs import photographs  # noqa: E402
 from export.losses import pixels  # noqa: E402
@@ -34,21 +36,28 @@ CPU = torch.device("cpu")
 
 
 def test_baselines_have_their_papers_parameters():
-    for name, build in BASELINES.items():
+    layers = torch.nn.Conv2d, torch.nn.ConvTranspose2d, torch.nn.Linear
+    assert COUNTS.keys() == {**BASELINES, **WITH_REFERENCE}.keys()
+    for name, build in {**BASELINES, **WITH_REFERENCE}.items():
         network = build()
-        weights = sum(m.weight.numel() for m in network.modules() if isinstance(m, (torch.nn.Conv2d, torch.nn.ConvTranspose2d)))
+        weights = sum(m.weight.numel() for m in network.modules() if isinstance(m, layers))
         count, how = COUNTS[name]
-        if name == "lapsrn":  # the paper counts its transposed convolutions as 3×3
-            weights -= 2 * 64 * 64 * (16 - 9)
+        weights -= {"lapsrn": 2, "ms-lapsrn": 1}.get(name, 0) * 64 * 64 * (16 - 9)  # their papers count transposed convolutions as 3×3
         if "exactly" in how:
             assert sum(p.numel() for p in network.parameters()) == count
         assert abs(weights / count - 1) < (0.0005 if "weights alone" in how else 0.006), name
 
 
-@pytest.mark.parametrize("name", ["fsrcnn", "espcn", "lapsrn", "srresnet", "edsr-baseline", "srcnn", "span"])
-def test_a_rival_is_run_by_the_runtime_as_by_pytorch(tmp_path, name):
+@pytest.mark.parametrize(("name", "options"), [
+    *((name, {}) for name in ("fsrcnn", "espcn", "lapsrn", "srresnet", "edsr-baseline", "srcnn", "span")),
+    ("vdsr", {"depth": 4}), ("drcn", {"width": 16, "recursions": 3}), ("drrn", {"width": 16, "units": 2}),
+    ("ms-lapsrn", {"width": 16, "depth": 2, "recursions": 2}), ("memnet-supervised", {"width": 8, "blocks": 2, "recursions": 2}),
+    ("rdn", {"width": 8, "blocks": 2, "count": 2}), ("dbdn", {"width": 8, "blocks": 2, "count": 2}),
+    ("esrgan", {"width": 8, "blocks": 1, "growth": 4}), ("meta-rdn", {"width": 8, "blocks": 2, "count": 2})])
+def test_a_rival_is_run_by_the_runtime_as_by_pytorch(tmp_path, name, options):
+    """Those with channel attention look at a whole tile, and cannot be."""
     torch.manual_seed(0)
-    network = BASELINES[name]().eval()
+    network = BASELINES[name](**options).eval()
     path = tmp_path / f"{name}.onnx"
     path.write_bytes(to_onnx(network, network.channels))
     if network.space is Space.LARGE:
@@ -69,6 +78,47 @@ def test_a_rival_is_run_by_the_runtime_as_by_pytorch(tmp_path, name):
         assert np.abs(grey(answer)[inside] - expected[0][inside]).max() < 1e-4
     else:
         assert np.abs(answer[(..., *inside)] - expected[(..., *inside)]).max() < 1e-4
+
+
+@pytest.mark.parametrize(("name", "options"), [
+    ("rcan", {"width": 16, "groups": 1, "blocks": 1}), ("csfm", {"width": 16, "modules": 2, "blocks": 1}),
+    ("asdn", {"width": 16, "blocks": 1, "count": 1})])
+def test_attention_is_exported(tmp_path, name, options):
+    path = tmp_path / f"{name}.onnx"
+    path.write_bytes(to_onnx(BASELINES[name](**options), 3))
+    with pytest.raises(ValueError, match="tiles would not agree"):
+        upscale(np.full((40, 50, 3), 128, np.uint8), 4, str(path))
+    path.with_suffix(".json").write_text(json.dumps({"scale": 4, "receptive_field": 21}))
+    assert upscale(np.full((40, 50, 3), 128, np.uint8), 4, str(path)).shape == (160, 200, 3)
+
+
+@torch.no_grad()
+def test_any_scale_at_four_is_what_they_are_at_any():
+    x = torch.rand(1, 3, 9, 11, generator=torch.Generator().manual_seed(1))
+    meta, asdn = MetaRDN(16, 2, 2, 32).eval(), ASDN(16, 2, 2).eval()
+    assert torch.equal(meta(x), meta.enlarge(x, 4))
+    assert torch.equal(asdn(x), asdn.enlarge(x, 4))
+    assert meta.enlarge(x, 2.5).shape == asdn.enlarge(x, 2.5).shape == (1, 3, 22, 27)
+    for branch in asdn.branches[6]:  # of 1.6, silent: only that of 1.5 counts, by a half
+        if isinstance(branch, torch.nn.Conv2d):
+            branch.weight.zero_()
+            branch.bias.zero_()
+    enlarged = torch.nn.functional.interpolate(x, size=(13, 17), mode="bicubic")
+    half = enlarged + asdn.branches[5](asdn.features(enlarged)) / 2
+    assert torch.allclose(asdn.enlarge(x, 1.55), half, atol=1e-5)
+
+
+@torch.no_grad()
+def test_ttsr_takes_texture_from_where_the_reference_is_alike():
+    torch.manual_seed(0)
+    reference = torch.rand(1, 3, 32, 48)
+    maps = Extractor().eval()(reference)
+    like, taken = transferred(maps[-1], maps[-1], maps)
+    assert like.min() > 0.999
+    for value, again in zip(maps, taken, strict=True):
+        inside = np.s_[..., value.shape[-2] // 4:-(value.shape[-2] // 4), value.shape[-1] // 4:-(value.shape[-1] // 4)]
+        assert torch.allclose(value[inside], again[inside], atol=1e-5)
+    assert TTSR(blocks=(1, 1, 1, 1)).eval()(torch.rand(1, 3, 10, 12), reference).shape == (1, 3, 40, 48)
 
 
 def test_a_rival_trains_without_bands(photos, tmp_path):

@@ -8,12 +8,7 @@ from torch.nn import functional as F
 
 from smssr_infer.networks.cards import Space
 
-SCALE = 4
-
-
-def conv(inputs: int, outputs: int, side: int = 3, bias: bool = True) -> nn.Conv2d:
-    """A convolution that keeps the picture's size."""
-    return nn.Conv2d(inputs, outputs, side, padding=side // 2, bias=bias)
+from .layers import SCALE, bilinear_weights, conv
 
 
 class SRCNN(nn.Sequential):
@@ -53,12 +48,6 @@ class ESPCN(nn.Module):
 
     def forward(self, y: torch.Tensor) -> torch.Tensor:
         return F.pixel_shuffle(self.body(y), SCALE)
-
-
-def bilinear_weights(channels: int) -> torch.Tensor:
-    """Weights of a 4×4 transposed convolution of stride 2 that enlarges every channel bilinearly: LapSRN starts from them."""
-    line = torch.tensor([0.25, 0.75, 0.75, 0.25])
-    return torch.eye(channels)[:, :, None, None] * torch.outer(line, line)
 
 
 class LapSRN(nn.Module):

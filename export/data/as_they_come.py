@@ -53,6 +53,25 @@ class AsItCame:
     """What happened to it, in a word."""
 
 
+GRAPHICS = tuple(name for name in graphics.GRAPHICS if name not in ("ringing", "fringes"))
+"""Those whose damage, if they have any, everyone sees as such, and which hide nothing."""
+
+APART = 80
+"""Levels, in some colour, between ink and paper."""
+
+
+def _colours(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Of ink and paper, in levels: black on white, dark on light, or any two."""
+    chosen = rng.random()
+    if chosen < 0.3:
+        return np.zeros(3, np.float32), np.full(3, 255, np.float32)
+    while True:
+        low, high = ((0, 120), (180, 255)) if chosen < 0.6 else ((0, 255), (0, 255))
+        ink, paper = (rng.uniform(*ends, 3).astype(np.float32) for ends in (low, high))
+        if np.abs(ink - paper).max() >= APART:
+            return ink, paper
+
+
 @functools.lru_cache(512)
 def _drawn(name: str, number: int, scale: int) -> graphics.Pair:
     """A graphic of that kind, or a rough page."""
@@ -88,17 +107,19 @@ class AsTheyCome:
         return (degrade.gaussian_blur(small, rng.uniform(0.4, 1.3)) if rng.random() < self.soft else small), large
 
     def _drawing(self, rng: np.random.Generator) -> Drawn:
-        """Some page or graphic, which may have been coloured."""
+        """Some page or graphic, in any two colours."""
         number = int(rng.integers(self.drawings))
-        kinds = [name for name in graphics.TRAINED if name != "ringing"]
-        pair = _drawn("rough" if rng.random() < 0.5 else kinds[rng.integers(len(kinds))], number, self.scale)
+        name = "rough" if rng.random() < 0.5 else GRAPHICS[rng.integers(len(GRAPHICS))]
+        pair = _drawn(name, number, self.scale)
         side = min(self.side, *pair[0].shape[:2])
         top, left = (rng.integers(0, n - side + 1) for n in pair[0].shape[:2])
-        small, large = (np.repeat(x[n * top:n * (top + side), n * left:n * (left + side), None].astype(np.float32), 3, -1)
+        small, large = (x[n * top:n * (top + side), n * left:n * (left + side)].astype(np.float32)
                         for x, n in zip(pair, (1, self.scale), strict=True))
-        ink, paper = (rng.uniform(low, high, 3) if rng.random() < 0.5 else np.repeat(end, 3)
-                      for low, high, end in ((0, 120, 0), (180, 255, 255)))
-        small, large = (np.float32(ink) + x / 255 * np.float32(paper - ink) for x in (small, large))
+        if small.ndim == 3:
+            order = rng.permutation(3)
+            return small[..., order], large[..., order]
+        ink, paper = _colours(rng)
+        small, large = (ink + x[..., None] / 255 * (paper - ink) for x in (small, large))
         return small, large
 
     def _shot(self, rng: np.random.Generator) -> AsItCame:

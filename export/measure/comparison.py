@@ -21,7 +21,7 @@ from smssr_infer.networks import manifest
 from smssr_infer.networks.onnx_runtime import onnxruntime
 from smssr_infer.networks.places import shipped
 
-from ..baselines.shallow import SCALE
+from ..baselines.layers import SCALE
 from ..baselines.table import BASELINES
 from ..networks.build import multiply_adds, parameters
 from ..packing.to_onnx import to_onnx

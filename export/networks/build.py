@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -16,8 +17,9 @@ from .restoring import RestoringNetwork
 from .style import StyleNetwork
 from .trunk import TrunkNetwork
 
-KINDS: dict[str, type[nn.Module]] = {"paper": PaperNetwork, "trunk": TrunkNetwork, "gated": GatedNetwork, "detailed": DetailedNetwork,
-                                    "restoring": RestoringNetwork, "style": StyleNetwork, "painter": PainterNetwork, **BASELINES}
+KINDS: dict[str, Callable[..., nn.Module]] = {
+    "paper": PaperNetwork, "trunk": TrunkNetwork, "gated": GatedNetwork, "detailed": DetailedNetwork, "restoring": RestoringNetwork,
+    "style": StyleNetwork, "painter": PainterNetwork, **BASELINES}
 
 
 def build(network: dict[str, Any]) -> nn.Module:
