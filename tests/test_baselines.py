@@ -86,8 +86,6 @@ def test_a_rival_is_run_by_the_runtime_as_by_pytorch(tmp_path, name, options):
 def test_attention_is_exported(tmp_path, name, options):
     path = tmp_path / f"{name}.onnx"
     path.write_bytes(to_onnx(BASELINES[name](**options), 3))
-    with pytest.raises(ValueError, match="tiles would not agree"):
-        upscale(np.full((40, 50, 3), 128, np.uint8), 4, str(path))
     path.with_suffix(".json").write_text(json.dumps({"scale": 4, "receptive_field": 21}))
     assert upscale(np.full((40, 50, 3), 128, np.uint8), 4, str(path)).shape == (160, 200, 3)
 
