@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from smssr_infer.analysis.treatment import CLEANING
+from smssr_infer.analysis.treatment import CLEANING, FOR_CLEANING
 
 from .data.as_they_come import AsTheyCome
 from .data.photographs import to_train_on, unseen
@@ -53,10 +53,10 @@ def main() -> None:
              samples(small(drawn=0, noises=HEAVY, noisy=0.9, grey=0.3, most=STRONG), range(count // 2), 12, cleaning_gain)]
     seen, gained, kinds = (np.concatenate([part[i] for part in parts]) for i in range(3))
     gained[kinds == "clean"] *= HARDLY_SEEN
-    layers, foresee = fit(seen, np.clip(gained, -MOST, MOST), beta=0.5, members=MEMBERS)
+    layers, foresee = fit(seen[:, :FOR_CLEANING], np.clip(gained, -MOST, MOST), beta=0.5, members=MEMBERS)
     save(layers, arguments.out)
     seen, gained, kinds = samples(never_seen(arguments.photos), range(150), SEED, cleaning_gain)
-    tell("cleaned", cleaning_regret(foresee(seen)[:, 0], gained[:, 0]), kinds)
+    tell("cleaned", cleaning_regret(foresee(seen[:, :FOR_CLEANING])[:, 0], gained[:, 0]), kinds)
 
 
 if __name__ == "__main__":

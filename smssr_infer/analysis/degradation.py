@@ -81,11 +81,11 @@ class Degradation:
 DRAWN = 0.5
 """A picture more of whose pixels are the same as their neighbours was drawn, and has no noise."""
 
-NOISE, BLOCKS, FINE_JPEG = 1.7, 0.1, 94
-"""White noise of more levels, blocks that show more, or a JPEG file of less quality: surely not clean (measured: docs/restoration.md)."""
+NOISE, FINE_JPEG = 1.7, 94
+"""White noise of more levels, or a JPEG file of less quality: surely not clean (measured: docs/restoration.md)."""
 
-GOOD_JPEG = 88
-"""A JPEG file of this quality or more, whose blocks do not show, is not for the models for JPEGs (measured)."""
+GOOD_JPEG, BLOCKS = 88, 0.1
+"""A JPEG file of this quality or more, whose blocks hardly show, is not for the models for JPEGs (measured)."""
 
 STRONG = 12
 """Levels of luma's noise from which on a picture that shows nothing of a JPEG is none, whatever is foreseen."""
@@ -135,16 +135,11 @@ def degradation_of(picture: Source, jpeg: int | None = None) -> Degradation:
     found, of_windows = measured(picture, jpeg)
     saved = jpeg is not None and jpeg < LOSSLESS
     gains = foreseen(of_windows) if found.shows or saved else Gains()
-    without: list[Treatment] = []
-    if not found.blocked and not saved:
-        without += [Treatment.MILD, Treatment.JPEG]
-    elif found.blocks <= BLOCKS and jpeg is not None and jpeg >= GOOD_JPEG:
-        without += [Treatment.JPEG]
     drawn = found.same > DRAWN
-    if drawn:
-        without += [Treatment.NOISE]
-    sure = not drawn and (found.noise > NOISE or found.blocks > BLOCKS or (jpeg is not None and jpeg < FINE_JPEG))
-    gains = dataclasses.replace(gains, sure=sure, without=tuple(without))
+    good = found.blocks <= BLOCKS and jpeg is not None and jpeg >= GOOD_JPEG
+    without = *((Treatment.NOISE,) if drawn else ()), *((Treatment.JPEG,) if good else ())
+    sure = not drawn and (found.noise > NOISE or (jpeg is not None and jpeg < FINE_JPEG))
+    gains = dataclasses.replace(gains, sure=sure, without=without)
     sigma = found.sigma
     if sigma.luma > max(SPREAD_FROM, sigma.chroma):  # white noise, which has more of chroma, is alike at all lightnesses
         sigma = dataclasses.replace(sigma, spread=_spread(picture, sigma))
@@ -165,7 +160,7 @@ def _spread(picture: Source, noise: Noise) -> tuple[float, ...]:
 
 
 def measured(picture: Source, jpeg: int | None = None) -> tuple[Degradation, np.ndarray]:
-    """What is measured of a picture's degradation, and what of it treatments' gains are foreseen by, float32 `[n, 34]`.
+    """What is measured of a picture's degradation, and what of it treatments' gains are foreseen by, float32 `[n, 35]`.
 
     White noise is looked for where it differs most from detail: between the colours, which in a photograph have their edges in common.
     """
@@ -173,7 +168,7 @@ def measured(picture: Source, jpeg: int | None = None) -> tuple[Degradation, np.
     features = windows(picture)
     sigma = noise_of(features, picture.colours)
     if min(height, width) < BLOCK + 2:
-        return Degradation(0.0, 0.0, sigma=sigma), seen(features, 0.0, 0.0, 0.0, jpeg, 0.0)
+        return Degradation(0.0, 0.0, sigma=sigma), seen(features, 0.0, 0.0, 0.0, jpeg, 0.0, 0.0)
     top, left = max(0, height - SEEN) // 2, max(0, width - SEEN) // 2
     colours = picture.read(top, min(height, top + SEEN), left, min(width, left + SEEN))[:picture.colours]
     colours = 255 * np.clip(colours, -FAR, FAR, out=colours)
@@ -198,4 +193,5 @@ def measured(picture: Source, jpeg: int | None = None) -> tuple[Degradation, np.
     jpeg_origin = ((top + row) % 8, (left + column) % 8) if shown or blocks > SHOWN else (0, 0)
     same = float((colours[:, :, 1:] == colours[:, :, :-1]).all(0).mean())
     quality = min(filter(None, (jpeg, shown)), default=0)  # a JPEG that was saved again, better, is of the quality that it had
-    return Degradation(noise, blocks, jpeg_origin, sigma, same, quality=float(quality)), seen(features, noise, flat, blocks, jpeg, shown)
+    found = Degradation(noise, blocks, jpeg_origin, sigma, same, quality=float(quality))
+    return found, seen(features, noise, flat, blocks, jpeg, shown, same)

@@ -15,8 +15,8 @@ from .perceptron import perceptron
 
 CLEANING, ENLARGING = "cleaning.json", "treatment.json"
 
-FOR_ENLARGING = 32
-"""So many of the features are seen for enlarging: not the JPEG quality that the pixels show."""
+FOR_CLEANING = 34
+"""So many of the features are seen for cleaning: not how much is flat, which tells drawings from photographs."""
 
 MARGIN = 0.2
 """So many dB a treatment must be foreseen to gain over leaving a picture as it is."""
@@ -57,14 +57,13 @@ class Gains:
     sure: bool = False
     """Whether the picture surely is not clean."""
     without: tuple[Treatment, ...] = ()
-    """Treatments for which nothing in the picture speaks: they are not chosen unless somebody says that it is not clean."""
+    """Treatments that are not chosen unless somebody says that the picture is not clean."""
 
     @property
     def best(self) -> Treatment:
         """The treatment that gains most."""
-        allowed = [treatment for treatment in TREATED if treatment not in self.without]
-        treated = max(allowed, key=self._of, default=Treatment.CLEAN)
-        return treated if allowed and (self.sure or self._of(treated) > MARGIN) else Treatment.CLEAN
+        treated = max((treatment for treatment in TREATED if treatment not in self.without), key=self._of)
+        return treated if self.sure or self._of(treated) > MARGIN else Treatment.CLEAN
 
     @property
     def best_treated(self) -> Treatment:
@@ -75,16 +74,16 @@ class Gains:
         return {Treatment.MILD: self.mild, Treatment.JPEG: self.jpeg, Treatment.NOISE: self.denoised}[treatment]
 
 
-def seen(windows: np.ndarray, noise: float, flat: float, blocks: float, jpeg: int | None, quality: float) -> np.ndarray:
-    """What the regressions see: float32 `[n, 34]` of the features `[n, 27]` of a picture's windows (`noise.features`), its `Degradation`'s
-    `noise`, `flat` and `blocks`, the quality of the JPEG file that it was read from, or None, and the JPEG quality that its pixels show,
-    0 where they show none."""
+def seen(windows: np.ndarray, noise: float, flat: float, blocks: float, jpeg: int | None, quality: float, same: float) -> np.ndarray:
+    """What the regressions see: float32 `[n, 35]` of the features `[n, 27]` of a picture's windows (`noise.features`), its `Degradation`'s
+    `noise`, `flat` and `blocks`, the quality of the JPEG file that it was read from, or None, the JPEG quality that its pixels show,
+    0 where they show none, and its `Degradation`'s `same`."""
     whole = [np.log(noise + LEAST), np.log(flat + LEAST), blocks, 0.0 if jpeg is None else jpeg / 100, float(jpeg is not None),
-             quality / 100, float(quality > 0)]
+             quality / 100, float(quality > 0), same]
     return np.concatenate([windows, np.broadcast_to(np.array(whole, np.float32), (len(windows), len(whole)))], 1)
 
 
 def foreseen(features: np.ndarray) -> Gains:
-    """The gains of a picture of which the regressions see `[n, 34]` (see `seen`): the medians over its windows."""
-    each = [[*perceptron(CLEANING, row), *perceptron(ENLARGING, row[:FOR_ENLARGING])] for row in features]
+    """The gains of a picture of which the regressions see `[n, 35]` (see `seen`): the medians over its windows."""
+    each = [[*perceptron(CLEANING, row[:FOR_CLEANING]), *perceptron(ENLARGING, row)] for row in features]
     return Gains(*np.median(each, 0).tolist())
