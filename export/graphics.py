@@ -44,7 +44,7 @@ def main() -> None:
     """Measure it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=3, help="of each kind (default 3)")
-    parser.add_argument("--scales", type=int, nargs="+", default=[2, 4])
+    parser.add_argument("--scales", type=int, nargs="+", default=[2, 3, 4])
     parser.add_argument("--model", help="another model, or an ONNX file (default: the default of each scale)")
     arguments = parser.parse_args()
     head = [f"×{scale} {way}" for scale in arguments.scales for way in ("Lanczos", "smssr", "better by")]
