@@ -6,7 +6,7 @@ SEED ?= 1
 NEEDS_TORCH = $(addprefix tests/test_,export.py training.py restoring_training.py noisy.py baselines.py learn.py texture_statistics.py adversarial.py perception.py)
 
 # What CI runs with the oldest versions and under other Pythons; the whole suite takes a quarter of an hour each.
-SOME = $(addprefix tests/test_,upscale.py stylize.py restore.py mask.py cards.py arguments.py elsewhere.py files.py batch.py recipe.py)
+SOME = $(addprefix tests/test_,upscale.py stylize.py restore.py mask.py cards.py arguments.py elsewhere.py files.py batch.py recipe.py other_formats.py)
 RUNTIME = --ignore tests/gimp $(addprefix --ignore ,$(NEEDS_TORCH))
 PIP_INSTALL = bin/pip install --quiet --disable-pip-version-check
 LOCKED = --require-hashes --requirement

@@ -33,6 +33,8 @@ MEMBERS = 8
 """Of the regression, whose mean it is: fewer would follow single pictures."""
 SHARED = ("shared", "shared", "grain", "scanner")
 """Kinds of noise that pictures of lines are most easily taken for, and so are shown more of."""
+FINE = 85
+"""The least quality of those JPEGs that are most usual, and are shown more of: those whose file is not at hand, as in GIMP."""
 MOST = 8.0
 """Gains beyond so many dB, either way, decide no more."""
 
@@ -60,7 +62,8 @@ def main() -> None:
     reduced = functools.partial(AsTheyCome, paths, CORE, SIDE, SCALE)
     parts = [samples(reduced(), range(count), seed=1),
              samples(reduced(drawn=1, drawings=30), range(count // 6), seed=3),
-             samples(reduced(drawn=0, noises=SHARED, noisy=1, grey=0.4, soft=0.7), range(count // 5), seed=4)]
+             samples(reduced(drawn=0, noises=SHARED, noisy=1, grey=0.4, soft=0.7), range(count // 5), seed=4),
+             samples(reduced(drawn=0, noisy=0, quality=FINE, told=0.2), range(count // 5), seed=5)]
     seen, gained = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
     layers, foresee = fit(seen, np.clip(gained, -MOST, MOST), beta=0.5, members=MEMBERS)
     save(layers, arguments.out)

@@ -173,6 +173,30 @@ def test_a_drawing_is_clean(draw):
     assert degradation(np.asarray(page)).gains.best is Treatment.CLEAN
 
 
+@pytest.mark.parametrize("how", ["diffused", "ordered"])
+@pytest.mark.parametrize("colours", [1, 3])
+def test_dither_is_clean(how, colours):
+    y, x = np.mgrid[:300, :300] / 300
+    tone = 0.5 + 0.25 * np.sin(5 * x + 1) + 0.25 * np.sin(4 * y + 4 * x)
+    if how == "diffused":
+        page = np.asarray(Image.fromarray(np.uint8(255 * tone)).convert("1").convert("L"))
+    else:
+        bayer = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]]) / 16 + 1 / 32
+        page = np.uint8(255 * (tone > np.tile(bayer, (75, 75))))
+    assert degradation(page if colours == 1 else np.repeat(page[..., None], 3, 2)).gains.best is Treatment.CLEAN
+
+
+@pytest.mark.parametrize("ink", [(235, 20, 20), (40, 60, 250)])
+def test_coloured_letters_are_clean(ink):
+    """Bright on black, of a JPEG that has a colour for four pixels, when only its pixels are left."""
+    page = Image.new("RGB", (300, 300))
+    for line in range(25):
+        ImageDraw.Draw(page).text((4 + 3 * line % 17, 12 * line), "Main St  file.txt  Total 12.50  OK  Cancel", fill=ink)
+    stream = io.BytesIO()
+    page.save(stream, "JPEG", quality=88, subsampling="4:2:0")
+    assert degradation(np.asarray(Image.open(stream))).gains.best is Treatment.CLEAN
+
+
 def test_the_kind_of_a_file(tmp_path, small):
     Image.fromarray(small).save(tmp_path / "clean.png")
     Image.fromarray(small).save(tmp_path / "good.jpg", quality=97, subsampling=0)

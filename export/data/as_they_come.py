@@ -85,13 +85,15 @@ class AsTheyCome:
 
     def __init__(self, paths: Sequence[Path], least: int, side: int, scale: int, real: Path | None = None, without: str = "Nikon",
                  drawn: float = DRAWN, drawings: int = 1 << 16, noises: Sequence[str] = NOISES, noisy: float = 0.45, grey: float = 0.1,
-                 soft: float = SOFT, most: float = 30.0):
+                 soft: float = SOFT, most: float = 30.0, quality: int = 20, told: float = TOLD):
         """`paths`: photographs. `real`, `without`: as of `noisy.Noisy`. `drawn`: the share of pictures that are no photographs, pieces of
         so many `drawings`. `noisy`: the share that has noise, of the kinds `noises` and of at most `most` levels; `grey`, `soft`: of
-        photographs that are grey, and of those that are not as sharp as their pixels allow.
+        photographs that are grey, and of those that are not as sharp as their pixels allow. `quality`: the least of JPEGs without noise;
+        `told`: the share of JPEGs whose file is at hand.
         """
         self.side, self.scale, self.drawn, self.drawings = side, scale, drawn, drawings
         self.noises, self.noisy, self.grey, self.soft, self.most = noises, noisy, grey, soft, most
+        self.quality, self.told = quality, told
         self.pictures = reduced(paths, SHRINK, scale * least)
         self.real = sorted(path for path in real.glob("*_real.JPG") if not path.name.startswith(without)) if real else []
 
@@ -136,7 +138,7 @@ class AsTheyCome:
         if rng.random() < 0.4:
             jpeg = int(rng.integers(75, 99))
             pair[0] = degrade.jpeg(pair[0], jpeg, rng.random() < 0.7)
-        return AsItCame(eight_bits(pair[0]), eight_bits(pair[1]), None, jpeg if rng.random() < TOLD else None, "shot")
+        return AsItCame(eight_bits(pair[0]), eight_bits(pair[1]), None, jpeg if rng.random() < self.told else None, "shot")
 
     def some(self, rng: np.random.Generator) -> AsItCame:
         """One picture."""
@@ -148,7 +150,7 @@ class AsTheyCome:
             kind, noise = noise_of(eight_bits(small).astype(np.float32), rng, self.most, self.noises)
             small = small + noise
         if 0.2 < chosen < 0.8:
-            least = 55 if kind != "clean" else 20
+            least = 55 if kind != "clean" else self.quality
             kind = "JPEG" if kind == "clean" else f"{kind}, JPEG"
             if rng.random() < 0.15:
                 down, across = rng.integers(1, 8, 2)
@@ -158,4 +160,4 @@ class AsTheyCome:
             jpeg = int(rng.integers(least, 99))
             small = degrade.jpeg(small, jpeg, rng.random() < 0.7)
         large_too = eight_bits(large) if self.scale > 1 else None
-        return AsItCame(eight_bits(small), eight_bits(truth), large_too, jpeg if rng.random() < TOLD else None, kind)
+        return AsItCame(eight_bits(small), eight_bits(truth), large_too, jpeg if rng.random() < self.told else None, kind)

@@ -21,6 +21,9 @@ FOR_CLEANING = 34
 MARGIN = 0.2
 """So many dB a treatment must be foreseen to gain over leaving a picture as it is."""
 
+LOSS = 0.5
+"""So many dB it may be foreseen to lose where the picture surely is not clean: what stays of noise is seen."""
+
 LEAST = 0.1
 """Levels that are added to a standard deviation before its logarithm is taken."""
 
@@ -63,7 +66,7 @@ class Gains:
     def best(self) -> Treatment:
         """The treatment that gains most."""
         treated = max((treatment for treatment in TREATED if treatment not in self.without), key=self._of)
-        return treated if self.sure or self._of(treated) > MARGIN else Treatment.CLEAN
+        return treated if self._of(treated) > (-LOSS if self.sure else MARGIN) else Treatment.CLEAN
 
     @property
     def best_treated(self) -> Treatment:
