@@ -20,11 +20,13 @@ from smssr_infer.analysis.treatment import CLEANING, FOR_CLEANING
 from .data.as_they_come import AsTheyCome
 from .data.photographs import to_train_on, unseen
 from .measure.treatments import CORE, cleaning_gain, cleaning_regret
-from .train_treatment import MEMBERS, MOST, SIDE, samples, tell
+from .train_treatment import MOST, SIDE, samples, tell
 from .training.regression import fit, save
 
 HARDLY_SEEN = 0.25
 """What a clean picture loses by being cleaned is at 40 dB and more, and counts so much."""
+MEMBERS = 8
+"""Of the regression, whose mean it is."""
 STRONG = 45.0
 """Levels of noise at most, in a part of the pictures."""
 HEAVY = ("white", "shared", "shared", "grain")

@@ -29,12 +29,10 @@ SIDE = WINDOW
 SCALE = 4
 NEAR = 0.3
 """dB that do not matter."""
-MEMBERS = 8
+MEMBERS = 16
 """Of the regression, whose mean it is: fewer would follow single pictures."""
 SHARED = ("shared", "shared", "grain", "scanner")
 """Kinds of noise that pictures of lines are most easily taken for, and so are shown more of."""
-FINE = 85
-"""The least quality of those JPEGs that are most usual, and are shown more of: those whose file is not at hand, as in GIMP."""
 MOST = 8.0
 """Gains beyond so many dB, either way, decide no more."""
 
@@ -63,7 +61,7 @@ def main() -> None:
     parts = [samples(reduced(), range(count), seed=1),
              samples(reduced(drawn=1, drawings=30), range(count // 6), seed=3),
              samples(reduced(drawn=0, noises=SHARED, noisy=1, grey=0.4, soft=0.7), range(count // 5), seed=4),
-             samples(reduced(drawn=0, noisy=0, quality=FINE, told=0.2), range(count // 5), seed=5)]
+             samples(reduced(drawn=0, noisy=0.8, grey=1, most=40, monochrome=True), range(count // 5), seed=7)]
     seen, gained = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
     layers, foresee = fit(seen, np.clip(gained, -MOST, MOST), beta=0.5, members=MEMBERS)
     save(layers, arguments.out)

@@ -173,6 +173,17 @@ def test_a_drawing_is_clean(draw):
     assert degradation(np.asarray(page)).gains.best is Treatment.CLEAN
 
 
+@pytest.mark.parametrize("sigma", [8, 15, 25])
+def test_grey_noise_is_seen(astronaut, sigma):
+    """In a grey picture, of one colour or of three that are the same; strong noise is not taken for a drawing's texture."""
+    grey = astronaut[..., 1]
+    noisy = np.clip(grey + np.random.default_rng(0).normal(0, sigma, grey.shape), 0, 255).astype(np.uint8)
+    one, three = degradation(noisy), degradation(np.repeat(noisy[..., None], 3, 2))
+    assert one.gains.best is three.gains.best is Treatment.NOISE
+    assert one.gains.denoised == pytest.approx(three.gains.denoised, abs=0.01)
+    assert degradation(np.repeat(grey[..., None], 3, 2)).gains.best is Treatment.CLEAN
+
+
 @pytest.mark.parametrize("how", ["diffused", "ordered"])
 @pytest.mark.parametrize("colours", [1, 3])
 def test_dither_is_clean(how, colours):

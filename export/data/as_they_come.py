@@ -85,15 +85,14 @@ class AsTheyCome:
 
     def __init__(self, paths: Sequence[Path], least: int, side: int, scale: int, real: Path | None = None, without: str = "Nikon",
                  drawn: float = DRAWN, drawings: int = 1 << 16, noises: Sequence[str] = NOISES, noisy: float = 0.45, grey: float = 0.1,
-                 soft: float = SOFT, most: float = 30.0, quality: int = 20, told: float = TOLD):
+                 soft: float = SOFT, most: float = 30.0, monochrome: bool = False):
         """`paths`: photographs. `real`, `without`: as of `noisy.Noisy`. `drawn`: the share of pictures that are no photographs, pieces of
         so many `drawings`. `noisy`: the share that has noise, of the kinds `noises` and of at most `most` levels; `grey`, `soft`: of
-        photographs that are grey, and of those that are not as sharp as their pixels allow. `quality`: the least of JPEGs without noise;
-        `told`: the share of JPEGs whose file is at hand.
+        photographs that are grey, and of those that are not as sharp as their pixels allow. `monochrome`: whether the noise of grey ones
+        is grey, too.
         """
         self.side, self.scale, self.drawn, self.drawings = side, scale, drawn, drawings
-        self.noises, self.noisy, self.grey, self.soft, self.most = noises, noisy, grey, soft, most
-        self.quality, self.told = quality, told
+        self.noises, self.noisy, self.grey, self.soft, self.most, self.monochrome = noises, noisy, grey, soft, most, monochrome
         self.pictures = reduced(paths, SHRINK, scale * least)
         self.real = sorted(path for path in real.glob("*_real.JPG") if not path.name.startswith(without)) if real else []
 
@@ -138,7 +137,7 @@ class AsTheyCome:
         if rng.random() < 0.4:
             jpeg = int(rng.integers(75, 99))
             pair[0] = degrade.jpeg(pair[0], jpeg, rng.random() < 0.7)
-        return AsItCame(eight_bits(pair[0]), eight_bits(pair[1]), None, jpeg if rng.random() < self.told else None, "shot")
+        return AsItCame(eight_bits(pair[0]), eight_bits(pair[1]), None, jpeg if rng.random() < TOLD else None, "shot")
 
     def some(self, rng: np.random.Generator) -> AsItCame:
         """One picture."""
@@ -148,9 +147,10 @@ class AsTheyCome:
         truth, kind, jpeg = small, "clean", None
         if (chosen := rng.random()) < self.noisy:
             kind, noise = noise_of(eight_bits(small).astype(np.float32), rng, self.most, self.noises)
-            small = small + noise
+            without_colour = self.monochrome and np.ptp(small, -1).max() < 0.01
+            small = small + (np.repeat((noise @ LUMA)[..., None], 3, -1) if without_colour else noise)
         if 0.2 < chosen < 0.8:
-            least = 55 if kind != "clean" else self.quality
+            least = 55 if kind != "clean" else 20
             kind = "JPEG" if kind == "clean" else f"{kind}, JPEG"
             if rng.random() < 0.15:
                 down, across = rng.integers(1, 8, 2)
@@ -160,4 +160,4 @@ class AsTheyCome:
             jpeg = int(rng.integers(least, 99))
             small = degrade.jpeg(small, jpeg, rng.random() < 0.7)
         large_too = eight_bits(large) if self.scale > 1 else None
-        return AsItCame(eight_bits(small), eight_bits(truth), large_too, jpeg if rng.random() < self.told else None, kind)
+        return AsItCame(eight_bits(small), eight_bits(truth), large_too, jpeg if rng.random() < TOLD else None, kind)

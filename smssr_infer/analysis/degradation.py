@@ -178,11 +178,11 @@ def measured(picture: Source, jpeg: int | None = None) -> tuple[Degradation, np.
     if not usable.any():
         usable = np.ones_like(usable)
     flat = _noise(y, usable)
-    noise = flat
+    noise, between = flat, 0.0  # a picture of one colour is seen as one of three that are the same
     if picture.colours == 3:
         red, green, blue = colours
         averaged = float(np.hypot.reduce(LUMA))  # what luma leaves of noise that each colour has for itself
-        noise = min(*(_noise((colour - green) / 2**0.5, usable) for colour in (red, blue)), flat / averaged)
+        noise = between = min(*(_noise((colour - green) / 2**0.5, usable) for colour in (red, blue)), flat / averaged)
     (across, column), (down, row) = _blocks(y), _blocks(np.ascontiguousarray(y.T))
     blocks = min(across, down)
     uncut = -top % 8, -left % 8  # as most pictures are
@@ -194,4 +194,4 @@ def measured(picture: Source, jpeg: int | None = None) -> tuple[Degradation, np.
     same = float((colours[:, :, 1:] == colours[:, :, :-1]).all(0).mean())
     quality = min(filter(None, (jpeg, shown)), default=0)  # a JPEG that was saved again, better, is of the quality that it had
     found = Degradation(noise, blocks, jpeg_origin, sigma, same, quality=float(quality))
-    return found, seen(features, noise, flat, blocks, jpeg, shown, same)
+    return found, seen(features, between, flat, blocks, jpeg, shown, same)
