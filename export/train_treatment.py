@@ -11,6 +11,7 @@ import argparse
 import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -33,6 +34,8 @@ MEMBERS = 16
 """Of the regression, whose mean it is: fewer would follow single pictures."""
 SHARED = ("shared", "shared", "grain", "scanner")
 """Kinds of noise that pictures of lines are most easily taken for, and so are shown more of."""
+GREY: dict[str, Any] = {"drawn": 0, "noisy": 0.8, "grey": 1, "most": 40.0, "monochrome": True}
+"""Grey photographs with grey noise, which would else be taken for drawings."""
 MOST = 8.0
 """Gains beyond so many dB, either way, decide no more."""
 
@@ -61,13 +64,15 @@ def main() -> None:
     parts = [samples(reduced(), range(count), seed=1),
              samples(reduced(drawn=1, drawings=30), range(count // 6), seed=3),
              samples(reduced(drawn=0, noises=SHARED, noisy=1, grey=0.4, soft=0.7), range(count // 5), seed=4),
-             samples(reduced(drawn=0, noisy=0.8, grey=1, most=40, monochrome=True), range(count // 5), seed=7)]
+             samples(reduced(**GREY), range(count // 5), seed=7)]
     seen, gained = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
     layers, foresee = fit(seen, np.clip(gained, -MOST, MOST), beta=0.5, members=MEMBERS)
     save(layers, arguments.out)
     others = [path for folder in arguments.photos for path in unseen(folder)]
     seen, gained, kinds = samples(AsTheyCome(others, CORE, SIDE, SCALE), range(300), seed=2)
     tell("enlarged", enlarging_regret(foresee(seen), gained), kinds)
+    seen, gained, kinds = samples(AsTheyCome(others, CORE, SIDE, SCALE, **GREY), range(100), seed=8)
+    tell("grey, enlarged", enlarging_regret(foresee(seen), gained), kinds)
 
 
 def tell(done: str, lost: np.ndarray, kinds: Sequence[str]) -> None:
