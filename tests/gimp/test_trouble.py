@@ -66,21 +66,30 @@ image = new(900, 700)
 one = layer(image, "one", 900, 700, raw="noise")
 before = pixels(one)
 found = {}
+def children(parent, what):
+    return subprocess.run(["pgrep", "-P", str(parent), "-f", what], capture_output=True, text=True).stdout.split()
+def alive(pid):
+    try:
+        return bool(open(f"/proc/{pid}/cmdline").read())
+    except OSError:
+        return False
 def cancel():
-    running = lambda what: subprocess.run(["pgrep", "-f", what], capture_output=True, text=True).stdout.split()
+    engines = []
     for _ in range(200):
         time.sleep(0.05)
-        if running("smssr_infer.engine"):
+        plugins = children(os.getppid(), "plug-ins/smssr/smssr.py")  # this GIMP's, and no other's
+        engines = [pid for plugin in plugins for pid in children(plugin, "smssr_infer.engine")]
+        if engines:
             break
     time.sleep(2.0)
-    found["engines"] = len(running("smssr_infer.engine"))
-    for pid in running("plug-ins/smssr/smssr.py"):
+    found["engines"] = sum(map(alive, engines))
+    for pid in plugins:
         os.kill(int(pid), 15)
     for _ in range(1500):
-        if not running("smssr_infer.engine"):
+        if not any(map(alive, engines)):
             break
         time.sleep(0.02)
-    found["left"] = len(running("smssr_infer.engine"))
+    found["left"] = sum(map(alive, engines))
 thread = threading.Thread(target=cancel)
 thread.start()
 worked, why, _ = call("smssr-upscale", image, [one], factor=8.0)
