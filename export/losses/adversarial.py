@@ -82,8 +82,8 @@ class Detail:
     VGG's features are of length 1 at each place, as LPIPS has them (Zhang et al. 2018, §3), and so faint texture counts as strong does.
     """
 
-    LAYERS = (2, 5, 9)
-    PIXELS, FEATURES, ENERGY, REAL, ARTEFACTS, MESH = 0.5, 0.12, 0.1, 0.004, 10.0, 12.0
+    LAYERS = (5, 9)
+    PIXELS, FEATURES, ENERGY, REAL, ARTEFACTS, MESH = 0.5, 0.1, 0.1, 0.004, 10.0, 12.0
     """Weights. With more for REAL and ENERGY, and less for FEATURES, detail becomes grain."""
     MESH_WINDOWS = (4, 8, 12)
     """Cells: smaller windows would count irregular texture, too."""
