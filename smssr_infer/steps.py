@@ -159,6 +159,11 @@ class Restore(Step):
         return dataclasses.replace(self, clean=change(self.clean), chroma=chroma, sharpen=change(self.sharpen))
 
 
+def _reduces(shape: Shape, size: Shape) -> bool:
+    """Whether a size has no more pixels than a picture of that shape, so that no network is needed."""
+    return size[0] * size[1] <= shape[0] * shape[1]
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Enlarge(Step):
     """A larger picture. The fields are the arguments of `smssr_infer.upscale`.
@@ -228,7 +233,7 @@ class Enlarge(Step):
 
     def check(self, shape: Shape, backend: str) -> None:
         height, width = self.size(shape, 1 << 62)
-        if not self.plain and height * width > shape[0] * shape[1]:
+        if not self.plain and not _reduces(shape, (height, width)):
             for model in self.models(max(height / shape[0], width / shape[1]), backend):
                 gains(self.bands, self.detail, load(model, backend, bool(self.best)))
 
@@ -241,7 +246,7 @@ class Enlarge(Step):
 
     def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> EnlargeNode:
         height, width = self.size(source.shape, 1 << 62)
-        plain = self.plain or height * width <= source.shape[0] * source.shape[1]
+        plain = self.plain or _reduces(source.shape, (height, width))
         judged = not plain and self.model is None and not (self.picture == "auto" and origin.cleaned)
         treatment = treatment_of(origin.measured, self.picture) if judged else Treatment.CLEAN
         degradation = None if treatment is Treatment.CLEAN else origin.measured.degradation

@@ -42,7 +42,7 @@ class SaveOptions:
     dpi: float | None = None
     """The resolution; None for one at which the result prints as large as the picture."""
     instead: tuple[int, int, int] | None = None
-    """What it is laid on where the format cannot hold it; None refuses it there."""
+    """What transparency is laid on where the format cannot hold it, and no `background` is said; None refuses it there."""
 
     def __post_init__(self) -> None:
         if self.quality is not None and not 1 <= self.quality <= 100:
