@@ -7,7 +7,9 @@ styles, and the forms of errors (see `smssr_infer/sentences.py`). Needs polib al
 from __future__ import annotations
 
 import ast
+import errno
 import json
+import os
 import string
 import sys
 from collections.abc import Iterator
@@ -35,6 +37,12 @@ PROGRAMS = frozenset((FOLDER / "programs.txt").read_text(encoding="utf-8").split
 
 COMMANDS = ("smssr_infer/cli.py", "smssr_infer/commands")
 """Where the command's helps are."""
+
+TOLD = frozenset(("remark", "remarks", "lost", "left", "said"))
+"""What the code calls what it tells of a picture: how it was read and treated, what its result cannot hold."""
+
+SYSTEM = ("EACCES", "ENOENT", "ENOSPC", "EROFS", "EISDIR", "ENOTDIR", "ENAMETOOLONG", "EIO", "EBUSY", "EDQUOT", "EMFILE", "EFBIG")
+"""What an operating system says most often of a file, by its name in `errno`."""
 
 LEAST = 6
 """So many letters a form has at least that are always the same."""
@@ -99,13 +107,18 @@ def letters(form: str) -> int:
     return sum(map(str.isalpha, "".join(words for words, *_field in string.Formatter().parse(form))))
 
 
+def _appends(call: ast.expr) -> bool:
+    """Whether a call adds to what is told of a picture."""
+    return isinstance(call, ast.Attribute) and call.attr == "append" and ast.unparse(call.value).rpartition(".")[2] in TOLD
+
+
 def forms(tree: ast.AST) -> Iterator[Form]:
     """The forms of the errors and remarks of a module: of what it raises, answers or keeps as a constant, and functions return as words."""
     roots: list[ast.expr] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             roots.append(node.exc)
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
+        elif isinstance(node, ast.Call) and (getattr(node.func, "id", "") == "say" or _appends(node.func)):
             roots += node.args
         elif isinstance(node, ast.FunctionDef):
             inside = list(ast.walk(node))
@@ -113,8 +126,10 @@ def forms(tree: ast.AST) -> Iterator[Form]:
                 roots += [inner.value for inner in inside if isinstance(inner, ast.Return) and inner.value]
             said = {name.id for inner in inside if isinstance(inner, ast.Raise) for name in ast.walk(inner) if isinstance(name, ast.Name)}
             roots += [inner.value for inner in inside if isinstance(inner, ast.Assign) and ast.unparse(inner.targets[0]) in said]
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and ast.unparse(node.targets[0]).isupper():
-            roots.append(node.value)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and node.value:
+            target = ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target)
+            if target.rpartition(".")[2] in TOLD or (target.isupper() and isinstance(node.value, ast.Constant)):
+                roots.append(node.value)
         elif isinstance(node, ast.Dict):
             roots += [value for key, value in zip(node.keys, node.values, strict=True) if key and ast.unparse(key) == "'error'"]
     for root in roots:
@@ -127,8 +142,10 @@ def forms(tree: ast.AST) -> Iterator[Form]:
 
 
 def nouns(tree: ast.AST) -> Iterator[str]:
-    """What errors call the classes of a module: their `noun`."""
+    """What errors and remarks call things: the `noun` of the classes of a module, and what is in its `WORDS`."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict) and ast.unparse(node.targets[0]) == "WORDS":
+            yield from (word.value for word in node.value.values if isinstance(word, ast.Constant))
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Constant):
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
             if ast.unparse(target) == "noun":
@@ -200,9 +217,11 @@ def extracted() -> polib.POFile:
     for where, text in errors():
         if text not in PROGRAMS:
             add(text, None, f"{where} (error)")
-    for where, tree in _sources(("smssr_infer/networks/cards.py",)):
+    for where, tree in _sources(("smssr_infer/networks/cards.py", "smssr_infer/io/keeps.py", "smssr_infer/batch/report.py")):
         for noun in nouns(tree):
             add(noun, None, f"{where} (error)")
+    for name in SYSTEM:
+        add(os.strerror(getattr(errno, name)), None, "the system (error)")
     template.extend(entries.values())
     return template
 

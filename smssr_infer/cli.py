@@ -11,7 +11,7 @@ import sys
 import warnings
 from typing import TYPE_CHECKING
 
-from . import __version__, parts, signals, streams
+from . import __version__, files, parts, signals, streams
 
 if TYPE_CHECKING:
     from .commands.arguments import Parser
@@ -57,7 +57,7 @@ def run(argv: list[str] | None) -> int:
         if isinstance(error, MemoryError):
             say("not enough memory; try a smaller picture or scale")
         elif isinstance(error, (ValueError, OSError)):
-            say(str(error))
+            say(files.said(error))
         elif lacked := parts.lacked(error):
             say(lacked[1])
         else:  # a fault of ours; SMSSR_DEBUG shows where

@@ -38,6 +38,13 @@ class Foreign(OSError):
     """What has a temporary name of ours, but is a link, no regular file, or another user's."""
 
 
+def said(error: Exception) -> str:
+    """What an error says; one of the system's, which file and what is wrong with it, without its number."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
+
+
 def irregular(path: Path) -> str:
     """What a path, or what it links to, is where it is neither a file nor a folder, in words; empty where it is one of them or missing."""
     try:

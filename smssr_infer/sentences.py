@@ -43,6 +43,10 @@ ADDED = ("; ", ", ", " ")
 """How a form begins that is added to a sentence's end."""
 
 
+LIST = ", "
+"""What is between things that are told one after the other."""
+
+
 def may_be(form: str, words: str) -> bool:
     """Whether all that is always the same in a form stands in words: most forms fail this, which is cheaper than a regular expression."""
     return all(text in words for text, *_field in string.Formatter().parse(form))
@@ -79,15 +83,21 @@ class Sentences:
             found = re.fullmatch(pattern(form), words, re.DOTALL)
             if found:
                 return self._filled(form, found.groupdict(), translate, deepest)
-        before, colon, after = words.partition(": ")  # a file's name and what is wrong with it
-        rest = self._said(after, translate, deepest - 1) if colon else None
-        if rest:
-            return before + colon + rest
-        for form in filter(lambda form: may_be(form, words) and not form.startswith("{"), self._forms):  # a file's name and what it does
+        listed = words.split(LIST)
+        parts = [self._said(part, translate, deepest - 1) for part in listed] if len(listed) > 1 else [None]
+        if all(parts):
+            return LIST.join(filter(None, parts))
+        for form in self._forms:  # a file's name and what it does
+            if form.startswith("{") or " " not in form or not may_be(form, words):
+                continue
             found = re.fullmatch(f"(?P<before_>.+?) {pattern(form)}", words, re.DOTALL)
             if found:
                 fields = found.groupdict()
                 return f"{fields.pop('before_')} {self._filled(form, fields, translate, deepest)}"
+        before, colon, after = words.partition(": ")  # a file's name and what is wrong with it
+        rest = self._said(after, translate, deepest - 1) if colon else None
+        if rest:
+            return before + colon + rest
         return None
 
     def _filled(self, form: str, fields: dict[str, str], translate: Callable[[str], str], deepest: int) -> str:

@@ -164,6 +164,15 @@ def _reduces(shape: Shape, size: Shape) -> bool:
     return size[0] * size[1] <= shape[0] * shape[1]
 
 
+def _treated(treatment: Treatment, sigma: float) -> str:
+    """What to say of a picture that is enlarged as something else than a clean one. `sigma`: of its noise, in levels of 255."""
+    if treatment is Treatment.NOISE:
+        return f"has noise of {sigma:.0f} levels of 255: cleaned of it first (--picture clean leaves it)"
+    if treatment is Treatment.JPEG:
+        return "has JPEG artefacts: enlarged as a photograph (--picture clean leaves them)"
+    return "has mild JPEG artefacts: cleaned a little (--picture clean leaves them)"
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Enlarge(Step):
     """A larger picture. The fields are the arguments of `smssr_infer.upscale`.
@@ -253,9 +262,7 @@ class Enlarge(Step):
         node = EnlargeNode(source, height, width, runtime.backend, self.model, self.bands, degradation, treatment, self.best, plain,
                            self.detail)
         if degradation and self.picture == "auto":
-            found = {Treatment.MILD: "mild JPEG artefacts: cleaned a little", Treatment.JPEG: "JPEG artefacts: enlarged as a photograph",
-                     Treatment.NOISE: f"noise of {degradation.sigma.luma:.0f} levels of 255: cleaned of it first"}
-            node.remark = f"has {found[treatment]} (--picture clean leaves {'it' if treatment is Treatment.NOISE else 'them'})"
+            node.remark = _treated(treatment, degradation.sigma.luma)
         return node
 
 

@@ -42,8 +42,9 @@ def sentences():
     return Sentences(entry.msgid for entry in entries if any(where.endswith(("(error)", "(help)")) for where, _line in entry.occurrences))
 
 
-HEARD = ("test_arguments", "test_front_door", "test_translations")
-"""The files of what goes wrong at the command line."""
+HEARD = ("test_animations", "test_arguments", "test_batch", "test_cli", "test_front_door", "test_metadata", "test_other_formats",
+         "test_report", "test_restoring_files", "test_saving", "test_tiff", "test_translations", "test_unreadable")
+"""The files of what goes wrong at the command line, and of what is told of pictures."""
 
 
 @pytest.fixture(autouse=True)

@@ -201,10 +201,12 @@ def test_plurals_work(language, tmp_path):
 
 
 FORMS = ["{path} is not a folder", "cannot read {path}: {error}", "it is {what}, not a file", "there is no {noun} {name}; {words}: {names}",
-         "did you mean {like}? There are", "a pattern must contain {{name}}, unlike {pattern}"]
+         "did you mean {like}? There are", "a pattern must contain {{name}}, unlike {pattern}", "not kept: {lost}", "colour profile",
+         "EXIF", "{words} (too long)"]
 GERMAN = {FORMS[0]: "{path} ist kein Ordner", FORMS[1]: "{path} lässt sich nicht lesen: {error}", FORMS[2]: "es ist {what} und keine Datei",
           FORMS[3]: "{noun} {name} gibt es nicht; {words}: {names}", FORMS[4]: "vielleicht {like}? Es gibt",
-          FORMS[5]: "ein Muster muss {{name}} enthalten, anders als {pattern}"}
+          FORMS[5]: "ein Muster muss {{name}} enthalten, anders als {pattern}", FORMS[6]: "nicht übernommen: {lost}",
+          FORMS[7]: "Farbprofil", FORMS[9]: "{words} (zu lang)"}
 
 
 @pytest.mark.parametrize("words, became", [
@@ -214,6 +216,9 @@ GERMAN = {FORMS[0]: "{path} ist kein Ordner", FORMS[1]: "{path} lässt sich nich
      "style 'fir' gibt es nicht; vielleicht 'fur'? Es gibt: fur, bark"),
     ("a pattern must contain {name}, unlike {x}", "ein Muster muss {name} enthalten, anders als {x}"),
     ("a.png: {odd} is not a folder", "a.png: {odd} ist kein Ordner"),
+    ("a.jpg not kept: EXIF, colour profile", "a.jpg nicht übernommen: EXIF, Farbprofil"),
+    ("not kept: EXIF (too long), colour profile", "nicht übernommen: EXIF (zu lang), Farbprofil"),
+    ("not kept: EXIF, something else", "nicht übernommen: EXIF, something else"),
     ("nothing of that kind", "nothing of that kind"), ("", "")])
 def test_an_error_is_said_by_its_form(words, became):
     assert Sentences(FORMS).said(words, lambda form: GERMAN.get(form, form)) == became
@@ -239,6 +244,13 @@ def test_forms_are_read_from_the_code():
     """Names come from what stands there; what is the same in braces stays in braces."""
     tree = ast.parse("""def f(path, n):\n  raise ValueError(f"{path!r} has {len(n)} rows{'' if n else '; leave out the {braces}'}")""")
     assert list(catalogues.forms(tree)) == ["{path} has {n} rows{words}", "; leave out the {{braces}}"]
+
+
+def test_what_is_told_of_a_picture_has_a_form():
+    """Remarks, by what the code calls them; what it looks for in words is none, nor is anything else that is appended."""
+    tree = ast.parse("""def f(self, n):\n  self.remark = f"was {n} pixels wide"\n  lost.append("an unknown colour")\n"""
+                     """  remarks += ("is too dark to see",)\n  rows.append("nothing to say here")""")
+    assert sorted(catalogues.forms(tree)) == ["an unknown colour", "is too dark to see", "was {n} pixels wide"]
 
 
 def forms():

@@ -6,25 +6,31 @@ import base64
 import csv
 import html
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ..io.reading import read_large
 from ..io.temporary_file import write_bytes
 from ..io.thumbnail import thumbnail
+from ..translations import said
 from .existing import Row, Summary
 from .spec import Job
 
 ENDINGS = (".csv", ".html")
 
+WORDS = {"title": "What became of the pictures", "before": "before", "after": "after", "picture": "picture", "result": "result",
+         "state": "state", "size": "size", "result size": "result's size", "models": "models", "seconds": "seconds", "remarks": "remarks",
+         "written": "written", "skipped": "skipped", "failed": "failed", "not done": "not done"}
+"""What the page says, which is translated; the table is for programs and stays English."""
+
 HEAD = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>smssr: what became of the pictures</title><style>
+<html><head><meta charset="utf-8"><title>smssr: TITLE</title><style>
 body { font: 15px/1.4 system-ui, sans-serif; margin: 2em; color: #222; background: #fff }
 table { border-collapse: collapse } th, td { text-align: left; vertical-align: top; padding: .4em .8em; border-bottom: 1px solid #ccc }
 td { max-width: 24em; overflow-wrap: anywhere } img { max-width: 240px; max-height: 240px; display: block }
 .failed { color: #b00020; font-weight: 600 } .skipped, .not-done { color: #666 }
 caption { text-align: left; padding: .6em 0; font-weight: 600 }
-</style></head><body><h1>What became of the pictures</h1>
+</style></head><body><h1>TITLE</h1>
 """
 
 
@@ -49,10 +55,11 @@ def _size(size: tuple[int, int] | None) -> str:
     return f"{size[1]}×{size[0]}" if size else ""
 
 
-def _fields(row: Row) -> dict[str, str]:
-    return {"picture": str(row.source), "result": str(row.target or ""), "state": row.state, "size": _size(row.size),
+def _fields(row: Row, say: Callable[[str], str] = str) -> dict[str, str]:
+    """A row's cells. `say`: how its words are written."""
+    return {"picture": str(row.source), "result": str(row.target or ""), "state": say(row.state), "size": _size(row.size),
             "result size": _size(row.result_size), "models": " ".join(row.models),
-            "seconds": "" if row.seconds is None else f"{row.seconds:.1f}", "remarks": "; ".join(row.remarks)}
+            "seconds": "" if row.seconds is None else f"{row.seconds:.1f}", "remarks": "; ".join(map(say, row.remarks))}
 
 
 def _table(rows: list[Row]) -> str:
@@ -65,12 +72,13 @@ def _table(rows: list[Row]) -> str:
 
 def _page(rows: list[Row], summary: Summary) -> str:
     names = list(_fields(Row(Path())))
-    parts = [HEAD, f"<table><caption>{html.escape(str(summary))}</caption>\n<tr><th>before</th><th>after</th>",
-             *(f"<th>{name}</th>" for name in names), "</tr>\n"]
+    parts = [HEAD.replace("TITLE", html.escape(said(WORDS["title"]))),
+             f"<table><caption>{html.escape(said(str(summary)))}</caption>\n<tr>",
+             *(f"<th>{html.escape(said(WORDS[name]))}</th>" for name in ("before", "after", *names)), "</tr>\n"]
     for row in rows:
         before = row.before or _seen(row.source)
         after = row.after or (_seen(row.target) if row.target and row.state != "failed" else b"")
-        cells = "".join(f"<td>{html.escape(text)}</td>" for text in _fields(row).values())
+        cells = "".join(f"<td>{html.escape(text)}</td>" for text in _fields(row, said).values())
         parts.append(f'<tr class="{row.state.replace(" ", "-")}"><td>{_picture(before)}</td><td>{_picture(after)}</td>{cells}</tr>\n')
     return "".join([*parts, "</table></body></html>\n"])
 

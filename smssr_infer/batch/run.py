@@ -17,7 +17,7 @@ from ..io.reading import read_large
 from ..io.sequences import Sequence
 from ..io.temporary_file import sweep
 from ..io.thumbnail import thumbnail
-from ..io.writing import Output, left_out
+from ..io.writing import Output, left_out, not_kept
 from ..networks import backends
 from ..networks.loading import load
 from ..nodes.model_choice import gains
@@ -64,7 +64,7 @@ class _Batch(Choice):
             row.result_size = size = check_target(self.spec.recipe, file, job.source, job.target, self.spec.options)
             if words := left_out(job.target, file, *size, self.spec.options):
                 self.summary.without.setdefault(words, []).append(job.target)
-                row.remarks.append(f"could not hold: {words}")
+                row.remarks.append(not_kept(words))
             runtime = Runtime.of(progress=lambda share: self._told(job, share))
             output = begin(self.spec.recipe, file, job.source, job.target, runtime, row.remarks.append, self.spec.options)
         except Exception as error:
@@ -73,7 +73,7 @@ class _Batch(Choice):
             self.failed(job, error)
             return
         row.models, row.seconds = list(output.models), time.monotonic() - began
-        row.remarks = [words.removeprefix(f"{job.source} ") for words in row.remarks]
+        row.remarks = [words.removeprefix(str(job.source)).lstrip(": ") for words in row.remarks]
         for words in [*file.remarks, *[NUMBERLESS] * (file.numberless and NUMBERLESS not in file.remarks)]:
             self.summary.remarks.setdefault(words, []).append(job.source)
         if self._thumbnails:

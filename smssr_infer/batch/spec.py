@@ -35,6 +35,8 @@ NUMBERS = {"n", "width", "height"}
 NOT_WALKED = {"@eadir", "#recycle", "@recycle", "$recycle.bin", "system volume information", "lost+found", "__macosx"}
 """Folders of thumbnails and trash, in small letters. Neither are those gone through whose names begin with a dot, such as .thumbnails."""
 
+GONE = "is a link to nothing"
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class BatchSpec:
@@ -118,6 +120,11 @@ def _suffix(ending: str) -> str:
 
 
 def _walked(name: str) -> bool:
+def _closed(error: OSError) -> str:
+    """What to say of a folder that cannot be read."""
+    return f"cannot be looked into: {error.strerror}"
+
+
     return not name.startswith(".") and name.lower() not in NOT_WALKED
 
 
@@ -128,7 +135,7 @@ def found(spec: BatchSpec) -> Iterator[tuple[Path, str]]:
     pictures: list[tuple[Path, str]] = []
 
     def trouble(error: OSError) -> None:
-        pictures.append((Path(error.filename), f"cannot be looked into: {error.strerror}"))
+        pictures.append((Path(error.filename), _closed(error)))
 
     for folder, folders, names in os.walk(spec.source, onerror=trouble, followlinks=True):
         state = os.stat(folder)
@@ -141,7 +148,7 @@ def found(spec: BatchSpec) -> Iterator[tuple[Path, str]]:
             path = Path(folder, name)
             if not name.startswith(".") and (formats.pictured(path.suffix) or (not path.suffix and looks_like_one(path))):
                 gone = os.path.islink(path) and not os.path.exists(path)  # which, unlike Path's, raise nothing
-                pictures.append((path, "is a link to nothing" if gone else ""))
+                pictures.append((path, GONE if gone else ""))
     yield from sorted(pictures)
 
 

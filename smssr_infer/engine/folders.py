@@ -77,9 +77,11 @@ class Folders:
         self._last = todo, summary
         run(spec, todo, progress, summary, thumbnails=request.thumbnails)
         rows = [summary.rows[job.source] for job in todo if job.source in summary.rows]
+        folders = re.compile("|".join(re.escape(str(folder / "_")[:-1]) for folder in (spec.source, spec.target)))
         tell({"end": True, "summary": str(summary), "written": summary.written, "skipped": summary.skipped,
               "failures": [[str(path), reason] for path, reason in summary.failures],
-              "rows": [[str(row.source.relative_to(spec.source)), row.state, "; ".join(row.remarks)] for row in rows]})
+              "rows": [[str(row.source.relative_to(spec.source)), row.state, [folders.sub("", words) for words in row.remarks]]
+                       for row in rows]})
 
     def foresee(self, request: protocol.Foresee, tell: Tell) -> None:
         """Tell how many pictures would be done, how long that takes, and how large the results would be."""

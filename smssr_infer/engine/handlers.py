@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from .. import __version__, own_styles, parts
+from .. import __version__, files, own_styles, parts
 from ..analysis.drawn_lines import Along
 from ..analysis.rims import with_rims
 from ..analysis.specks import specks
@@ -132,7 +132,7 @@ class Engine:
             if lacked := parts.lacked(error):
                 self.answer(number, {"error": lacked[1], "part": lacked[0]})
                 return
-            words = str(error).splitlines() or [type(error).__name__]
+            words = files.said(error).splitlines() or [type(error).__name__]
             expected = isinstance(error, (ValueError, OSError))
             self.answer(number, {"error": words[0] if expected else f"{type(error).__name__}: {words[0]}"})
 

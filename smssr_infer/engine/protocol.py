@@ -214,8 +214,8 @@ class Folder(Request):
 class Batch(Folder):
     """A folder → {"file", "index", "files", "share", "done"} …, {"end", "summary", "written", "skipped", "failures", "rows"}.
 
-    `share`: of that file; `done`: of all pixels. `rows`: name, state and remarks of each picture; `thumbnails`: whether a report of it may
-    show the pictures.
+    `share`: of that file; `done`: of all pixels. `rows`: name, state and remarks (a list) of each picture, files by their
+    names within the folders; `thumbnails`: whether a report of it may show the pictures.
     """
 
     do = "batch"

@@ -10,7 +10,7 @@ from .directory import Directory
 from .formats import Format
 from .picture_file import PictureFile
 
-WORDS = {"icc": "colour profile", "colour": "colour space (cICP, gAMA or cHRM)", "exif": "EXIF", "dpi": "resolution", "xmp": "XMP",
+WORDS = {"icc": "colour profile", "colour": "colour space (cICP/gAMA/cHRM)", "exif": "EXIF", "dpi": "resolution", "xmp": "XMP",
          "iptc": "IPTC", "place": "georeference", "comment": "comment", "text": "texts"}
 """What belongs to a picture, by its name in `PictureFile`."""
 
@@ -48,7 +48,7 @@ def fitted(picture: PictureFile, format_: Format, channels: int) -> tuple[Pictur
     colours = 3 if channels > 2 or not format_.grey else 1
     if picture.icc and "icc" in place and SPACES.get(picture.icc[16:20], colours) != colours:
         gone["icc"] = None
-        lost.append(f"colour profile (it is not for {'colour' if colours == 3 else 'grey'})")
+        lost.append("colour profile (not for colours)" if colours == 3 else "colour profile (not for grey)")
     if picture.dpi and "dpi" in place and max(picture.dpi) > format_.most_dpi:
         gone["dpi"] = None
         lost.append(f"resolution (too high for {format_.name})")

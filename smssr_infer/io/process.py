@@ -59,7 +59,7 @@ def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime
         if len(numbers) > 1 and sequences.holds(file, target):
             return sequences.begin(recipe, file, source, target, runtime, say, options, numbers)
         if len(numbers) > 1:
-            say(f"{source} has {file.frames} frames; {target} holds the first alone{_instead(file)}")
+            say(f"{source} {_first_alone(file, target)}")
         file = sequences.one(file, source, numbers[0])
         check_target(recipe, file, source, target, options)
     picture = file.picture()
@@ -85,10 +85,17 @@ def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime
     return output
 
 
+def _first_alone(file: PictureFile, target: Path) -> str:
+    """What to say of a picture whose result holds its first frame only."""
+    return f"has {file.frames} frames; {target} holds the first alone{_instead(file)}"
+
+
 def _instead(file: PictureFile) -> str:
     """What to write for all frames, where anything holds them."""
-    into = {"animation": ": write .gif, .png, .webp or .tif for all", "pages": ": write .tif for all"}
-    return into.get(formats.of(file.format).frames, "")
+    frames_as = formats.of(file.format).frames
+    if frames_as == "animation":
+        return ": write .gif, .png, .webp or .tif for all"
+    return ": write .tif for all" if frames_as == "pages" else ""
 
 
 def process(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime: Runtime, say: Callable[[str], None],

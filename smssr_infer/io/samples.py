@@ -75,7 +75,7 @@ def meaning(page: Any, icc: bytes | None) -> Samples:
     unused = count - colours - (sort is not None)
     remarks: tuple[str, ...] = (SRGB_OF_CMYK,) if kind == CMYK else ()
     if unused:
-        remarks += (f"has {unused} sample{'s' if unused > 1 else ''} a pixel that are neither colour nor transparency; they are left out",)
+        remarks += (f"has samples that are neither colour nor transparency, {unused} a pixel; they are left out",)
     shown = 1 if kind in (WHITE_IS_0, BLACK_IS_0) else 3
     if sort is None:
         return Samples(colours, remarks, shown, dtype, icc, lambda samples: of_colours(samples[..., :colours]))

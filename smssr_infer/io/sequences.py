@@ -77,13 +77,18 @@ def begin(recipe: Recipe, file: PictureFile, source: Path, target: Path, runtime
     if file.format == "TIFF":
         return _pages(recipe, source, target, runtime, say, options, ((number, page(source, number)) for number in numbers), len(numbers))
     found = frames.animation(source)
+    remarks = []
     if found.cut:
-        say(f"{source} has frames that reach beyond its screen, where they are cut off")
+        remarks += ["has frames that reach beyond its screen, where they are cut off"]
     if file.pixels.dtype != np.uint8:
-        say(f"{source} has more than 8 bits; its frames are read in 8")
+        remarks += ["has more than 8 bits; its frames are read in 8"]
     first = frames.still(file, np.zeros((*file.pixels.shape[:2], 4 if found.transparent else 3), np.uint8))
-    if writing.writer(target).frames == "pages":
-        say(f"{source} is an animation; {target} holds its frames as pages, without their durations")
+    paged = writing.writer(target).frames == "pages"
+    if paged:
+        remarks += [f"is an animation; {target} holds its frames as pages, without their durations"]
+    for words in remarks:
+        say(f"{source} {words}")
+    if paged:
         each = ((number, frames.still(file, pixels)) for number, pixels in zip(numbers, found.frames(numbers), strict=True))
         return _pages(recipe, source, target, runtime, say, options, each, len(numbers))
     return _animation(recipe, first, found, source, target, runtime, say, options, numbers)
@@ -98,9 +103,10 @@ def _pages(recipe: Recipe, source: Path, target: Path, runtime: Runtime, say: Sa
             picture, share = file.picture(), runtime.share(done, count)
             size = recipe.size(picture.shape, writing.most_pixels(target))
             writing.check(target, file, *size, options)
-            for words in (*file.remarks, *[f"cannot keep: {lost}" for lost in [writing.left_out(target, file, *size, options)] if lost]):
+            lost = writing.left_out(target, file, *size, options)
+            for words in (*file.remarks, *([writing.not_kept(lost)] if lost else [])):
                 if number:  # those of the first were said before
-                    say(f"{source}, page {number + 1}, {words}")
+                    say(f"{source} {_on_page(number, words)}")
             share = dataclasses.replace(share, scratch=target.parent)
             result = masks.read_for(recipe, source, picture.shape, say).build(picture, share, Measurements(picture, share, file.jpeg))
             if paged is None:
@@ -119,6 +125,11 @@ def _pages(recipe: Recipe, source: Path, target: Path, runtime: Runtime, say: Sa
         raise
     assert paged
     return Sequence(target, paged.partial, models)
+
+
+def _on_page(number: int, words: str) -> str:
+    """What is said of one page. `number`: its own, from 0 on."""
+    return f"on page {number + 1}: {words}"
 
 
 def _animation(recipe: Recipe, first: PictureFile, found: Animation, source: Path, target: Path, runtime: Runtime, say: Say,

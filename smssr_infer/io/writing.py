@@ -87,10 +87,15 @@ def left_out(path: str | os.PathLike, picture: PictureFile, height: int, width: 
     format_ = writer(path)
     said = [] if format_.floats else floats.cut_off(picture.pixels)
     if not format_.alpha and options.background is None and picture.transparent:
-        said.append("transparency, which is laid on a colour")
+        said.append("transparency (filled with a colour)")
     channels = converted(_sample(picture, 1), format_, picture.icc, options).shape[2]
     lost = keeps.fitted(picture.sized(height, width), format_, channels)[1]
     return ", ".join(said + lost) or None
+
+
+def not_kept(lost: str) -> str:
+    """What to say of a result that does not hold all of its picture. `lost`: as of `left_out`."""
+    return f"not kept: {lost}"
 
 
 class Output:

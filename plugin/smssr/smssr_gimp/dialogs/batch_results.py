@@ -17,6 +17,10 @@ HELP = "smssr-batch"
 """The help page's section."""
 
 
+WIDE = 380
+"""Pixels of a line of remarks."""
+
+
 def show_results(header, save):
     """Show it until it is closed. `header`: the engine's last answer; `save`: writes the table into the file of that name."""
     dialog = Gtk.Dialog(title=_("Batch Upscale: Results"))
@@ -50,12 +54,15 @@ def table(rows):
     states = {"written": _("Written"), "skipped": _("Skipped"), "failed": _("Failed")}
     store = Gtk.ListStore(str, str, str)
     for name, state, remarks in sorted(rows, key=lambda row: row[1] != "failed"):
-        store.append([name, states.get(state, state), in_words(remarks)])
+        store.append([name, states.get(state, state), "; ".join(map(in_words, remarks))])
     view = Gtk.TreeView(model=store, tooltip_column=2)
     for number, title in enumerate((plain(_("Pict_ure")), "", _("Remarks"))):
-        column = Gtk.TreeViewColumn(title, Gtk.CellRendererText(ellipsize=Pango.EllipsizeMode.END), text=number)
+        last = number == 2
+        cell = (Gtk.CellRendererText(wrap_mode=Pango.WrapMode.WORD_CHAR, wrap_width=WIDE) if last else
+                Gtk.CellRendererText(ellipsize=Pango.EllipsizeMode.END, yalign=0))
+        column = Gtk.TreeViewColumn(title, cell, text=number)
         column.set_resizable(True)
-        column.set_expand(number == 2)
+        column.set_expand(last)
         column.set_min_width((180, 120, 240)[number])
         view.append_column(column)
     return view

@@ -51,7 +51,7 @@ def background(choice):
 
 def in_words(text):
     """What the engine says, in the user's language, with the dialog's words for what the shell calls otherwise."""
-    text = re.sub(r" ?[(（]--cleaner [^)）]*[)）]", "", said(text))  # which the dialog has not
+    text = re.sub(r" ?[(（]--(?:cleaner|cmyk) [^)）]*[)）]", "", said(text))  # which the dialog has not
     for option, label in (("--background", _("Transparenc_y")), ("--existing", _("E_xisting files")),
                           (r"--picture\sclean", _("Clean: a drawing, or without noise and JPEG artefacts")),
                           ("--recursive", _("Folders _within, too")), ("--quality", _("_Quality")), ("--scale", _("F_actor"))):
