@@ -228,8 +228,15 @@ class Enlarge(Step):
         return check_scale(scale, *shape, most)
 
     @property
+    def by_size(self) -> bool:
+        """Whether it is said how large the result is, not how many times as large as the picture."""
+        return any(value is not None for value in (self.width, self.height, self.long_edge, self.megapixels))
+
+    @property
     def sized(self) -> str:
-        """How large the result is to be, in short: the scale such as `2.5`, or `4000w`, `3000h`, `6000px`, `24Mpx`."""
+        """How large the result is to be, in short: the scale such as `2.5`, or `4000w`, `3000h`, `4000x3000px`, `6000px`, `24Mpx`."""
+        if self.width is not None and self.height is not None:
+            return f"{self.width}x{self.height}px"
         for value, unit in ((self.width, "w"), (self.height, "h"), (self.long_edge, "px"), (self.megapixels, "Mpx")):
             if value is not None:
                 return f"{value:g}{unit}" if unit == "Mpx" else f"{value}{unit}"
@@ -248,7 +255,7 @@ class Enlarge(Step):
 
     def cards(self, backend: str) -> Sequence[Card | ExternalModel]:
         cleaning = [] if self.picture == "clean" else restorers()
-        if self.sized[-1].isdigit():
+        if not self.by_size:
             return [*self.models(self.scale, backend), *cleaning]
         scales = (2, 3, 4) if self.model is None else (4,)  # by the picture's size
         return [*dict.fromkeys(model for scale in scales for model in self.models(scale, backend)), *cleaning]

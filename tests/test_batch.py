@@ -193,6 +193,20 @@ def test_into_the_same_folder(folder):
         BatchSpec(source=folder, target=folder, recipe=Recipe(Enlarge(2)), pattern="{name}")
 
 
+@pytest.mark.parametrize("size, end", [({"long_edge": 64}, "64px"), ({"width": 60}, "60w"), ({"height": 50}, "50h"),
+                                       ({"megapixels": 0.002}, "0.002Mpx"), ({"height": 60, "width": 80}, "80x60px")])
+def test_what_is_done_to_a_size_is_named_after_the_size(folder, size, end):
+    """It is told from the pictures of the same folder, by whatever size or scale it was made, and they from it."""
+    (folder / "a.png").rename(folder / "a-2.png")
+    Image.new("RGB", (20, 15)).save(folder / "a.png")
+    for step in (Enlarge(**size), Enlarge(2), Enlarge(**size)):
+        spec = BatchSpec(source=folder, target=folder, recipe=Recipe(step))
+        summary = run(spec, jobs(spec))
+        assert [job.source.name for job in jobs(spec)] == ["a-2.png", "a.png", "b.jpg", "broken.png"]
+    assert (summary.written, summary.skipped) == (0, 3)
+    assert {"a-2-x2.png", "a-x2.png", "b-x2.jpg", f"a-2-{end}.png", f"a-{end}.png", f"b-{end}.jpg"} <= set(names(folder))
+
+
 def test_answers_within_the_folder_are_not_enlarged_again(folder):
     out = folder / "out"
     for _ in range(2):

@@ -268,6 +268,16 @@ def test_transparency_that_a_format_cannot_hold_goes_onto_a_colour(engine, tmp_p
             assert picture.convert("RGBA").getpixel((20, 20)) == ((255, 255, 255, 255) if ending == "jpg" else (0, 0, 0, 0))
 
 
+def test_results_are_named_after_what_was_asked_for(engine, small, tmp_path):
+    """Whichever of the usual patterns a dialog still has."""
+    Image.fromarray(small[:20, :30]).save(tmp_path / "a.png")
+    for asked, name in (({"scale": 2}, "a-x2"), ({"long_edge": 64}, "a-64px"), ({"scale": 1, "clean": 0.5}, "a-restored")):
+        for pattern in ("{name}-x{scale}", "{name}-{scale}"):
+            out = tmp_path / name
+            *_, (header, _) = engine.answers(engine.send(do="batch", input=str(tmp_path), output=str(out), names=pattern, **asked))
+            assert [path.name for path in out.iterdir()] == [f"{name}.png"], header
+
+
 def test_a_folder_by_a_recipe(engine, small, tmp_path):
     Image.fromarray(small[:20, :30]).save(tmp_path / "a.png")
     (tmp_path / "r.toml").write_text('[[step]]\ndo = "enlarge"\nscale = 3\n')

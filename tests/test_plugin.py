@@ -163,6 +163,15 @@ def test_a_batch_speaks_the_dialogs_words_in_the_users_language(engine, monkeypa
     assert "--" not in folders.in_words("has noise (--picture clean leaves it); --existing replace makes them again")
 
 
+def test_the_pattern_for_names_goes_with_the_size(engine):
+    sys.modules["gi.repository"].Gimp = types.SimpleNamespace()
+    from smssr_gimp.operations.folders import named
+
+    assert named("factor", "{name}-{scale}") == named("factor", "{name}-x{scale}") == "{name}-x{scale}"
+    assert named("width", "{name}-{scale}") == named("megapixels", "{name}-x{scale}") == "{name}-{scale}"
+    assert named("width", "large {name}") == named("factor", "large {name}") == "large {name}"
+
+
 def test_sizes_and_numbers_are_written_as_the_language_wants(engine, monkeypatch):
     """Sizes are isolated where a text runs from right to left, and nowhere else; a decimal mark is the language's."""
     from smssr_gimp import i18n

@@ -22,20 +22,23 @@ from ..steps import Enlarge, Fill, Restore
 EXISTING = ("skip", "replace", "rename")
 """What to do where the output already exists: leave it, replace it, or write beside it as NAME-2, NAME-3 …"""
 
-PATTERN = "{name}-x{scale}"
+PATTERN, SIZED_PATTERN = "{name}-x{scale}", "{name}-{scale}"
+"""By how many times, as in `cat-x2`, and to which size, as in `cat-1600px`."""
 RESTORED_PATTERN, PAINTED_PATTERN = "{name}-restored", "{name}-painted"
 """Where nothing is enlarged, and where nothing is restored either."""
 FIELDS = {"name": "(?P<name>.+)", "stem": "(?P<name>.+)", "ext": r"\w+", "n": "[0-9]+", "width": "[0-9]+", "height": "[0-9]+",
-          "folder": ".*", "scale": "[0-9.]+(?:w|h|px|Mpx)?", "model": ".+"}
+          "folder": ".*", "scale": "[0-9.]+(?:w|h|px|Mpx)?|[0-9]+x[0-9]+px", "model": ".+"}
 """What is filled in, and which words it may become: the picture's name without and as `ext` its ending, its number in the folder, the
 result's size, the picture's folder, the scale or size that was asked for, and the models."""
+SIZED = "[0-9.]+(?:w|h|px|Mpx)|[0-9]+x[0-9]+px"
+"""What the scale is of a size: `IMG-2.jpg` is no result of `IMG.jpg`."""
 NUMBERS = {"n", "width", "height"}
 """Which may be written with leading zeros: `{n:04}`."""
 
+GONE = "is a link to nothing"
+
 NOT_WALKED = {"@eadir", "#recycle", "@recycle", "$recycle.bin", "system volume information", "lost+found", "__macosx"}
 """Folders of thumbnails and trash, in small letters. Neither are those gone through whose names begin with a dot, such as .thumbnails."""
-
-GONE = "is a link to nothing"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -60,8 +63,7 @@ class BatchSpec:
         if not self.source.is_dir():
             raise ValueError(f"{self.source} is not a folder")
         if not self.pattern:
-            restores = self.recipe.find(Restore) or self.recipe.find(Fill)
-            object.__setattr__(self, "pattern", PATTERN if self.enlarges else RESTORED_PATTERN if restores else PAINTED_PATTERN)
+            object.__setattr__(self, "pattern", _usual(self.recipe))
         if self.target.exists() and not self.target.is_dir():
             raise ValueError(f"{self.target} is not a folder")
         try:
@@ -95,11 +97,6 @@ class BatchSpec:
                              "--style)")
 
     @property
-    def enlarges(self) -> bool:
-        """Whether the pictures become larger."""
-        return self.recipe.find(Enlarge) is not None
-
-    @property
     def in_place(self) -> bool:
         """Whether the results go into the folder that the pictures come from."""
         return self.source.resolve() == self.target.resolve()
@@ -120,12 +117,12 @@ def _suffix(ending: str) -> str:
 
 
 def _walked(name: str) -> bool:
+    return not name.startswith(".") and name.lower() not in NOT_WALKED
+
+
 def _closed(error: OSError) -> str:
     """What to say of a folder that cannot be read."""
     return f"cannot be looked into: {error.strerror}"
-
-
-    return not name.startswith(".") and name.lower() not in NOT_WALKED
 
 
 def found(spec: BatchSpec) -> Iterator[tuple[Path, str]]:
@@ -158,10 +155,10 @@ def jobs(spec: BatchSpec) -> list[Job]:
     common = _common(spec)
     if spec.in_place:  # results of an earlier run, at whatever scale, are no pictures to enlarge
         stems, longer = {path.stem for path, _ in pictures}, {_with_ending(path) for path, _ in pictures}
-        an_output = _outputs(spec.pattern)
-        pictures = [(path, trouble) for path, trouble in pictures if not (
-            (match := an_output.fullmatch(path.stem))
-            and (match["name"] in stems | longer or re.sub("-[0-9]+$", "", match["name"]) in longer))]
+        of_outputs = _outputs(spec.pattern)
+        pictures = [(path, trouble) for path, trouble in pictures if not any(
+            match["name"] in stems | longer or re.sub("-[0-9]+$", "", match["name"]) in longer
+            for match in (form.fullmatch(path.stem) for form in of_outputs) if match)]
     targets = [_target(spec, path, path.stem, number, common) for number, (path, _) in enumerate(pictures, 1)]
     for again in (lambda path, count: _with_ending(path), lambda path, count: f"{_with_ending(path)}-{count}"):
         meeting, counts = Counter(map(_folded, targets)), Counter[str]()
@@ -210,11 +207,25 @@ def _target(spec: BatchSpec, path: Path, stem: str, number: int, common: dict[st
     return spec.target / path.parent.relative_to(spec.source) / f"{spec.pattern.format(**fields)}{ending}"
 
 
-def _outputs(pattern: str) -> re.Pattern[str]:
-    """What the names of outputs look like; its group `name` is the picture's."""
+def _usual(recipe: Recipe) -> str:
+    """The pattern of what a recipe makes, where none is given."""
+    if enlarge := recipe.find(Enlarge):
+        return SIZED_PATTERN if enlarge.by_size else PATTERN
+    return RESTORED_PATTERN if recipe.find(Restore) or recipe.find(Fill) else PAINTED_PATTERN
+
+
+def _outputs(pattern: str) -> list[re.Pattern[str]]:
+    """What the names of outputs look like, also of an earlier run to a size instead of by a scale; their group `name` is the picture's."""
+    if pattern in (PATTERN, SIZED_PATTERN):
+        return [_output(PATTERN), _output(SIZED_PATTERN, SIZED)]
+    return [_output(pattern)]
+
+
+def _output(pattern: str, scale: str = FIELDS["scale"]) -> re.Pattern[str]:
+    """What names of a pattern look like."""
     words, given = "", False
     for text, field, _, _ in string.Formatter().parse(pattern):
-        form = FIELDS.get(field or "", "")
+        form = f"(?:{scale})" if field == "scale" else FIELDS.get(field or "", "")
         if "?P<name>" in form and given:
             form = "(?P=name)"
         given |= "?P<name>" in form

@@ -54,8 +54,8 @@ def add_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--names", default="", metavar="PATTERN",
                         help="names of the output files, in which are filled in: {name} or {stem}, the picture's without its ending; "
                              "{ext}, its ending; {n}, its number, {n:04} with four digits; {width} and {height} of the result; {folder}; "
-                             "{scale}; {model} (default '{name}-x{scale}', at scale 1 '{name}-restored' or '{name}-painted'). Pictures "
-                             "that would get the same name get their endings in it: a-jpg-x2, a-png-x2")
+                             "{scale}; {model} (default '{name}-x{scale}', for a size '{name}-{scale}', at scale 1 '{name}-restored' or "
+                             "'{name}-painted'). Pictures that would get the same name get their endings in it: a-jpg-x2, a-png-x2")
     parser.add_argument("--existing", choices=("skip", "replace", "rename"), default="skip",
                         help="what to do where an output file already exists (default skip)")
     parser.add_argument("--recursive", action="store_true", help="folders within, too")

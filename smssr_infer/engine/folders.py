@@ -13,7 +13,7 @@ from ..batch import report
 from ..batch.existing import Choice, Summary
 from ..batch.forecast import told
 from ..batch.run import run
-from ..batch.spec import BatchSpec, Job, jobs
+from ..batch.spec import PATTERN, SIZED_PATTERN, BatchSpec, Job, jobs
 from ..io import recipe_file
 from ..io.reading import size_of
 from ..io.save_options import SaveOptions
@@ -23,8 +23,8 @@ from . import protocol
 
 Tell = Callable[[dict[str, Any]], None]
 
-USUAL_PATTERNS = {"{name}-x{scale}", ""}
-"""The pattern that a dialog begins with; of a recipe that enlarges nothing it would say nothing."""
+USUAL_PATTERNS = {PATTERN, SIZED_PATTERN}
+"""The patterns that a dialog begins with; what is named after one is named as the recipe's results usually are."""
 
 
 def spec_of(request: protocol.Folder) -> BatchSpec:
@@ -39,7 +39,7 @@ def spec_of(request: protocol.Folder) -> BatchSpec:
         enlarge = [] if sizes.get("scale") == 1 else [Enlarge(model=request.model, picture=request.kind, best=request.best, **sizes)]
         restore = [Restore(clean=request.clean, sharpen=request.sharpen)] * bool(request.clean or request.sharpen)
         recipe = Recipe(*restore, *enlarge)
-    names = "" if request.names in USUAL_PATTERNS and recipe.find(Enlarge) is None else request.names
+    names = "" if request.names in USUAL_PATTERNS else request.names
     return BatchSpec(source=Path(request.input), target=Path(request.output), recipe=recipe, pattern=names, ending=request.format,
                      existing=request.existing, recursive=request.recursive,
                      options=SaveOptions(quality=request.quality, background=_colour(request.background), keep_date=request.keep_date,

@@ -18,10 +18,12 @@ def test_batch_through_the_pdb(gimp, astronaut):
     facts = told(gimp, """
 files = [Gio.File.new_for_path(f"{HERE}/{name}") for name in ("pictures", "answers")]
 worked, why, counts = call("smssr-batch", input=files[0], output=files[1], factor=2.0, names="{name}-large")
+worked, why, _ = call("smssr-batch", input=files[0], output=files[1], size="long-edge", amount=64.0) if worked else (worked, why, 0)
 tell(worked=worked, why=why, counts=counts)
 """)
     assert facts["worked"], facts["why"]
     assert facts["counts"] == [1, 0, 1]
+    assert Image.open(gimp.exchange / "answers/a-64px.png").size == (64, 48)
     assert np.array_equal(np.asarray(Image.open(gimp.exchange / "answers/a-large.png")), smssr.upscale(astronaut[:30, :40], 2))
 
 

@@ -8,7 +8,7 @@ from gi.repository import GimpUi, GObject, Gtk  # noqa: E402
 
 from ..i18n import _, ngettext  # noqa: E402
 from ..image.open_images import open_images  # noqa: E402
-from ..operations.folders import QUALITIES, check_folders, foretold, in_words, wanted  # noqa: E402
+from ..operations.folders import QUALITIES, check_folders, foretold, in_words, named, wanted  # noqa: E402
 from ..protocol import Foresee  # noqa: E402
 from .columns import aligned  # noqa: E402
 from .folder_row import folder_row  # noqa: E402
@@ -95,6 +95,13 @@ def batch_dialog(procedure, config, engine):
             asking.ask()
         grey_unfit(model, cards, value("factor"))
 
+    def name(*_args):
+        names = named(config.get_property("size"), config.get_property("names"))
+        if names != config.get_property("names"):
+            config.set_property("names", names)
+
+    config.connect("notify::size", name)
+    name()
     config.connect("notify", ready)
     ready()
     packed(dialog, (labelled(_("_Model"), model), note))

@@ -14,6 +14,9 @@ COLOURS = {"white": "#ffffff", "black": "#000000"}
 QUALITIES = ("same", "jpg", "webp")
 """The formats that have a quality, or may have."""
 
+BY_FACTOR, BY_SIZE = "{name}-x{scale}", "{name}-{scale}"
+"""How results are named where nobody has typed anything else."""
+
 UNITS = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
 
 
@@ -40,6 +43,11 @@ def wanted(config, saved):
             "recursive": value("recursive"), "kind": value("picture"), "best": value("best"), "clean": value("clean"),
             "sharpen": value("sharpen"), "quality": (value("quality") or None) if value("format") in QUALITIES else None,
             "background": background(value("transparency")), "instead": COLOURS["white"], "keep_date": value("keep-date")}
+
+
+def named(size, names):
+    """The pattern for names that goes with what the size is chosen by; one that was typed stays."""
+    return (BY_FACTOR if size == "factor" else BY_SIZE) if names in (BY_FACTOR, BY_SIZE) else names
 
 
 def background(choice):
