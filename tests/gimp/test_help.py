@@ -60,6 +60,37 @@ tell(there=there)
 """
 
 
+SIDE_BY_SIDE = CODE.partition("def work():")[0] + """
+def work():
+    window("Upscale")
+    keys("alt+i")
+    window("Side by Side")
+    keys("F1")
+    tell(shown=window("Help") is not None)
+    subprocess.run(["import", "-window", "root", HERE + "/side-by-side.png"])
+    tell(copied=subprocess.run(["python3", "-c", CLIPBOARD], capture_output=True, text=True).stdout.strip())
+    while not closed.is_set():  # Help, Side by Side, and the dialog: a busy machine may lose a key
+        keys("Escape")
+
+closed = threading.Event()
+thread = threading.Thread(target=work)
+thread.start()
+_worked, why, _ = call("smssr-upscale", image, [one], run_mode=Gimp.RunMode.INTERACTIVE)
+closed.set()
+thread.join()
+tell(why=why)
+"""
+
+
+def test_side_by_side_has_its_help(gimp, astronaut):
+    give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))
+    facts = told(gimp, SIDE_BY_SIDE, manager="openbox")
+    assert facts["shown"]
+    assert facts["copied"].endswith("/help/index.html#preview")
+    assert facts["why"] == "cancelled"
+    assert complaints(gimp) == []
+
+
 def test_help_without_a_browser_is_words_and_an_address(gimp, astronaut):
     give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))
     facts = told(gimp, CODE, manager="openbox")

@@ -12,11 +12,10 @@ from ..image.result_layer import check_touched, layer_of, result_layer, where  #
 from ..operations.repainting import DONE, Wish  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
 from ..previews.repaint_preview import RepaintPreview  # noqa: E402
-from ..previews.side_by_side import SideBySide  # noqa: E402
 from .numbers import AutoSlider, slider  # noqa: E402
 from .preset_row import PresetRow  # noqa: E402
 from .style_chooser import StyleChooser  # noqa: E402
-from .widgets import answered, begin_with, caption, labelled, opened, packed  # noqa: E402
+from .widgets import answered, begin_with, caption, labelled, opened, packed, side_by_side  # noqa: E402
 
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
 """What is shown side by side."""
@@ -60,6 +59,6 @@ def repaint_dialog(procedure, config, engine, image, drawable):
     config.connect("notify", changed)
     changed()
     packed(dialog, (preset, labelled(_("Pai_nting"), style), strength, detail, colour, size, seed, change, note), preview,
-           zoom_buttons(preview, SideBySide(preview, strengths)),
-           caption(_("As it is now on the left, painted anew on the right.")))
+           zoom_buttons(preview, side_by_side(preview, strengths)),
+           caption(_("As it is now on the left, repainted on the right.")))
     return answered(dialog, preview)

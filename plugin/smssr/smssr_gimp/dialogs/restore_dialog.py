@@ -14,10 +14,9 @@ from ..image.selection import nothing_selected  # noqa: E402
 from ..operations.restoring import DONE, Wish, check_selection  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
 from ..previews.restore_preview import RestorePreview  # noqa: E402
-from ..previews.side_by_side import SideBySide  # noqa: E402
 from .numbers import AutoSlider, slider  # noqa: E402
 from .preset_row import PresetRow  # noqa: E402
-from .widgets import allowed, answered, begin_with, caption, choice_list, opened, packed  # noqa: E402
+from .widgets import allowed, answered, begin_with, caption, choice_list, opened, packed, side_by_side  # noqa: E402
 
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
 """What is shown side by side."""
@@ -90,7 +89,7 @@ def restore_dialog(procedure, config, engine, image, drawable):
     preview.told("")
     config.connect("notify", changed)
     rows = preset, what, strength, chroma, noise, jpeg, blur, grain, change, note
-    packed(dialog, rows, preview, zoom_buttons(preview, SideBySide(preview, strengths)),
+    packed(dialog, rows, preview, zoom_buttons(preview, side_by_side(preview, strengths)),
            caption(_("As it is now on the left, restored on the right.")))
     changed()
     return answered(dialog, preview)

@@ -13,12 +13,11 @@ from ..image.path_polylines import drawn  # noqa: E402
 from ..image.result_layer import check_touched, layer_of, where  # noqa: E402
 from ..operations.styling import Wish, style_layer  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
-from ..previews.side_by_side import SideBySide  # noqa: E402
 from ..previews.stylize_preview import StylizePreview  # noqa: E402
 from .numbers import AutoSlider, slider  # noqa: E402
 from .preset_row import PresetRow  # noqa: E402
 from .style_chooser import StyleChooser, remember  # noqa: E402
-from .widgets import answered, begin_with, caption, choice_list, labelled, opened, packed  # noqa: E402
+from .widgets import answered, begin_with, caption, choice_list, labelled, opened, packed, side_by_side  # noqa: E402
 
 STRENGTHS = (0.4, 0.8, 1.2, 1.6)
 """What is shown side by side."""
@@ -92,7 +91,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     preview.told("")
     config.connect("notify", changed)
     rows = preset, labelled(_("St_yle"), style), strength, size, direction, angle, seed, sharpness, hidden, change, note
-    packed(dialog, rows, preview, zoom_buttons(preview, SideBySide(preview, strengths)),
+    packed(dialog, rows, preview, zoom_buttons(preview, side_by_side(preview, strengths)),
            caption(_("As it is now on the left, with the style on the right.")))
     if not answered(dialog, preview):
         return False

@@ -13,13 +13,12 @@ from ..image.result_layer import chosen_layer  # noqa: E402
 from ..operations.presets import PRINT  # noqa: E402
 from ..operations.upscaling import MOST_UNEVEN, invents, scaled_size, way_of  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
-from ..previews.side_by_side import SideBySide  # noqa: E402
 from ..previews.upscale_preview import UpscalePreview, visible_apart  # noqa: E402
 from .models import fits, grey_unfit, model_list  # noqa: E402
 from .numbers import slider  # noqa: E402
 from .preset_row import PresetRow  # noqa: E402
 from .sizes import MOST_FACTOR, SizeFields  # noqa: E402
-from .widgets import answered, caption, choice_list, labelled, opened, packed  # noqa: E402
+from .widgets import answered, caption, choice_list, labelled, opened, packed, side_by_side  # noqa: E402
 
 OFFERED = ("smssr-x4-detail", "smssr-x4-photo", "smssr-x4-quick", "smssr-x4-int8")
 """The models that are shown side by side with the default one, as far as they reach the factor."""
@@ -117,8 +116,8 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     preview.told = say
     config.connect("notify", changed)
     packed(dialog, (preset, fields, labelled(_("_Model"), model), detail, picture, best, grain, into, outcome), preview,
-           zoom_buttons(preview, SideBySide(preview, models)),
-           caption(_("GIMP's cubic scaling on the left, this on the right.")))
+           zoom_buttons(preview, side_by_side(preview, models)),
+           caption(_("GIMP's cubic scaling on the left, the result on the right.")))
     changed()
     try:
         return answered(dialog, preview)

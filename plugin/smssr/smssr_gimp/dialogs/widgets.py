@@ -17,6 +17,7 @@ from smssr_setup.surroundings import clean  # noqa: E402
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _, isolated, plain  # noqa: E402
 from ..image.layers import check_mode  # noqa: E402
+from ..previews.side_by_side import SideBySide  # noqa: E402
 from .columns import NARROW, aligned, narrowed, scrolling  # noqa: E402
 from .help_window import show_words  # noqa: E402
 
@@ -101,6 +102,11 @@ def add_help(dialog, section):
     button.show()
     if ours:
         dialog.connect("key-press-event", lambda _dialog, event: event.keyval == Gdk.KEY_F1 and not button.clicked())
+
+
+def side_by_side(preview, options):
+    """The button below a preview that shows `options` side by side (as of `SideBySide`)."""
+    return SideBySide(preview, options, lambda dialog: add_help(dialog, "preview"))
 
 
 def show_help(section, parent):

@@ -20,17 +20,21 @@ STILL = 4
 class SideBySide(Gtk.Button):
     """A button that opens a window with the place that the preview shows, at its zoom, as it would look with each of several settings."""
 
-    def __init__(self, preview, options):
-        """`options()`: (words, wish, what to call when it is chosen; None for what is shown to compare with) each, two to six."""
+    def __init__(self, preview, options, add_help):
+        """`options()`: (words, wish, what to call when it is chosen; None for what is shown to compare with) each, two to six.
+
+        `add_help(dialog)` gives the window its Help.
+        """
         super().__init__(label=_("S_ide by side"), use_underline=True,
                          tooltip_text=_("The same spot with several settings, to choose from"))
-        self._preview, self._options = preview, options
+        self._preview, self._options, self._add_help = preview, options, add_help
         self.connect("clicked", self._open)
 
     def _open(self, *_args):
         options = self._options()
         dialog = Gtk.Dialog(title=_("Side by Side"), transient_for=self.get_toplevel(), modal=True)
         dialog.add_button(_("_Close"), Gtk.ResponseType.CLOSE)
+        self._add_help(dialog)
         tiles = Tiles(self._preview, options, dialog)
         area = dialog.get_content_area()
         area.set_property("margin", 6)
