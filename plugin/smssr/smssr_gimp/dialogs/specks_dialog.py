@@ -31,5 +31,5 @@ def specks_dialog(procedure, config, engine, image, layer):
     config.connect("notify", preview.refresh)
     handing = Handing(dialog, (("smssr-restore", _("Restore…")),))
     packed(dialog, (kind, sensitivity, size, longest, note, invitation(), handing), preview, zoom_buttons(preview),
-           caption(_("The layer as it is left of the divider, and right of it what was found.")))
+           caption(_("The layer on the left, what was found on the right.")))
     return answered(dialog, preview), handing.then

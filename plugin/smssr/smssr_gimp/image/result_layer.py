@@ -79,7 +79,7 @@ def where(image, layer):
         words = _("Changes only what is selected.")
     else:
         words = (_("Changes only what the layer's own mask shows (white).") if layer.get_mask() else
-                 _("Changes the whole layer. Repaint the new layer's mask to choose where."))
+                 _("Changes the whole layer. Paint on the new layer's mask to choose where."))
     return words if seen(layer) else words + " " + _("The layer is hidden.")
 
 

@@ -58,10 +58,10 @@ def declare(plugin):
                                   GObject.ParamFlags.READWRITE)
     procedure.add_int_argument("quality", _("_Quality"), _("Of JPEG and WebP, 1 to 100; 0 takes the usual 95"), 0, 100, 0,
                                GObject.ParamFlags.READWRITE)
-    backgrounds = choice(("keep", _("Keep; in JPEG lay on white")), ("white", _("Lay on white")), ("black", _("Lay on black")),
-                         ("background", _("Lay on the background colour")))
+    backgrounds = choice(("keep", _("Keep (white in JPEG)")), ("white", _("Fill with white")), ("black", _("Fill with black")),
+                         ("background", _("Fill with the background colour")))
     procedure.add_choice_argument("transparency", _("Transparenc_y"),
-                                  _("JPEG cannot hold transparency: there it is always laid on a colour"), backgrounds, "keep",
+                                  _("JPEG has no transparency: there it is always filled with a colour"), backgrounds, "keep",
                                   GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("keep-date", _("_Keep the files' dates"), plain(_("_Keep the files' dates")), False,
                                    GObject.ParamFlags.READWRITE)

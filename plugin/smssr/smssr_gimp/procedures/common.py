@@ -47,7 +47,7 @@ def kinds():
 
 def add_best(procedure):
     """A procedure's argument for who can wait."""
-    procedure.add_boolean_argument("best", _("_Best quality, for four times the time"),
+    procedure.add_boolean_argument("best", _("_Best quality (takes four times as long)"),
                                    _("Averages the results for the picture turned and mirrored"), False,
                                    GObject.ParamFlags.READWRITE)
 
