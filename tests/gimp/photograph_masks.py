@@ -12,7 +12,7 @@ import sandbox as boxes
 from PIL import Image
 from skimage import data
 
-INSIDE = (Path(__file__).parent / "inside.py").read_text()
+INSIDE = f"PATIENCE = {boxes.PATIENCE}\n" + (Path(__file__).parent / "inside.py").read_text()
 
 CODE = """
 import subprocess, threading, time
@@ -22,7 +22,7 @@ Gimp.Display.new(image)
 time.sleep(4)
 def shoot(name, window="root"):
     Gimp.displays_flush()
-    time.sleep(3)
+    time.sleep(3 * PATIENCE)
     subprocess.run(f"import -window {window} {HERE}/{name}.png", shell=True)
 strokes = Gimp.Channel.new(image, "strokes", image.get_width(), image.get_height(), 60.0, Gegl.Color.new("red"))
 strokes.get_buffer().set_color(rect(strokes), Gegl.Color.new("#808080"))
@@ -50,7 +50,7 @@ def dialog():
         found = subprocess.run(search, shell=True, capture_output=True, text=True).stdout.strip()
         if found:
             break
-    time.sleep(8)
+    time.sleep(8 * PATIENCE)
     subprocess.run(f"xdotool mousemove 900 700 windowfocus {found}; sleep 1; import -window {found} {HERE}/step2.png", shell=True)
     subprocess.run(f"xdotool windowfocus {found} key Return", shell=True)
 thread = threading.Thread(target=dialog)

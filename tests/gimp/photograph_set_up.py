@@ -20,7 +20,7 @@ def shoot():
     search = ["xdotool", "search", "--onlyvisible", "--name", "^Set Up Super-Resolution"]
     while not (found := subprocess.run(search, capture_output=True, text=True).stdout.split()):
         time.sleep(0.25)
-    time.sleep(10)  # it looks for Python first
+    time.sleep(10 * PATIENCE)  # it looks for Python first
     subprocess.run(["import", "-frame", "-window", found[-1], "/opt/exchange/set-up.png"])
     subprocess.run(["xdotool", "key", "Escape"])
 thread = threading.Thread(target=shoot)
@@ -39,7 +39,7 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else boxes.ROOT / "docs"
     with Bare("trixie") as box:
         Image.fromarray(data.chelsea()).save(box.exchange / "cat.png")
-        print(box.window(INSIDE + CODE, seconds=180, screen="900x620x24", manager="openbox"))
+        print(box.window(f"PATIENCE = {boxes.PATIENCE}\n{INSIDE}{CODE}", seconds=180, screen="900x620x24", manager="openbox"))
         with Image.open(box.exchange / "set-up.png") as picture:
             picture.convert("RGB").save(folder / "gimp-set-up.png", optimize=True)
 
