@@ -17,8 +17,7 @@ from tqdm import tqdm
 
 from smssr_infer.arrays import tiling
 
-from .baselines.table import BASELINES
-from .measure.comparison import against_fsrcnn, export, measure, ours, plot, table, without_network
+from .measure.comparison import against_fsrcnn, compared, export, measure, ours, plot, table, without_network
 from .measure.page import renew
 
 BEGIN, END = "<!-- table -->", "<!-- end -->"
@@ -32,8 +31,9 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", help="names of networks; by default all")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        rows = [export(name, arguments.baselines, Path(folder)) for name in BASELINES if not arguments.only or name in arguments.only]
-        rows += [row for row in ours() if not arguments.only or row.name in arguments.only]
+        rows = [export(name, arguments.baselines, Path(folder)) for name in compared(arguments.baselines)
+                if not arguments.only or name in arguments.only]
+        rows += [row for row in ours(arguments.baselines) if not arguments.only or row.name in arguments.only]
         for row in tqdm(rows, desc="networks", disable=None):
             measure(row, arguments.bench)
         rows.insert(0, without_network(arguments.bench))
@@ -43,7 +43,7 @@ def main() -> None:
     print("\n".join(lines))
     said = f"Measured on {tiling.cores()} threads, {platform.processor() or platform.machine()}.{beside}"
     renew(arguments.out / "comparison.md", BEGIN, END, [said, "", *lines])
-    plot([row for row in rows if row.quality], names[-1], arguments.out / "comparison.svg")
+    plot([row for row in rows if names[-1] in row.quality], names[-1], arguments.out / "comparison.svg")
 
 
 if __name__ == "__main__":

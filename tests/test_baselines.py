@@ -10,18 +10,22 @@ from PIL import Image
 torch = pytest.importorskip("torch")
 
 import export.compare  # noqa: E402
+import export.evaluate_scales  # noqa: E402
 import export.published  # noqa: E402
 import export.results  # noqa: E402
 from export.baselines.any_scale import ASDN, MetaRDN  # noqa: E402
 from export.baselines.reference import TTSR, Extractor, transferred  # noqa: E402
 from export.baselines.table import BASELINES, COUNTS, WITH_REFERENCE  # noqa: E402
+from export.data.any_scale import AnyScale  # noqa: E402
 from export.data.patches import Patches  # noqa: E402
 from export.data.photographs import photographs  # noqa: E402
 from export.losses import pixels  # noqa: E402
-from export.measure import comparison  # noqa: E402
+from export.measure import comparison, runs  # noqa: E402
+from export.networks import matrices  # noqa: E402
 from export.networks.build import multiply_adds  # noqa: E402
 from export.networks.trunk import TrunkNetwork  # noqa: E402
 from export.packing.to_onnx import to_onnx  # noqa: E402
+from export.training import configuration  # noqa: E402
 from export.training.configuration import Configuration, Schedule  # noqa: E402
 from export.training.run import train, trained  # noqa: E402
 from export.training.superres import model  # noqa: E402
@@ -94,7 +98,7 @@ def test_attention_is_exported(tmp_path, name, options):
 def test_any_scale_at_four_is_what_they_are_at_any():
     x = torch.rand(1, 3, 9, 11, generator=torch.Generator().manual_seed(1))
     meta, asdn = MetaRDN(16, 2, 2, 32).eval(), ASDN(16, 2, 2).eval()
-    assert torch.equal(meta(x), meta.enlarge(x, 4))
+    assert torch.allclose(meta(x), meta.enlarge(x, 4), atol=1e-5)
     assert torch.equal(asdn(x), asdn.enlarge(x, 4))
     assert meta.enlarge(x, 2.5).shape == asdn.enlarge(x, 2.5).shape == (1, 3, 22, 27)
     for branch in asdn.branches[6]:  # of 1.6, silent: only that of 1.5 counts, by a half
@@ -104,6 +108,81 @@ def test_any_scale_at_four_is_what_they_are_at_any():
     enlarged = torch.nn.functional.interpolate(x, size=(13, 17), mode="bicubic")
     half = enlarged + asdn.branches[5](asdn.features(enlarged)) / 2
     assert torch.allclose(asdn.enlarge(x, 1.55), half, atol=1e-5)
+
+
+@torch.no_grad()
+def test_meta_sr_enlarges_several_pictures_as_one():
+    torch.manual_seed(2)
+    several, network = torch.rand(3, 1, 9, 11), MetaRDN(8, 1, 2, 16, channels=1).eval()
+    for scale in (1.1, 1.7, 2.9, 4):
+        together = network.enlarge(several, scale)
+        assert together.shape == (3, 1, int(9 * scale), int(11 * scale))
+        assert torch.allclose(together, torch.cat([network.enlarge(one[None], scale) for one in several]), atol=1e-5)
+
+
+@pytest.fixture
+def sharp(tmp_path):
+    """A folder with a picture of squares, 300 pixels a side."""
+    squares = np.kron(np.random.default_rng(5).integers(0, 256, (60, 60), np.uint8), np.ones((5, 5), np.uint8))
+    (tmp_path / "sharp").mkdir()
+    Image.fromarray(squares).save(tmp_path / "sharp/squares.png")
+    return tmp_path / "sharp"
+
+
+def test_patches_of_any_scale_are_reduced_inside_their_picture(sharp):
+    """Their edges are not the picture's: the small patch is what the same place of the whole small picture is."""
+    torch.manual_seed(3)
+    patches = AnyScale(photographs(sharp), (1.1, 4.0), 20, (1,), CPU)
+    seen = set()
+    for _ in range(20):
+        small, large = patches.batch(2)
+        assert small.shape == (2, 1, 20, 20)
+        scale = large.shape[-1] / 20
+        assert large.shape[-1] == large.shape[-2] == round(10 * scale) * 2
+        seen.add(scale)
+        inside = np.s_[..., 3:-3, 3:-3]
+        assert (matrices.resize(large, 20, 20).clamp(0, 1)[inside] - small[inside]).abs().max() < 1.01 / 255
+    assert len(seen) > 8
+    assert 1.1 <= min(seen) < 2 < max(seen) <= 4
+    with pytest.raises(ValueError, match="multiple of 10"):
+        AnyScale(photographs(sharp), (1.1, 4.0), 24, (1,), CPU)
+
+
+@pytest.mark.parametrize("kind", ["meta-rdn", "asdn"])
+def test_networks_of_any_scale_are_trained_and_measured(sharp, tmp_path, monkeypatch, capsys, kind):
+    network = f'kind = "{kind}"\nwidth = 16\nblocks = 1\ncount = 2\nchannels = 1'
+    (tmp_path / "tiny.toml").write_text(f"""[network]
+{network}
+[train]
+steps = 60
+warm_up = 3
+batch = 4
+patch = 10
+scales = [1.1, {4.0 if kind == "meta-rdn" else 2.0}]
+shrink = [1]
+rate = 3e-3
+loss = "l1_frequency"
+seed = 4
+""")
+    config = configuration.read(tmp_path / "tiny.toml")
+    torch.manual_seed(0)
+    small, large = AnyScale(photographs(sharp), (1.5, 1.5), 10, (1,), CPU).batch(16)
+    untrained = model(config).eval()
+    train(config, [sharp], tmp_path / "tiny", CPU)
+    with torch.no_grad():
+        before, after = (pixels.l1(network.enlarge(small, 1.5), large) for network in (untrained, trained(config, tmp_path / "tiny")))
+    assert after < 0.9 * before
+    monkeypatch.setattr(runs, "CONFIGS", tmp_path)
+    for scale in (1.7, 5):
+        assert runs.Run("tiny", tmp_path)(np.full((20, 30, 3), 128, np.uint8), int(20 * scale), int(30 * scale)).shape == (
+            int(20 * scale), int(30 * scale), 3)
+    monkeypatch.setattr(export.evaluate_scales, "RUNS", {"tiny": "tiny"})
+    monkeypatch.setattr("sys.argv", ["evaluate_scales", str(sharp), "--baselines", str(tmp_path), "--scales", "1.3", "6"])
+    export.evaluate_scales.main()
+    head, _, *rows = capsys.readouterr().out.splitlines()
+    assert head == "| scale | bicubic | Lanczos | smssr | tiny |"
+    assert [row.split("|")[1].strip() for row in rows] == ["1.3", "6"]
+    assert all(row.count(" / ") == 4 for row in rows)
 
 
 @torch.no_grad()

@@ -27,11 +27,11 @@ class Dense(nn.Module):
 
 
 class DenseFeatures(nn.Module):
-    """RDN up to its enlargement: RGB to `width` maps of the same size."""
+    """RDN up to its enlargement: RGB, or luma, to `width` maps of the same size."""
 
-    def __init__(self, width: int, blocks: int, count: int):
+    def __init__(self, width: int, blocks: int, count: int, channels: int = 3):
         super().__init__()
-        self.first, self.second = conv(3, width), conv(width, width)
+        self.first, self.second = conv(channels, width), conv(width, width)
         self.blocks = nn.ModuleList(Dense(width, width, count) for _ in range(blocks))
         self.fuse = nn.Sequential(conv(blocks * width, width, 1), conv(width, width))
 

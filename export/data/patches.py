@@ -6,6 +6,7 @@ A small picture is its large one reduced by antialiased bicubic and rounded to 8
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -17,6 +18,15 @@ from smssr_infer.arrays.resample import resize
 from . import graphics, pages
 from .photographs import eight_bits
 from .teacher import Teacher
+
+
+class PatchSource(Protocol):
+    """Whatever draws pairs of patches to train on."""
+
+    def batch(self, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """`count` pairs of what a network is given and what it should make of it, float32 in 0 … 1."""
+        ...
+
 
 CELL = 8
 """Places of patches are weighed on a grid of so many small pixels, and drawn evenly within its cells."""

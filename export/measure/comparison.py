@@ -27,9 +27,9 @@ from ..networks.build import multiply_adds, parameters
 from ..packing.to_onnx import to_onnx
 from ..training import configuration
 from ..training.run import CHECKPOINT, trained
-from .quality import BICUBIC, Figures, bicubic_picture, evaluate, shown
+from .quality import BICUBIC, Figures, averages, bicubic_picture, evaluate, shown
+from .runs import CONFIGS, Run
 
-CONFIGS = Path(__file__).parent.parent / "configs" / "baselines"
 SIDE, SMALL_SIDE, LARGE_SIDE = 256, 64, 512
 """Sides of the pictures that are enlarged for timing; the small one for networks that would take minutes."""
 
@@ -37,6 +37,12 @@ QUICK = "smssr-x4-quick"
 
 HEAVY = 1e6
 """Multiply-adds per pixel of the answer from which on the small picture is taken."""
+
+MANY = 50
+"""Pictures of a benchmark on which a heavy network is not measured: an hour."""
+
+SHORT = "smssr-x4"
+"""The configuration of the network of that name with the baselines' budget."""
 
 
 @dataclasses.dataclass
@@ -55,32 +61,41 @@ class Row:
     """Mpx of answer per second, end to end."""
     memory: float | None = None
     """MiB beyond input and output."""
+    run: Run | None = None
+    """What its quality is measured with, where that is not the runtime."""
     quality: dict[str, Figures] = dataclasses.field(default_factory=dict)
     """By benchmark; empty for random weights."""
+
+
+def compared(runs: Path) -> list[str]:
+    """The names of all baselines, the small ones of the kinds that are too large to be trained here where there is a run."""
+    return sorted({*BASELINES, *(path.stem for path in CONFIGS.glob("*.toml") if (runs / path.stem / CHECKPOINT).exists())} - {SHORT})
 
 
 def export(name: str, runs: Path, folder: Path) -> Row:
     """A baseline, written into `folder` as an ONNX file with what its card would say; trained where there is a run, else random.
 
-    The heavy ones, on their small picture, would mostly compute halos, so they are timed without, to their advantage.
+    The heavy ones, on their small picture, would mostly compute halos, so they are timed without, to their advantage; their quality is
+    measured in one piece.
     """
     torch.manual_seed(0)
-    run = runs / name
-    is_trained = (run / CHECKPOINT).exists()
-    network = trained(configuration.read(CONFIGS / f"{name}.toml"), run).network if is_trained else BASELINES[name]().eval()
+    is_trained = (runs / name / CHECKPOINT).exists()
+    network = trained(configuration.read(CONFIGS / f"{name}.toml"), runs / name).network if is_trained else BASELINES[name]().eval()
     path = folder / f"{name}.onnx"
     path.write_bytes(to_onnx(network, network.channels))
     macs = multiply_adds(network)
     field = 1 if macs > HEAVY else 2 * network.reach + 1
     path.with_suffix(".json").write_text(json.dumps({"scale": network.scale, "receptive_field": field}))
-    return Row(name, str(path), parameters(network), macs, is_trained)
+    return Row(name, str(path), parameters(network), macs, is_trained, run=Run(name, runs) if is_trained and macs > HEAVY else None)
 
 
-def ours() -> Iterator[Row]:
-    """The shipped ×4 models."""
+def ours(runs: Path) -> Iterator[Row]:
+    """The shipped ×4 models, and the default's network as it is after the baselines' budget."""
     for card in manifest.read(shipped()):
         if isinstance(card, EnlargingCard) and card.scale == SCALE:
             yield Row(card.name, card.name, card.params, card.macs, ours=True)
+            if card.name == SHORT and (runs / SHORT / CHECKPOINT).exists():
+                yield Row(f"{card.name}, as long as those", card.name, card.params, card.macs, ours=True, run=Run(SHORT, runs))
 
 
 def without_network(benches: Sequence[Path]) -> Row:
@@ -100,8 +115,11 @@ def measure(row: Row, benches: Sequence[Path]) -> None:
     row.speed = (SCALE * side) ** 2 / 1e6 / best(lambda: upscale(image, SCALE, row.model), repeats)
     child = subprocess.run([sys.executable, "-c", MEMORY, str(side), row.model], check=True, capture_output=True, text=True)
     row.memory = float(child.stdout)
-    if row.trained:
-        row.quality = {folder.name: evaluate(folder, SCALE, [row.model])[row.model] for folder in benches}
+    for folder in benches if row.trained else ():
+        if row.run and row.macs > HEAVY and len(list((folder / "HR").iterdir())) > MANY:
+            continue
+        row.quality[folder.name] = (averages(folder, SCALE, {row.name: row.run.by_four})[row.name] if row.run
+                                    else evaluate(folder, SCALE, [row.model])[row.model])
 
 
 def against_fsrcnn(rows: list[Row]) -> str:
@@ -126,7 +144,7 @@ def table(rows: list[Row], benches: list[str]) -> list[str]:
     lines = ["| network | parameters | multiply-adds per pixel | Mpx/s | memory, MiB | " + " | ".join(benches) + " |",
              "| --- | --- | --- | --- | --- |" + " --- |" * len(benches)]
     for row in rows:
-        quality = [shown(row.quality[b]) if row.quality else "random weights" for b in benches]
+        quality = [shown(row.quality[b]) if b in row.quality else "not measured" if row.trained else "random weights" for b in benches]
         name = f"**`{row.name}`**" if row.ours else row.name
         size = [f"{row.params:,}", f"{row.macs:,.0f}"] if row.params is not None else ["–", "–"]
         cells = [name, *size, f"{row.speed:.2g}", "–" if row.memory is None else f"{row.memory:.0f}", *quality]

@@ -7,7 +7,8 @@ over the pictures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -69,14 +70,23 @@ def evaluate(folder: Path, scale: int, models: Sequence[str], best: bool = False
 
     Raises ValueError where there are no such pairs.
     """
+    return averages(folder, scale, {name: functools.partial(smssr_infer.upscale, scale=scale, model=name, best=best) for name in models},
+                    colour)
+
+
+def averages(folder: Path, scale: int, ways: Mapping[str, Callable[[np.ndarray], np.ndarray]], colour: bool = False) -> dict[str, Figures]:
+    """Average figures of BICUBIC and of each of `ways`, which take and give 8-bit RGB; `colour` as of `measure`.
+
+    Raises ValueError where there are no such pairs.
+    """
     pairs = [(p, folder / "HR" / p.name) for p in sorted((folder / f"LRx{scale}").glob("*.*"))]
     if not pairs:
         raise ValueError(f"{folder} has no LRx{scale} pictures")
-    found: dict[str, list[Figures]] = {name: [] for name in [BICUBIC, *models]}
+    all_ways = {BICUBIC: functools.partial(bicubic_picture, scale=scale), **ways}
+    found: dict[str, list[Figures]] = {name: [] for name in all_ways}
     for small_path, large_path in tqdm(pairs, desc=f"{folder.name} ×{scale}", disable=None, leave=False):
         small, truth = (np.asarray(Image.open(p).convert("RGB")) for p in (small_path, large_path))
         truth = truth[:small.shape[0] * scale, :small.shape[1] * scale]
-        found[BICUBIC].append(measure(bicubic_picture(small, scale), truth, scale, colour))
-        for name in models:
-            found[name].append(measure(smssr_infer.upscale(small, scale, model=name, best=best), truth, scale, colour))
+        for name, enlarge in all_ways.items():
+            found[name].append(measure(enlarge(small), truth, scale, colour))
     return {name: {key: float(np.mean([one[key] for one in several])) for key in several[0]} for name, several in found.items()}

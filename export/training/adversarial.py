@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ..data.patches import Patches, recontrast
+from ..data.patches import PatchSource, recontrast
 from ..losses.adversarial import Detail
 from ..networks.detailed import DetailedNetwork
 from .configuration import Configuration
@@ -20,7 +20,7 @@ ADVERSARIAL = "adversarial"
 class AdversarialTraining(Training):
     """As `Training`, of a `DetailedNetwork`'s branch alone; two updates a step, the network's and the discriminator's. On the CPU."""
 
-    def __init__(self, config: Configuration, patches: Patches, device: torch.device, vgg: Path | None = None):
+    def __init__(self, config: Configuration, patches: PatchSource, device: torch.device, vgg: Path | None = None):
         if device.type != "cpu":
             raise ValueError(f"{config.name} is trained on the CPU alone: --device cpu")
         super().__init__(config, patches, device, vgg)

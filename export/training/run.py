@@ -18,10 +18,11 @@ import torch
 from tqdm import tqdm
 
 from ..baselines.shallow import SCALE
+from ..data.any_scale import AnyScale
 from ..data.blurred import Blurred
 from ..data.damaged import Damaged
 from ..data.noisy import Noisy
-from ..data.patches import Patches
+from ..data.patches import Patches, PatchSource
 from ..data.photographs import to_train_on
 from ..data.teacher import Teacher
 from .adversarial import ADVERSARIAL, AdversarialTraining
@@ -37,12 +38,14 @@ WEIGHTS = Path(__file__).parent.parent.parent / "weights"
 
 
 def _patches(config: Configuration, photos: Sequence[Path], device: torch.device, real: Path | None,
-             teacher: Teacher | None) -> Patches | Damaged | Noisy | Blurred:
+             teacher: Teacher | None) -> PatchSource:
     """What a configuration trains on. Raises ValueError where it needs a teacher and there is none."""
     options = config.train
     if options.taught and teacher is None:
         raise ValueError(f"{config.name} is taught by another network: --teacher")
     paths = to_train_on(photos)
+    if options.scales:
+        return AnyScale(paths, options.scales, options.patch, options.shrink, device)
     if options.damage == "told_noise":
         return Noisy(paths, options.patch, options.shrink, real)
     if options.damage == "told_blur":

@@ -75,9 +75,21 @@ class Whole(nn.Module):
         return answer.float()
 
 
+class AnyScale(Whole):
+    """The same, of a network that enlarges by any factor."""
+
+    def enlarge(self, y: torch.Tensor, scale: float) -> torch.Tensor:
+        """Small luma `[B, 1, h, w]` in 0 … 1 → enlarged luma `[B, 1, ⌊scale · h⌋, ⌊scale · w⌋]`, not clipped."""
+        with torch.autocast(y.device.type, torch.bfloat16, enabled=self.training and bfloat16_pays()):
+            answer = self.network.enlarge(y, scale)
+        return answer.float()
+
+
 def model(config: Configuration) -> SuperResolution | Restoration | Whole:
     """The trainable model that a configuration describes: a network with its DoG bank, or one that gives the whole picture."""
     network = build(config.network)
+    if config.train.scales:
+        return AnyScale(network)
     if network.scale == 1:
         return Restoration(network, config.dog)
     return Whole(network) if config.dog is None else SuperResolution(network, config.dog, config.median)

@@ -10,10 +10,7 @@ from typing import Any
 
 import torch
 
-from ..data.blurred import Blurred
-from ..data.damaged import Damaged
-from ..data.noisy import Noisy
-from ..data.patches import Patches, recontrast
+from ..data.patches import PatchSource, recontrast
 from ..losses.perceptual import criterion
 from ..networks import widened
 from ..networks.shipped import tensors
@@ -26,7 +23,7 @@ EMA_DECAY = 0.999
 class Training:
     """One run of a configuration; `step()` does one update without waiting for the device."""
 
-    def __init__(self, config: Configuration, patches: Patches | Damaged | Noisy | Blurred, device: torch.device, vgg: Path | None = None):
+    def __init__(self, config: Configuration, patches: PatchSource, device: torch.device, vgg: Path | None = None):
         self.options = config.train
         self.patches, self.device = patches, device
         self.model = model(config).to(device, memory_format=torch.channels_last)
@@ -54,10 +51,14 @@ class Training:
         if self.options.recontrast:
             small, large = recontrast(small, large)
         self.optimiser.zero_grad(set_to_none=True)
-        loss = self.criterion(self.model(small), large)
+        loss = self.criterion(self._answer(small, large), large)
         loss.backward()
         self.optimiser.step()
         self._average(loss)
+
+    def _answer(self, small: torch.Tensor, large: torch.Tensor) -> torch.Tensor:
+        """What the model makes of small patches, as large as `large`."""
+        return self.model.enlarge(small, large.shape[-1] / small.shape[-1]) if self.options.scales else self.model(small)
 
     def _average(self, loss: torch.Tensor) -> None:
         """Take the new weights, and the loss, into their means."""
