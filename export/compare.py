@@ -1,6 +1,6 @@
 """Ours beside the networks of the literature: size, work, speed, memory, quality; a table and a plot.
 
-    python -m export.compare --baselines RUNS --bench BENCH/Set5 BENCH/Set14 BENCH/BSD100
+    python -m export.compare --baselines RUNS --bench BENCH/Set5 BENCH/Set14 BENCH/BSD100 --vgg-weights FILE.npz
 
 RUNS holds a training run of each network in `export/configs/baselines/` (equal time on the same data, see docs/comparison.md). Whatever has
 none there is timed with random weights, and the table says so.
@@ -17,8 +17,9 @@ from tqdm import tqdm
 
 from smssr_infer.arrays import tiling
 
-from .measure.comparison import against_fsrcnn, compared, export, measure, ours, plot, table, without_network
+from .measure.comparison import against_fsrcnn, compared, export, looks_table, measure, ours, plot, table, without_network
 from .measure.page import renew
+from .measure.perception import DISTANCE, measures
 
 BEGIN, END = "<!-- table -->", "<!-- end -->"
 
@@ -29,17 +30,21 @@ def main() -> None:
     parser.add_argument("--bench", type=Path, nargs="+", required=True, help="benchmark folders")
     parser.add_argument("--out", type=Path, default=Path("docs"), help="folder of comparison.md (its table is renewed) and comparison.svg")
     parser.add_argument("--only", nargs="*", help="names of networks; by default all")
+    parser.add_argument("--vgg-weights", type=Path, help="VGG-16 filters as .npz: a second table says how the results look")
     arguments = parser.parse_args()
+    looks = measures(arguments.vgg_weights) if arguments.vgg_weights else None
     with tempfile.TemporaryDirectory() as folder:
         rows = [export(name, arguments.baselines, Path(folder)) for name in compared(arguments.baselines)
                 if not arguments.only or name in arguments.only]
         rows += [row for row in ours(arguments.baselines) if not arguments.only or row.name in arguments.only]
         for row in tqdm(rows, desc="networks", disable=None):
-            measure(row, arguments.bench)
-        rows.insert(0, without_network(arguments.bench))
+            measure(row, arguments.bench, looks)
+        rows.insert(0, without_network(arguments.bench, looks))
         beside = against_fsrcnn(rows)
     names = [folder.name for folder in arguments.bench]
     lines = table(rows, names)
+    if looks:
+        lines += ["", *looks_table(rows, [name for name in names if DISTANCE in rows[0].quality[name]][-1])]
     print("\n".join(lines))
     said = f"Measured on {tiling.cores()} threads, {platform.processor() or platform.machine()}.{beside}"
     renew(arguments.out / "comparison.md", BEGIN, END, [said, "", *lines])

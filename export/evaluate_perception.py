@@ -18,7 +18,7 @@ from tqdm import tqdm
 import smssr_infer
 
 from .measure.perception import Measure, grid_peak, interval, measures
-from .measure.quality import BICUBIC, bicubic_picture, matlab_y
+from .measure.quality import BICUBIC, bicubic_picture, matlab_y, psnr
 
 
 def enlarged(small: np.ndarray, scale: int, model: str) -> np.ndarray:
@@ -58,7 +58,7 @@ def main() -> None:
     parser.add_argument("--model", action="append", required=True, help=f"NAME, NAME@DETAIL, a file, or {BICUBIC}; repeatable")
     parser.add_argument("--vgg-weights", type=Path, required=True, help="VGG-16 filters as .npz")
     arguments = parser.parse_args()
-    by = measures(arguments.vgg_weights)
+    by = {"PSNR ↑": lambda a, b: psnr(matlab_y(a), matlab_y(b)), **measures(arguments.vgg_weights)}
     for folder in arguments.folders:
         found, meshes = evaluate(folder, arguments.scale, arguments.model, by)
         print(f"\n| {folder.name} | {' | '.join(by)} | mesh, dB ↓ |\n{'| --- ' * (len(by) + 2)}|")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from .measure.perception import measures
 from .ship.networks import publish
 from .training import configuration
 
@@ -20,8 +21,10 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="folder of the training run")
     parser.add_argument("--picture", type=Path, required=True, help="a real picture for the parity check")
     parser.add_argument("--bench", type=Path, nargs="*", default=[], help="benchmark folders to measure on")
+    parser.add_argument("--vgg-weights", type=Path, help="VGG-16 filters as .npz: the card says how the results look, too")
     arguments = parser.parse_args()
-    card = publish(configuration.read(arguments.config), arguments.run, arguments.picture, arguments.bench)
+    card = publish(configuration.read(arguments.config), arguments.run, arguments.picture, arguments.bench,
+                   measures(arguments.vgg_weights) if arguments.vgg_weights else None)
     print(f"{card.name}: {card.params} parameters, {card.path.stat().st_size} bytes, {card.metrics}")
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 from skimage import data
+from tqdm import tqdm
 
 from smssr_infer.io.picture_file import PictureFile
 from smssr_infer.io.writing import write
@@ -212,7 +213,7 @@ def main() -> None:
         chance = random.Random(f"{arguments.seed} {kind}")
         with tempfile.TemporaryDirectory() as name:
             trial = Trial(kind, Path(name) / "trial")
-            unfinished = sum(trial.kill(chance) for _ in range(arguments.times))
+            unfinished = sum(trial.kill(chance) for _ in tqdm(range(arguments.times), desc=kind))
         print(f"{kind}: killed {arguments.times} times, {unfinished} of them in the midst of a file: every output is there and identical, "
               "nothing is left over", flush=True)
 

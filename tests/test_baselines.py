@@ -217,7 +217,7 @@ def test_multiply_adds_are_counted():
     assert multiply_adds(BASELINES["srcnn"]()) == 57_184
 
 
-def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, capsys):
+def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, filters, capsys):
     for side in ("SIDE", "LARGE_SIDE"):
         monkeypatch.setattr(comparison, side, 48)
     folder = tmp_path / "drawn"
@@ -226,7 +226,7 @@ def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, capsys):
         Image.fromarray(np.random.default_rng(1).integers(0, 256, (side, side, 3), np.uint8)).save(folder / name / "a.png")
     (tmp_path / "comparison.md").write_text("before\n<!-- table -->\nold\n<!-- end -->\nafter\n")
     monkeypatch.setattr("sys.argv", ["compare", "--baselines", str(tmp_path), "--bench", str(folder), "--out", str(tmp_path),
-                                     "--only", "espcn", "fsrcnn", "smssr-x4", "smssr-x4-quick"])
+                                     "--only", "espcn", "fsrcnn", "smssr-x4", "smssr-x4-quick", "--vgg-weights", str(filters)])
     export.compare.main()
     page = (tmp_path / "comparison.md").read_text()
     assert page.startswith("before")
@@ -236,6 +236,7 @@ def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, capsys):
     assert "| espcn | 24,752 |" in page
     assert "random weights" in page
     assert "**`smssr-x4`**" in page
+    assert "| drawn | VGG-16 distance ↓ |" in page
     assert "FSRCNN's graph by onnxruntime alone" in page
     assert "smssr-x4" in (tmp_path / "comparison.svg").read_text()
 

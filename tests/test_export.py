@@ -17,10 +17,11 @@ from tiny import CPU, GATED, PAPER, SCHEDULE, TRUNK, WORDS  # noqa: E402
 
 import export.drawn_pages  # noqa: E402
 import export.evaluate  # noqa: E402
+import export.measure_cards  # noqa: E402
 import export.publish  # noqa: E402
 import export.validation_set  # noqa: E402
 from export.data import photographs  # noqa: E402
-from export.measure import parity, quality  # noqa: E402
+from export.measure import parity, perception, quality  # noqa: E402
 from export.networks.build import build, parameters  # noqa: E402
 from export.networks.detailed import DetailedNetwork  # noqa: E402
 from export.networks.matrices import blur, resize  # noqa: E402
@@ -193,6 +194,35 @@ def test_publishing_gives_a_model_that_runs(photos, tmp_path, monkeypatch, small
     assert upscale(small[:16, :16], 4, "tiny-x4").shape == (64, 64, 3)
     assert backends.graph(manifest.load(card), "numpy")(np.zeros((1, 1, 8, 8), np.float32)).shape == (1, 3, 32, 32)
     assert "parity with PyTorch, numpy" in capsys.readouterr().out
+
+
+def test_cards_are_measured_anew_and_say_how_results_look(tmp_path, monkeypatch, bench, filters, capsys):
+    folder = tmp_path / "weights"
+    monkeypatch.setattr(export.measure_cards, "shipped", lambda: folder)
+    old = manifest.find("smssr-x4-quick")
+    folder.mkdir()
+    card = dataclasses.replace(old, folder=folder, metrics={"Before ×4": old.metrics["Set5 ×4"]})
+    manifest.write(card, manifest.load(old))
+    monkeypatch.setattr(quality.smssr_infer, "upscale", lambda small, scale, **options: quality.bicubic_picture(small, scale))
+    monkeypatch.setattr("sys.argv", ["measure_cards", str(bench), str(tmp_path), "--vgg-weights", str(filters)])
+    export.measure_cards.main()
+    card, = manifest.read(folder)
+    assert set(card.metrics) == {"Before ×4", "Bench ×4"}
+    measured = card.metrics["Bench ×4"]
+    assert measured["model"] == measured["bicubic"]
+    assert set(measured["model"]) == {*quality.MEASURES, *perception.measures(filters)}
+    text = card.path.with_suffix(".md").read_text()
+    assert f"| Bench ×4 | {quality.shown(measured['bicubic'])} |" in text
+    assert f"| Bench ×4 | VGG-16 distance ↓ | {measured['model']['VGG-16 distance ↓']:.4g} |" in text
+
+
+def test_evaluation_says_how_results_look(monkeypatch, bench, filters, capsys):
+    monkeypatch.setattr("sys.argv", ["evaluate", str(bench), "--model", "smssr-x4-quick", "--vgg-weights", str(filters)])
+    export.evaluate.main()
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert all(name in head for name in ("psnr", "VGG-16 distance ↓", "SSIMULACRA 2 ↑"))
+    assert [row.split()[1] for row in rows] == ["bicubic", "smssr-x4-quick"]
+    assert {len(row.split()) for row in rows} == {10}
 
 
 def test_measures():

@@ -4,6 +4,7 @@ tiles, same threads."""
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import subprocess
 import sys
@@ -27,7 +28,7 @@ from ..networks.build import multiply_adds, parameters
 from ..packing.to_onnx import to_onnx
 from ..training import configuration
 from ..training.run import CHECKPOINT, trained
-from .quality import BICUBIC, Figures, averages, bicubic_picture, evaluate, shown
+from .quality import BICUBIC, MEASURES, Figures, Looks, averages, bicubic_picture, shown
 from .runs import CONFIGS, Run
 
 SIDE, SMALL_SIDE, LARGE_SIDE = 256, 64, 512
@@ -39,7 +40,7 @@ HEAVY = 1e6
 """Multiply-adds per pixel of the answer from which on the small picture is taken."""
 
 MANY = 50
-"""Pictures of a benchmark on which a heavy network is not measured: an hour."""
+"""Pictures of a benchmark on which heavy networks are not measured, nor how any looks: that takes an hour."""
 
 SHORT = "smssr-x4"
 """The configuration of the network of that name with the baselines' budget."""
@@ -98,16 +99,23 @@ def ours(runs: Path) -> Iterator[Row]:
                 yield Row(f"{card.name}, as long as those", card.name, card.params, card.macs, ours=True, run=Run(SHORT, runs))
 
 
-def without_network(benches: Sequence[Path]) -> Row:
+def many(folder: Path) -> bool:
+    """Whether a benchmark has MANY pictures."""
+    return len(list((folder / "HR").iterdir())) > MANY
+
+
+def without_network(benches: Sequence[Path], looks: Looks | None = None) -> Row:
     """The row of bicubic, measured."""
     image = picture(LARGE_SIDE)
-    quality = {folder.name: evaluate(folder, SCALE, [])[BICUBIC] for folder in benches}
+    quality = {folder.name: averages(folder, SCALE, {}, looks=None if many(folder) else looks)[BICUBIC] for folder in benches}
     seconds = best(lambda: bicubic_picture(image, SCALE), 7)
     return Row(BICUBIC, speed=(SCALE * LARGE_SIDE) ** 2 / 1e6 / seconds, quality=quality)
 
 
-def measure(row: Row, benches: Sequence[Path]) -> None:
-    """Fill in speed (Mpx of answer per second, end to end), memory (MiB beyond input and output) and quality."""
+def measure(row: Row, benches: Sequence[Path], looks: Looks | None = None) -> None:
+    """Fill in speed (Mpx of answer per second, end to end), memory (MiB beyond input and output) and quality; `looks` on all but those
+    with many pictures.
+    """
     side = SMALL_SIDE if row.macs > HEAVY else SIDE
     image = picture(side)
     repeats = 1 if row.macs > HEAVY else 3
@@ -115,11 +123,10 @@ def measure(row: Row, benches: Sequence[Path]) -> None:
     row.speed = (SCALE * side) ** 2 / 1e6 / best(lambda: upscale(image, SCALE, row.model), repeats)
     child = subprocess.run([sys.executable, "-c", MEMORY, str(side), row.model], check=True, capture_output=True, text=True)
     row.memory = float(child.stdout)
+    enlarge = row.run.by_four if row.run else functools.partial(upscale, scale=SCALE, model=row.model)
     for folder in benches if row.trained else ():
-        if row.run and row.macs > HEAVY and len(list((folder / "HR").iterdir())) > MANY:
-            continue
-        row.quality[folder.name] = (averages(folder, SCALE, {row.name: row.run.by_four})[row.name] if row.run
-                                    else evaluate(folder, SCALE, [row.model])[row.model])
+        if not (many(folder) and row.macs > HEAVY):
+            row.quality[folder.name] = averages(folder, SCALE, {row.name: enlarge}, looks=None if many(folder) else looks)[row.name]
 
 
 def against_fsrcnn(rows: list[Row]) -> str:
@@ -150,6 +157,15 @@ def table(rows: list[Row], benches: list[str]) -> list[str]:
         cells = [name, *size, f"{row.speed:.2g}", "–" if row.memory is None else f"{row.memory:.0f}", *quality]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
+
+
+def looks_table(rows: list[Row], bench: str) -> list[str]:
+    """How the trained ones' results look on a benchmark, as Markdown."""
+    rows = [row for row in rows if bench in row.quality]
+    names = [name for name in rows[0].quality[bench] if name not in MEASURES]
+    return [f"| {bench} | {' | '.join(names)} |", f"| --- |{' --- |' * len(names)}",
+            *(f"| {f'**`{row.name}`**' if row.ours else row.name} | {' | '.join(f'{row.quality[bench][name]:.4g}' for name in names)} |"
+              for row in rows)]
 
 
 def plot(rows: list[Row], bench: str, path: Path) -> None:

@@ -17,9 +17,11 @@ from scipy import ndimage
 from torch.nn import functional as F
 
 from ..losses.vgg import VGG
-from .quality import matlab_y, psnr
+from .quality import matlab_y
 
 Measure = Callable[[np.ndarray, np.ndarray], float]
+
+DISTANCE = "VGG-16 distance ↓"
 
 LAYERS = (2, 5, 9)
 """VGG-16's conv1_2, conv2_2 and conv3_3."""
@@ -120,8 +122,8 @@ def flip(answer: np.ndarray, truth: np.ndarray) -> float:
 def measures(vgg: Path) -> dict[str, Measure]:
     """All of them by the names that tables show; an arrow says which way is better."""
     features = Features(vgg)
-    return {"PSNR ↑": lambda a, b: psnr(matlab_y(a), matlab_y(b)), "VGG-16 distance ↓": features.distance,
-            "VGG-16 cosine ↑": features.cosine, "GMSD ↓": gmsd, "SSIMULACRA 2 ↑": ssimulacra2, "ꟻLIP ↓": flip}
+    return {DISTANCE: features.distance, "VGG-16 cosine ↑": features.cosine, "GMSD ↓": gmsd, "SSIMULACRA 2 ↑": ssimulacra2,
+            "ꟻLIP ↓": flip}
 
 
 def interval(differences: np.ndarray, level: float = 0.95, draws: int = 2000, seed: int = 0) -> tuple[float, float]:

@@ -22,14 +22,18 @@ from smssr_infer.arrays.resample import resize
 from ..data.photographs import eight_bits
 
 Figures = dict[str, float]
-"""A picture's, or a folder's average, figure for each of MEASURES."""
+"""A picture's, or a folder's average, figure for each of MEASURES, and for how it looks where that is measured, too."""
+
+Looks = Mapping[str, Callable[[np.ndarray, np.ndarray], float]]
+"""Measures of how an 8-bit RGB answer looks beside the truth, by name: `perception.measures`."""
 
 BICUBIC = "bicubic"
 
 
 def shown(figures: Figures) -> str:
-    """Figures as people read them: decibels to two places, shares to four."""
-    return " / ".join(f"{value:.2f}" if value >= 10 else f"{value:.4f}" for value in figures.values())
+    """PSNR and SSIM as people read them: decibels to two places, shares to four."""
+    values = [figures[name] for name in MEASURES if name in figures]
+    return " / ".join(f"{value:.2f}" if value >= 10 else f"{value:.4f}" for value in values)
 
 
 def matlab_y(rgb: np.ndarray) -> np.ndarray:
@@ -51,12 +55,14 @@ MEASURES: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {"psnr": psnr, 
 """What is measured, by name: functions of the answer's Y and the truth's, float64 `[H, W]`."""
 
 
-def measure(answer: np.ndarray, truth: np.ndarray, shave: int, colour: bool = False) -> Figures:
+def measure(answer: np.ndarray, truth: np.ndarray, shave: int, colour: bool = False, looks: Looks | None = None) -> Figures:
     """All measures of two 8-bit RGB pictures, `shave` pixels off each border; of red, green and blue together (`colour`) psnr alone."""
+    answer, truth = (np.ascontiguousarray(rgb[shave:-shave, shave:-shave]) for rgb in (answer, truth))
     if colour:
-        return {"psnr": psnr(*(rgb[shave:-shave, shave:-shave].astype(np.float64) for rgb in (answer, truth)))}
-    a, b = (matlab_y(rgb)[shave:-shave, shave:-shave] for rgb in (answer, truth))
-    return {name: function(a, b) for name, function in MEASURES.items()}
+        return {"psnr": psnr(answer.astype(np.float64), truth.astype(np.float64))}
+    a, b = matlab_y(answer), matlab_y(truth)
+    return {**{name: function(a, b) for name, function in MEASURES.items()},
+            **{name: function(answer, truth) for name, function in (looks or {}).items()}}
 
 
 def bicubic_picture(rgb: np.ndarray, scale: int) -> np.ndarray:
@@ -65,17 +71,19 @@ def bicubic_picture(rgb: np.ndarray, scale: int) -> np.ndarray:
     return eight_bits(planes).transpose(1, 2, 0)
 
 
-def evaluate(folder: Path, scale: int, models: Sequence[str], best: bool = False, colour: bool = False) -> dict[str, Figures]:
-    """Average figures of BICUBIC and of each model, `best` as of `smssr_infer.upscale`, `colour` as of `measure`.
+def evaluate(folder: Path, scale: int, models: Sequence[str], best: bool = False, colour: bool = False,
+             looks: Looks | None = None) -> dict[str, Figures]:
+    """Average figures of BICUBIC and of each model, `best` as of `smssr_infer.upscale`, `colour` and `looks` as of `measure`.
 
     Raises ValueError where there are no such pairs.
     """
     return averages(folder, scale, {name: functools.partial(smssr_infer.upscale, scale=scale, model=name, best=best) for name in models},
-                    colour)
+                    colour, looks)
 
 
-def averages(folder: Path, scale: int, ways: Mapping[str, Callable[[np.ndarray], np.ndarray]], colour: bool = False) -> dict[str, Figures]:
-    """Average figures of BICUBIC and of each of `ways`, which take and give 8-bit RGB; `colour` as of `measure`.
+def averages(folder: Path, scale: int, ways: Mapping[str, Callable[[np.ndarray], np.ndarray]], colour: bool = False,
+             looks: Looks | None = None) -> dict[str, Figures]:
+    """Average figures of BICUBIC and of each of `ways`, which take and give 8-bit RGB; `colour` and `looks` as of `measure`.
 
     Raises ValueError where there are no such pairs.
     """
@@ -88,5 +96,5 @@ def averages(folder: Path, scale: int, ways: Mapping[str, Callable[[np.ndarray],
         small, truth = (np.asarray(Image.open(p).convert("RGB")) for p in (small_path, large_path))
         truth = truth[:small.shape[0] * scale, :small.shape[1] * scale]
         for name, enlarge in all_ways.items():
-            found[name].append(measure(enlarge(small), truth, scale, colour))
+            found[name].append(measure(enlarge(small), truth, scale, colour, looks))
     return {name: {key: float(np.mean([one[key] for one in several])) for key in several[0]} for name, several in found.items()}

@@ -12,7 +12,7 @@ from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import EnlargingCard, Space
 
 from ..measure.parity import check, given, middle
-from ..measure.quality import BICUBIC, Figures, evaluate, shown
+from ..measure.quality import BICUBIC, MEASURES, Figures, Looks, evaluate, shown
 from ..networks.build import multiply_adds, parameters
 from ..networks.detailed import DetailedNetwork
 from ..networks.gated import GatedNetwork
@@ -48,15 +48,24 @@ def measured(figures: dict[str, Figures], name: str) -> dict[str, Figures]:
     return {kind: {key: round(value, 4) for key, value in figures[of].items()} for kind, of in ((BICUBIC, BICUBIC), ("model", name))}
 
 
-def publish(config: Configuration, run: Path, picture: Path, benches: Sequence[Path]) -> EnlargingCard:
+def publish(config: Configuration, run: Path, picture: Path, benches: Sequence[Path], looks: Looks | None = None) -> EnlargingCard:
     """Ship a run. Nothing is written where its file's answers differ from PyTorch's on `picture` (ValueError)."""
     network = trained(config, run).network
     graph, card = packed(config, network)
     for backend, difference in check(network, graph, given(network, middle(picture))).items():
         print(f"parity with PyTorch, {backend}: {difference:.1e}")
     manifest.write(card, graph)
-    metrics = {f"{folder.name} ×{card.scale}": measured(evaluate(folder, card.scale, [card.name]), card.name) for folder in benches}
-    card = dataclasses.replace(card, metrics=metrics)
+    return measure(card, config, benches, looks)
+
+
+def measure(card: EnlargingCard, config: Configuration, benches: Sequence[Path], looks: Looks | None = None) -> EnlargingCard:
+    """Measure a model that lies in the folder of weights, and say so in its row and its card; `looks` as of `quality.measure`.
+
+    Of benchmarks that are not among `benches` the row keeps what it says.
+    """
+    metrics = {f"{folder.name} ×{card.scale}": measured(evaluate(folder, card.scale, [card.name], looks=looks), card.name)
+               for folder in benches}
+    card = dataclasses.replace(card, metrics={**card.metrics, **metrics})
     manifest.write(card)
     card.path.with_suffix(".md").write_text(markdown(card, config), encoding="utf-8")
     return card
@@ -84,4 +93,9 @@ def markdown(card: EnlargingCard, config: Configuration) -> str:
              "| set | bicubic | this model | gain |", "| --- | --- | --- | --- |"]
     for bench, m in card.metrics.items():
         lines.append(f"| {bench} | {shown(m['bicubic'])} | {shown(m['model'])} | {m['model']['psnr'] - m['bicubic']['psnr']:+.2f} |")
+    looks = [(bench, name, m) for bench, m in card.metrics.items() for name in m["model"] if name not in MEASURES]
+    if looks:
+        lines += ["", "How it looks, beside the truth (an arrow says which way is better):", "",
+                  "| set | measure | bicubic | this model |", "| --- | --- | --- | --- |",
+                  *(f"| {bench} | {name} | {m['bicubic'][name]:.4g} | {m['model'][name]:.4g} |" for bench, name, m in looks)]
     return "\n".join(lines) + "\n"
