@@ -7,8 +7,10 @@ name; after the next run the output is the one of an undisturbed run, byte for b
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import importlib.util
+import multiprocessing.process
 import os
 import random
 import shutil
@@ -37,18 +39,22 @@ streaming.LEAST_ROWS = tiff_sink.ROWS = tiff_sink.TiffSink.rows = zarr_sink.CHUN
 BIG = "tiff_sink.CLASSIC = 1\n"
 RUN = "from smssr_infer.cli import main; import sys; sys.exit(main(sys.argv[1:]))"
 
-LEARN = """
-import sys, torch
-from pathlib import Path
-from smssr_infer.textures.learning import Wish
-torch.manual_seed(0)
-torch.set_num_threads(1)
-from smssr_export.packing import own_style
-own_style.STEPS, own_style.CONTENTS, own_style.LEAST_STEPS = 2, 4, 1
-first = next(card for card in own_style.manifest.read(own_style.shipped()) if card.task == 'style' and not card.waves)
-own_style.nearest = lambda targets, vgg: own_style.tensors(own_style.manifest.load(first))  # to look for it takes minutes
-own_style.learn(Wish(picture=Path(sys.argv[1]), name='mine', minutes=1e6, vgg_weights=Path(sys.argv[2]), replace=True))
-"""
+
+def learn(folder: Path) -> None:
+    """`smssr learn-style`, shortened, in a forked process: what is imported takes longer than what is tried, and is imported before."""
+    import torch
+    from smssr_export.packing import own_style
+
+    from smssr_infer.textures.learning import Wish
+
+    torch.manual_seed(0)
+    own_style.STEPS, own_style.CONTENTS, own_style.LEAST_STEPS = 2, 4, 1
+    first = next(card for card in own_style.manifest.read(own_style.shipped()) if card.task == "style" and not card.waves)
+    own_style.nearest = lambda targets, vgg: own_style.tensors(own_style.manifest.load(first))  # to look for it takes minutes
+    os.environ["SMSSR_HOME"] = str(folder / "home")
+    with contextlib.redirect_stdout(None):
+        own_style.learn(Wish(picture=folder / "in" / "0.png", name="mine", minutes=1e6, vgg_weights=folder / "vgg.npz", replace=True))
+
 
 QUICK = ("--scale", "2", "--model", "smssr-x4-quick")
 
@@ -64,6 +70,8 @@ class Kind:
     out: str = "out"
     left: tuple[str, ...] = ()
     """Names of files that stay for good."""
+    forked: Callable[[Path], None] | None = None
+    """What a forked process does instead of a command."""
 
 
 def one(command: str, ending: str, *options: str) -> Callable[[Path], list[str]]:
@@ -100,8 +108,7 @@ KINDS = {
     "batch": Kind(lambda folder: ["batch", str(folder / "in"), str(folder / "out"), "--format", "tif", *QUICK]),
     "stylize": Kind(one("stylize", "tif", "--style", "canvas", *QUICK)),
     "restore": Kind(one("restore", "tif", "--clean")),
-    "learn-style": Kind(lambda folder: [str(folder / "in" / "0.png"), str(folder / "vgg.npz")], LEARN, old_style, "home/styles",
-                        (".manifest.lock",)),
+    "learn-style": Kind(lambda folder: [], "", old_style, "home/styles", (".manifest.lock",), learn),
 }
 
 
@@ -113,6 +120,17 @@ def vgg(path: Path) -> None:
     shapes = dict(zip(LAYERS.values(), [(64, 3), (64, 64), (128, 64), (128, 128), (256, 128), (256, 256), (256, 256)], strict=True))
     np.savez(path, **{f"{name}.weight": rng.normal(0, (2 / (9 * i)) ** 0.5, (o, i, 3, 3)).astype(np.float32)
                       for name, (o, i) in shapes.items()}, **{f"{name}.bias": np.zeros(o, np.float32) for name, (o, _) in shapes.items()})
+
+
+Child = subprocess.Popen | multiprocessing.process.BaseProcess
+
+
+def _ended(child: Child) -> int | None:
+    """Wait for a process to end; its exit status."""
+    if isinstance(child, subprocess.Popen):
+        return child.wait()
+    child.join()
+    return child.exitcode
 
 
 class Trial:
@@ -127,6 +145,9 @@ class Trial:
         for number in range(2):
             write(folder / "in" / f"{number}.png", PictureFile(np.roll(data.astronaut()[:side, :side], 50 * number, 1)))
         if kind == "learn-style":
+            import torch._dynamo
+
+            torch.set_num_threads(1)
             vgg(folder / "vgg.npz")
         self._clear()
         began = time.perf_counter()
@@ -146,9 +167,9 @@ class Trial:
     def kill(self, chance: random.Random) -> bool:
         """Kill it at a random moment, look, start it again, look. Returns whether it was in the midst of a file."""
         child = self._start()
-        time.sleep(chance.uniform(0.1, 1.05) * self._seconds)
+        time.sleep(chance.uniform(chance.choice((0.1, 0.85)), 1.05) * self._seconds)  # half of them towards the end, where files appear
         child.kill()
-        child.wait()
+        _ended(child)
         self._check_killed()
         unfinished = bool(self._strangers())
         self._run()
@@ -191,13 +212,17 @@ class Trial:
         out.mkdir()
         self.kind.before(self.folder)
 
-    def _start(self) -> subprocess.Popen:
+    def _start(self) -> Child:
+        if self.kind.forked:
+            child = multiprocessing.get_context("fork").Process(target=self.kind.forked, args=(self.folder,))
+            child.start()
+            return child
         environment = os.environ | {"SMSSR_HOME": str(self.folder / "home")}
         return subprocess.Popen([sys.executable, "-c", self.kind.code, *self.kind.words(self.folder)], env=environment,
                                 stdout=subprocess.DEVNULL, cwd=Path(__file__).parent.parent)
 
     def _run(self) -> None:
-        assert self._start().wait() == 0, f"{self.name}: the command failed"
+        assert _ended(self._start()) == 0, f"{self.name}: the command failed"
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Whatever is under way ends when it is to: Ctrl-C, SIGTERM, cancel, a failure beside it."""
 
+import _thread
 import signal
 import subprocess
 import sys
@@ -47,6 +48,21 @@ def test_a_network_that_never_ends_is_stopped(tmp_path, code, stop, status, word
         running.kill()
     assert (running.returncode, said) == (status, words)
     assert {path.name for path in tmp_path.iterdir()} - {"endless.json"} == {"in.png", "endless.onnx"}
+
+
+@pytest.mark.parametrize("how", ["looked at", "at work"])
+def test_a_signal_just_before_the_wait_is_heard(how):
+    """`interrupt_main` leaves a signal to be heard and wakes nobody, as one does that comes a moment before the main thread waits."""
+    ended = threading.Event()
+
+    def work(*_):
+        with stopping.ended_by(ended.set):
+            threading.Timer(0.3, _thread.interrupt_main).start()
+            assert ended.wait(GUARD), "nobody heard it"
+
+    with pytest.raises(KeyboardInterrupt):
+        stopping.interruptible(work) if how == "looked at" else tiling.run(work, [(0, 1, 0, 1)], 1, None)
+    assert ended.is_set()
 
 
 def test_tiles_under_way_are_told_when_another_one_fails():

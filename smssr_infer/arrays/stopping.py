@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+HEARING = 0.5
+"""A signal that comes just before the main thread begins to wait does not wake it; it is heard after so many seconds."""
 
 
 class Stopped(BaseException):
@@ -105,4 +108,12 @@ def interruptible(work: Callable[[], T]) -> T:
     if threading.current_thread() is not threading.main_thread():
         return work()
     with ThreadPoolExecutor(1) as pool, Scope() as scope:
-        return pool.submit(scope.run, work).result()
+        done, = first_done([pool.submit(scope.run, work)])
+        return done.result()
+
+
+def first_done(futures: Iterable[Future[T]]) -> set[Future[T]]:
+    """Wait for the first of `futures`, however long it takes; those that are done. The main thread hears signals meanwhile."""
+    while not (done := wait(futures, HEARING, FIRST_COMPLETED).done):
+        pass
+    return done

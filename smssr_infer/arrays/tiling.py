@@ -6,7 +6,7 @@ import contextlib
 import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import ContextVar
 
 import numpy as np
@@ -165,7 +165,7 @@ def run_in_order(work: Callable[[int, Tile], None], bands: Sequence[list[Tile]],
                 waiting |= {pool.submit(scope.run, work, number, tile): (number, tile) for tile in bands[number]}
                 left.append(len(bands[number]))
                 begun += 1
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+            for future in stopping.first_done(waiting):
                 number, (a, b, c, d) = waiting.pop(future)
                 future.result()
                 left[number] -= 1
