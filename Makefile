@@ -141,7 +141,8 @@ evaluate: .venv/installed ## PSNR and SSIM of every model: make evaluate BENCH_D
 	.venv/bin/python -m export.evaluate $(BENCH_DATA)/Set5 --scale 2
 
 compare: .venv/torch ## ours beside other networks: make compare BASELINES=folder of training runs BENCH_DATA=folder
-	.venv/bin/python -m export.compare --baselines '$(BASELINES)' --bench $(BENCH_DATA)/Set5 $(BENCH_DATA)/Set14 $(BENCH_DATA)/BSD100
+	.venv/bin/python -m export.compare --baselines '$(BASELINES)' --bench $(BENCH_DATA)/Set5 $(BENCH_DATA)/Set14 $(BENCH_DATA)/BSD100 \
+		$(if $(PEERS),--peers '$(PEERS)') $(if $(VGG),--vgg-weights '$(VGG)')
 
 gallery: .venv/installed ## every style, and real uses: docs/gallery.md; PHOTOS=folder of the photographs that docs/uses.py names
 	.venv/bin/python docs/drawings.py docs

@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from smssr_infer.arrays import tiling
 
-from .measure.comparison import against_fsrcnn, compared, export, looks_table, measure, ours, plot, table, without_network
+from .measure.comparison import against_fsrcnn, compared, export, looks_table, measure, ours, peers, plot, table, without_network
 from .measure.page import renew
 from .measure.perception import DISTANCE, measures
 
@@ -29,6 +29,7 @@ def main() -> None:
     parser.add_argument("--baselines", type=Path, required=True, help="folder of the baselines' training runs")
     parser.add_argument("--bench", type=Path, nargs="+", required=True, help="benchmark folders")
     parser.add_argument("--out", type=Path, default=Path("docs"), help="folder of comparison.md (its table is renewed) and comparison.svg")
+    parser.add_argument("--peers", type=Path, help="folder of others' networks as .onnx, RGB in and out, ×4, with their own weights")
     parser.add_argument("--only", nargs="*", help="names of networks; by default all")
     parser.add_argument("--vgg-weights", type=Path, help="VGG-16 filters as .npz: a second table says how the results look")
     arguments = parser.parse_args()
@@ -37,6 +38,7 @@ def main() -> None:
         rows = [export(name, arguments.baselines, Path(folder)) for name in compared(arguments.baselines)
                 if not arguments.only or name in arguments.only]
         rows += [row for row in ours(arguments.baselines) if not arguments.only or row.name in arguments.only]
+        rows += list(peers(arguments.peers)) if arguments.peers else []
         for row in tqdm(rows, desc="networks", disable=None):
             measure(row, arguments.bench, looks)
         rows.insert(0, without_network(arguments.bench, looks))

@@ -225,8 +225,12 @@ def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, filters,
         (folder / name).mkdir(parents=True)
         Image.fromarray(np.random.default_rng(1).integers(0, 256, (side, side, 3), np.uint8)).save(folder / name / "a.png")
     (tmp_path / "comparison.md").write_text("before\n<!-- table -->\nold\n<!-- end -->\nafter\n")
+    (tmp_path / "peers").mkdir()
+    another = BASELINES["span"](width=8)
+    (tmp_path / "peers/another.onnx").write_bytes(to_onnx(another, 3))
     monkeypatch.setattr("sys.argv", ["compare", "--baselines", str(tmp_path), "--bench", str(folder), "--out", str(tmp_path),
-                                     "--only", "espcn", "fsrcnn", "smssr-x4", "smssr-x4-quick", "--vgg-weights", str(filters)])
+                                     "--peers", str(tmp_path / "peers"), "--vgg-weights", str(filters),
+                                     "--only", "espcn", "fsrcnn", "smssr-x4", "smssr-x4-quick"])
     export.compare.main()
     page = (tmp_path / "comparison.md").read_text()
     assert page.startswith("before")
@@ -237,6 +241,7 @@ def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, filters,
     assert "random weights" in page
     assert "**`smssr-x4`**" in page
     assert "| drawn | VGG-16 distance ↓ |" in page
+    assert f"| another | {sum(p.numel() for p in another.parameters()):,} | {multiply_adds(another):,.0f} |" in page
     assert "FSRCNN's graph by onnxruntime alone" in page
     assert "smssr-x4" in (tmp_path / "comparison.svg").read_text()
 

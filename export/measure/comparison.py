@@ -25,7 +25,7 @@ from smssr_infer.networks.places import shipped
 from ..baselines.layers import SCALE
 from ..baselines.table import BASELINES
 from ..networks.build import multiply_adds, parameters
-from ..packing.to_onnx import to_onnx
+from ..packing import to_onnx
 from ..training import configuration
 from ..training.run import CHECKPOINT, trained
 from .quality import BICUBIC, MEASURES, Figures, Looks, averages, bicubic_picture, shown
@@ -58,6 +58,8 @@ class Row:
     """Multiply-adds per pixel of the answer."""
     trained: bool = True
     ours: bool = False
+    own_weights: bool = False
+    """Whether it is another's with the weights that came with it."""
     speed: float = 0.0
     """Mpx of answer per second, end to end."""
     memory: float | None = None
@@ -83,7 +85,7 @@ def export(name: str, runs: Path, folder: Path) -> Row:
     is_trained = (runs / name / CHECKPOINT).exists()
     network = trained(configuration.read(CONFIGS / f"{name}.toml"), runs / name).network if is_trained else BASELINES[name]().eval()
     path = folder / f"{name}.onnx"
-    path.write_bytes(to_onnx(network, network.channels))
+    path.write_bytes(to_onnx.to_onnx(network, network.channels))
     macs = multiply_adds(network)
     field = 1 if macs > HEAVY else 2 * network.reach + 1
     path.with_suffix(".json").write_text(json.dumps({"scale": network.scale, "receptive_field": field}))
@@ -102,6 +104,13 @@ def ours(runs: Path) -> Iterator[Row]:
 def many(folder: Path) -> bool:
     """Whether a benchmark has MANY pictures."""
     return len(list((folder / "HR").iterdir())) > MANY
+
+
+def peers(folder: Path) -> Iterator[Row]:
+    """Networks of others as ONNX files that take and give RGB, with their own weights."""
+    for path in sorted(folder.glob("*.onnx")):
+        model = path.read_bytes()
+        yield Row(path.stem, str(path), to_onnx.count(model), to_onnx.multiply_adds(model), own_weights=True)
 
 
 def without_network(benches: Sequence[Path], looks: Looks | None = None) -> Row:
@@ -177,7 +186,7 @@ def plot(rows: list[Row], bench: str, path: Path) -> None:
     figure, axes = pyplot.subplots(figsize=(7, 4.2), layout="constrained")
     for row in rows:
         seconds, psnr = 1 / row.speed, row.quality[bench]["psnr"]
-        axes.scatter(seconds, psnr, s=60, color="#c0392b" if row.ours else "#7f8c8d", zorder=3)
+        axes.scatter(seconds, psnr, s=60, color="#c0392b" if row.ours else "#2471a3" if row.own_weights else "#7f8c8d", zorder=3)
         crowded = any(other.quality[bench]["psnr"] > psnr > other.quality[bench]["psnr"] - 0.05 for other in rows)
         axes.annotate(row.name, (seconds, psnr), xytext=(-7 if crowded else 7, 4), textcoords="offset points", fontsize=9,
                       ha="right" if crowded else "left")

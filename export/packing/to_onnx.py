@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import math
 
+import numpy as np
 import onnx
 import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from smssr_infer.networks.onnx_runtime import onnxruntime
 
 from ..networks.widened import Widened
 
@@ -43,6 +47,21 @@ def to_onnx(network: nn.Module, planes: int = 1) -> bytes:
         node.doc_string = ""
     onnx.checker.check_model(model)
     return model.SerializeToString()
+
+
+def multiply_adds(model: bytes, side: int = 48) -> float:
+    """Multiplications of the convolutions for each pixel of the result, counted while a small picture runs through an ONNX file."""
+    graph = (whole := onnx.load_from_string(model)).graph
+    weights = {t.name: t.dims for t in graph.initializer}
+    weights |= {node.output[0]: node.attribute[0].t.dims for node in graph.node if node.op_type == "Constant"}
+    layers = [node for node in graph.node if node.op_type == "Conv"]
+    kept = len(graph.output)
+    graph.output.extend(onnx.ValueInfoProto(name=layer.output[0]) for layer in layers)
+    session = onnxruntime.InferenceSession(whole.SerializeToString(), providers=["CPUExecutionProvider"])
+    given = session.get_inputs()[0]
+    found = session.run(None, {given.name: np.zeros((1, given.shape[1], side, side), np.float32)})
+    total = sum(math.prod(weights[layer.input[1]]) * math.prod(maps.shape[2:]) for layer, maps in zip(layers, found[kept:], strict=True))
+    return total / math.prod(found[0].shape[2:])
 
 
 def count(model: bytes) -> int:
