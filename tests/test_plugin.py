@@ -151,6 +151,15 @@ def test_the_engine_has_nothing_of_gimps_own(engine, monkeypatch):
         running.hello()
 
 
+def test_the_engine_asks_for_huge_pages_unless_the_user_has_a_wish_of_his_own(engine, monkeypatch):
+    engine.program("import os, sys; sys.exit(os.environ['GLIBC_TUNABLES'])")
+    monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
+    for wanted in ("glibc.malloc.hugetlb=1", "glibc.malloc.perturb=7"):
+        with engine.Engine() as running, pytest.raises(engine.EngineError, match=wanted):
+            running.hello()
+        monkeypatch.setenv("GLIBC_TUNABLES", "glibc.malloc.perturb=7")
+
+
 def test_a_batch_speaks_the_dialogs_words_in_the_users_language(engine, monkeypatch):
     """A sentence is translated as the shell has it, and its options become the dialog's labels after that."""
     sys.modules["gi.repository"].Gimp = types.SimpleNamespace()

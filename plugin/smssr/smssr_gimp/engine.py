@@ -65,6 +65,10 @@ def recorded():
     raise NotSetUp(_("The engine is not set up yet."))
 
 
+HUGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+"""Where the kernel gives huge pages only to who asks (Ubuntu, Fedora), networks take a tenth less processor time so; others do not read it."""
+
+
 class Engine:
     """A running engine. Use it as a context: it ends with the block, and with this process in any case."""
 
@@ -80,7 +84,8 @@ class Engine:
                   {"start_new_session": True})  # Ctrl-C in GIMP's terminal is for GIMP
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - no pipe: nobody reads it while the engine works, and a full one would stop it
         try:
-            self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, env=clean(),
+            self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said,
+                                           env={**HUGE_PAGES, **clean()},
                                            cwd=os.path.expanduser("~"), **hidden)
         except OSError as error:
             if self.set_up:
