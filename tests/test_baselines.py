@@ -16,7 +16,7 @@ import export.results  # noqa: E402
 from export.baselines.any_scale import ASDN, MetaRDN  # noqa: E402
 from export.baselines.reference import TTSR, Extractor, transferred  # noqa: E402
 from export.baselines.table import BASELINES, COUNTS, WITH_REFERENCE  # noqa: E402
-from export.data.any_scale import AnyScale  # noqa: E402
+from export.training.any_scale import AnyScale  # noqa: E402
 from export.data.patches import Patches  # noqa: E402
 from export.data.photographs import photographs  # noqa: E402
 from export.losses import pixels  # noqa: E402

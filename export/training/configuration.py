@@ -40,7 +40,7 @@ class Schedule:
     taught: float = 0.0
     """Which share of what photographs' patches should become is a teacher's result, 0 … 1 (see `data.teacher`)."""
     scales: tuple[float, float] | None = None
-    """The least and the largest factor, in tenths, that a network learns which enlarges by any (see `data.any_scale`)."""
+    """The least and the largest factor, in tenths, that a network learns which enlarges by any (see `training.any_scale`)."""
     damage: str | None = None
     """What happens to the small patches (see `data.damaged`): one of RECIPES, `told_jpeg`, `fill`, `told_noise` (see `data.noisy`),
     or `told_blur` (see `data.blurred`); None: nothing."""

@@ -18,7 +18,7 @@ import torch
 from tqdm import tqdm
 
 from ..baselines.shallow import SCALE
-from ..data.any_scale import AnyScale
+from .any_scale import AnyScale
 from ..data.blurred import Blurred
 from ..data.damaged import Damaged
 from ..data.noisy import Noisy
