@@ -16,7 +16,6 @@ import export.results  # noqa: E402
 from export.baselines.any_scale import ASDN, MetaRDN  # noqa: E402
 from export.baselines.reference import TTSR, Extractor, transferred  # noqa: E402
 from export.baselines.table import BASELINES, COUNTS, WITH_REFERENCE  # noqa: E402
-from export.training.any_scale import AnyScale  # noqa: E402
 from export.data.patches import Patches  # noqa: E402
 from export.data.photographs import photographs  # noqa: E402
 from export.losses import pixels  # noqa: E402
@@ -26,6 +25,7 @@ from export.networks.build import multiply_adds  # noqa: E402
 from export.networks.trunk import TrunkNetwork  # noqa: E402
 from export.packing.to_onnx import to_onnx  # noqa: E402
 from export.training import configuration  # noqa: E402
+from export.training.any_scale import AnyScale  # noqa: E402
 from export.training.configuration import Configuration, Schedule  # noqa: E402
 from export.training.run import train, trained  # noqa: E402
 from export.training.superres import model  # noqa: E402

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import torch
 
-from ..networks.matrices import resize
 from ..data.patches import Patches
+from ..networks.matrices import resize
 
 MARGIN = 10
 """Small pixels around a patch while it is reduced: its edges must not be those of the picture. A tenth of it is whole at every tenth."""

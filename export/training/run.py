@@ -18,7 +18,6 @@ import torch
 from tqdm import tqdm
 
 from ..baselines.shallow import SCALE
-from .any_scale import AnyScale
 from ..data.blurred import Blurred
 from ..data.damaged import Damaged
 from ..data.noisy import Noisy
@@ -26,6 +25,7 @@ from ..data.patches import Patches, PatchSource
 from ..data.photographs import to_train_on
 from ..data.teacher import Teacher
 from .adversarial import ADVERSARIAL, AdversarialTraining
+from .any_scale import AnyScale
 from .configuration import Configuration
 from .superres import SuperResolution, Whole, model
 from .trainer import Training
