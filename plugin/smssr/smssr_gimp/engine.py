@@ -66,7 +66,7 @@ def recorded():
 
 
 HUGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-"""Where the kernel gives huge pages only to who asks (Ubuntu, Fedora), networks take a tenth less processor time so; others do not read it."""
+"""Where the kernel gives huge pages only to who asks (Ubuntu, Fedora), networks take a tenth less processor time so; others ignore it."""
 
 
 class Engine:
