@@ -54,14 +54,18 @@ def test_a_network_that_never_ends_is_stopped(tmp_path, code, stop, status, word
 def test_a_signal_just_before_the_wait_is_heard(how):
     """`interrupt_main` leaves a signal to be heard and wakes nobody, as one does that comes a moment before the main thread waits."""
     ended = threading.Event()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # in pytest's workers it is ignored
 
     def work(*_):
         with stopping.ended_by(ended.set):
             threading.Timer(0.3, _thread.interrupt_main).start()
             assert ended.wait(GUARD), "nobody heard it"
 
-    with pytest.raises(KeyboardInterrupt):
-        stopping.interruptible(work) if how == "looked at" else tiling.run(work, [(0, 1, 0, 1)], 1, None)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            stopping.interruptible(work) if how == "looked at" else tiling.run(work, [(0, 1, 0, 1)], 1, None)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert ended.is_set()
 
 
