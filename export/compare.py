@@ -9,6 +9,7 @@ none there is timed with random weights, and the table says so.
 from __future__ import annotations
 
 import argparse
+import json
 import platform
 import tempfile
 from pathlib import Path
@@ -17,9 +18,9 @@ from tqdm import tqdm
 
 from smssr_infer.arrays import tiling
 
-from .measure.comparison import against_fsrcnn, compared, export, looks_table, measure, ours, peers, plot, table, without_network
+from .measure.comparison import against_fsrcnn, clock, compared, export, judge, looks_table, ours, peers, plot, table, without_network
 from .measure.page import renew
-from .measure.perception import DISTANCE, measures
+from .measure.perception import measures
 
 BEGIN, END = "<!-- table -->", "<!-- end -->"
 
@@ -30,6 +31,7 @@ def main() -> None:
     parser.add_argument("--bench", type=Path, nargs="+", required=True, help="benchmark folders")
     parser.add_argument("--out", type=Path, default=Path("docs"), help="folder of comparison.md (its table is renewed) and comparison.svg")
     parser.add_argument("--peers", type=Path, help="folder of others' networks as .onnx, RGB in and out, ×4, with their own weights")
+    parser.add_argument("--kept", type=Path, help="file that keeps the qualities, so that a run that was stopped goes on")
     parser.add_argument("--only", nargs="*", help="names of networks; by default all")
     parser.add_argument("--vgg-weights", type=Path, help="VGG-16 filters as .npz: a second table says how the results look")
     arguments = parser.parse_args()
@@ -39,14 +41,21 @@ def main() -> None:
                 if not arguments.only or name in arguments.only]
         rows += [row for row in ours(arguments.baselines) if not arguments.only or row.name in arguments.only]
         rows += list(peers(arguments.peers)) if arguments.peers else []
-        for row in tqdm(rows, desc="networks", disable=None):
-            measure(row, arguments.bench, looks)
+        kept = json.loads(arguments.kept.read_text()) if arguments.kept and arguments.kept.exists() else {}
+        for row in tqdm(rows, desc="quality", disable=None):
+            row.quality.update(kept.get(row.name, {}))
+            judge(row, arguments.bench, looks)
+            kept[row.name] = row.quality
+            if arguments.kept:
+                arguments.kept.write_text(json.dumps(kept))
+        for row in tqdm(rows, desc="speed", disable=None):
+            clock(row)
         rows.insert(0, without_network(arguments.bench, looks))
         beside = against_fsrcnn(rows)
     names = [folder.name for folder in arguments.bench]
     lines = table(rows, names)
     if looks:
-        lines += ["", *looks_table(rows, [name for name in names if DISTANCE in rows[0].quality[name]][-1])]
+        lines += ["", *looks_table(rows, names[0])]
     print("\n".join(lines))
     said = f"Measured on {tiling.cores()} threads, {platform.processor() or platform.machine()}.{beside}"
     renew(arguments.out / "comparison.md", BEGIN, END, [said, "", *lines])

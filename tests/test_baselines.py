@@ -229,8 +229,8 @@ def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, filters,
     another = BASELINES["span"](width=8)
     (tmp_path / "peers/another.onnx").write_bytes(to_onnx(another, 3))
     monkeypatch.setattr("sys.argv", ["compare", "--baselines", str(tmp_path), "--bench", str(folder), "--out", str(tmp_path),
-                                     "--peers", str(tmp_path / "peers"), "--vgg-weights", str(filters),
-                                     "--only", "espcn", "fsrcnn", "smssr-x4", "smssr-x4-quick"])
+                                     "--peers", str(tmp_path / "peers"), "--kept", str(tmp_path / "kept.json"),
+                                     "--vgg-weights", str(filters), "--only", "espcn", "fsrcnn", "smssr-x4", "smssr-x4-quick"])
     export.compare.main()
     page = (tmp_path / "comparison.md").read_text()
     assert page.startswith("before")
@@ -244,6 +244,11 @@ def test_the_comparison_makes_its_table_and_plot(tmp_path, monkeypatch, filters,
     assert f"| another | {sum(p.numel() for p in another.parameters()):,} | {multiply_adds(another):,.0f} |" in page
     assert "FSRCNN's graph by onnxruntime alone" in page
     assert "smssr-x4" in (tmp_path / "comparison.svg").read_text()
+    kept = json.loads((tmp_path / "kept.json").read_text())
+    kept["smssr-x4"]["drawn"]["psnr"] = 12.34
+    (tmp_path / "kept.json").write_text(json.dumps(kept))
+    export.compare.main()
+    assert "| 12.34 / " in (tmp_path / "comparison.md").read_text(), "what was measured before is not measured again"
 
 
 def test_results_are_those_of_the_cards(tmp_path, monkeypatch):

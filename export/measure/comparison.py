@@ -39,9 +39,6 @@ QUICK = "smssr-x4-quick"
 HEAVY = 1e6
 """Multiply-adds per pixel of the answer from which on the small picture is taken."""
 
-MANY = 50
-"""Pictures of a benchmark on which heavy networks are not measured, nor how any looks: that takes an hour."""
-
 SHORT = "smssr-x4"
 """The configuration of the network of that name with the baselines' budget."""
 
@@ -95,15 +92,10 @@ def export(name: str, runs: Path, folder: Path) -> Row:
 def ours(runs: Path) -> Iterator[Row]:
     """The shipped ×4 models, and the default's network as it is after the baselines' budget."""
     for card in manifest.read(shipped()):
-        if isinstance(card, EnlargingCard) and card.scale == SCALE:
+        if isinstance(card, EnlargingCard) and card.scale == SCALE and not card.photo:
             yield Row(card.name, card.name, card.params, card.macs, ours=True)
             if card.name == SHORT and (runs / SHORT / CHECKPOINT).exists():
                 yield Row(f"{card.name}, as long as those", card.name, card.params, card.macs, ours=True, run=Run(SHORT, runs))
-
-
-def many(folder: Path) -> bool:
-    """Whether a benchmark has MANY pictures."""
-    return len(list((folder / "HR").iterdir())) > MANY
 
 
 def peers(folder: Path) -> Iterator[Row]:
@@ -116,15 +108,24 @@ def peers(folder: Path) -> Iterator[Row]:
 def without_network(benches: Sequence[Path], looks: Looks | None = None) -> Row:
     """The row of bicubic, measured."""
     image = picture(LARGE_SIDE)
-    quality = {folder.name: averages(folder, SCALE, {}, looks=None if many(folder) else looks)[BICUBIC] for folder in benches}
+    quality = {folder.name: averages(folder, SCALE, {}, looks=None if number else looks)[BICUBIC]
+               for number, folder in enumerate(benches)}
     seconds = best(lambda: bicubic_picture(image, SCALE), 7)
     return Row(BICUBIC, speed=(SCALE * LARGE_SIDE) ** 2 / 1e6 / seconds, quality=quality)
 
 
-def measure(row: Row, benches: Sequence[Path], looks: Looks | None = None) -> None:
-    """Fill in speed (Mpx of answer per second, end to end), memory (MiB beyond input and output) and quality; `looks` on all but those
-    with many pictures.
+def judge(row: Row, benches: Sequence[Path], looks: Looks | None = None) -> None:
+    """Fill in the quality of a trained network on each of `benches` that it has not. On the first one alone, since they take long: how
+    results look, by `looks`, and heavy networks.
     """
+    enlarge = row.run.by_four if row.run else functools.partial(upscale, scale=SCALE, model=row.model)
+    for number, folder in enumerate(benches if row.trained else ()):
+        if folder.name not in row.quality and (number == 0 or row.macs <= HEAVY):
+            row.quality[folder.name] = averages(folder, SCALE, {row.name: enlarge}, looks=None if number else looks)[row.name]
+
+
+def clock(row: Row) -> None:
+    """Fill in speed (Mpx of answer per second, end to end) and memory (MiB beyond input and output)."""
     side = SMALL_SIDE if row.macs > HEAVY else SIDE
     image = picture(side)
     repeats = 1 if row.macs > HEAVY else 3
@@ -132,10 +133,6 @@ def measure(row: Row, benches: Sequence[Path], looks: Looks | None = None) -> No
     row.speed = (SCALE * side) ** 2 / 1e6 / best(lambda: upscale(image, SCALE, row.model), repeats)
     child = subprocess.run([sys.executable, "-c", MEMORY, str(side), row.model], check=True, capture_output=True, text=True)
     row.memory = float(child.stdout)
-    enlarge = row.run.by_four if row.run else functools.partial(upscale, scale=SCALE, model=row.model)
-    for folder in benches if row.trained else ():
-        if not (many(folder) and row.macs > HEAVY):
-            row.quality[folder.name] = averages(folder, SCALE, {row.name: enlarge}, looks=None if many(folder) else looks)[row.name]
 
 
 def against_fsrcnn(rows: list[Row]) -> str:
