@@ -17,11 +17,9 @@ import numpy as np
 from PIL import Image
 
 import smssr_infer
-from smssr_infer.arrays.resample import resize
 from smssr_infer.steps import Enlarge
 
-from .data.photographs import eight_bits
-from .measure.quality import Figures, measure, shown
+from .measure.quality import Figures, bicubic, measure, shown
 from .measure.runs import Run
 
 SCALES = (1.3, 1.7, 2.2, 2.5, 3.3, 3.8, 6.0, 8.0)
@@ -34,11 +32,6 @@ Enlarging = Callable[[np.ndarray, int, int], np.ndarray]
 
 RUNS = {"Meta-SR": "meta-rdn-small", "ASDN": "asdn-small", "ours at their budget": "smssr-x4"}
 """Training runs by what the table calls them."""
-
-
-def bicubic(rgb: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Antialiased bicubic, to and fro."""
-    return eight_bits(resize(rgb.transpose(2, 0, 1).astype(np.float32), height, width)).transpose(1, 2, 0)
 
 
 def lanczos(rgb: np.ndarray, height: int, width: int) -> np.ndarray:

@@ -25,7 +25,7 @@ from export.networks.build import multiply_adds  # noqa: E402
 from export.networks.trunk import TrunkNetwork  # noqa: E402
 from export.packing.to_onnx import to_onnx  # noqa: E402
 from export.training import configuration  # noqa: E402
-from export.training.any_scale import AnyScale  # noqa: E402
+from export.training.any_scale import AnyScalePatches  # noqa: E402
 from export.training.configuration import Configuration, Schedule  # noqa: E402
 from export.training.run import train, trained  # noqa: E402
 from export.training.superres import model  # noqa: E402
@@ -132,7 +132,7 @@ def sharp(tmp_path):
 def test_patches_of_any_scale_are_reduced_inside_their_picture(sharp):
     """Their edges are not the picture's: the small patch is what the same place of the whole small picture is."""
     torch.manual_seed(3)
-    patches = AnyScale(photographs(sharp), (1.1, 4.0), 20, (1,), CPU)
+    patches = AnyScalePatches(photographs(sharp), (1.1, 4.0), 20, (1,), CPU)
     seen = set()
     for _ in range(20):
         small, large = patches.batch(2)
@@ -145,7 +145,7 @@ def test_patches_of_any_scale_are_reduced_inside_their_picture(sharp):
     assert len(seen) > 8
     assert 1.1 <= min(seen) < 2 < max(seen) <= 4
     with pytest.raises(ValueError, match="multiple of 10"):
-        AnyScale(photographs(sharp), (1.1, 4.0), 24, (1,), CPU)
+        AnyScalePatches(photographs(sharp), (1.1, 4.0), 24, (1,), CPU)
 
 
 @pytest.mark.parametrize("kind", ["meta-rdn", "asdn"])
@@ -166,7 +166,7 @@ seed = 4
 """)
     config = configuration.read(tmp_path / "tiny.toml")
     torch.manual_seed(0)
-    small, large = AnyScale(photographs(sharp), (1.5, 1.5), 10, (1,), CPU).batch(16)
+    small, large = AnyScalePatches(photographs(sharp), (1.5, 1.5), 10, (1,), CPU).batch(16)
     untrained = model(config).eval()
     train(config, [sharp], tmp_path / "tiny", CPU)
     with torch.no_grad():

@@ -65,10 +65,14 @@ def measure(answer: np.ndarray, truth: np.ndarray, shave: int, colour: bool = Fa
             **{name: function(answer, truth) for name, function in (looks or {}).items()}}
 
 
+def bicubic(rgb: np.ndarray, height: int, width: int) -> np.ndarray:
+    """An 8-bit RGB picture in another size, by antialiased bicubic alone."""
+    return eight_bits(resize(rgb.transpose(2, 0, 1).astype(np.float32), height, width)).transpose(1, 2, 0)
+
+
 def bicubic_picture(rgb: np.ndarray, scale: int) -> np.ndarray:
-    """An 8-bit RGB picture enlarged by bicubic alone."""
-    planes = resize(rgb.transpose(2, 0, 1).astype(np.float32), rgb.shape[0] * scale, rgb.shape[1] * scale)
-    return eight_bits(planes).transpose(1, 2, 0)
+    """The same, so many times as large."""
+    return bicubic(rgb, rgb.shape[0] * scale, rgb.shape[1] * scale)
 
 
 def evaluate(folder: Path, scale: int, models: Sequence[str], best: bool = False, colour: bool = False,

@@ -13,7 +13,7 @@ MARGIN = 10
 """Small pixels around a patch while it is reduced: its edges must not be those of the picture. A tenth of it is whole at every tenth."""
 
 
-class AnyScale:
+class AnyScalePatches:
     """Pairs (small, large) of luma patches in 0 … 1, all of a batch at one scale: a tenth between the two `scales`, both among them."""
 
     def __init__(self, paths: list[Path], scales: tuple[float, float], patch: int, shrink: tuple[float, ...], device: torch.device):

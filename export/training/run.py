@@ -25,7 +25,7 @@ from ..data.patches import Patches, PatchSource
 from ..data.photographs import to_train_on
 from ..data.teacher import Teacher
 from .adversarial import ADVERSARIAL, AdversarialTraining
-from .any_scale import AnyScale
+from .any_scale import AnyScalePatches
 from .configuration import Configuration
 from .superres import SuperResolution, Whole, model
 from .trainer import Training
@@ -45,7 +45,7 @@ def _patches(config: Configuration, photos: Sequence[Path], device: torch.device
         raise ValueError(f"{config.name} is taught by another network: --teacher")
     paths = to_train_on(photos)
     if options.scales:
-        return AnyScale(paths, options.scales, options.patch, options.shrink, device)
+        return AnyScalePatches(paths, options.scales, options.patch, options.shrink, device)
     if options.damage == "told_noise":
         return Noisy(paths, options.patch, options.shrink, real)
     if options.damage == "told_blur":
