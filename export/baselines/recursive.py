@@ -22,6 +22,10 @@ class VDSR(Added):
             layers += [conv(width, width), nn.ReLU()]
         super().__init__(*layers, conv(width, 1))
         self.reach = depth
+        for layer in self:
+            if isinstance(layer, nn.Conv2d):  # He et al. 2015, as in §3.2: twenty layers learn nothing from PyTorch's own first weights
+                nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+                nn.init.zeros_(layer.bias)
 
 
 class DRCN(nn.Module):
