@@ -19,11 +19,12 @@ from tqdm import tqdm
 from smssr_infer.analysis.degradation import Degradation, measured
 from smssr_infer.analysis.noise import WINDOW
 from smssr_infer.analysis.treatment import ENLARGING
+from smssr_infer.analysis.trial_cleaning import tried
 from smssr_infer.arrays.pixels import Picture
 
 from .data.as_they_come import AsItCame, AsTheyCome
 from .data.photographs import to_train_on, unseen
-from .measure.treatments import CORE, enlarging_gains, enlarging_regret
+from .measure.treatments import BACKEND, CORE, enlarging_gains, enlarging_regret
 from .training.regression import fit, save
 
 SIDE = WINDOW
@@ -42,12 +43,13 @@ MOST = 8.0
 
 def samples(pictures: AsTheyCome, numbers: range, seed: int, gains: Callable[[AsItCame, Degradation], list[float]] = enlarging_gains
             ) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Of pictures by their numbers: what the regressions see `[n, 35]`, what `gains` says in dB `[n, m]`, and the kinds of damage."""
+    """Of pictures by their numbers: what the regressions see `[n, 50]`, what `gains` says in dB `[n, m]`, and the kinds of damage."""
     features, gained, kinds = [], [], []
     for number in tqdm(numbers, desc="pictures", disable=None):
         some = pictures.some(np.random.default_rng([seed, number]))
         found, seen = measured(Picture(some.pixels), some.jpeg)
-        features.append(np.median(seen, 0))
+        trial = tried(Picture(some.pixels), found.sigma, BACKEND)
+        features.append(np.concatenate([np.median(seen, 0), np.median(trial, 0)]))
         gained.append(gains(some, found))
         kinds.append(some.kind)
     return np.stack(features), np.float32(gained), kinds
@@ -57,7 +59,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m export.train_treatment", description=__doc__.split("\n")[0])
     parser.add_argument("--photos", type=Path, nargs="+", required=True, help="folders of photographs")
     parser.add_argument("--out", type=Path, required=True, help=f"the regression's file, such as weights/{ENLARGING}")
-    parser.add_argument("--pictures", type=int, default=3000)
+    parser.add_argument("--pictures", type=int, default=6000)
     arguments = parser.parse_args()
     paths, count = to_train_on(arguments.photos), arguments.pictures
     reduced = functools.partial(AsTheyCome, paths, CORE, SIDE, SCALE)

@@ -35,7 +35,7 @@ from .nodes.enlarge import EnlargeNode
 from .nodes.fill import FillNode
 from .nodes.grain import GrainNode
 from .nodes.material_layer import texture_card
-from .nodes.model_choice import MOST_PIXELS, MOST_SCALE, Model, check_scale, find, gains, plan, restorer, restorers
+from .nodes.model_choice import MOST_PIXELS, MOST_SCALE, Model, check_scale, find, gains, plan
 from .nodes.restore import RestoreNode, check_told
 from .nodes.stylize import StylizeNode, beta_of
 from .nodes.task_node import TaskNode
@@ -84,7 +84,7 @@ class Step(ABC):
 
     def cards(self, backend: str) -> Sequence[Card | ExternalModel]:
         """The models that it may run, whatever the picture turns out to be."""
-        return restorers()
+        return manifest.restorers()
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -117,7 +117,7 @@ class Restore(Step):
 
     def __post_init__(self) -> None:
         if self.model is not None:
-            restorer(Purpose.CLEAN, self.model)
+            manifest.restorer(Purpose.CLEAN, self.model)
             if not self.cleans:
                 raise ValueError("model: it is the one to clean with, but nothing is to be cleaned; set clean or chroma, or leave it out")
         if not (isinstance(self.noise, str) and self.noise == "auto"):
@@ -146,9 +146,9 @@ class Restore(Step):
                 mask_of(beta, *shape, name)
         for what in ("noise", "jpeg"):
             if self.model is not None and getattr(self, what) != "auto":
-                check_told(restorer(Purpose.CLEAN, self.model), what)
+                check_told(manifest.restorer(Purpose.CLEAN, self.model), what)
         if self.blur != "auto":
-            check_told(restorer(Purpose.SHARPEN), "blur")
+            check_told(manifest.restorer(Purpose.SHARPEN), "blur")
 
     def node(self, source: Source, measured: Measurements, origin: Origin, runtime: Runtime) -> RestoreNode:
         return RestoreNode(source, measured, runtime.backend, self.clean, self.chroma, self.sharpen, self.noise, self.blur,
@@ -254,7 +254,7 @@ class Enlarge(Step):
                 gains(self.bands, self.detail, load(model, backend, bool(self.best)))
 
     def cards(self, backend: str) -> Sequence[Card | ExternalModel]:
-        cleaning = [] if self.picture == "clean" else restorers()
+        cleaning = [] if self.picture == "clean" else manifest.restorers()
         if not self.by_size:
             return [*self.models(self.scale, backend), *cleaning]
         scales = (2, 3, 4) if self.model is None else (4,)  # by the picture's size

@@ -13,6 +13,7 @@ from .grain import look_of
 from .jpeg_quality import estimate_quality
 from .noise import NONE, Noise, noise_of, windows
 from .treatment import Gains, Treatment, foreseen, seen
+from .trial_cleaning import tried
 
 SEEN = 768
 """The middle of a picture, so many pixels to a side at most, is judged."""
@@ -130,11 +131,14 @@ def _noise(plane: np.ndarray, usable: np.ndarray) -> float:
     return float(np.quantile(_cells(fine)[usable], 0.1)) * (np.pi / 2) ** 0.5 / 6  # 6: the mask's gain on white noise
 
 
-def degradation_of(picture: Source, jpeg: int | None = None) -> Degradation:
-    """The degradation of a picture; `jpeg`: the quality, 1 … 100, of the JPEG file that it was read from, or None."""
+def degradation_of(picture: Source, jpeg: int | None = None, backend: str = "onnxruntime") -> Degradation:
+    """The degradation of a picture; `jpeg`: the quality, 1 … 100, of the JPEG file that it was read from, or None.
+
+    Raises ValueError where the weights of the network that cleans are missing or damaged.
+    """
     found, of_windows = measured(picture, jpeg)
     saved = jpeg is not None and jpeg < LOSSLESS
-    gains = foreseen(of_windows) if found.shows or saved else Gains()
+    gains = foreseen(of_windows, tried(picture, found.sigma, backend)) if found.shows or saved else Gains()
     drawn = found.same > DRAWN
     good = found.blocks <= BLOCKS and jpeg is not None and jpeg >= GOOD_JPEG
     without = *((Treatment.NOISE,) if drawn else ()), *((Treatment.JPEG,) if good else ())

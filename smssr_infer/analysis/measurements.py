@@ -56,7 +56,7 @@ class Measurements:
     @functools.cached_property
     def degradation(self) -> Degradation:
         """Its noise and JPEG artefacts."""
-        return degradation_of(self.source, self.jpeg)
+        return degradation_of(self.source, self.jpeg, self.runtime.backend)
 
     @functools.cached_property
     def salted(self) -> bool:

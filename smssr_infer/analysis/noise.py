@@ -108,9 +108,14 @@ def _window(source: Source, window: tiling.Tile) -> np.ndarray:
     return np.broadcast_to(planes[:, rows[:, None], columns], (3, len(rows), len(columns)))
 
 
+def places(shape: tuple[int, int]) -> list[tiling.Tile]:
+    """Up to 3×3 windows spread over a picture of that shape."""
+    return tiling.spread(*shape, WINDOW, WINDOWS)
+
+
 def windows(source: Source) -> np.ndarray:
-    """The `features` of up to 3×3 windows spread over a picture, float32 `[n, 27]`."""
-    return np.stack([features(_window(source, window)) for window in tiling.spread(*source.shape, WINDOW, WINDOWS)])
+    """The `features` of a picture's windows, which are at its `places`: float32 `[n, 27]`."""
+    return np.stack([features(_window(source, window)) for window in places(source.shape)])
 
 
 def noise_of(features_of_windows: np.ndarray, colours: int) -> Noise:

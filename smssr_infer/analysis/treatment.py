@@ -1,7 +1,7 @@
 """How a picture is best cleaned, and best enlarged, as it comes: by what each way gains in dB, which two small regressions foresee.
 
 They have learnt it from pictures whose truth is known (`export.train_cleaning`, `export.train_treatment`): with noise of every origin, JPEG
-artefacts, both, neither.
+artefacts, both, neither. For enlarging a part of the picture is cleaned on trial, which tells noise from texture.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import enum
 import numpy as np
 
 from .perceptron import perceptron
+from .trial_cleaning import EVERY
 
 CLEANING, ENLARGING = "cleaning.json", "treatment.json"
 
@@ -86,7 +87,9 @@ def seen(windows: np.ndarray, noise: float, flat: float, blocks: float, jpeg: in
     return np.concatenate([windows, np.broadcast_to(np.array(whole, np.float32), (len(windows), len(whole)))], 1)
 
 
-def foreseen(features: np.ndarray) -> Gains:
-    """The gains of a picture of which the regressions see `[n, 35]` (see `seen`): the medians over its windows."""
-    each = [[*perceptron(CLEANING, row[:FOR_CLEANING]), *perceptron(ENLARGING, row)] for row in features]
-    return Gains(*np.median(each, 0).tolist())
+def foreseen(features: np.ndarray, trials: np.ndarray) -> Gains:
+    """The gains of a picture of whose windows the regressions see `[n, 35]` (see `seen`), and that for enlarging `[m, 15]` of some of them
+    (see `trial_cleaning`): the medians over the windows."""
+    cleaning = [perceptron(CLEANING, row[:FOR_CLEANING]) for row in features]
+    enlarging = [perceptron(ENLARGING, row) for row in np.concatenate([features[::EVERY], trials], 1)]
+    return Gains(*np.median(cleaning, 0).tolist(), *np.median(enlarging, 0).tolist())

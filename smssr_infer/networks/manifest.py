@@ -21,7 +21,7 @@ import filelock
 
 from .. import files
 from ..arrays import numbers
-from .cards import CARDS, Card, EnlargingCard, from_row
+from .cards import CARDS, Card, EnlargingCard, Purpose, RestoringCard, from_row
 from .places import learnt, shipped
 
 FILE = "manifest.json"
@@ -113,6 +113,23 @@ def _some(names: list[str]) -> str:
 def defaults(photo: bool = False) -> dict[int, EnlargingCard]:
     """The enlarging model to take for each scale where the user names none: for clean pictures, or for photographs as they come."""
     return {card.scale: card for card in read(shipped()) if isinstance(card, EnlargingCard) and card.default and card.photo == photo}
+
+
+def restorers() -> list[RestoringCard]:
+    """All restoring models."""
+    return [card for card in read(shipped()) if isinstance(card, RestoringCard)]
+
+
+def restorer(purpose: Purpose, name: str | None = None, blocks: bool = False) -> RestoringCard:
+    """The model of that name, or the default one for a purpose, for pictures with or without JPEG blocks. All of them ship.
+
+    Raises ValueError for a name of another purpose, or that there is not.
+    """
+    fitting = [card for card in restorers() if card.purpose is purpose]
+    for card in fitting:
+        if card.default and card.blocks == blocks if name is None else card.name == name:
+            return card
+    raise ValueError(f"there is no model {numbers.shown(name)} to {purpose.value}; choose from: {', '.join(card.name for card in fitting)}")
 
 
 def load(card: Card) -> bytes:

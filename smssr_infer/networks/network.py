@@ -124,6 +124,12 @@ class RestoringNetwork(Network):
             return luma(colours)[None]
         return np.broadcast_to(np.clip(colours, 0, 1), (3, *colours.shape[1:]))
 
+    def around(self, rows: tuple[int, int], columns: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Rows and columns, from multiples of its grid on, that it must be given for a result over rows × columns."""
+        margin, grid = self.reach + self.halo, self.grid
+        (top, bottom), (left, right) = (((lo - margin) // grid * grid, -(-(hi + margin) // grid) * grid) for lo, hi in (rows, columns))
+        return (top, bottom), (left, right)
+
     def colour_residual(self, maps: np.ndarray, rows: tuple[int, int], columns: tuple[int, int]) -> np.ndarray:
         """Σ_b tanh(DoG_b(maps_b)) over rows × columns: `[3, h, w]`, or `[1, h, w]` of a network on luma."""
         total = np.zeros((len(maps) // len(self.dog), rows[1] - rows[0], columns[1] - columns[0]), np.float32)

@@ -7,10 +7,10 @@ import numpy as np
 from ..arrays import tiling
 from ..arrays.masks import Mask
 from ..arrays.node import Source
+from ..networks import manifest
 from ..networks.cards import Purpose
 from ..networks.loading import load
 from .fill_ring import RING, FilledRing
-from .model_choice import restorer
 from .task_node import TaskNode
 
 FILLED_FROM = 0.2
@@ -61,7 +61,7 @@ class FillNode(TaskNode):
         super().__init__(source)
         self._depth = self.holes(mask, source.shape)
         if most := int(self._depth.max()):
-            filling = load(restorer(Purpose.FILL), backend)
+            filling = load(manifest.restorer(Purpose.FILL), backend)
             for done in range(0, most, RING):
                 self.last = FilledRing(self.last, filling, self._depth, done)
             self.networks.append(filling)

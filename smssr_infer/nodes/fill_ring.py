@@ -9,7 +9,6 @@ import numpy as np
 from ..arrays.holes import REACH, smooth
 from ..arrays.node import Node, Source, mirrored, strips, within
 from ..networks.network import RestoringNetwork
-from .restore_by_network import windows
 
 RING = 5
 """How many pixels deep a hole is filled in one pass, from its rim inwards."""
@@ -37,11 +36,11 @@ class FilledRing(Node):
 
     def reads(self, top: int, bottom: int, left: int, right: int) -> tuple[int, int, int, int]:
         """The window of the source that a window is computed from."""
-        return within(self.source.shape, *((lo - REACH, hi + REACH) for lo, hi in windows(self.network, (top, bottom), (left, right))))
+        return within(self.source.shape, *((lo - REACH, hi + REACH) for lo, hi in self.network.around((top, bottom), (left, right))))
 
     def _invented(self, rows: tuple[int, int], columns: tuple[int, int]) -> np.ndarray:
         """The colours of a window as the network has them."""
-        wide_rows, wide_columns = windows(self.network, rows, columns)
+        wide_rows, wide_columns = self.network.around(rows, columns)
         around = [(lo - REACH, hi + REACH) for lo, hi in (wide_rows, wide_columns)]
         inside = slice(REACH, -REACH)
         holes = mirrored(_Depth(self.deep), *around)[0] > self.done

@@ -10,10 +10,9 @@ from fractions import Fraction
 from ..arrays import numbers
 from ..arrays.large import MOST_SIDE
 from ..networks import external, manifest
-from ..networks.cards import EnlargingCard, Pairs, Purpose, RestoringCard
+from ..networks.cards import EnlargingCard, Pairs
 from ..networks.external import ExternalModel
 from ..networks.network import Enlarger
-from ..networks.places import shipped
 
 MOST_SCALE = 64
 MOST_PIXELS = 1 << 30
@@ -104,20 +103,3 @@ def _of_bands(bands: Sequence[float] | None, name: str, dog: Pairs) -> list[floa
                          f"not {numbers.shown(bands)}")
     fine_to_coarse = sorted(dog)
     return [given[fine_to_coarse.index(pair)] for pair in dog]
-
-
-def restorers() -> list[RestoringCard]:
-    """All restoring models."""
-    return [card for card in manifest.read(shipped()) if isinstance(card, RestoringCard)]
-
-
-def restorer(purpose: Purpose, name: str | None = None, blocks: bool = False) -> RestoringCard:
-    """The model of that name, or the default one for a purpose, for pictures with or without JPEG blocks. All of them ship.
-
-    Raises ValueError for a name of another purpose, or that there is not.
-    """
-    fitting = [card for card in restorers() if card.purpose is purpose]
-    for card in fitting:
-        if card.default and card.blocks == blocks if name is None else card.name == name:
-            return card
-    raise ValueError(f"there is no model {numbers.shown(name)} to {purpose.value}; choose from: {', '.join(card.name for card in fitting)}")

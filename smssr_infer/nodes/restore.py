@@ -14,12 +14,12 @@ from ..analysis.noise import sigma_of
 from ..arrays import tiling
 from ..arrays.masks import Beta, Given, mask_of
 from ..arrays.node import Source
+from ..networks import manifest
 from ..networks.cards import Purpose, RestoringCard
 from ..networks.loading import load
 from ..networks.network import RestoringNetwork
 from .despeckle import Despeckled, Respeckled
 from .guides import BlurGuide, GridGuide, Guide, NoiseGuide, QualityGuide
-from .model_choice import restorer
 from .restore_by_network import RestoredByNetwork
 from .task_node import TaskNode, touched_by
 from .undither import Undithered
@@ -27,7 +27,7 @@ from .undither import Undithered
 
 def cleaned(source: Source, degradation: Degradation, beta: Beta, chroma: Beta, backend: str, name: str | None = None) -> RestoredByNetwork:
     """The source cleaned by the model of that name, or the one for its degradation. Raises ValueError as `restorer` does."""
-    cleaning = load(restorer(Purpose.CLEAN, name, degradation.jpeg), backend)
+    cleaning = load(manifest.restorer(Purpose.CLEAN, name, degradation.jpeg), backend)
     guides: list[Guide] = [GridGuide(degradation.jpeg_origin)] if cleaning.blocks else []
     if cleaning.told:
         guides.append(QualityGuide(degradation.quality) if cleaning.blocks else NoiseGuide(degradation.sigma))
@@ -91,7 +91,7 @@ class RestoreNode(TaskNode):
             self._betas += [luma, of_chroma] if source.colours == 3 else [luma]
         beta = mask_of(sharpen, height, width, "sharpen")
         if beta.anything:
-            sharpening = load(restorer(Purpose.SHARPEN), backend)
+            sharpening = load(manifest.restorer(Purpose.SHARPEN), backend)
             if blur != "auto":
                 check_told(sharpening, "blur")
             guides = [BlurGuide(measured.blur if blur == "auto" else blur_of(blur))] if sharpening.told else []

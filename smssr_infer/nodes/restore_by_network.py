@@ -15,13 +15,6 @@ from .guides import Guide
 Range = tuple[int, int]
 
 
-def windows(network: RestoringNetwork, rows: Range, columns: Range) -> tuple[Range, Range]:
-    """Rows and columns, from multiples of its grid on, that a network must be given for a result over rows × columns."""
-    margin, grid = network.reach + network.halo, network.grid
-    (top, bottom), (left, right) = (((lo - margin) // grid * grid, -(-(hi + margin) // grid) * grid) for lo, hi in (rows, columns))
-    return (top, bottom), (left, right)
-
-
 class RestoredByNetwork(Node):
     """The source before it plus β times a network's residual; the residual's chroma by a β of its own."""
 
@@ -41,7 +34,7 @@ class RestoredByNetwork(Node):
             planes = self.source.read(top, bottom, left, right)
             yield from (planes[:, a:b] for a, b in strips((0, bottom - top)))
             return
-        rows, columns = windows(self.network, (top, bottom), (left, right))
+        rows, columns = self.network.around((top, bottom), (left, right))
         around = self._reach
         wide = mirrored(self.source, *((lo - around, hi + around) for lo, hi in (rows, columns)))
         planes = inside(wide, around)
@@ -58,7 +51,7 @@ class RestoredByNetwork(Node):
 
     def reads(self, top: int, bottom: int, left: int, right: int) -> tuple[int, int, int, int]:
         """The window of the source that a window is computed from."""
-        spans = windows(self.network, (top, bottom), (left, right))
+        spans = self.network.around((top, bottom), (left, right))
         return within(self.source.shape, *((lo - self._reach, hi + self._reach) for lo, hi in spans))
 
 

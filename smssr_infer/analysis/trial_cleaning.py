@@ -1,0 +1,82 @@
+"""What cleaning would take away, tried in a few small windows: noise is alike everywhere, detail lies where the picture has structure."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arrays import tiling
+from ..arrays.node import Source, mirrored
+from ..arrays.pixels import grey
+from ..networks import manifest
+from ..networks.cards import Purpose
+from ..networks.loading import load
+from ..networks.network import RestoringNetwork
+from .noise import Noise, places
+
+SIDE = 128
+"""Of the windows, in pixels."""
+EVERY = 4
+"""It is tried in the middle of every so many of the windows in which noise is looked for."""
+BLOCK = 8
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+LAGS = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0))
+"""Pixels down and across: how like itself what goes is there tells noise of one pixel from wider noise, and both from lines."""
+LEAST = 0.02
+"""Added to a variance, in levels², before its logarithm is taken: rounding to 8 bits leaves as much."""
+LEAST_DETAIL = 0.05
+"""The same, of second derivatives."""
+LEAST_SLOPE = 0.3
+"""Levels that are added to a mean slope before its logarithm is taken."""
+
+
+def tried(source: Source, noise: Noise, backend: str) -> np.ndarray:
+    """The `features` of cleaning a picture of so much noise by the default network for noise, float32 `[n, 15]`.
+
+    Raises ValueError where the network's weights are missing or damaged.
+    """
+    network = load(manifest.restorer(Purpose.CLEAN), backend)
+    return np.stack([_tried(source, network, noise, place) for place in places(source.shape)[::EVERY]])
+
+
+def _tried(source: Source, network: RestoringNetwork, noise: Noise, place: tiling.Tile) -> np.ndarray:
+    (top, bottom), (left, right) = (((lo + hi - side) // 2, (lo + hi - side) // 2 + side)
+                                    for lo, hi, side in ((*place[i:i + 2], min(SIDE, place[i + 1] - place[i])) for i in (0, 2)))
+    rows, columns = network.around((top, bottom), (left, right))
+    before = network.input(mirrored(source, rows, columns)[:source.colours])
+    told = np.array([noise.luma, noise.chroma], np.float32)[:, None, None] / 255
+    maps = network.maps(np.concatenate([before, np.broadcast_to(told, (2, *before.shape[1:]))]))
+    span = (top - rows[0], bottom - rows[0]), (left - columns[0], right - columns[0])
+    gone = -network.colour_residual(maps, *span)
+    return features(255 * before[:, slice(*span[0]), slice(*span[1])], 255 * gone)
+
+
+def features(before: np.ndarray, gone: np.ndarray) -> np.ndarray:
+    """What the regression sees of a window `[3, h, w]` and of what cleaning takes away from it, in levels, h and w at least BLOCK + 2: float32
+    `[15]`.
+
+    Of what goes of luma: its variance and how that differs from block to block, how far it lies where the picture has slopes, its
+    autocorrelation at LAGS, its kurtosis; the variance of its colours; and how much of the finest detail is left.
+    """
+    luma = grey(gone)
+    height, width = luma.shape
+    power = np.log(_blocks(luma).var(1) + LEAST)
+    clean = grey(before) - luma
+    slope = np.pad(np.abs(np.diff(clean, axis=0))[:, :-1] + np.abs(np.diff(clean, axis=1))[:-1], ((0, 1), (0, 1)))
+    slopes = np.log(_blocks(slope).mean(1) + LEAST_SLOPE)
+    alike = np.corrcoef(power, slopes)[0, 1] if min(power.std(), slopes.std()) > 1e-3 else 0.0
+    variance = luma.var() + LEAST
+    lagged = [(luma[i:, j:] * luma[:height - i, :width - j]).mean() / variance for i, j in LAGS]
+    kurtosis = np.log(((luma - luma.mean()) ** 4).mean() / variance**2 + 0.1)
+    left, there = (np.log(_blocks(np.pad(_second_derivative(plane), 1)).var(1) + LEAST_DETAIL) for plane in (clean, grey(before)))
+    return np.array([np.log(variance), *np.quantile(power, QUANTILES), alike, *lagged, kurtosis, np.log((gone - luma).var() + LEAST),
+                     np.median(left - there)], np.float32)
+
+
+def _blocks(plane: np.ndarray) -> np.ndarray:
+    """A plane in blocks of BLOCK² pixels, `[n, BLOCK²]`; what is left over at the end is dropped."""
+    rows, columns = (n // BLOCK for n in plane.shape)
+    return plane[:rows * BLOCK, :columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK).swapaxes(1, 2).reshape(-1, BLOCK**2)
+
+
+def _second_derivative(plane: np.ndarray) -> np.ndarray:
+    return 4 * plane[1:-1, 1:-1] - plane[:-2, 1:-1] - plane[2:, 1:-1] - plane[1:-1, :-2] - plane[1:-1, 2:]
