@@ -2,7 +2,7 @@
 
     python -m export.train_treatment --photos DIR … --out weights/treatment.json
 
-Some thirty minutes on one core. What it prints at the end is measured on photographs that no training sees.
+Some seventy minutes on one core. What it prints at the end is measured on photographs that no training sees.
 """
 
 from __future__ import annotations
@@ -64,11 +64,11 @@ def main() -> None:
     paths, count = to_train_on(arguments.photos), arguments.pictures
     reduced = functools.partial(AsTheyCome, paths, CORE, SIDE, SCALE)
     parts = [samples(reduced(), range(count), seed=1),
-             samples(reduced(drawn=1, drawings=30), range(count // 6), seed=3),
-             samples(reduced(drawn=0, noises=SHARED, noisy=1, grey=0.4, soft=0.7), range(count // 5), seed=4),
-             samples(reduced(**GREY), range(count // 5), seed=7)]
+             samples(reduced(drawn=1, drawings=30), range(count // 12), seed=3),
+             samples(reduced(drawn=0, noises=SHARED, noisy=1, grey=0.4, soft=0.7), range(count // 10), seed=4),
+             samples(reduced(**GREY), range(count // 10), seed=7)]
     seen, gained = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
-    layers, foresee = fit(seen, np.clip(gained, -MOST, MOST), beta=0.5, members=MEMBERS)
+    layers, foresee = fit(seen, np.clip(gained, -MOST, MOST), beta=2.0, members=MEMBERS)
     save(layers, arguments.out)
     others = [path for folder in arguments.photos for path in unseen(folder)]
     seen, gained, kinds = samples(AsTheyCome(others, CORE, SIDE, SCALE), range(300), seed=2)

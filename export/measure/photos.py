@@ -53,5 +53,5 @@ def gains(folder: Path, scale: int, damage: Damage) -> dict[str, float]:
         plain = near(bicubic_picture(small, scale))
         clean, photo = (near(smssr_infer.upscale(small, scale, picture=kind)) - plain for kind in KINDS[:2])
         treated = degradation_of(Picture(small)).gains.best is not Treatment.CLEAN
-        found.append((clean, photo, photo if treated else clean, treated))
+        found.append((clean, photo, near(smssr_infer.upscale(small, scale)) - plain if treated else clean, treated))
     return dict(zip((*KINDS, "share"), np.mean(found, axis=0).tolist(), strict=True))

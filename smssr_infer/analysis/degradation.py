@@ -78,6 +78,11 @@ class Degradation:
         """Whether JPEG blocks show."""
         return self.blocks > SHOWN
 
+    @property
+    def was_jpeg(self) -> bool:
+        """Whether its file or its pixels speak of a JPEG with artefacts."""
+        return self.blocked or 0 < self.quality < LOSSLESS
+
 
 DRAWN = 0.5
 """A picture more of whose pixels are the same as their neighbours was drawn, and has no noise."""
@@ -86,7 +91,7 @@ NOISE, FINE_JPEG = 1.7, 94
 """White noise of more levels, or a JPEG file of less quality: surely not clean (measured: docs/restoration.md)."""
 
 GOOD_JPEG, BLOCKS = 88, 0.1
-"""A JPEG file of this quality or more, whose blocks hardly show, is not for the models for JPEGs (measured)."""
+"""A JPEG of this quality or more, by its file or its pixels, whose blocks hardly show, is not for the models for JPEGs (measured)."""
 
 STRONG = 12
 """Levels of luma's noise from which on a picture that shows nothing of a JPEG is none, whatever is foreseen."""
@@ -138,12 +143,14 @@ def degradation_of(picture: Source, jpeg: int | None = None, backend: str = "onn
     """
     found, of_windows = measured(picture, jpeg)
     saved = jpeg is not None and jpeg < LOSSLESS
-    gains = foreseen(of_windows, tried(picture, found.sigma, backend)) if found.shows or saved else Gains()
+    gains = Gains()
+    if (found.shows or saved) and min(picture.shape) >= BLOCK + 2:
+        gains = foreseen(of_windows, tried(picture, found.sigma, backend))
     drawn = found.same > DRAWN
-    good = found.blocks <= BLOCKS and jpeg is not None and jpeg >= GOOD_JPEG
-    without = *((Treatment.NOISE,) if drawn else ()), *((Treatment.JPEG,) if good else ())
+    good = found.blocks <= BLOCKS and found.quality >= GOOD_JPEG
+    without = {Treatment.NOISE: drawn, Treatment.JPEG: good or not found.was_jpeg, Treatment.MILD: drawn and not found.was_jpeg}
     sure = not drawn and (found.noise > NOISE or (jpeg is not None and jpeg < FINE_JPEG))
-    gains = dataclasses.replace(gains, sure=sure, without=without)
+    gains = dataclasses.replace(gains, sure=sure, without=tuple(treatment for treatment, out in without.items() if out))
     sigma = found.sigma
     if sigma.luma > max(SPREAD_FROM, sigma.chroma):  # white noise, which has more of chroma, is alike at all lightnesses
         sigma = dataclasses.replace(sigma, spread=_spread(picture, sigma))
@@ -152,7 +159,7 @@ def degradation_of(picture: Source, jpeg: int | None = None, backend: str = "onn
 
 def _by_jpeg(gains: Gains, found: Degradation) -> bool:
     """Whether the network for JPEG artefacts cleans a picture: by what is foreseen, and by whether anything speaks of a JPEG."""
-    if found.blocked or 0 < found.quality < LOSSLESS:
+    if found.was_jpeg:
         return gains.noise < DOUBT
     return gains.noise < 0 and found.sigma.luma <= STRONG
 

@@ -19,7 +19,7 @@ CLEANING, ENLARGING = "cleaning.json", "treatment.json"
 FOR_CLEANING = 34
 """So many of the features are seen for cleaning: not how much is flat, which tells drawings from photographs."""
 
-MARGIN = 0.2
+MARGIN = 0.1
 """So many dB a treatment must be foreseen to gain over leaving a picture as it is."""
 
 LOSS = 0.5
@@ -66,8 +66,9 @@ class Gains:
     @property
     def best(self) -> Treatment:
         """The treatment that gains most."""
-        treated = max((treatment for treatment in TREATED if treatment not in self.without), key=self._of)
-        return treated if self._of(treated) > (-LOSS if self.sure else MARGIN) else Treatment.CLEAN
+        choice = [treatment for treatment in TREATED if treatment not in self.without]
+        treated = max(choice, key=self._of, default=None)
+        return treated if treated and self._of(treated) > (-LOSS if self.sure else MARGIN) else Treatment.CLEAN
 
     @property
     def best_treated(self) -> Treatment:

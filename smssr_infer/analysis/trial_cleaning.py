@@ -51,8 +51,8 @@ def _tried(source: Source, network: RestoringNetwork, noise: Noise, place: tilin
 
 
 def features(before: np.ndarray, gone: np.ndarray) -> np.ndarray:
-    """What the regression sees of a window `[3, h, w]` and of what cleaning takes away from it, in levels, h and w at least BLOCK + 2: float32
-    `[15]`.
+    """What the regression sees of a window `[3, h, w]`, h and w at least BLOCK, and of what cleaning takes away from it, both in levels:
+    float32 `[15]`.
 
     Of what goes of luma: its variance and how that differs from block to block, how far it lies where the picture has slopes, its
     autocorrelation at LAGS, its kurtosis; the variance of its colours; and how much of the finest detail is left.
