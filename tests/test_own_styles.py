@@ -15,6 +15,7 @@ from smssr_infer.arrays.pixels import LUMA
 from smssr_infer.cli import main
 from smssr_infer.networks import manifest
 from smssr_infer.networks.places import learnt
+from smssr_infer.textures import learning
 
 
 @pytest.fixture(autouse=True)
@@ -147,3 +148,14 @@ def test_a_style_is_tried_before_it_is_kept(fur, tmp_path):
         assert smssr.style_residual(fur, "tried-1").shape == fur.shape
     with pytest.raises(ValueError, match="there is no style"):
         smssr.style_residual(fur, "tried-1")
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_what_fetches_vggs_weights_is_missing_unless_they_are_kept(tmp_path, monkeypatch, kept):
+    """GIMP offers a command that installs what is missing; with PyTorch alone learning went no further than these weights."""
+    monkeypatch.setenv("SMSSR_HOME", str(tmp_path))
+    monkeypatch.setattr(learning.importlib.util, "find_spec", lambda package: None if package == learning.FETCHES else package)
+    if kept:
+        (tmp_path / learning.VGG_FILE).touch()
+    assert learning.missing(weights=learning.weights_kept()) == ([] if kept else [learning.FETCHES])
+    assert learning.missing(weights=True) == []

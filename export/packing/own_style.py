@@ -25,7 +25,7 @@ from smssr_infer.networks import manifest
 from smssr_infer.networks.cards import Card, CoarseNetworkCard, StyleCard
 from smssr_infer.networks.places import home, learnt, shipped
 from smssr_infer.own_styles import check_name, file_name, thumbnail
-from smssr_infer.textures.learning import Wish
+from smssr_infer.textures.learning import VGG_FILE, Wish
 
 from ..data.contents import dead_leaves, photographed, whole_and_cut
 from ..data.photographs import photographs
@@ -46,8 +46,6 @@ LEAST_STEPS = 20
 
 PAINTING = 700
 """A painting is reduced to so many pixels on its longer side, if nothing else is asked for."""
-
-VGG_FILE = "vgg16_to_conv3_3.npz"
 
 
 def part_of(wish: Wish) -> np.ndarray:

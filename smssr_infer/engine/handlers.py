@@ -154,7 +154,8 @@ class Engine:
         except ValueError as error:
             trouble = str(error)
         return {"version": __version__, "models": [self._told(card) for card in cards], "home": str(home() or ""),
-                "python": sys.executable, "trouble": trouble, "missing": learning.missing(), "parts": parts.missing()}
+                "python": sys.executable, "trouble": trouble, "missing": learning.missing(weights=learning.weights_kept()),
+                "parts": parts.missing()}
 
     @staticmethod
     def _told(card: Card) -> dict[str, Any]:

@@ -13,6 +13,11 @@ from pathlib import Path
 from ..networks.places import home
 
 NEEDED = ("torch", "onnx")
+FETCHES = "torchvision"
+"""What downloads VGG-16's weights where there are none."""
+
+VGG_FILE = "vgg16_to_conv3_3.npz"
+"""Where in the user's folder those lie that were given once."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -34,9 +39,15 @@ class Wish:
     """Whether the forms and the palette of a painting are learnt, not a texture."""
 
 
-def missing() -> list[str]:
-    """The packages that learning needs and that are not installed."""
-    return [package for package in NEEDED if importlib.util.find_spec(package) is None]
+def missing(*, weights: bool) -> list[str]:
+    """The packages that learning needs and that are not installed. `weights`: whether VGG-16's are given."""
+    return [package for package in (*NEEDED, *(() if weights else (FETCHES,))) if importlib.util.find_spec(package) is None]
+
+
+def weights_kept() -> bool:
+    """Whether VGG-16's weights lie in the user's folder."""
+    folder = home()
+    return folder is not None and (folder / VGG_FILE).exists()
 
 
 def learn_style(wish: Wish, progress: Callable[[float], None] | None = None) -> None:
@@ -50,6 +61,6 @@ def learn_style(wish: Wish, progress: Callable[[float], None] | None = None) -> 
         raise ValueError(f"there is no picture {wish.picture}")
     if home() is None:
         raise ValueError("there is no home folder to keep a style in; say in SMSSR_HOME which folder is to hold yours")
-    if absent := missing():
+    if absent := missing(weights=True):  # where they are not, the lesson itself says what there is to choose from
         raise ValueError(f"learning a style needs {' and '.join(absent)}: {sys.executable} -m pip install {' '.join(absent)}")
     importlib.import_module("smssr_export.learn_style").learn(wish, progress)
