@@ -79,7 +79,7 @@ def check_name(name: str, replace: bool) -> None:
     if any(card.name == name for card in manifest.read(shipped())):
         raise ValueError(f"{name} is the name of a style or model that ships with smssr; choose another")
     if not replace and any(card.name == name for card in manifest.own()):
-        raise ValueError(f"you have a style {name} already; choose another name, or --replace it")
+        raise ValueError(f"you have a style {name} already; choose another name, or rename or replace that one")
 
 
 def webp(pixels: np.ndarray, quality: int = QUALITY) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from smssr_infer import own_styles
 from smssr_infer.engine import installing
 
 PLUGIN = Path(__file__).parent.parent / "plugin/smssr"
@@ -190,3 +191,22 @@ def test_sizes_and_numbers_are_written_as_the_language_wants(engine, monkeypatch
     monkeypatch.setattr(i18n.GLib, "dgettext", lambda _domain, text: {"default:LTR": "default:RTL", "12.5%": "12,5 %"}.get(text, text))
     assert i18n.isolated("of 451 × 300 (×2.5)") == "of \u2066451 × 300\u2069 (\u2066×2.5\u2069)"
     assert i18n.duration(9000) == "2,5 hours" and i18n.number(0.125, ".1%") == "12,5 %"
+
+
+@pytest.mark.parametrize("title", ["Chelsea's coat", "  Größe: 5/8 ", "猫の毛", "a" * 50, "- _ -"])
+def test_a_name_that_is_taken_is_known_before_the_engine_is_asked(engine, title):
+    """The dialog of a material derives a name from its title as the engine does."""
+    from smssr_gimp.dialogs import naming
+
+    try:
+        cards = [{"name": own_styles.name_of(title), "own": True}]
+    except ValueError:
+        with pytest.raises(engine.EngineError, match="any words will do"):
+            naming.check_title(title, [], False)
+        return
+    naming.check_title(title, [], False)
+    naming.check_title(title, cards, True)
+    with pytest.raises(engine.EngineError, match="already"):
+        naming.check_title(title, cards, False)
+    with pytest.raises(engine.EngineError, match="ships with smssr"):
+        naming.check_title(title, [cards[0] | {"own": False}], True)

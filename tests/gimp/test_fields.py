@@ -127,3 +127,68 @@ tell(line=line, right=places[0] < places[1], rtl=Gtk.Widget.get_default_directio
     assert facts["rtl"] or gimp.release != "trixie"
     assert facts["line"] == ("\u2066451 × 300\u2069" if facts["rtl"] else "451 × 300")
     assert facts["right"]
+
+
+def test_a_grid_of_styles_opens_on_the_chosen_one(gimp):
+    """Whatever was sought or looked at the last time; Return without a search keeps it, and a search leaves it as wide as it was."""
+    facts = told(gimp, FIELDS + """
+import time
+from smssr_gimp.dialogs.style_chooser import StyleChooser
+config = pdb.lookup_procedure("smssr-stylize").create_config()
+names = [f"style{i}" for i in range(40)]
+cards = [{"name": name, "title": f"{name}: one of many", "thumbnail": "", "task": "style"} for name in names]
+config.set_property("style", "style30")
+chooser = StyleChooser(cards, config, "style")
+window = Gtk.Window(default_width=900, default_height=700)
+box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
+box.pack_start(chooser, False, False, 0)
+window.add(box)
+window.show_all()
+
+def wait(seconds=1.5):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        Gtk.main_iteration_do(False)
+        time.sleep(0.01)
+
+def opened():
+    wait()
+    chooser.get_popover().popup()
+    wait()
+    place = chooser._grid.get_selected_children()[0]
+    room = chooser._scrolled.get_vadjustment()
+    top = room.get_value()
+    return [place.get_name(), top <= place.get_allocation().y < top + room.get_page_size(), chooser._search.get_text(),
+            chooser._scrolled.get_allocated_width()]
+
+first = opened()
+chooser._search.set_text("no such")
+wait()
+nothing = chooser._none.get_visible(), chooser._scrolled.get_allocated_width()
+chooser.get_popover().popdown()
+again = opened()
+found = chooser._none.get_visible()
+chooser._grid.select_child(chooser._grid.get_children()[3])  # as an arrow key does
+chooser._search.emit("activate")
+kept = config.get_property("style")
+third = opened()
+chooser._search.set_text("style7")
+chooser._search.emit("activate")
+tell(first=first, nothing=nothing, again=again, found=found, kept=kept, third=third, chosen=config.get_property("style"))
+""", window=True)
+    name, seen, sought, width = facts["first"]
+    assert (name, seen, sought) == ("style30", True, "")
+    assert facts["nothing"] == [True, width]
+    assert facts["again"] == facts["third"] == facts["first"]
+    assert not facts["found"]
+    assert facts["kept"] == "style30" and facts["chosen"] == "style7"
+
+
+def test_a_painting_by_network_is_told_from_that_by_strokes(gimp):
+    facts = told(gimp, """
+begin_gtk()
+from smssr_gimp.dialogs.style_chooser import called, titled
+cards = [{"title": "Irises: green blades", "task": task} for task in ("painting", "coarse")]
+tell(called=[called(card) for card in cards], titled=[titled(card) for card in cards])
+""", window=True)
+    assert facts == {"called": ["Irises", "Irises, by network"], "titled": ["Irises: green blades", "Irises: green blades, by network"]}

@@ -118,6 +118,31 @@ tell(worked=worked, why=why, name=made[0].get_name() if worked else None, recent
     assert facts["recent"].rstrip("\0").split()[0] == "brick"
 
 
+def test_a_material_by_keyboard(gimp, astronaut):
+    """A name, in which the dialog begins; one that is taken is refused at once; Return is OK, and the new style comes first."""
+    forget(gimp, "smssr-material")
+    give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))
+    facts = told(gimp, TYPING + """
+image = new(512, 512)
+one = layer(image, "one", 512, 512, Gimp.ImageType.RGB_IMAGE, raw="astronaut")
+image.select_rectangle(Gimp.ChannelOps.REPLACE, 150, 200, 220, 260)
+Gimp.Display.new(image)
+time.sleep(3)
+call("smssr-own-styles", action="remove", style="suits")
+call("smssr-material", image, [one], title="suit", replace=True)
+thread = dialog("Material from Selection", *"suit", "Return", "s", "Return")
+worked, why, _ = call("smssr-material", image, [one], run_mode=Gimp.RunMode.INTERACTIVE)
+thread.join()
+recent = bytes(Gimp.get_parasite("smssr-recent-styles").get_data()).decode().split()
+gone = [call("smssr-own-styles", action="remove", style=name)[0] for name in ("suit", "suits")]
+tell(worked=worked, why=why, recent=recent[0], gone=gone)
+""", manager="openbox")
+    assert facts["active"] is True
+    assert facts["worked"], facts["why"]
+    assert facts["recent"] == "suits"
+    assert facts["gone"] == [True, True]
+
+
 def test_batch_and_learning_by_keyboard(gimp, astronaut):
     forget(gimp, "smssr-batch")
     give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))

@@ -1,7 +1,5 @@
 """The dialog of Learn a Style from Selection…"""
 
-import re
-
 import gi
 
 gi.require_version("Gdk", "3.0")
@@ -9,9 +7,9 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("GimpUi", "3.0")
 from gi.repository import Gdk, GimpUi, Gtk  # noqa: E402
 
-from ..engine import EngineError  # noqa: E402
 from ..i18n import _, isolated  # noqa: E402
-from .widgets import add_help, allowed, answered, opened, packed  # noqa: E402
+from .naming import check_name  # noqa: E402
+from .widgets import add_help, allowed, answered, begin_in, opened, packed  # noqa: E402
 
 
 def learn_dialog(procedure, config, cards, width, height):
@@ -28,18 +26,8 @@ def learn_dialog(procedure, config, cards, width, height):
         config.connect(f"notify::{name}", named)
     named()
     packed(dialog, (note,))
+    begin_in(dialog, "name", "title")
     return answered(dialog)
-
-
-def check_name(name, cards, replace):
-    """Raises EngineError for what cannot be a style's name, and for one that is taken; one's own may be replaced."""
-    if not re.fullmatch(r"[\w-]{1,40}", name):
-        raise EngineError(_("Give it a name of up to 40 letters, digits, - and _, without spaces."))
-    taken = [card for card in cards if card["name"] == name]
-    if taken and not taken[0]["own"]:
-        raise EngineError(_("{name} is the name of a style or model that ships with smssr; choose another").format(name=name))
-    if taken and not replace:
-        raise EngineError(_("You have a style {name} already. Choose another name, or tick the box that replaces it.").format(name=name))
 
 
 def missing_dialog(procedure, words, command):

@@ -5,37 +5,38 @@ import gi
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gtk  # noqa: E402
 
-from ..engine import EngineError  # noqa: E402
-from ..i18n import _, said  # noqa: E402
+from ..i18n import _, isolated, said  # noqa: E402
 from ..operations import repainting, styling  # noqa: E402
 from ..previews.example_preview import MaterialPreview, PaintingPreview  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
-from .widgets import allowed, answered, caption, opened, packed  # noqa: E402
+from .columns import NARROW  # noqa: E402
+from .naming import check_title  # noqa: E402
+from .widgets import allowed, answered, begin_in, caption, opened, packed  # noqa: E402
 
 STRENGTH = 0.8
 """Of a material in the preview: its own."""
 
 
-def material_dialog(procedure, config, engine, image, layer, tried, painting):
-    """A name for what was made, which is shown on the image; True for OK. `tried`: the engine's answer to `Example`."""
+def material_dialog(procedure, config, engine, image, layer, tried, painting, size):
+    """A name for what was made, which is shown on the image; True for OK.
+
+    `tried`: the engine's answer to `Example`; `size`: (width, height) of what it was made of.
+    """
+    cards = engine.hello()["models"]  # before the preview reads all that the engine says
     dialog = opened(procedure, config, _("Painting from Selection") if painting else _("Material from Selection"))
     dialog.fill(["title", "replace"])
-    note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
+    note = Gtk.Label(xalign=0, wrap=True, width_chars=NARROW)  # it changes with every letter; the preview beside it stays
     wish = repainting.Wish(tried["name"], 1.0) if painting else styling.Wish(tried["name"], STRENGTH, 1)
     preview = (PaintingPreview if painting else MaterialPreview)(engine, image, layer, lambda: wish)
 
     def named(*_args):
-        if allowed(dialog, note, lambda: check_title(config.get_property("title") or "")):
-            note.set_text(said(tried["warning"]))
+        if allowed(dialog, note, lambda: check_title(config.get_property("title") or "", cards, config.get_property("replace"))):
+            note.set_text(said(tried["warning"]) or isolated(_("From {0} × {1} pixels of the active layer.").format(*size)))
 
-    config.connect("notify::title", named)
+    for name in ("title", "replace"):
+        config.connect(f"notify::{name}", named)
     preview.told = lambda words: note.set_text(words) if words else named()
     packed(dialog, (note,), preview, zoom_buttons(preview), caption(_("As it is now on the left, with it everywhere on the right.")))
     named()
+    begin_in(dialog, "title")
     return answered(dialog, preview)
-
-
-def check_title(title):
-    """Raises EngineError for a name without a letter or digit."""
-    if not any(letter.isalnum() for letter in title):
-        raise EngineError(_("Give it a name; any words will do."))

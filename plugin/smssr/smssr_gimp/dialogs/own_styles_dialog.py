@@ -6,13 +6,16 @@ import gi
 
 gi.require_version("Gtk", "3.0")
 gi.require_version("GimpUi", "3.0")
-from gi.repository import GdkPixbuf, GimpUi, Gtk  # noqa: E402
+from gi.repository import GdkPixbuf, GimpUi, GLib, Gtk, Pango  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
 from .widgets import add_help  # noqa: E402
 
 SUFFIX = ".smssr"
+PAINTED = "painting", "coarse"
+"""What a card's task says of those that Repaint… lists; Stylize… lists the others."""
+
 SHOWN = 48
 """Side of a thumbnail in the list."""
 
@@ -24,11 +27,12 @@ class OwnStyles(Gtk.Box):
         """`act(action, name, title, file)` has the engine do it, and raises EngineError."""
         super().__init__(orientation=Gtk.Orientation.VERTICAL, spacing=6, margin=12)
         self._engine, self._act = engine, act
-        self._rows = Gtk.ListStore(str, str, GdkPixbuf.Pixbuf)
+        self._rows = Gtk.ListStore(str, str, GdkPixbuf.Pixbuf, str)
         self._list = Gtk.TreeView(model=self._rows, headers_visible=False)
         column = Gtk.TreeViewColumn()
-        for cell, what, number in ((Gtk.CellRendererPixbuf(), "pixbuf", 2), (Gtk.CellRendererText(xpad=6), "text", 1)):
-            column.pack_start(cell, False)
+        for cell, what, number in ((Gtk.CellRendererPixbuf(), "pixbuf", 2),
+                                   (Gtk.CellRendererText(xpad=6, ellipsize=Pango.EllipsizeMode.END), "markup", 3)):
+            column.pack_start(cell, what == "markup")
             column.add_attribute(cell, what, number)
         self._list.append_column(column)
         scrolled = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER, expand=True)
@@ -56,7 +60,9 @@ class OwnStyles(Gtk.Box):
             if card["own"]:
                 path = card["thumbnail"]
                 picture = GdkPixbuf.Pixbuf.new_from_file_at_size(path, SHOWN, SHOWN) if os.path.exists(path) else None
-                at = self._rows.append([card["name"], card["title"], picture])
+                where = _("It is in the list of Repaint…") if card["task"] in PAINTED else _("It is in the list of Stylize…")
+                words = GLib.markup_escape_text(card["title"] or card["name"])
+                at = self._rows.append([card["name"], card["title"], picture, f"{words}\n<small>{where}</small>"])
                 if card["name"] == chosen:
                     self._list.get_selection().select_iter(at)
         if not len(self._rows):
@@ -95,8 +101,10 @@ class OwnStyles(Gtk.Box):
 
     def _delete(self):
         row = self._chosen()
-        asked = Gtk.MessageDialog(transient_for=self.get_toplevel(), modal=True, buttons=Gtk.ButtonsType.OK_CANCEL,
+        asked = Gtk.MessageDialog(transient_for=self.get_toplevel(), modal=True, buttons=Gtk.ButtonsType.CANCEL,
                                   text=_("Delete {style}? This cannot be undone.").format(style=row[1]))
+        asked.add_button(_("_Delete"), Gtk.ResponseType.OK)
+        asked.set_default_response(Gtk.ResponseType.CANCEL)
         answer = asked.run()
         asked.destroy()
         if answer == Gtk.ResponseType.OK:

@@ -14,7 +14,7 @@ from ..previews.navigation import zoom_buttons  # noqa: E402
 from ..previews.repaint_preview import RepaintPreview  # noqa: E402
 from .numbers import AutoSlider, slider  # noqa: E402
 from .preset_row import PresetRow  # noqa: E402
-from .style_chooser import StyleChooser  # noqa: E402
+from .style_chooser import StyleChooser, remember  # noqa: E402
 from .widgets import answered, begin_with, caption, labelled, opened, packed, side_by_side  # noqa: E402
 
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
@@ -61,4 +61,7 @@ def repaint_dialog(procedure, config, engine, image, drawable):
     packed(dialog, (preset, labelled(_("Pai_nting"), style), strength, detail, colour, size, seed, change, note), preview,
            zoom_buttons(preview, side_by_side(preview, strengths)),
            caption(_("As it is now on the left, repainted on the right.")))
-    return answered(dialog, preview)
+    if not answered(dialog, preview):
+        return False
+    remember(config.get_property("style"))
+    return True

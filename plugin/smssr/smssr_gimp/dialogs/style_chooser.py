@@ -15,6 +15,8 @@ RECENT = "smssr-recent-styles"
 
 MOST_RECENT = 6
 SMALL, LARGE = 24, 64
+HEIGHT = 300
+"""Of the grid, in pixels; it scrolls."""
 
 
 def recent():
@@ -34,9 +36,19 @@ def _picture(card, size):
     return Gtk.Image.new_from_pixbuf(GdkPixbuf.Pixbuf.new_from_file_at_size(path, size, size)) if os.path.exists(path) else Gtk.Image()
 
 
+def _made(card, words):
+    """Words for a style; they tell a network that paints from the painting of the same name that is painted by strokes."""
+    return _("{painting}, by network").format(painting=words) if card["task"] == "coarse" else words
+
+
+def titled(card):
+    """All that is said of a style."""
+    return _made(card, card["title"])
+
+
 def called(card):
     """What a tile has room for: what its title says before the colon."""
-    return card["title"].partition(":")[0].partition("：")[0].strip()
+    return _made(card, card["title"].partition(":")[0].partition("：")[0].strip())
 
 
 class StyleChooser(Gtk.MenuButton):
@@ -48,7 +60,10 @@ class StyleChooser(Gtk.MenuButton):
         if config.get_property(name) not in self._cards:
             config.set_property(name, next(iter(self._cards)))
         self._face = Gtk.Box(spacing=6)
-        self.add(self._face)
+        row = Gtk.Box(spacing=6)
+        row.pack_start(self._face, True, True, 0)
+        row.pack_start(Gtk.Image.new_from_icon_name("pan-down-symbolic", Gtk.IconSize.BUTTON), False, False, 0)
+        self.add(row)
         self._search = Gtk.SearchEntry(placeholder_text=_("Search, for example stone"))
         self._grid = Gtk.FlowBox(max_children_per_line=5, min_children_per_line=5, homogeneous=True, activate_on_single_click=True,
                                  selection_mode=Gtk.SelectionMode.SINGLE, valign=Gtk.Align.START)
@@ -57,24 +72,31 @@ class StyleChooser(Gtk.MenuButton):
         for key in order:
             self._grid.add(self._tile(self._cards[key], key in first))
         self._grid.set_filter_func(self._sought)
-        scrolled = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER, propagate_natural_width=True)
-        scrolled.set_size_request(-1, 300)
-        scrolled.add(self._grid)
+        self._scrolled = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER)
+        self._scrolled.add(self._grid)
+        self._none = Gtk.Label(label=_("Nothing found"), no_show_all=True)
+        found = Gtk.Overlay()
+        found.add(self._scrolled)
+        found.add_overlay(self._none)
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6, margin=6)
         box.pack_start(self._search, False, False, 0)
-        box.pack_start(scrolled, True, True, 0)
+        box.pack_start(found, True, True, 0)
         box.show_all()
+        _least, width = self._grid.get_preferred_width()
+        self._scrolled.set_size_request(width, HEIGHT)  # of all: it stays as wide while a search leaves few
         popover = Gtk.Popover(relative_to=self)
         popover.add(box)
+        popover.connect("show", lambda _popover: self._begin())
         self.set_popover(popover)
-        self._search.connect("search-changed", lambda _entry: self._grid.invalidate_filter())
+        self._search.connect("search-changed", lambda _entry: self._searched())
         self._search.connect("activate", self._first)
+        self._grid.connect("size-allocate", lambda *_args: GLib.idle_add(self._reveal))  # each time that they get their places
         self._grid.connect("child-activated", lambda _grid, child: self._choose(child))
         config.connect(f"notify::{name}", lambda *_args: self._show())
         self._show()
 
     def _tile(self, card, used):
-        tile = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=2, tooltip_text=card["title"])
+        tile = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=2, tooltip_text=titled(card))
         tile.pack_start(_picture(card, LARGE), False, False, 0)
         words = Gtk.Label(label=called(card), ellipsize=Pango.EllipsizeMode.END, max_width_chars=12, wrap=True, lines=2,
                           justify=Gtk.Justification.CENTER)
@@ -85,11 +107,35 @@ class StyleChooser(Gtk.MenuButton):
         child.add(tile)
         return child
 
+    def _begin(self):
+        """Show all, and which one is chosen, whatever was sought or looked at the last time."""
+        self._search.set_text("")
+        self._mark()
+
+    def _mark(self):
+        for tile in self._grid.get_children():
+            if tile.get_name() == self._config.get_property(self._name):
+                self._grid.select_child(tile)
+
+    def _reveal(self):
+        """Scroll to the chosen one, where all are shown."""
+        for child in self._grid.get_selected_children() if not self._search.get_text() else ():
+            self._scrolled.get_vadjustment().set_value(child.get_allocation().y)
+        return GLib.SOURCE_REMOVE
+
+    def _searched(self):
+        self._grid.invalidate_filter()
+        self._none.set_visible(not any(self._sought(child) for child in self._grid.get_children()))
+
     def _sought(self, child):
         card = self._cards[child.get_name()]
-        return all(word in f"{card['name']} {card['title']}".lower() for word in self._search.get_text().lower().split())
+        return all(word in f"{card['name']} {titled(card)}".lower() for word in self._search.get_text().lower().split())
 
     def _first(self, *_args):
+        """Choose the first that was found; the one that is chosen stays where nothing was sought."""
+        if not self._search.get_text().strip():
+            self.get_popover().popdown()
+            return
         for child in self._grid.get_children():
             if self._sought(child):
                 self._choose(child)
@@ -105,9 +151,7 @@ class StyleChooser(Gtk.MenuButton):
         card = self._cards.get(self._config.get_property(self._name))
         if card:
             self._face.pack_start(_picture(card, SMALL), False, False, 0)
-            self._face.pack_start(Gtk.Label(label=card["title"], ellipsize=Pango.EllipsizeMode.END), False, False, 0)
-            self.set_tooltip_text(card["title"])
-            for tile in self._grid.get_children():
-                if tile.get_name() == card["name"]:
-                    self._grid.select_child(tile)
+            self._face.pack_start(Gtk.Label(label=titled(card), ellipsize=Pango.EllipsizeMode.END), False, False, 0)
+            self.set_tooltip_text(titled(card))
+            self._mark()
         self._face.show_all()

@@ -11,7 +11,7 @@ gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
 gi.require_version("Gimp", "3.0")
 gi.require_version("GimpUi", "3.0")
-from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gio, GLib, Gtk, Pango  # noqa: E402
+from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gio, GLib, GObject, Gtk, Pango  # noqa: E402
 from smssr_setup.surroundings import clean  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
@@ -153,6 +153,14 @@ def begin_with(config, active, told):
         config.set_property("change", active is not None)
     for name, value in ({"strength": active.get_opacity() / 100, **told} if active else {}).items():
         config.set_property(name, value)
+
+
+def begin_in(dialog, *names):
+    """Begin with the keyboard in the first of some fields of words, rather than on OK; Return in any of them is OK."""
+    entries = [dialog.get_widget(name, GObject.TYPE_NONE).get_entry() for name in names]
+    for entry in entries:
+        entry.set_activates_default(True)
+    entries[0].grab_focus()
 
 
 def packed(dialog, fields, preview=None, *below):

@@ -77,7 +77,10 @@ def run(procedure, run_mode, image, drawables, config, _data):
                 share = header["share"]
                 tell(share, f"{config.get_property('name')}: {share:.{0 if share >= SLOW else 1}%}")
         if run_mode == Gimp.RunMode.INTERACTIVE:
+            from ..dialogs.style_chooser import remember
+
             kept_settings.forget(NAME)
+            remember(config.get_property("name"))
             words = (_("The painting is learnt. It is in the list of Repaint…") if config.get_property("coarse") else
                      _("The style is learnt. It is in the list of Stylize…"))
             Gimp.message(f"{words} ({config.get_property('name')})")

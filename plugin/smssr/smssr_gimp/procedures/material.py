@@ -51,7 +51,7 @@ def run(procedure, run_mode, image, drawables, config, painting):
             name = procedure.get_name()
             config.set_property("title", config.get_property("title") or "")  # GIMP has None, and complains of it in its own entry
             begun = kept_settings.recall(name, config, SETTINGS)
-            go_on = material_dialog(procedure, config, engine, image, layer, tried, painting)
+            go_on = material_dialog(procedure, config, engine, image, layer, tried, painting, part[2:])
             kept_settings.keep(name, config, SETTINGS, begun)  # until it is made: its name may be taken
             if not go_on:
                 return cancelled(procedure)
@@ -60,9 +60,12 @@ def run(procedure, run_mode, image, drawables, config, painting):
             raise EngineError(_("Give it a name."))
         kept = finished(engine, Example(SAMPLE, title, painting, config.get_property("replace")))
         if run_mode == Gimp.RunMode.INTERACTIVE:
+            from ..dialogs.style_chooser import remember
+
             kept_settings.forget(procedure.get_name())
+            remember(kept["name"])
             words = _("It is in the list of Repaint…") if painting else _("It is in the list of Stylize…")
-            Gimp.message(f"{words} ({kept['name']})")
+            Gimp.message(f"{words} ({title})")
         return succeeded(procedure)
 
 
