@@ -28,6 +28,7 @@ from smssr_gimp.image.parasites import style_of
 
 began = time.monotonic()
 steps = []
+SETTLING = 2  # seconds in which one looks at a dialog that has opened
 
 def xdotool(*words):
     return subprocess.run(["xdotool", *map(str, words)], capture_output=True, text=True).stdout.strip()
@@ -42,7 +43,7 @@ def window(title):
         time.sleep(0.25)
         found = xdotool("search", "--onlyvisible", "--name", f"^{title}$").split()
         if found:
-            time.sleep(2)
+            time.sleep(SETTLING)
             words = xdotool("getwindowgeometry", "--shell", found[-1]).split()
             return {key: int(value) for key, value in (word.split("=") for word in words)}
 
@@ -61,16 +62,21 @@ def drag(button, places):
 def step(name, procedure, image, layers, *hands, **settings):
     '''A dialog, or one that opens another: each of `hands` is (title, what the hand does there).'''
     start = time.monotonic()
+    moments = [start]  # when each dialog was there, and the hand was through with it, by turns; then when all was done
     def work():
         for title, does in hands:
             where = window(title)
+            moments.append(time.monotonic() - SETTLING)
             does(where)
+            moments.append(time.monotonic())
     thread = threading.Thread(target=work)
     thread.start()
     answer = call(procedure, image, layers, run_mode=Gimp.RunMode.INTERACTIVE, **settings)
     thread.join()
     Gimp.displays_flush()
-    steps.append([name, round(time.monotonic() - start, 1), answer[0], answer[1]])
+    moments.append(time.monotonic())
+    parts = [round(end - begin, 1) for begin, end in zip(moments, moments[1:])]
+    steps.append([name, round(moments[-1] - start, 1), parts, answer[0], answer[1]])
     print(steps[-1], flush=True)
 
 def typed(*names, name=None):
@@ -137,7 +143,8 @@ start = time.monotonic()
 Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, image, path, None)
 again = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, path)
 Gimp.Display.new(again)
-steps.append(["save and reopen", round(time.monotonic() - start, 1), True, None])
+steps.append(["save and reopen", round(time.monotonic() - start, 1)])
+print(steps[-1], flush=True)
 change(again, "fur", "0", "period", "9")
 Gimp.displays_flush()
 time.sleep(2)
