@@ -22,7 +22,6 @@ from export.training.restoration import Restoration  # noqa: E402
 from export.training.run import train  # noqa: E402
 from smssr_infer import restore  # noqa: E402
 from smssr_infer.networks import backends, manifest  # noqa: E402
-from smssr_infer.nodes import model_choice  # noqa: E402
 
 DOG = ((0.0, 1.0), (1.0, 2.6), (2.6, math.inf))
 NETWORK = {"kind": "restoring", "bands": 3, "width": 8, "inner": 8, "blocks": 1}
@@ -170,8 +169,7 @@ def test_shipping_gives_a_model_that_runs(photos, tmp_path, monkeypatch, astrona
     for folder in (weights, pictures):
         folder.mkdir()
     monkeypatch.setattr(shipping, "WEIGHTS", weights)
-    for module in (manifest, model_choice):
-        monkeypatch.setattr(module, "shipped", lambda: weights)
+    monkeypatch.setattr(manifest, "shipped", lambda: weights)
     Image.fromarray(astronaut[:96, :96]).save(pictures / "a.png")
     card = shipping.publish(TINY, tmp_path / "run", pictures / "a.png", pictures, pictures)
     assert card == manifest.find("tiny-clean")

@@ -43,8 +43,8 @@ def _tried(source: Source, network: RestoringNetwork, noise: Noise, place: tilin
                                     for lo, hi, side in ((*place[i:i + 2], min(SIDE, place[i + 1] - place[i])) for i in (0, 2)))
     rows, columns = network.around((top, bottom), (left, right))
     before = network.input(mirrored(source, rows, columns)[:source.colours])
-    told = np.array([noise.luma, noise.chroma], np.float32)[:, None, None] / 255
-    maps = network.maps(np.concatenate([before, np.broadcast_to(told, (2, *before.shape[1:]))]))
+    told = np.array([noise.luma, noise.chroma] if network.told else [], np.float32)[:, None, None] / 255
+    maps = network.maps(np.concatenate([before, np.broadcast_to(told, (len(told), *before.shape[1:]))]))
     span = (top - rows[0], bottom - rows[0]), (left - columns[0], right - columns[0])
     gone = -network.colour_residual(maps, *span)
     return features(255 * before[:, slice(*span[0]), slice(*span[1])], 255 * gone)
