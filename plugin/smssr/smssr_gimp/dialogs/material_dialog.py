@@ -36,7 +36,9 @@ def material_dialog(procedure, config, engine, image, layer, tried, painting, si
     for name in ("title", "replace"):
         config.connect(f"notify::{name}", named)
     preview.told = lambda words: note.set_text(words) if words else named()
-    packed(dialog, (note,), preview, zoom_buttons(preview), caption(_("As it is now on the left, with it everywhere on the right.")))
+    shown = (_("As it is now on the left, repainted on the right.") if painting else
+             _("As it is now on the left, with the style on the right."))
+    packed(dialog, (note,), preview, zoom_buttons(preview), caption(shown))
     named()
     begin_in(dialog, "title")
     return answered(dialog, preview)
