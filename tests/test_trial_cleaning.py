@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from smssr_infer.analysis.degradation import degradation_of
 from smssr_infer.analysis.noise import Noise
+from smssr_infer.analysis.treatment import Treatment
 from smssr_infer.analysis.trial_cleaning import EVERY, LAGS, features, tried
 from smssr_infer.arrays.pixels import Picture
 
@@ -55,3 +57,9 @@ def test_a_picture_of_any_size_is_tried(astronaut, backend):
         found = tried(Picture(astronaut[:height, :width]), Noise(5, 5), backend)
         assert found.shape[1] == 15
         assert np.isfinite(found).all()
+
+
+def test_a_tiny_clean_picture_is_clean(astronaut):
+    """There is less in it than the regression has seen."""
+    tiny = np.ascontiguousarray(astronaut[::4, ::4][:30, :40])
+    assert degradation_of(Picture(tiny)).gains.best is Treatment.CLEAN

@@ -15,6 +15,8 @@ from .noise import Noise, places
 
 SIDE = 128
 """Of the windows, in pixels."""
+LEAST_SIDE = 64
+"""The least that the regression has seen."""
 EVERY = 4
 """It is tried in the middle of every so many of the windows in which noise is looked for."""
 BLOCK = 8
@@ -39,8 +41,7 @@ def tried(source: Source, noise: Noise, backend: str) -> np.ndarray:
 
 
 def _tried(source: Source, network: RestoringNetwork, noise: Noise, place: tiling.Tile) -> np.ndarray:
-    (top, bottom), (left, right) = (((lo + hi - side) // 2, (lo + hi - side) // 2 + side)
-                                    for lo, hi, side in ((*place[i:i + 2], min(SIDE, place[i + 1] - place[i])) for i in (0, 2)))
+    (top, bottom), (left, right) = (_middle(*place[:2]), _middle(*place[2:]))
     rows, columns = network.around((top, bottom), (left, right))
     before = network.input(mirrored(source, rows, columns)[:source.colours])
     told = np.array([noise.luma, noise.chroma] if network.told else [], np.float32)[:, None, None] / 255
@@ -48,6 +49,13 @@ def _tried(source: Source, network: RestoringNetwork, noise: Noise, place: tilin
     span = (top - rows[0], bottom - rows[0]), (left - columns[0], right - columns[0])
     gone = -network.colour_residual(maps, *span)
     return features(255 * before[:, slice(*span[0]), slice(*span[1])], 255 * gone)
+
+
+def _middle(first: int, last: int) -> tuple[int, int]:
+    """The SIDE pixels in the middle of first … last; of fewer all, or, beyond the picture's edges, where it is mirrored, LEAST_SIDE."""
+    side = min(SIDE, max(LEAST_SIDE, last - first))
+    start = (first + last - side) // 2
+    return start, start + side
 
 
 def features(before: np.ndarray, gone: np.ndarray) -> np.ndarray:
