@@ -176,7 +176,7 @@ def test_learn_style_from_picture_to_picture(tmp_path, monkeypatch, filters, bar
     assert main(["stylize", str(tmp_path / "in.png"), str(tmp_path / "out.png"), "--style", "mine:1"]) == 0
     assert main(["models"]) == 0
     assert "learnt from bars.png" in capsys.readouterr().out
-    with pytest.raises(ValueError, match="--replace"):
+    with pytest.raises(ValueError, match="rename or replace that one"):
         own_style.learn(wish(picture=tmp_path / "bars.png"))
     own_style.learn(wish(picture=tmp_path / "bars.png", replace=True, title="anew"))  # VGG's file was kept
     assert manifest.find("mine").title == "anew"
