@@ -51,13 +51,13 @@ def main() -> None:
     arguments = parser.parse_args()
     paths, count = to_train_on(arguments.photos), arguments.pictures
     small = functools.partial(AsTheyCome, paths, CORE, SIDE, 1)
-    parts = [samples(small(arguments.real_noise, noisy=0.6, grey=0.2), range(count), 11, cleaning_gain),
-             samples(small(drawn=0, noises=HEAVY, noisy=0.9, grey=0.3, most=STRONG), range(count // 2), 12, cleaning_gain)]
+    parts = [samples(small(arguments.real_noise, noisy=0.6, grey=0.2), range(count), 11, cleaning_gain, tries=False),
+             samples(small(drawn=0, noises=HEAVY, noisy=0.9, grey=0.3, most=STRONG), range(count // 2), 12, cleaning_gain, tries=False)]
     seen, gained, kinds = (np.concatenate([part[i] for part in parts]) for i in range(3))
     gained[kinds == "clean"] *= HARDLY_SEEN
     layers, foresee = fit(seen[:, :FOR_CLEANING], np.clip(gained, -MOST, MOST), beta=0.5, members=MEMBERS)
     save(layers, arguments.out)
-    seen, gained, kinds = samples(never_seen(arguments.photos), range(150), SEED, cleaning_gain)
+    seen, gained, kinds = samples(never_seen(arguments.photos), range(150), SEED, cleaning_gain, tries=False)
     tell("cleaned", cleaning_regret(foresee(seen[:, :FOR_CLEANING])[:, 0], gained[:, 0]), kinds)
 
 

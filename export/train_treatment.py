@@ -41,15 +41,18 @@ MOST = 8.0
 """Gains beyond so many dB, either way, decide no more."""
 
 
-def samples(pictures: AsTheyCome, numbers: range, seed: int, gains: Callable[[AsItCame, Degradation], list[float]] = enlarging_gains
-            ) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Of pictures by their numbers: what the regressions see `[n, 50]`, what `gains` says in dB `[n, m]`, and the kinds of damage."""
+def samples(pictures: AsTheyCome, numbers: range, seed: int, gains: Callable[[AsItCame, Degradation], list[float]] = enlarging_gains,
+            tries: bool = True) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Of pictures by their numbers: what the regressions see, what `gains` says in dB `[n, m]`, and the kinds of damage.
+
+    The regression for enlarging sees `[n, 50]`; that for cleaning `[n, 35]`, without the trial: `tries`.
+    """
     features, gained, kinds = [], [], []
     for number in tqdm(numbers, desc="pictures", disable=None):
         some = pictures.some(np.random.default_rng([seed, number]))
         found, seen = measured(Picture(some.pixels), some.jpeg)
-        trial = tried(Picture(some.pixels), found.sigma, BACKEND)
-        features.append(np.concatenate([np.median(seen, 0), np.median(trial, 0)]))
+        trial = [np.median(tried(Picture(some.pixels), found.sigma, BACKEND), 0)] if tries else []
+        features.append(np.concatenate([np.median(seen, 0), *trial]))
         gained.append(gains(some, found))
         kinds.append(some.kind)
     return np.stack(features), np.float32(gained), kinds

@@ -71,7 +71,7 @@ def _haar(plane: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
     return (a + b + c + d) / 4, [(a + b - c - d) / 4, (a - b + c - d) / 4, (a - b - c + d) / 4]
 
 
-def _blocks(plane: np.ndarray, side: int) -> np.ndarray:
+def blocks(plane: np.ndarray, side: int) -> np.ndarray:
     """A plane in blocks, `[rows, columns, side, side]`; what is left over at the end is dropped."""
     rows, columns = (n // side for n in plane.shape)
     return plane[:rows * side, :columns * side].reshape(rows, side, columns, side).swapaxes(1, 2)
@@ -85,17 +85,17 @@ def features(colours: np.ndarray) -> np.ndarray:
     for _ in range(SCALES):
         luma, details = _haar(luma)
         side = 8 if min(luma.shape) >= 64 else 4
-        level = _blocks(luma, side).mean((2, 3))
+        level = blocks(luma, side).mean((2, 3))
         usable = (level > CLIPPED) & (level < 255 - CLIPPED)
         if np.count_nonzero(usable) < 4:
             usable[:] = True
-        parts = [_blocks(detail, side).var((2, 3))[usable] for detail in details]
+        parts = [blocks(detail, side).var((2, 3))[usable] for detail in details]
         energy = np.sum(parts, 0)
         found += list(np.log(np.quantile(energy, QUANTILES) + LEAST))
         flat = energy <= np.quantile(energy, FLAT)
         found.append(np.log((parts[2][flat].mean() + LEAST / 2) / (energy[flat].mean() / 3 + LEAST / 2)))  # wide noise has little diagonal
         coarser, of_chroma = zip(*map(_haar, chroma), strict=True)
-        energy = np.mean([np.sum([_blocks(detail, side).var((2, 3)) for detail in three], 0) for three in of_chroma], 0)[usable]
+        energy = np.mean([np.sum([blocks(detail, side).var((2, 3)) for detail in three], 0) for three in of_chroma], 0)[usable]
         found += list(np.log(np.quantile(energy, QUANTILES) + LEAST))
         chroma = list(coarser)
     return np.array(found, np.float32)

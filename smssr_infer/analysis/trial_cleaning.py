@@ -11,7 +11,7 @@ from ..networks import manifest
 from ..networks.cards import Purpose
 from ..networks.loading import load
 from ..networks.network import RestoringNetwork
-from .noise import Noise, places
+from .noise import Noise, blocks, places
 
 SIDE = 128
 """Of the windows, in pixels."""
@@ -67,23 +67,18 @@ def features(before: np.ndarray, gone: np.ndarray) -> np.ndarray:
     """
     luma = grey(gone)
     height, width = luma.shape
-    power = np.log(_blocks(luma).var(1) + LEAST)
+    power = np.log(blocks(luma, BLOCK).var((2, 3)) + LEAST).ravel()
     clean = grey(before) - luma
     slope = np.pad(np.abs(np.diff(clean, axis=0))[:, :-1] + np.abs(np.diff(clean, axis=1))[:-1], ((0, 1), (0, 1)))
-    slopes = np.log(_blocks(slope).mean(1) + LEAST_SLOPE)
+    slopes = np.log(blocks(slope, BLOCK).mean((2, 3)) + LEAST_SLOPE).ravel()
     alike = np.corrcoef(power, slopes)[0, 1] if min(power.std(), slopes.std()) > 1e-3 else 0.0
     variance = luma.var() + LEAST
     lagged = [(luma[i:, j:] * luma[:height - i, :width - j]).mean() / variance for i, j in LAGS]
     kurtosis = np.log(((luma - luma.mean()) ** 4).mean() / variance**2 + 0.1)
-    left, there = (np.log(_blocks(np.pad(_second_derivative(plane), 1)).var(1) + LEAST_DETAIL) for plane in (clean, grey(before)))
+    left, there = (np.log(blocks(np.pad(_second_derivative(plane), 1), BLOCK).var((2, 3)) + LEAST_DETAIL)
+                   for plane in (clean, grey(before)))
     return np.array([np.log(variance), *np.quantile(power, QUANTILES), alike, *lagged, kurtosis, np.log((gone - luma).var() + LEAST),
                      np.median(left - there)], np.float32)
-
-
-def _blocks(plane: np.ndarray) -> np.ndarray:
-    """A plane in blocks of BLOCK² pixels, `[n, BLOCK²]`; what is left over at the end is dropped."""
-    rows, columns = (n // BLOCK for n in plane.shape)
-    return plane[:rows * BLOCK, :columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK).swapaxes(1, 2).reshape(-1, BLOCK**2)
 
 
 def _second_derivative(plane: np.ndarray) -> np.ndarray:
