@@ -44,7 +44,7 @@ def of_trials(bench: Path) -> Iterator[AsItCame]:
 
 def lost(some: AsItCame) -> float:
     """How many dB a picture loses by the network that cleans it, against the better one."""
-    degradation = degradation_of(Picture(some.pixels), some.jpeg)
+    degradation, _features = degradation_of(Picture(some.pixels), some.jpeg)
     return float(cleaning_regret(np.array(-1.0 if degradation.jpeg else 1.0), np.array(cleaning_gain(some, degradation)))[0])
 
 

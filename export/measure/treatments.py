@@ -67,7 +67,7 @@ def enlarging_regret(foreseen: np.ndarray, true: np.ndarray) -> np.ndarray:
     lost = []
     for expected, gained in zip(foreseen, true, strict=True):
         of = dict(zip(CHOICES, (0.0, *gained), strict=True))
-        lost.append(max(of.values()) - of[Gains(0.0, *expected.tolist()).best])
+        lost.append(max(of.values()) - of[Gains(*expected.tolist()).best])
     return np.array(lost)
 
 

@@ -12,8 +12,7 @@ from ..arrays.pixels import LUMA, grey
 from .grain import look_of
 from .jpeg_quality import estimate_quality
 from .noise import NONE, Noise, noise_of, windows
-from .treatment import Gains, Treatment, foreseen, seen
-from .trial_cleaning import tried
+from .treatment import foreseen_for_cleaning, seen
 
 SEEN = 768
 """The middle of a picture, so many pixels to a side at most, is judged."""
@@ -59,9 +58,6 @@ class Degradation:
     same: float = 0.0
     """The share of pixels that are exactly what their neighbours to the right are: noise leaves few."""
 
-    gains: Gains = Gains()
-    """What treatments are foreseen to gain."""
-
     quality: float = 0.0
     """Of what quality, 1 … 100, the JPEG was that it is, or once was, by its file and its pixels; 0 where that is unknown."""
 
@@ -73,6 +69,10 @@ class Degradation:
         """Whether any noise or JPEG blocks show at all."""
         return self.blocked or max(self.noise, self.sigma.luma, self.sigma.chroma) > NOTHING
 
+    def may_gain(self, jpeg: int | None) -> bool:
+        """Whether treating it may gain anything: any noise or JPEG blocks show, or the JPEG file that it was read from has artefacts."""
+        return self.shows or (jpeg is not None and jpeg < LOSSLESS)
+
     @property
     def blocked(self) -> bool:
         """Whether JPEG blocks show."""
@@ -83,15 +83,6 @@ class Degradation:
         """Whether its file or its pixels speak of a JPEG with artefacts."""
         return self.blocked or 0 < self.quality < LOSSLESS
 
-
-DRAWN = 0.5
-"""A picture more of whose pixels are the same as their neighbours was drawn, and has no noise."""
-
-NOISE, FINE_JPEG = 1.7, 94
-"""White noise of more levels, or a JPEG file of less quality: surely not clean (measured: docs/restoration.md)."""
-
-GOOD_JPEG, BLOCKS = 88, 0.1
-"""A JPEG of this quality or more, by its file or its pixels, whose blocks hardly show, is not for the models for JPEGs (measured)."""
 
 STRONG = 12
 """Levels of luma's noise from which on a picture that shows nothing of a JPEG is none, whatever is foreseen."""
@@ -136,32 +127,25 @@ def _noise(plane: np.ndarray, usable: np.ndarray) -> float:
     return float(np.quantile(_cells(fine)[usable], 0.1)) * (np.pi / 2) ** 0.5 / 6  # 6: the mask's gain on white noise
 
 
-def degradation_of(picture: Source, jpeg: int | None = None, backend: str = "onnxruntime") -> Degradation:
-    """The degradation of a picture; `jpeg`: the quality, 1 … 100, of the JPEG file that it was read from, or None.
+def degradation_of(picture: Source, jpeg: int | None = None) -> tuple[Degradation, np.ndarray]:
+    """The degradation of a picture, and what of it the gains of treatments are foreseen by, float32 `[n, 35]` (see `treatment.seen`).
 
-    Raises ValueError where the weights of the network that cleans are missing or damaged.
+    `jpeg`: the quality, 1 … 100, of the JPEG file that it was read from, or None.
     """
     found, of_windows = measured(picture, jpeg)
-    saved = jpeg is not None and jpeg < LOSSLESS
-    gains = Gains()
-    if (found.shows or saved) and min(picture.shape) >= BLOCK + 2:
-        gains = foreseen(of_windows, tried(picture, found.sigma, backend))
-    drawn = found.same > DRAWN
-    good = found.blocks <= BLOCKS and found.quality >= GOOD_JPEG
-    without = {Treatment.NOISE: drawn, Treatment.JPEG: good or not found.was_jpeg, Treatment.MILD: drawn and not found.was_jpeg}
-    sure = not drawn and (found.noise > NOISE or (jpeg is not None and jpeg < FINE_JPEG))
-    gains = dataclasses.replace(gains, sure=sure, without=tuple(treatment for treatment, out in without.items() if out))
+    gain = foreseen_for_cleaning(of_windows) if found.may_gain(jpeg) else 0.0
     sigma = found.sigma
     if sigma.luma > max(SPREAD_FROM, sigma.chroma):  # white noise, which has more of chroma, is alike at all lightnesses
         sigma = dataclasses.replace(sigma, spread=_spread(picture, sigma))
-    return dataclasses.replace(found, gains=gains, jpeg=_by_jpeg(gains, found), sigma=sigma)
+    return dataclasses.replace(found, jpeg=_by_jpeg(gain, found), sigma=sigma), of_windows
 
 
-def _by_jpeg(gains: Gains, found: Degradation) -> bool:
-    """Whether the network for JPEG artefacts cleans a picture: by what is foreseen, and by whether anything speaks of a JPEG."""
+def _by_jpeg(gain: float, found: Degradation) -> bool:
+    """Whether the network for JPEG artefacts cleans a picture: by what the one for noise is foreseen to gain over it, and by whether
+    anything speaks of a JPEG."""
     if found.was_jpeg:
-        return gains.noise < DOUBT
-    return gains.noise < 0 and found.sigma.luma <= STRONG
+        return gain < DOUBT
+    return gain < 0 and found.sigma.luma <= STRONG
 
 
 def _spread(picture: Source, noise: Noise) -> tuple[float, ...]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import copy
 import functools
+from collections.abc import Mapping
+
+import numpy as np
 
 from ..arrays.node import Source
 from ..arrays.resampled import Resampled
@@ -13,10 +16,15 @@ from .contrast import Contrast, Headroom
 from .degradation import Degradation, degradation_of
 from .dither import dithered
 from .flow import Flow
+from .gains import gains_of
 from .grain import Look, look_of
 from .impulses import salted
 from .palette import Palette
 from .sharpness import Sharpness
+from .treatment import Gains
+
+FOUND = ("degradation", "gains", "salted", "dithered", "blur")
+"""What is measured of how degraded it is."""
 
 
 class Measurements:
@@ -53,10 +61,27 @@ class Measurements:
             self._contrasts[key] = Contrast(self.source, *key, self.runtime.threads, self.runtime.check)
         return self._contrasts[key]
 
+    def found(self) -> dict[str, object]:
+        """What was measured of how degraded it is, which `take` has another take over: a band of it, or the next frame."""
+        return {name: value for name, value in vars(self).items() if name in FOUND}
+
+    def take(self, found: Mapping[str, object]) -> None:
+        """Take over what was `found` of another picture."""
+        vars(self).update(found)
+
+    @functools.cached_property
+    def _degradation(self) -> tuple[Degradation, np.ndarray]:
+        return degradation_of(self.source, self.jpeg)
+
     @functools.cached_property
     def degradation(self) -> Degradation:
         """Its noise and JPEG artefacts."""
-        return degradation_of(self.source, self.jpeg, self.runtime.backend)
+        return self._degradation[0]
+
+    @functools.cached_property
+    def gains(self) -> Gains:
+        """What treatments gain where it is enlarged, for which a part of it is cleaned on trial."""
+        return gains_of(self.source, *self._degradation, self.jpeg, self.runtime.backend)
 
     @functools.cached_property
     def salted(self) -> bool:

@@ -1,7 +1,7 @@
 """How a picture is best cleaned, and best enlarged, as it comes: by what each way gains in dB, which two small regressions foresee.
 
 They have learnt it from pictures whose truth is known (`export.train_cleaning`, `export.train_treatment`): with noise of every origin, JPEG
-artefacts, both, neither. For enlarging a part of the picture is cleaned on trial, which tells noise from texture.
+artefacts, both, neither. For enlarging a part of the picture is cleaned on trial, too, which tells noise from texture.
 """
 
 from __future__ import annotations
@@ -48,12 +48,10 @@ TREATED = (Treatment.MILD, Treatment.JPEG, Treatment.NOISE)
 
 @dataclasses.dataclass(frozen=True)
 class Gains:
-    """PSNR of R, G and B that treatments gain, in dB, as foreseen."""
+    """PSNR of R, G and B that treatments gain over `Treatment.CLEAN` where a picture is enlarged, in dB, as foreseen."""
 
-    noise: float = 0.0
-    """Of cleaning by the network for noise over cleaning by the one for JPEG artefacts."""
     mild: float = 0.0
-    """Of enlarging as `Treatment.MILD` over as `Treatment.CLEAN`."""
+    """As `Treatment.MILD`."""
     jpeg: float = 0.0
     """As `Treatment.JPEG`."""
     denoised: float = 0.0
@@ -88,9 +86,14 @@ def seen(windows: np.ndarray, noise: float, flat: float, blocks: float, jpeg: in
     return np.concatenate([windows, np.broadcast_to(np.array(whole, np.float32), (len(windows), len(whole)))], 1)
 
 
+def foreseen_for_cleaning(features: np.ndarray) -> float:
+    """What cleaning by the network for noise gains over cleaning by the one for JPEG artefacts, in dB: the median over a picture's windows,
+    of which the regression sees `[n, 35]` (see `seen`)."""
+    return float(np.median([perceptron(CLEANING, row[:FOR_CLEANING]) for row in features]))
+
+
 def foreseen(features: np.ndarray, trials: np.ndarray) -> Gains:
-    """The gains of a picture of whose windows the regressions see `[n, 35]` (see `seen`), and that for enlarging `[m, 15]` of some of them
-    (see `trial_cleaning`): the medians over the windows."""
-    cleaning = [perceptron(CLEANING, row[:FOR_CLEANING]) for row in features]
+    """The gains of a picture of whose windows the regression sees `[n, 35]` (see `seen`), and `[m, 15]` of some of them (see
+    `trial_cleaning`): the medians over these."""
     enlarging = [perceptron(ENLARGING, row) for row in np.concatenate([features[::EVERY], trials], 1)]
-    return Gains(*np.median(cleaning, 0).tolist(), *np.median(enlarging, 0).tolist())
+    return Gains(*np.median(enlarging, 0).tolist())
