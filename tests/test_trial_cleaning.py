@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-import smssr_infer
-from smssr_infer.analysis import gains
+from smssr_infer.analysis import measurements
 from smssr_infer.analysis.measurements import Measurements
 from smssr_infer.analysis.noise import Noise
 from smssr_infer.analysis.treatment import Treatment
@@ -68,12 +67,14 @@ def test_a_tiny_clean_picture_is_clean(astronaut):
     assert Measurements(Picture(tiny), Runtime()).gains.best is Treatment.CLEAN
 
 
-def test_only_enlarging_tries(astronaut, monkeypatch):
-    """Restoring decides without it, and need not wait for it."""
+def test_a_picture_is_tried_once(astronaut, monkeypatch):
+    """Both decisions share it, and grain needs none."""
     noisy = np.clip(astronaut[:96, :96] + np.random.default_rng(0).normal(0, 12, (96, 96, 3)), 0, 255).astype(np.uint8)
     calls = []
-    monkeypatch.setattr(gains, "tried", lambda *given: calls.append(given) or tried(*given))
-    smssr_infer.restore(noisy, clean=1)
+    monkeypatch.setattr(measurements, "tried", lambda *given: calls.append(given) or tried(*given))
+    found = Measurements(Picture(noisy), Runtime())
+    assert np.any(found.grain.sigma)
     assert not calls
-    smssr_infer.upscale(noisy)
+    assert not found.degradation.jpeg
+    assert found.gains.best is Treatment.NOISE
     assert len(calls) == 1

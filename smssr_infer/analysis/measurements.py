@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import functools
 from collections.abc import Mapping
 
@@ -13,15 +14,16 @@ from ..arrays.resampled import Resampled
 from ..runtime import Runtime
 from .blur import estimate_blur
 from .contrast import Contrast, Headroom
-from .degradation import Degradation, degradation_of
+from .degradation import Degradation, by_lightness, cleaned_as_jpeg, measured
 from .dither import dithered
 from .flow import Flow
-from .gains import gains_of
+from .gains import by_rules
 from .grain import Look, look_of
 from .impulses import salted
 from .palette import Palette
 from .sharpness import Sharpness
-from .treatment import Gains
+from .treatment import Gains, foreseen
+from .trial_cleaning import tried
 
 FOUND = ("degradation", "gains", "salted", "dithered", "blur")
 """What is measured of how degraded it is."""
@@ -70,18 +72,27 @@ class Measurements:
         vars(self).update(found)
 
     @functools.cached_property
-    def _degradation(self) -> tuple[Degradation, np.ndarray]:
-        return degradation_of(self.source, self.jpeg)
+    def _measured(self) -> tuple[Degradation, np.ndarray]:
+        return measured(self.source, self.jpeg)
+
+    @functools.cached_property
+    def _foreseen(self) -> tuple[float, Gains]:
+        """As of `treatment.foreseen`. Raises ValueError where the weights of the network that cleans on trial are missing or damaged."""
+        found, windows = self._measured
+        if not found.may_gain(self.jpeg):
+            return 0.0, Gains()
+        return foreseen(windows, tried(self.source, found.sigma, self.runtime.backend))
 
     @functools.cached_property
     def degradation(self) -> Degradation:
-        """Its noise and JPEG artefacts."""
-        return self._degradation[0]
+        """Its noise and JPEG artefacts, and which network cleans it. Raises ValueError where one that is tried cannot be read."""
+        found, _windows = self._measured
+        return dataclasses.replace(found, jpeg=cleaned_as_jpeg(found, self._foreseen[0]), sigma=by_lightness(self.source, found.sigma))
 
     @functools.cached_property
     def gains(self) -> Gains:
-        """What treatments gain where it is enlarged, for which a part of it is cleaned on trial."""
-        return gains_of(self.source, *self._degradation, self.jpeg, self.runtime.backend)
+        """What treatments gain where it is enlarged. Raises ValueError as `degradation`."""
+        return by_rules(self._foreseen[1], self._measured[0], self.jpeg)
 
     @functools.cached_property
     def salted(self) -> bool:
@@ -101,7 +112,7 @@ class Measurements:
     @functools.cached_property
     def grain(self) -> Look:
         """What its grain looks like."""
-        return look_of(self.source, self.degradation.sigma)
+        return look_of(self.source, self._measured[0].sigma)
 
     @functools.cached_property
     def headroom(self) -> Headroom:
