@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from smssr_infer.analysis.treatment import CLEANING, FOR_CLEANING
+from smssr_infer.analysis.treatment import CLEANING, for_cleaning
 
 from .data.as_they_come import AsTheyCome
 from .data.photographs import to_train_on, unseen
@@ -25,8 +25,12 @@ from .training.regression import fit, save
 
 HARDLY_SEEN = 0.25
 """What a clean picture loses by being cleaned is at 40 dB and more, and counts so much."""
-MEMBERS = 8
-"""Of the regression, whose mean it is."""
+MEMBERS, STEPS = 16, 9000
+"""Of the regression, whose mean it is, and of each of them."""
+REDUCED = (2, 4)
+"""Photographs reduced so many times, too: small pictures are finer than large ones, and their detail most like noise."""
+SHOTS = 0.25
+"""Share of pictures with a camera's own noise."""
 STRONG = 45.0
 """Levels of noise at most, in a part of the pictures."""
 HEAVY = ("white", "shared", "shared", "grain")
@@ -51,14 +55,17 @@ def main() -> None:
     arguments = parser.parse_args()
     paths, count = to_train_on(arguments.photos), arguments.pictures
     small = functools.partial(AsTheyCome, paths, CORE, SIDE, 1)
-    parts = [samples(small(arguments.real_noise, noisy=0.6, grey=0.2), range(count), 11, cleaning_gain, tries=False),
-             samples(small(drawn=0, noises=HEAVY, noisy=0.9, grey=0.3, most=STRONG), range(count // 2), 12, cleaning_gain, tries=False)]
+    parts = [samples(small(arguments.real_noise, noisy=0.6, grey=0.2, shots=SHOTS), range(count), 11, cleaning_gain),
+             samples(small(drawn=0, noises=HEAVY, noisy=0.9, grey=0.3, most=STRONG), range(count // 2), 12, cleaning_gain),
+             *(samples(AsTheyCome(paths, CORE, SIDE, scale, noisy=0.5, grey=0.2), range(count // 2), 12 + scale, cleaning_gain)
+               for scale in REDUCED)]
     seen, gained, kinds = (np.concatenate([part[i] for part in parts]) for i in range(3))
     gained[kinds == "clean"] *= HARDLY_SEEN
-    layers, foresee = fit(seen[:, :FOR_CLEANING], np.clip(gained, -MOST, MOST), beta=0.5, members=MEMBERS)
+    seen, gained = (np.concatenate([part, part[kinds == "shot"]]) for part in (seen, gained))  # made noise is not quite a camera's
+    layers, foresee = fit(for_cleaning(seen), np.clip(gained, -MOST, MOST), beta=0.5, members=MEMBERS, steps=STEPS)
     save(layers, arguments.out)
-    seen, gained, kinds = samples(never_seen(arguments.photos), range(150), SEED, cleaning_gain, tries=False)
-    tell("cleaned", cleaning_regret(foresee(seen[:, :FOR_CLEANING])[:, 0], gained[:, 0]), kinds)
+    seen, gained, kinds = samples(never_seen(arguments.photos), range(150), SEED, cleaning_gain)
+    tell("cleaned", cleaning_regret(foresee(for_cleaning(seen))[:, 0], gained[:, 0]), kinds)
 
 
 if __name__ == "__main__":

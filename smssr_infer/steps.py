@@ -31,6 +31,7 @@ from .networks.external import ExternalModel
 from .networks.loading import load
 from .nodes.coarse import CoarseNode
 from .nodes.coarse_layer import coarse_card
+from .nodes.despeckle import Despeckled
 from .nodes.enlarge import EnlargeNode
 from .nodes.fill import FillNode
 from .nodes.grain import GrainNode
@@ -167,7 +168,7 @@ def _reduces(shape: Shape, size: Shape) -> bool:
 def _treated(treatment: Treatment, sigma: float) -> str:
     """What to say of a picture that is enlarged as something else than a clean one. `sigma`: of its noise, in levels of 255."""
     if treatment is Treatment.NOISE:
-        return f"has noise of {sigma:.0f} levels of 255: cleaned of it first (--picture clean leaves it)"
+        return f"has noise of {sigma:.1f} levels of 255: cleaned of it first (--picture clean leaves it)"
     if treatment is Treatment.JPEG:
         return "has JPEG artefacts: enlarged as a photograph (--picture clean leaves them)"
     return "has mild JPEG artefacts: cleaned a little (--picture clean leaves them)"
@@ -264,12 +265,16 @@ class Enlarge(Step):
         height, width = self.size(source.shape, 1 << 62)
         plain = self.plain or _reduces(source.shape, (height, width))
         judged = not plain and self.model is None and not (self.picture == "auto" and origin.cleaned)
-        treatment = treatment_of(origin.measured, self.picture) if judged else Treatment.CLEAN
-        degradation = None if treatment is Treatment.CLEAN else origin.measured.degradation
+        salted = judged and self.picture != "clean" and origin.measured.salted
+        seen = Measurements(Despeckled(origin.measured.source, True), runtime, origin.measured.jpeg) if salted else origin.measured
+        treatment = treatment_of(seen, self.picture) if judged else Treatment.CLEAN
+        degradation = None if treatment is Treatment.CLEAN else seen.degradation
         node = EnlargeNode(source, height, width, runtime.backend, self.model, self.bands, degradation, treatment, self.best, plain,
-                           self.detail)
+                           self.detail, salted)
+        if salted:
+            node.remarks.append("has salt and pepper: its dots are taken out first (--picture clean leaves them)")
         if degradation and self.picture == "auto":
-            node.remark = _treated(treatment, degradation.sigma.luma)
+            node.remarks.append(_treated(treatment, degradation.sigma.luma))
         return node
 
 

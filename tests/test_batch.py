@@ -18,8 +18,11 @@ from smssr_infer.batch.forecast import Forecaster
 from smssr_infer.batch.run import run
 from smssr_infer.batch.spec import EXISTING, BatchSpec, jobs
 from smssr_infer.cli import main
+from smssr_infer.io.process import process
+from smssr_infer.io.reading import read
 from smssr_infer.io.save_options import SaveOptions
 from smssr_infer.recipe import Recipe
+from smssr_infer.runtime import Runtime
 from smssr_infer.steps import Enlarge
 
 GUARD = 120
@@ -94,7 +97,7 @@ def test_what_only_enlarging_knows_is_refused_where_nothing_is_enlarged(folder, 
 
 
 def test_a_cancelled_batch_says_how_far_it_came(folder, tmp_path, monkeypatch, capsys):
-    (folder / "broken.png").unlink()
+    (folder / "broken.png").rename(folder / "a-broken.png")
     begin = running.begin
 
     def once(recipe, file, source, *rest):
@@ -104,7 +107,9 @@ def test_a_cancelled_batch_says_how_far_it_came(folder, tmp_path, monkeypatch, c
 
     monkeypatch.setattr(running, "begin", once)
     assert main(["batch", str(folder), str(tmp_path / "out"), "--scale", "2"]) == 130
-    assert "cancelled: 1 written" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "cancelled: 1 written, 0 skipped (already exist), 1 failed" in said
+    assert "a-broken.png is not a picture that can be read" in said
     assert names(tmp_path / "out") == ["a-x2.png"]
 
 
@@ -317,3 +322,23 @@ def test_a_forecast_says_which_result_cannot_be_written(tmp_path, small):
     with pytest.raises(ValueError, match="transparency") as refused:
         Forecaster(Recipe(Enlarge(scale=2)), SaveOptions()).tell(tmp_path / "a.png", tmp_path / "a-x2.jpg")
     assert str(tmp_path / "a-x2.jpg") in str(refused.value) and "piece" not in str(refused.value)
+
+
+def test_a_forecast_knows_that_a_drawing_takes_less_than_a_photograph(tmp_path, astronaut):
+    drawing = np.full((256, 256, 3), 240, np.uint8)
+    drawing[80:170, 60:200] = 30, 90, 160
+    given = {"a": astronaut[:256, :256], "b": drawing, "c": np.repeat(astronaut[:256, :256, :1], 3, 2)}
+    told = Forecaster(recipe := Recipe(Enlarge(scale=2)), SaveOptions())
+    for name, picture in given.items():
+        source, target = tmp_path / f"{name}.png", tmp_path / f"{name}-x2.png"
+        Image.fromarray(picture).save(source)
+        foretold = told.tell(source, target).nbytes
+        process(recipe, read(source), source, target, Runtime(), lambda words: None)
+        assert 1 / 3 < foretold / target.stat().st_size < 3
+
+
+def test_pictures_in_folders_within_are_told_of(folder, tmp_path, capsys):
+    (folder / "empty").mkdir()
+    for words, told in ((["--scale", "2"], True), (["--scale", "2", "--recursive"], False)):
+        main(["batch", str(folder), str(tmp_path / "out"), *words])
+        assert ("in folders within, such as sub, are left out" in capsys.readouterr().err) is told

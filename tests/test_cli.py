@@ -262,18 +262,42 @@ def test_a_fault_of_ours_is_one_line(monkeypatch, picture, tmp_path, capsys):
     assert said.count("\n") == 1
 
 
-def test_a_terminal_that_does_not_know_its_width_shows_progress(monkeypatch):
-    """As one has that a serial line, an editor or a script opens: it says that it has 0 columns."""
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no pseudo-terminals")
+def test_a_terminal_that_does_not_know_its_size_shows_progress(monkeypatch):
+    """As one has that a serial line, an editor or a script opens: it says that it has 0 rows and columns."""
     from smssr_infer.commands.arguments import progress_bar
 
-    class Terminal(io.StringIO):
-        def isatty(self):
-            return True
-
     monkeypatch.delenv("COLUMNS", raising=False)
-    monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((0, 0)))
-    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
-    with progress_bar("a.png") as told:
-        time.sleep(1.1)
-        told(0.5)
-        assert "a.png  50% |" in terminal.getvalue()
+    monkeypatch.delenv("LINES", raising=False)
+    leader, follower = os.openpty()
+    with open(follower, "w", encoding="utf-8") as terminal, monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", terminal)
+        with progress_bar("a.png") as told:
+            time.sleep(1.1)
+            told(0.5)
+        assert "a.png  50% |" in os.read(leader, 4096).decode()
+    os.close(leader)
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (["upscale", "IN", "OUT", "--sclae", "2"], "unrecognized arguments: --sclae 2; did you mean --scale?"),
+    (["upscale", "IN", "OUT", "--scal", "2"], "did you mean --scale?"),
+    (["restore", "--clean", "IN", "OUT"], "place them after IN and OUT"),
+    (["restore", "IN", "OUT", "--match-grain"], "add --fill or --clean"),
+    (["upscale", "IN", "OUT", "--scale", "1"], "'smssr restore' cleans at the picture's size"),
+    (["upscale", "FOLDER", "OUT"], "for a folder of pictures there is 'smssr batch'")])
+def test_what_is_wrong_with_a_command_and_what_is_right(tmp_path, picture, capsys, words, said):
+    names = {"IN": str(picture), "OUT": str(tmp_path / "out.png"), "FOLDER": str(tmp_path)}
+    assert main([names.get(word, word) for word in words]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.count("\n") == 1
+    assert not (tmp_path / "out.png").exists()
+
+
+def test_half_a_picture_is_cut_off(tmp_path, picture, capsys):
+    stream = io.BytesIO()
+    Image.open(picture).convert("RGB").save(stream, "JPEG")
+    (tmp_path / "half.jpg").write_bytes(stream.getvalue()[:len(stream.getvalue()) // 2])
+    assert main(["restore", str(tmp_path / "half.jpg"), str(tmp_path / "out.png")]) == 2
+    assert "half.jpg: it is cut off" in capsys.readouterr().err

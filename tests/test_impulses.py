@@ -6,6 +6,7 @@ from PIL import Image, ImageDraw
 
 import smssr_infer as smssr
 from smssr_infer.analysis.impulses import hot, salted
+from smssr_infer.arrays.large import in_memory
 from smssr_infer.arrays.pixels import Picture
 
 
@@ -26,6 +27,16 @@ def test_salt_and_pepper(chelsea, share):
     damaged = peppered(chelsea, share, np.random.default_rng(1))
     assert salted(Picture(damaged))
     assert psnr(smssr.restore(damaged, clean=1), chelsea) > 33
+
+
+@pytest.mark.parametrize("share", [0.01, 0.04])
+def test_salt_and_pepper_is_not_enlarged(chelsea, share):
+    damaged = peppered(chelsea[:200, :300], share, np.random.default_rng(1))
+    result = smssr.Recipe(smssr.Enlarge(2)).build(in_memory(damaged))
+    assert result.remarks[0].startswith("has salt and pepper")
+    clean = smssr.upscale(chelsea[:200, :300], 2, picture="clean")
+    assert psnr(result.whole(), clean) > 33
+    assert psnr(smssr.upscale(damaged, 2, picture="clean"), clean) < 27, "as it is, where that is wanted"
 
 
 def test_hot_pixels(chelsea):

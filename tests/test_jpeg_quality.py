@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from smssr_infer.analysis.degradation import degradation_of
+from smssr_infer.analysis.degradation import measured
 from smssr_infer.analysis.jpeg_quality import estimate_quality, quality_of, steps
 from smssr_infer.arrays.large import in_memory
 
@@ -54,10 +54,10 @@ def test_the_table_is_that_of_libjpeg(small):
 
 def test_a_file_saved_again_is_of_the_quality_that_it_had(chelsea):
     once = through_jpeg(chelsea, 40)
-    assert degradation_of(in_memory(once)).quality == pytest.approx(40, abs=1)
-    assert degradation_of(in_memory(once), 40).quality == pytest.approx(40, abs=1)
-    assert degradation_of(in_memory(through_jpeg(once, 92)), 92).quality == pytest.approx(40, abs=2)
-    assert degradation_of(in_memory(through_jpeg(chelsea, 92)), 92).quality == pytest.approx(92, abs=1)
+    assert measured(in_memory(once))[0].quality == pytest.approx(40, abs=1)
+    assert measured(in_memory(once), 40)[0].quality == pytest.approx(40, abs=1)
+    assert measured(in_memory(through_jpeg(once, 92)), 92)[0].quality == pytest.approx(40, abs=2)
+    assert measured(in_memory(through_jpeg(chelsea, 92)), 92)[0].quality == pytest.approx(92, abs=1)
 
 
 @pytest.mark.parametrize("wrong", [0, 101, "many", None, float("nan")])

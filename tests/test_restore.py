@@ -4,14 +4,16 @@ import io
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from scipy import ndimage
 
 import smssr_infer as smssr
 from smssr_infer import Enlarge, Recipe, Restore
+from smssr_infer.analysis.measurements import Measurements
 from smssr_infer.arrays.holes import smooth
 from smssr_infer.arrays.large import in_memory
 from smssr_infer.nodes.fill import DEEPEST, depth
+from smssr_infer.runtime import Runtime
 
 CARDS = [card for card in smssr.models() if isinstance(card, smssr.RestoringCard)]
 CLEANERS = [card.name for card in CARDS if card.purpose.value == "clean" and not card.blocks]
@@ -241,7 +243,29 @@ def test_a_noisy_jpeg_is_cleaned_of_noise(chelsea, noise, model):
     saved = np.asarray(Image.open(stream))
     result = Recipe(Restore(clean=1)).build(in_memory(saved))
     assert result.models == [model]
-    assert bool(result.remarks) == (noise > 0)
+    assert result.remarks == [
+        "has JPEG artefacts of quality 70: cleaned of them (--noise S cleans noise instead)" if noise == 0 else
+        f"has noise of {Measurements(in_memory(saved), Runtime()).degradation.sigma.luma:.1f} levels of 255: cleaned of it "
+        "(--noise S says how much there is)"]
     before, after = (10 * np.log10(255**2 / ((x.astype(float) - chelsea) ** 2).mean()) for x in (saved, result.whole()))
     assert after - before > (3 if noise else 0)
     assert model in Recipe(Enlarge(scale=2)).build(in_memory(saved)).models, "and so it is before it is enlarged"
+
+
+@pytest.mark.parametrize("draw", ["shapes", "letters"])
+def test_a_drawing_stays_as_it_is(draw):
+    """Its edges are neither noise nor the blocks of a JPEG, wherever they lie."""
+    page = Image.new("RGB", (400, 320), (250, 240, 220))
+    pen = ImageDraw.Draw(page)
+    for number, colour in enumerate([(200, 30, 30), (20, 90, 160), (30, 30, 30), (240, 180, 20)]):
+        left = 16 + 96 * number
+        if draw == "shapes":
+            pen.rectangle((left, 40, left + 71, 151), colour)
+            pen.ellipse((left, 180, left + 71, 251), colour)
+        else:
+            for line in range(18):
+                pen.text((left, 8 + 16 * line), "smssr 12.50", colour)
+    result = Recipe(Restore(clean=1)).build(in_memory(np.asarray(page)))
+    assert np.array_equal(result.whole(), np.asarray(page))
+    assert result.remarks == ["shows neither noise nor JPEG artefacts: it is not cleaned"]
+    assert not np.array_equal(smssr.restore(np.asarray(page), clean=1, noise=9), np.asarray(page)), "unless somebody knows better"

@@ -9,7 +9,6 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 import smssr_infer
-from smssr_infer.analysis.degradation import degradation_of
 from smssr_infer.analysis.measurements import Measurements
 from smssr_infer.analysis.photograph import treatment_of
 from smssr_infer.analysis.treatment import Treatment
@@ -56,7 +55,9 @@ def test_restore_a_file(folder, noisy, capsys):
     assert np.array_equal(pixels(target), smssr_infer.restore(noisy, clean=beta, chroma=0, sharpen=0.25))
     assert main(["restore", str(source), str(target), "--clean", "0.5"]) == 0
     assert np.array_equal(pixels(target), smssr_infer.restore(noisy, clean=0.5))
-    assert capsys.readouterr().err == ""
+    found, mild = "has noise of", "has a blur of"
+    lines = [line.partition(f"{source} ")[2] for line in capsys.readouterr().err.splitlines()]
+    assert [line.startswith(words) for line, words in zip(lines, (found, found, mild, found), strict=True)] == [True] * 4
 
 
 def test_fill_a_file(folder, noisy):
@@ -111,19 +112,23 @@ def saved(picture, quality):
 
 
 def degradation(picture, jpeg=None):
-    return degradation_of(Picture(picture), jpeg)
+    return Measurements(Picture(picture), Runtime(), jpeg).degradation
+
+
+def gains(picture, jpeg=None):
+    return Measurements(Picture(picture), Runtime(), jpeg).gains
 
 
 def test_white_noise_is_seen(astronaut):
     rng = np.random.default_rng(0)
     clean = degradation(astronaut)
     assert clean.noise < 1.5
-    assert clean.gains.best is Treatment.CLEAN
+    assert gains(astronaut).best is Treatment.CLEAN
     for sigma in (5, 15):
         noisy = np.clip(astronaut + rng.normal(0, sigma, astronaut.shape), 0, 255).astype(np.uint8)
         assert degradation(noisy).noise == pytest.approx(sigma, rel=0.4)
-        assert degradation(noisy).gains.best is Treatment.NOISE
-        assert degradation(noisy[..., 1]).gains.best is Treatment.NOISE
+        assert gains(noisy).best is Treatment.NOISE
+        assert gains(noisy[..., 1]).best is Treatment.NOISE
         assert not degradation(noisy).jpeg
 
 
@@ -138,24 +143,24 @@ def test_noise_that_the_colours_share_is_seen(astronaut, sigma, share, width):
     found = degradation(noisy)
     assert not found.jpeg, "the network for noise cleans it"
     if not width:  # wide grain is hardly made worse by enlarging, and the network takes detail with it
-        assert found.gains.best is Treatment.NOISE
+        assert gains(noisy).best is Treatment.NOISE
 
 
 def test_jpeg_artefacts_are_seen(astronaut):
     assert degradation(astronaut).blocks < 0.05
     for quality in (80, 50, 30):
         picture = saved(astronaut, quality)
-        assert degradation(picture, quality).gains.best in (Treatment.JPEG, Treatment.MILD)
-        assert degradation(picture).gains.best is not Treatment.CLEAN
+        assert gains(picture, quality).best in (Treatment.JPEG, Treatment.MILD)
+        assert gains(picture).best is not Treatment.CLEAN
         assert degradation(picture).jpeg
         assert degradation(picture).jpeg_origin == (0, 0)
-        assert degradation(picture[3:, 5:]).gains.best is not Treatment.CLEAN, "where the blocks begin must not matter"
+        assert gains(picture[3:, 5:]).best is not Treatment.CLEAN, "where the blocks begin must not matter"
         assert degradation(picture[3:, 5:]).jpeg_origin == (5, 3)
 
 
 def test_what_is_flat_or_tiny_has_nothing_to_clean():
-    assert degradation(np.zeros((400, 400), np.uint8)).gains.best is Treatment.CLEAN
-    assert degradation(np.zeros((3, 5, 4), np.uint8)).gains.best is Treatment.CLEAN
+    assert gains(np.zeros((400, 400), np.uint8)).best is Treatment.CLEAN
+    assert gains(np.zeros((3, 5, 4), np.uint8)).best is Treatment.CLEAN
 
 
 @pytest.mark.parametrize("draw", ["lines", "dots", "letters"])
@@ -170,7 +175,7 @@ def test_a_drawing_is_clean(draw):
             pen.point(at[:2], fill=0)
         else:
             pen.text(at[:2], "smssr", fill=0)
-    assert degradation(np.asarray(page)).gains.best is Treatment.CLEAN
+    assert gains(np.asarray(page)).best is Treatment.CLEAN
 
 
 @pytest.mark.parametrize("sigma", [8, 15, 25])
@@ -178,10 +183,10 @@ def test_grey_noise_is_seen(astronaut, sigma):
     """In a grey picture, of one colour or of three that are the same; strong noise is not taken for a drawing's texture."""
     grey = astronaut[..., 1]
     noisy = np.clip(grey + np.random.default_rng(0).normal(0, sigma, grey.shape), 0, 255).astype(np.uint8)
-    one, three = degradation(noisy), degradation(np.repeat(noisy[..., None], 3, 2))
-    assert one.gains.best is three.gains.best is Treatment.NOISE
-    assert one.gains.denoised == pytest.approx(three.gains.denoised, abs=0.01)
-    assert degradation(np.repeat(grey[..., None], 3, 2)).gains.best is Treatment.CLEAN
+    one, three = gains(noisy), gains(np.repeat(noisy[..., None], 3, 2))
+    assert one.best is three.best is Treatment.NOISE
+    assert one.denoised == pytest.approx(three.denoised, abs=0.01)
+    assert gains(np.repeat(grey[..., None], 3, 2)).best is Treatment.CLEAN
 
 
 @pytest.mark.parametrize("how", ["diffused", "ordered"])
@@ -194,7 +199,7 @@ def test_dither_is_clean(how, colours):
     else:
         bayer = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]]) / 16 + 1 / 32
         page = np.uint8(255 * (tone > np.tile(bayer, (75, 75))))
-    assert degradation(page if colours == 1 else np.repeat(page[..., None], 3, 2)).gains.best is Treatment.CLEAN
+    assert gains(page if colours == 1 else np.repeat(page[..., None], 3, 2)).best is Treatment.CLEAN
 
 
 @pytest.mark.parametrize("ink", [(235, 20, 20), (40, 60, 250)])
@@ -205,7 +210,7 @@ def test_coloured_letters_are_clean(ink):
         ImageDraw.Draw(page).text((4 + 3 * line % 17, 12 * line), "Main St  file.txt  Total 12.50  OK  Cancel", fill=ink)
     stream = io.BytesIO()
     page.save(stream, "JPEG", quality=88, subsampling="4:2:0")
-    assert degradation(np.asarray(Image.open(stream))).gains.best is Treatment.CLEAN
+    assert gains(np.asarray(Image.open(stream))).best is Treatment.CLEAN
 
 
 def test_the_kind_of_a_file(tmp_path, small):
@@ -243,7 +248,8 @@ def test_a_phone_s_jpeg_with_a_second_picture_is_a_jpeg(tmp_path, small):
 def test_mild_jpeg_artefacts_are_cleaned_a_little(astronaut):
     small = shrink(astronaut[:384, 64:448], 4)
     picture = Picture(saved(small, 91))
-    node = EnlargeNode(picture, 384, 384, "onnxruntime", degradation=degradation_of(picture, 91), treatment=Treatment.MILD)
+    found = Measurements(picture, Runtime(), 91).degradation
+    node = EnlargeNode(picture, 384, 384, "onnxruntime", degradation=found, treatment=Treatment.MILD)
     assert [network.name for network in node.networks] == ["smssr-x4", "restore-jpeg"]
     cleaned = smssr_infer.restore(picture.array / np.float32(255), clean=0.4, chroma=1, model="restore-jpeg")
     answer = node.read(0, 384, 0, 384).transpose(1, 2, 0)

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from smssr_infer.analysis.degradation import degradation_of
+from smssr_infer.analysis import measurements
+from smssr_infer.analysis.measurements import Measurements
 from smssr_infer.analysis.noise import Noise
 from smssr_infer.analysis.treatment import Treatment
 from smssr_infer.analysis.trial_cleaning import EVERY, LAGS, features, tried
 from smssr_infer.arrays.pixels import Picture
+from smssr_infer.runtime import Runtime
 
 VARIANCE, ALIKE, LAGGED, KURTOSIS, COLOURED, LEFT = 0, 6, slice(7, 7 + len(LAGS)), 12, 13, 14
 
@@ -62,4 +64,17 @@ def test_a_picture_of_any_size_is_tried(astronaut, backend):
 def test_a_tiny_clean_picture_is_clean(astronaut):
     """There is less in it than the regression has seen."""
     tiny = np.ascontiguousarray(astronaut[::4, ::4][:30, :40])
-    assert degradation_of(Picture(tiny)).gains.best is Treatment.CLEAN
+    assert Measurements(Picture(tiny), Runtime()).gains.best is Treatment.CLEAN
+
+
+def test_a_picture_is_tried_once(astronaut, monkeypatch):
+    """Both decisions share it, and grain needs none."""
+    noisy = np.clip(astronaut[:96, :96] + np.random.default_rng(0).normal(0, 12, (96, 96, 3)), 0, 255).astype(np.uint8)
+    calls = []
+    monkeypatch.setattr(measurements, "tried", lambda *given: calls.append(given) or tried(*given))
+    found = Measurements(Picture(noisy), Runtime())
+    assert np.any(found.grain.sigma)
+    assert not calls
+    assert not found.degradation.jpeg
+    assert found.gains.best is Treatment.NOISE
+    assert len(calls) == 1

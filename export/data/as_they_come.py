@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from smssr_infer.arrays.pixels import LUMA
+from smssr_infer.io.metadata import jpeg_quality
 
 from . import degrade, graphics, pages
 from .noisy import NOISES, noise_of, resized
@@ -29,7 +30,7 @@ DRAWN = 0.12
 """Share of pictures that are no photographs, where nobody says otherwise."""
 
 SHOTS = 0.1
-"""Share of pictures with a camera's own noise."""
+"""Share of pictures with a camera's own noise, where nobody says otherwise and there are any."""
 
 TOLD = 0.5
 """Share of JPEGs whose file is at hand."""
@@ -85,15 +86,16 @@ class AsTheyCome:
 
     def __init__(self, paths: Sequence[Path], least: int, side: int, scale: int, real: Path | None = None, without: str = "Nikon",
                  drawn: float = DRAWN, drawings: int = 1 << 16, noises: Sequence[str] = NOISES, noisy: float = 0.45, grey: float = 0.1,
-                 soft: float = SOFT, most: float = 30.0, monochrome: bool = False):
+                 soft: float = SOFT, most: float = 30.0, monochrome: bool = False, shots: float = SHOTS):
         """`paths`: photographs. `real`, `without`: as of `noisy.Noisy`. `drawn`: the share of pictures that are no photographs, pieces of
         so many `drawings`. `noisy`: the share that has noise, of the kinds `noises` and of at most `most` levels; `grey`, `soft`: of
         photographs that are grey, and of those that are not as sharp as their pixels allow. `monochrome`: whether the noise of grey ones
-        is grey, too.
+        is grey, too. `shots`: the share that has a camera's own noise, where there is `real`.
         """
         self.side, self.scale, self.drawn, self.drawings = side, scale, drawn, drawings
         self.noises, self.noisy, self.grey, self.soft, self.most, self.monochrome = noises, noisy, grey, soft, most, monochrome
         self.pictures = reduced(paths, SHRINK, scale * least)
+        self.shots = shots
         self.real = sorted(path for path in real.glob("*_real.JPG") if not path.name.startswith(without)) if real else []
 
     def _photograph(self, rng: np.random.Generator) -> Drawn:
@@ -126,14 +128,15 @@ class AsTheyCome:
     def _shot(self, rng: np.random.Generator) -> AsItCame:
         """A photograph with a camera's own noise, as its file has it or saved anew."""
         path = self.real[rng.integers(len(self.real))]
-        noisy, truth = (np.asarray(Image.open(path.with_name(path.name.replace("_real", kind)))) for kind in ("_real", "_mean"))
+        with Image.open(path) as shot:
+            noisy, jpeg = np.asarray(shot), jpeg_quality(shot)
+        truth = np.asarray(Image.open(path.with_name(path.name.replace("_real", "_mean"))))
         factor = rng.uniform(0.5, 1) if rng.random() < 0.3 else 1.0
         side = min(round(self.side / factor), *noisy.shape[:2])
         top, left = (8 * rng.integers(0, (n - side) // 8 + 1) for n in noisy.shape[:2])
         pair = [x[top:top + side, left:left + side].astype(np.float32) for x in (noisy, truth)]
         if factor < 1:
-            pair = list(resized((pair[0], pair[1]), factor))
-        jpeg = None
+            pair, jpeg = list(resized((pair[0], pair[1]), factor)), None
         if rng.random() < 0.4:
             jpeg = int(rng.integers(75, 99))
             pair[0] = degrade.jpeg(pair[0], jpeg, rng.random() < 0.7)
@@ -141,7 +144,7 @@ class AsTheyCome:
 
     def some(self, rng: np.random.Generator) -> AsItCame:
         """One picture."""
-        if self.real and rng.random() < SHOTS:
+        if self.real and rng.random() < self.shots:
             return self._shot(rng)
         small, large = self._drawing(rng) if rng.random() < self.drawn else self._photograph(rng)
         truth, kind, jpeg = small, "clean", None

@@ -10,9 +10,10 @@ import numpy as np
 from PIL import Image
 
 import smssr_infer
-from smssr_infer.analysis.degradation import degradation_of
+from smssr_infer.analysis.measurements import Measurements
 from smssr_infer.analysis.treatment import Treatment
 from smssr_infer.arrays.pixels import Picture
+from smssr_infer.runtime import Runtime
 
 from ..data import camera, degrade
 from ..data.photographs import eight_bits
@@ -52,6 +53,6 @@ def gains(folder: Path, scale: int, damage: Damage) -> dict[str, float]:
 
         plain = near(bicubic_picture(small, scale))
         clean, photo = (near(smssr_infer.upscale(small, scale, picture=kind)) - plain for kind in KINDS[:2])
-        treated = degradation_of(Picture(small)).gains.best is not Treatment.CLEAN
+        treated = Measurements(Picture(small), Runtime()).gains.best is not Treatment.CLEAN
         found.append((clean, photo, near(smssr_infer.upscale(small, scale)) - plain if treated else clean, treated))
     return dict(zip((*KINDS, "share"), np.mean(found, axis=0).tolist(), strict=True))

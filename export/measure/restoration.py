@@ -124,16 +124,3 @@ def measure(trial: Trial, truths: Sequence[tuple[str, np.ndarray]], restorers: d
             for restorer, function in restorers.items():
                 found[restorer].append(min(60.0, trial.psnr(function(case, trial), truth, case[1])))
     return {name: float(np.mean(values)) for name, values in found.items()}
-
-
-def real_noise(folder: Path, camera: str, restorer: Restorer) -> dict[str, float]:
-    """Mean PSNR of R, G and B over a camera's pairs `CAMERA…_real.JPG` and `…_mean.JPG`: of the restorer's answers, and as they came."""
-    paths = sorted(folder.glob(f"{camera}*_real.JPG"))
-    if not paths:
-        raise ValueError(f"{folder} holds no pairs of {camera}")
-    found: dict[str, list[float]] = {"damaged": [], "model": []}
-    for path in tqdm(paths, desc=f"real noise of {camera}", disable=None, leave=False):
-        noisy, truth = (np.asarray(Image.open(path.with_name(path.name.replace("_real", kind)))) for kind in ("_real", "_mean"))
-        found["damaged"].append(psnr(noisy.astype(float), truth.astype(float)))
-        found["model"].append(psnr(restorer((noisy, None), TRIALS[0]).astype(float), truth.astype(float)))
-    return {name: float(np.mean(values)) for name, values in found.items()}

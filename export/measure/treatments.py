@@ -22,6 +22,11 @@ CHOICES = (Treatment.CLEAN, *TREATED)
 
 BACKEND = "onnxruntime"
 
+SCALE = 4
+"""By how much pictures are enlarged."""
+
+STAND_INS = ("smssr-x4", "smssr-x4-photo")
+
 MOST = 60.0
 """dB, where there is no difference to speak of."""
 
@@ -34,9 +39,13 @@ def _psnr(result: np.ndarray, wanted: np.ndarray) -> float:
     return float(min(MOST, 10 * np.log10(255**2 / max(error, 1e-9))))
 
 
+def _seen(node: Node, window: tiling.Tile) -> np.ndarray:
+    return eight_bits(255 * node.read(*window).transpose(1, 2, 0))
+
+
 def _near(node: Node, window: tiling.Tile, wanted: np.ndarray) -> float:
     top, bottom, left, right = window
-    return _psnr(eight_bits(255 * node.read(*window).transpose(1, 2, 0)), wanted[top:bottom, left:right])
+    return _psnr(_seen(node, window), wanted[top:bottom, left:right])
 
 
 def _core(some: AsItCame, scale: int = 1) -> tiling.Tile:
@@ -54,12 +63,22 @@ def cleaning_gain(some: AsItCame, degradation: Degradation) -> list[float]:
 
 
 def enlarging_gains(some: AsItCame, degradation: Degradation) -> list[float]:
-    """What each of TREATED gains where a picture is enlarged, in dB."""
-    assert some.large is not None
-    source, scale = Picture(some.pixels), some.large.shape[0] // some.pixels.shape[0]
-    nodes = [EnlargeNode(source, *some.large.shape[:2], BACKEND, degradation=degradation, treatment=treatment) for treatment in CHOICES]
-    plain, *treated = (_near(node, _core(some, scale), some.large) for node in nodes)
+    """What each of TREATED gains where a picture is enlarged SCALE times, in dB."""
+    source, (height, width) = Picture(some.pixels), some.pixels.shape[:2]
+    window = _core(some, SCALE)
+    wanted = some.large[slice(*window[:2]), slice(*window[2:])] if some.large is not None else _stand_in(some, window)
+    nodes = [EnlargeNode(source, SCALE * height, SCALE * width, BACKEND, degradation=degradation, treatment=treatment)
+             for treatment in CHOICES]
+    plain, *treated = (_psnr(_seen(node, window), wanted) for node in nodes)
     return [value - plain for value in treated]
+
+
+def _stand_in(some: AsItCame, window: tiling.Tile) -> np.ndarray:
+    """A window of the truth enlarged, where nobody has it larger, as of a camera's shots: the mean of what the models for clean pictures
+    and those for JPEGs make of it, so that neither is favoured."""
+    height, width = some.truth.shape[:2]
+    made = [EnlargeNode(Picture(some.truth), SCALE * height, SCALE * width, BACKEND, model=model).read(*window) for model in STAND_INS]
+    return eight_bits(255 * np.mean(made, 0).transpose(1, 2, 0))
 
 
 def enlarging_regret(foreseen: np.ndarray, true: np.ndarray) -> np.ndarray:
@@ -67,7 +86,7 @@ def enlarging_regret(foreseen: np.ndarray, true: np.ndarray) -> np.ndarray:
     lost = []
     for expected, gained in zip(foreseen, true, strict=True):
         of = dict(zip(CHOICES, (0.0, *gained), strict=True))
-        lost.append(max(of.values()) - of[Gains(0.0, *expected.tolist()).best])
+        lost.append(max(of.values()) - of[Gains(*expected.tolist()).best])
     return np.array(lost)
 
 

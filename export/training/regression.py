@@ -20,8 +20,8 @@ def fit_sigma(seen: np.ndarray, sigma: np.ndarray, offset: float) -> tuple[dict[
     return layers, lambda features: np.exp(predict(features)) - offset
 
 
-def fit(seen: np.ndarray, wanted: np.ndarray, beta: float,
-        members: int = 1) -> tuple[dict[str, np.ndarray], Callable[[np.ndarray], np.ndarray]]:
+def fit(seen: np.ndarray, wanted: np.ndarray, beta: float, members: int = 1,
+        steps: int = STEPS) -> tuple[dict[str, np.ndarray], Callable[[np.ndarray], np.ndarray]]:
     """The layers of a perceptron that maps features `[count, n]` to what is wanted `[count, m]`, NaN where that is not known; and what it
     makes of features.
 
@@ -34,7 +34,7 @@ def fit(seen: np.ndarray, wanted: np.ndarray, beta: float,
     networks = []
     for _ in range(members):
         drawn = torch.randint(len(x), (len(x),)) if members > 1 else torch.arange(len(x))
-        networks.append(_one(x[drawn], y[drawn], beta))
+        networks.append(_one(x[drawn], y[drawn], beta, steps))
     firsts, seconds = ([network[i] for network in networks] for i in (0, 2))
     layers = {"mean": mean, "deviation": deviation, "first": _numpy(torch.cat([layer.weight for layer in firsts])),
               "first_bias": _numpy(torch.cat([layer.bias for layer in firsts])),
@@ -48,12 +48,12 @@ def fit(seen: np.ndarray, wanted: np.ndarray, beta: float,
     return layers, predict
 
 
-def _one(x: torch.Tensor, y: torch.Tensor, beta: float) -> nn.Sequential:
+def _one(x: torch.Tensor, y: torch.Tensor, beta: float, steps: int) -> nn.Sequential:
     """One network, trained."""
     network = nn.Sequential(nn.Linear(x.shape[1], HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, y.shape[1]))
     optimiser = torch.optim.AdamW(network.parameters(), 3e-3, weight_decay=1e-2)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, STEPS)
-    for _ in range(STEPS):
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
+    for _ in range(steps):
         chosen = torch.randint(len(x), (256,))
         optimiser.zero_grad()
         known = ~y[chosen].isnan()

@@ -12,8 +12,7 @@ from ..arrays.pixels import LUMA, grey
 from .grain import look_of
 from .jpeg_quality import estimate_quality
 from .noise import NONE, Noise, noise_of, windows
-from .treatment import Gains, Treatment, foreseen, seen
-from .trial_cleaning import tried
+from .treatment import seen
 
 SEEN = 768
 """The middle of a picture, so many pixels to a side at most, is judged."""
@@ -59,19 +58,29 @@ class Degradation:
     same: float = 0.0
     """The share of pixels that are exactly what their neighbours to the right are: noise leaves few."""
 
-    gains: Gains = Gains()
-    """What treatments are foreseen to gain."""
-
     quality: float = 0.0
     """Of what quality, 1 … 100, the JPEG was that it is, or once was, by its file and its pixels; 0 where that is unknown."""
 
     jpeg: bool = True
     """Whether the network for JPEG artefacts cleans it; else the one for noise."""
 
+    tiny: bool = False
+    """Whether it is too small to tell."""
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it was drawn, and is no photograph."""
+        return self.same > DRAWN
+
     @property
     def shows(self) -> bool:
         """Whether any noise or JPEG blocks show at all."""
         return self.blocked or max(self.noise, self.sigma.luma, self.sigma.chroma) > NOTHING
+
+    def may_gain(self, jpeg: int | None) -> bool:
+        """Whether treating it may gain anything: any noise or JPEG blocks show, or the JPEG file that it was read from has artefacts; of a
+        tiny picture nothing is known."""
+        return not self.tiny and (self.shows or (jpeg is not None and jpeg < LOSSLESS))
 
     @property
     def blocked(self) -> bool:
@@ -87,18 +96,10 @@ class Degradation:
 DRAWN = 0.5
 """A picture more of whose pixels are the same as their neighbours was drawn, and has no noise."""
 
-NOISE, FINE_JPEG = 1.7, 94
-"""White noise of more levels, or a JPEG file of less quality: surely not clean (measured: docs/restoration.md)."""
-
-GOOD_JPEG, BLOCKS = 88, 0.1
-"""A JPEG of this quality or more, by its file or its pixels, whose blocks hardly show, is not for the models for JPEGs (measured)."""
-
 STRONG = 12
-"""Levels of luma's noise from which on a picture that shows nothing of a JPEG is none, whatever is foreseen."""
-
-DOUBT = 0.5
-"""A picture that shows a JPEG stays one, unless cleaning it of noise is foreseen to gain more dB (measured, as STRONG:
-`export.evaluate_cleaning`)."""
+"""Levels of luma's noise from which on a picture that shows nothing of a JPEG is none,"""
+SURELY = 1.0
+"""unless so many dB are foreseen to be lost: the finest detail of small pictures looks like strong noise."""
 
 NOTHING = 0.5
 """Levels of noise that are none: rounding to 8 bits leaves as much."""
@@ -136,38 +137,18 @@ def _noise(plane: np.ndarray, usable: np.ndarray) -> float:
     return float(np.quantile(_cells(fine)[usable], 0.1)) * (np.pi / 2) ** 0.5 / 6  # 6: the mask's gain on white noise
 
 
-def degradation_of(picture: Source, jpeg: int | None = None, backend: str = "onnxruntime") -> Degradation:
-    """The degradation of a picture; `jpeg`: the quality, 1 … 100, of the JPEG file that it was read from, or None.
-
-    Raises ValueError where the weights of the network that cleans are missing or damaged.
-    """
-    found, of_windows = measured(picture, jpeg)
-    saved = jpeg is not None and jpeg < LOSSLESS
-    gains = Gains()
-    if (found.shows or saved) and min(picture.shape) >= BLOCK + 2:
-        gains = foreseen(of_windows, tried(picture, found.sigma, backend))
-    drawn = found.same > DRAWN
-    good = found.blocks <= BLOCKS and found.quality >= GOOD_JPEG
-    without = {Treatment.NOISE: drawn, Treatment.JPEG: good or not found.was_jpeg, Treatment.MILD: drawn and not found.was_jpeg}
-    sure = not drawn and (found.noise > NOISE or (jpeg is not None and jpeg < FINE_JPEG))
-    gains = dataclasses.replace(gains, sure=sure, without=tuple(treatment for treatment, out in without.items() if out))
-    sigma = found.sigma
-    if sigma.luma > max(SPREAD_FROM, sigma.chroma):  # white noise, which has more of chroma, is alike at all lightnesses
-        sigma = dataclasses.replace(sigma, spread=_spread(picture, sigma))
-    return dataclasses.replace(found, gains=gains, jpeg=_by_jpeg(gains, found), sigma=sigma)
-
-
-def _by_jpeg(gains: Gains, found: Degradation) -> bool:
-    """Whether the network for JPEG artefacts cleans a picture: by what is foreseen, and by whether anything speaks of a JPEG."""
-    if found.was_jpeg:
-        return gains.noise < DOUBT
-    return gains.noise < 0 and found.sigma.luma <= STRONG
-
-
-def _spread(picture: Source, noise: Noise) -> tuple[float, ...]:
-    """How a picture's noise is spread over the lightnesses, by its flattest places; see `Noise.spread`."""
+def by_lightness(picture: Source, noise: Noise) -> Noise:
+    """The same noise, and how it is spread over the lightnesses, by a picture's flattest places; see `Noise.spread`."""
+    if noise.luma <= max(SPREAD_FROM, noise.chroma):  # white noise, which has more of chroma, is alike at all lightnesses
+        return noise
     of_levels = np.array(look_of(picture, noise).sigma) / noise.luma
-    return tuple((np.clip(of_levels, *SPREADS) ** TRUSTED).round(3).tolist())
+    return dataclasses.replace(noise, spread=tuple((np.clip(of_levels, *SPREADS) ** TRUSTED).round(3).tolist()))
+
+
+def cleaned_as_jpeg(found: Degradation, gain: float) -> bool:
+    """Whether the network for JPEG artefacts cleans a picture: by how many dB the one for noise is foreseen to gain over it, and by whether
+    anything speaks of a JPEG."""
+    return gain < (0 if found.was_jpeg or found.sigma.luma <= STRONG else -SURELY)
 
 
 def measured(picture: Source, jpeg: int | None = None) -> tuple[Degradation, np.ndarray]:
@@ -179,7 +160,7 @@ def measured(picture: Source, jpeg: int | None = None) -> tuple[Degradation, np.
     features = windows(picture)
     sigma = noise_of(features, picture.colours)
     if min(height, width) < BLOCK + 2:
-        return Degradation(0.0, 0.0, sigma=sigma), seen(features, 0.0, 0.0, 0.0, jpeg, 0.0, 0.0)
+        return Degradation(0.0, 0.0, sigma=sigma, tiny=True), seen(features, 0.0, 0.0, 0.0, jpeg, 0.0, 0.0)
     top, left = max(0, height - SEEN) // 2, max(0, width - SEEN) // 2
     colours = picture.read(top, min(height, top + SEEN), left, min(width, left + SEEN))[:picture.colours]
     colours = 255 * np.clip(colours, -FAR, FAR, out=colours)
@@ -205,4 +186,6 @@ def measured(picture: Source, jpeg: int | None = None) -> tuple[Degradation, np.
     same = float((colours[:, :, 1:] == colours[:, :, :-1]).all(0).mean())
     quality = min(filter(None, (jpeg, shown)), default=0)  # a JPEG that was saved again, better, is of the quality that it had
     found = Degradation(noise, blocks, jpeg_origin, sigma, same, quality=float(quality))
+    if found.drawn and not quality:  # what looks like noise or like blocks is the drawing
+        found = Degradation(0.0, 0.0, same=same)
     return found, seen(features, between, flat, blocks, jpeg, shown, same)

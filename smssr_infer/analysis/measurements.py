@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import functools
+from collections.abc import Mapping
+
+import numpy as np
 
 from ..arrays.node import Source
 from ..arrays.resampled import Resampled
 from ..runtime import Runtime
 from .blur import estimate_blur
 from .contrast import Contrast, Headroom
-from .degradation import Degradation, degradation_of
+from .degradation import Degradation, by_lightness, cleaned_as_jpeg, measured
 from .dither import dithered
 from .flow import Flow
+from .gains import by_rules
 from .grain import Look, look_of
 from .impulses import salted
 from .palette import Palette
 from .sharpness import Sharpness
+from .treatment import Gains, foreseen
+from .trial_cleaning import tried
+
+FOUND = ("degradation", "gains", "salted", "dithered", "blur")
+"""What is measured of how degraded it is."""
 
 
 class Measurements:
@@ -53,10 +63,36 @@ class Measurements:
             self._contrasts[key] = Contrast(self.source, *key, self.runtime.threads, self.runtime.check)
         return self._contrasts[key]
 
+    def found(self) -> dict[str, object]:
+        """What was measured of how degraded it is, which `take` has another take over: a band of it, or the next frame."""
+        return {name: value for name, value in vars(self).items() if name in FOUND}
+
+    def take(self, found: Mapping[str, object]) -> None:
+        """Take over what was `found` of another picture."""
+        vars(self).update(found)
+
+    @functools.cached_property
+    def _measured(self) -> tuple[Degradation, np.ndarray]:
+        return measured(self.source, self.jpeg)
+
+    @functools.cached_property
+    def _foreseen(self) -> tuple[float, Gains]:
+        """As of `treatment.foreseen`. Raises ValueError where the weights of the network that cleans on trial are missing or damaged."""
+        found, windows = self._measured
+        if not found.may_gain(self.jpeg):
+            return 0.0, Gains()
+        return foreseen(windows, tried(self.source, found.sigma, self.runtime.backend))
+
     @functools.cached_property
     def degradation(self) -> Degradation:
-        """Its noise and JPEG artefacts."""
-        return degradation_of(self.source, self.jpeg, self.runtime.backend)
+        """Its noise and JPEG artefacts, and which network cleans it. Raises ValueError where one that is tried cannot be read."""
+        found, _windows = self._measured
+        return dataclasses.replace(found, jpeg=cleaned_as_jpeg(found, self._foreseen[0]), sigma=by_lightness(self.source, found.sigma))
+
+    @functools.cached_property
+    def gains(self) -> Gains:
+        """What treatments gain where it is enlarged. Raises ValueError as `degradation`."""
+        return by_rules(self._foreseen[1], self._measured[0], self.jpeg)
 
     @functools.cached_property
     def salted(self) -> bool:
@@ -76,7 +112,7 @@ class Measurements:
     @functools.cached_property
     def grain(self) -> Look:
         """What its grain looks like."""
-        return look_of(self.source, self.degradation.sigma)
+        return look_of(self.source, self._measured[0].sigma)
 
     @functools.cached_property
     def headroom(self) -> Headroom:

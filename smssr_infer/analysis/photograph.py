@@ -21,5 +21,5 @@ def treatment_of(measured: Measurements, kind: str) -> Treatment:
     """How a picture is enlarged. `kind`: one of KINDS; "auto" decides by the pixels, and by the JPEG file that they came from."""
     if kind == "clean":
         return Treatment.CLEAN
-    gains = measured.degradation.gains
+    gains = measured.gains
     return gains.best_treated if kind == "photo" else gains.best

@@ -1,7 +1,7 @@
 """How a picture is best cleaned, and best enlarged, as it comes: by what each way gains in dB, which two small regressions foresee.
 
 They have learnt it from pictures whose truth is known (`export.train_cleaning`, `export.train_treatment`): with noise of every origin, JPEG
-artefacts, both, neither. For enlarging a part of the picture is cleaned on trial, which tells noise from texture.
+artefacts, both, neither. A part of the picture is cleaned on trial, which tells noise from texture.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from .trial_cleaning import EVERY
 
 CLEANING, ENLARGING = "cleaning.json", "treatment.json"
 
-FOR_CLEANING = 34
-"""So many of the features are seen for cleaning: not how much is flat, which tells drawings from photographs."""
+SAME = 34
+"""Of the features, that which says how much is flat."""
 
 MARGIN = 0.1
 """So many dB a treatment must be foreseen to gain over leaving a picture as it is."""
@@ -48,12 +48,10 @@ TREATED = (Treatment.MILD, Treatment.JPEG, Treatment.NOISE)
 
 @dataclasses.dataclass(frozen=True)
 class Gains:
-    """PSNR of R, G and B that treatments gain, in dB, as foreseen."""
+    """PSNR of R, G and B that treatments gain over `Treatment.CLEAN` where a picture is enlarged, in dB, as foreseen."""
 
-    noise: float = 0.0
-    """Of cleaning by the network for noise over cleaning by the one for JPEG artefacts."""
     mild: float = 0.0
-    """Of enlarging as `Treatment.MILD` over as `Treatment.CLEAN`."""
+    """As `Treatment.MILD`."""
     jpeg: float = 0.0
     """As `Treatment.JPEG`."""
     denoised: float = 0.0
@@ -88,9 +86,16 @@ def seen(windows: np.ndarray, noise: float, flat: float, blocks: float, jpeg: in
     return np.concatenate([windows, np.broadcast_to(np.array(whole, np.float32), (len(windows), len(whole)))], 1)
 
 
-def foreseen(features: np.ndarray, trials: np.ndarray) -> Gains:
-    """The gains of a picture of whose windows the regressions see `[n, 35]` (see `seen`), and that for enlarging `[m, 15]` of some of them
-    (see `trial_cleaning`): the medians over the windows."""
-    cleaning = [perceptron(CLEANING, row[:FOR_CLEANING]) for row in features]
-    enlarging = [perceptron(ENLARGING, row) for row in np.concatenate([features[::EVERY], trials], 1)]
-    return Gains(*np.median(cleaning, 0).tolist(), *np.median(enlarging, 0).tolist())
+def for_cleaning(features: np.ndarray) -> np.ndarray:
+    """What of the features `[n, 50]` the regression for cleaning sees: not how much is flat, which tells drawings from photographs."""
+    return np.delete(features, SAME, 1)
+
+
+def foreseen(windows: np.ndarray, trials: np.ndarray) -> tuple[float, Gains]:
+    """What cleaning by the network for noise gains over cleaning by the one for JPEG artefacts, in dB, and the gains where it is enlarged,
+    of a picture of whose windows the regressions see `[n, 35]` (see `seen`), and `[m, 15]` of some of them (see `trial_cleaning`): the
+    medians over these."""
+    features = np.concatenate([windows[::EVERY], trials], 1)
+    cleaning = [perceptron(CLEANING, row) for row in for_cleaning(features)]
+    enlarging = [perceptron(ENLARGING, row) for row in features]
+    return float(np.median(cleaning)), Gains(*np.median(enlarging, 0).tolist())

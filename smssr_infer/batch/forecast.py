@@ -17,6 +17,7 @@ from ..io.picture_file import PictureFile
 from ..io.process import begin
 from ..io.reading import frames_of, read_large, size_of
 from ..io.save_options import SaveOptions
+from ..io.writing import write
 from ..recipe import Recipe
 from ..runtime import Runtime
 from ..steps import Enlarge
@@ -42,24 +43,30 @@ class Forecast:
 
 
 class Forecaster:
-    """Tells of one picture after the other; a piece is done of the first one of each format of results."""
+    """Tells of one picture after the other; a piece is done of the first one of each format and the format of its result.
+
+    How large a result's file is depends on the picture: for each pixel it is taken to be as much larger than the picture's own file as the
+    piece's is than the piece saved as that file is.
+    """
 
     def __init__(self, recipe: Recipe, options: SaveOptions):
         self._recipe, self._options = recipe, options
-        self._paces: dict[str, tuple[float, float]] = {}
-        """Seconds and bytes for each pixel of a result, by its ending."""
+        self._paces: dict[tuple[str, str], tuple[float, float]] = {}
+        """Seconds for each pixel of a result, and its bytes for each pixel against those of the picture, by both endings."""
 
     def tell(self, source: Path, target: Path) -> Forecast:
         """What would be made of a picture. Raises ValueError, in one line, for what cannot be."""
         size = size_of(source)
         result = self._recipe.size(size, 1 << 62)
-        if target.suffix not in self._paces:
-            self._paces[target.suffix] = self._pace(source, target, size, result)
+        endings = source.suffix.lower(), target.suffix
+        if endings not in self._paces:
+            self._paces[endings] = self._pace(source, target, size, result)
         count = 1
         if (writer := formats.named(target.suffix)) and writer.frames and self._options.frames != "first":
             count = len(chosen(self._options.frames, frames_of(source)))
-        seconds, nbytes = (pace * count * result[0] * result[1] for pace in self._paces[target.suffix])
-        return Forecast(size, result, seconds, nbytes)
+        pixels = count * result[0] * result[1]
+        seconds, larger = self._paces[endings]
+        return Forecast(size, result, seconds * pixels, larger * _density(source, size) * pixels)
 
     def _pace(self, source: Path, wanted: Path, size: Size, result: Size) -> tuple[float, float]:
         file = read_large(source)
@@ -79,7 +86,22 @@ class Forecaster:
                 output.finish()
                 seconds = time.monotonic() - began
             pixels = piece.pixels.shape[0] * piece.pixels.shape[1] * float(scale) ** 2
-            return seconds / pixels, sum(path.stat().st_size for path in [target, *target.rglob("*")]) / pixels
+            saved = Path(folder, f"saved{source.suffix.lower()}")
+            if not formats.writable(saved.suffix):
+                return seconds / pixels, _nbytes(target) / pixels / _density(source, size)
+            write(saved, piece, SaveOptions(quality=piece.jpeg))
+            height, width = piece.pixels.shape[:2]
+            return seconds / pixels, _nbytes(target) / pixels / (_nbytes(saved) / (height * width))
+
+
+def _nbytes(path: Path) -> int:
+    """Of a file, or of a folder with all that is in it."""
+    return sum(one.stat().st_size for one in [path, *path.rglob("*")])
+
+
+def _density(source: Path, size: Size) -> float:
+    """A picture file's bytes for each pixel of all its frames."""
+    return max(1, _nbytes(source)) / (size[0] * size[1] * frames_of(source))
 
 
 def _piece(file: PictureFile, side: int) -> PictureFile:

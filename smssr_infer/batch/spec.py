@@ -149,6 +149,24 @@ def found(spec: BatchSpec) -> Iterator[tuple[Path, str]]:
     yield from sorted(pictures)
 
 
+def left_out(spec: BatchSpec) -> list[str]:
+    """The names of folders right within the folder that hold pictures, and that nobody looks into."""
+    if spec.recursive:
+        return []
+    results = spec.target.resolve()
+    within = [entry for entry in os.scandir(spec.source) if _walked(entry.name) and entry.is_dir() and Path(entry).resolve() != results]
+    return sorted(entry.name for entry in within if any(
+        formats.pictured(Path(name).suffix) and not name.startswith(".") for name in _names(entry.path)))
+
+
+def _names(folder: str) -> list[str]:
+    """What a folder holds; nothing where it cannot be looked into."""
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
 def jobs(spec: BatchSpec) -> list[Job]:
     """Every picture of the folder and where its enlargement goes, each to a name of its own."""
     pictures = list(found(spec))

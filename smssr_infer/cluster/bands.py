@@ -6,11 +6,11 @@ The bands are those in which one machine alone would compute it, so that they ar
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from ..analysis.degradation import Degradation
 from ..analysis.measurements import Measurements
 from ..arrays import tiling
 from ..arrays.pixels import RANGE, Picture
@@ -37,8 +37,8 @@ class Large:
     """Height and width of the picture."""
     shape: tuple[int, int]
     """Height and width of the result."""
-    degradation: Degradation | None
-    """What was found out of it, where that was asked for."""
+    found: Mapping[str, object]
+    """What was found out of it, as far as that was asked for."""
     bands: tuple[tuple[tiling.Tile, ...], ...]
     """The result's tiles, those of a band together."""
 
@@ -61,19 +61,18 @@ def look(file: PictureFile, job: Job, spec: BatchSpec) -> Large:
     """What a picture's result will be. Raises ValueError, in one line, where it cannot be."""
     shape = check_target(spec.recipe, file, job.source, job.target, spec.options)
     picture = file.picture()
-    result, measured = _last(spec.recipe, job, picture, file.jpeg, None)
+    result, measured = _last(spec.recipe, job, picture, file.jpeg, {})
     bands = tuple(tuple(tiles) for tiles in planned(result, rows_of(job.target)))
     height, width = file.pixels.shape[:2]
     opaque = np.full((1, 1, *file.pixels.shape[2:]), 0 if file.transparent else RANGE[file.pixels.dtype], file.pixels.dtype)
-    return Large(dataclasses.replace(file, pixels=opaque), (height, width), shape, vars(measured).get("degradation"), bands)
+    return Large(dataclasses.replace(file, pixels=opaque), (height, width), shape, measured.found(), bands)
 
 
-def _last(recipe: Recipe, job: Job, picture: Picture, jpeg: int | None, degradation: Degradation | None) -> tuple[Result, Measurements]:
+def _last(recipe: Recipe, job: Job, picture: Picture, jpeg: int | None, found: Mapping[str, object]) -> tuple[Result, Measurements]:
     """What the recipe's last part makes of what the parts before have made, and what was measured on the way."""
     runtime = Runtime()
     first = Measurements(picture, runtime, jpeg)
-    if degradation:
-        first.degradation = degradation
+    first.take(found)
     *before, last = masks.read_for(recipe, job.source, picture.shape).resolved(first).parts()
     origin = Origin(first, cleaned=any(isinstance(step, Restore) and step.cleans for part in before for step in part.steps))
     return last.build(picture, runtime, None if before else first, origin), first
@@ -81,7 +80,7 @@ def _last(recipe: Recipe, job: Job, picture: Picture, jpeg: int | None, degradat
 
 def band(spec: BatchSpec, job: Job, picture: Picture, plan: Large, tiles: tuple[tiling.Tile, ...]) -> np.ndarray:
     """A band of a result: `[rows, W]` or `[rows, W, C]` of the picture's kind. `picture`: what the parts before the last have made."""
-    result, _ = _last(spec.recipe, job, picture, plan.metadata.jpeg, plan.degradation)
+    result, _ = _last(spec.recipe, job, picture, plan.metadata.jpeg, plan.found)
     top, bottom = tiles[0][0], tiles[-1][1]
     out = result.picture.blank(bottom - top, result.shape[1])
     try:

@@ -42,16 +42,28 @@ class Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line, and whose help is in the user's language."""
 
     def __init__(self, *args: Any, **settings: Any):
-        super().__init__(*args, **{"formatter_class": Help, **settings})
+        super().__init__(*args, **{"formatter_class": Help, "allow_abbrev": False, **settings})
 
     def error(self, message: str) -> NoReturn:
         hint = "; a list that begins with a minus sign needs an equals sign: --bands=-1,1,1" if "--bands: expected one" in message else ""
+        if message.startswith("the following arguments are required") and (masks := self._that_take_a_mask()):
+            hint = f"; {masks} take what follows for a mask: place them after IN and OUT"
         if choice := re.search(r"invalid choice: '(.*)' \(choose from (.*)\)", message):
             like = difflib.get_close_matches(choice[1], re.findall(r"[\w-]+", choice[2]), 1)
             hint = f"; did you mean {like[0]}?" if like else ""
             if message.startswith("argument COMMAND"):
                 message = f"there is no command {choice[1]!r}"
         raise ValueError(f"{message}{hint} (see '{self.prog} --help')")
+
+    def _that_take_a_mask(self) -> str:
+        """The options that may be followed by a file's name, or by nothing."""
+        return ", ".join(action.option_strings[0] for action in self._actions if action.option_strings and action.nargs == "?")
+
+    def _like(self, command: str | None, word: str) -> str:
+        """The option of a sub-command that is most like a word; empty where none is."""
+        commands = next((action.choices for action in self._actions if isinstance(action, Commands)), None)
+        parser = (commands or {}).get(command or "", self)
+        return next(iter(difflib.get_close_matches(word.partition("=")[0], parser._option_string_actions, 1)), "")
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> argparse.Namespace:  # type: ignore[override]
         """As argparse does, but what a sub-command does not know is said by that sub-command."""
@@ -60,6 +72,8 @@ class Parser(argparse.ArgumentParser):
             command = f" {arguments.command}" if getattr(arguments, "command", None) else ""
             pictures = command == " upscale" and not any(word.startswith("-") for word in unknown)
             hint = "; for many pictures there is 'smssr batch FOLDER OUT'" if pictures else ""
+            if unknown[0].startswith("-") and (like := self._like(getattr(arguments, "command", None), unknown[0])):
+                hint = f"; did you mean {like}?"
             raise ValueError(f"unrecognized arguments: {' '.join(unknown)}{hint} (see '{self.prog}{command} --help')")
         return arguments
 
@@ -76,8 +90,8 @@ def progress_bar(label: str) -> Iterator[Callable[[float], None]]:
     from tqdm import tqdm
 
     shape = "{desc} {percentage:3.0f}% |{bar}| {remaining} left"
-    columns = shutil.get_terminal_size().columns  # 80 where a terminal does not know its own, of which tqdm would show nothing
-    with tqdm(total=1.0, desc=label, delay=1, leave=False, bar_format=shape, ncols=columns) as bar:
+    size = shutil.get_terminal_size()  # 80×24 where a terminal does not know its own, of which tqdm would show nothing
+    with tqdm(total=1.0, desc=label, delay=1, leave=False, bar_format=shape, ncols=size.columns, nrows=size.lines) as bar:
         yield lambda done: (bar.update(done - bar.n), None)[1]
 
 

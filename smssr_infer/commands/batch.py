@@ -135,12 +135,12 @@ def run_batch(arguments: argparse.Namespace, recipe: Recipe) -> None:
             else:
                 do(spec, todo, done, summary, thumbnails=report.shows(arguments.report))
     except KeyboardInterrupt:
+        _say_failures(summary)
         raise KeyboardInterrupt(f"cancelled: {summary}; run the same command again to do the rest") from None
     finally:
         if arguments.report:
             report.write(arguments.report, todo, summary)
-    for source, reason in summary.failures:
-        say(reason if str(source) in reason else f"{source}: {reason}")
+    _say_failures(summary)
     for words, pictures in summary.remarks.items():
         say(f"{_first(pictures)}: {words}")
     for words, results in summary.without.items():
@@ -148,9 +148,24 @@ def run_batch(arguments: argparse.Namespace, recipe: Recipe) -> None:
     print(summary)
     if summary.skipped:
         say("existing files were left as they are, whatever made them; --existing replace makes them again")
+    _say_left_out(spec)
     if summary.failures:
         rest = "; the rest is done" if len(summary.failures) < len(todo) else ""
         raise ValueError(f"{len(summary.failures)} of {len(todo)} pictures failed{rest}")
+
+
+def _say_failures(summary: Summary) -> None:
+    """Which pictures failed, and why."""
+    for source, reason in summary.failures:
+        say(reason if str(source) in reason else f"{source}: {reason}")
+
+
+def _say_left_out(spec: BatchSpec) -> None:
+    """Which folders were not looked into."""
+    from ..batch.spec import left_out
+
+    if within := left_out(spec):
+        say(f"{spec.source}: pictures in folders within, such as {within[0]}, are left out; --recursive takes them in")
 
 
 def _first(paths: list[Path]) -> str:
@@ -174,10 +189,10 @@ def foretell(spec: BatchSpec, todo: list[Job]) -> None:
         seconds, nbytes = seconds + told.seconds, nbytes + told.nbytes
         choice.written(Job(source, target))
         print(f"{source} → {target}: {told}")
-    for source, reason in choice.summary.failures:
-        say(reason if str(source) in reason else f"{source}: {reason}")
+    _say_failures(choice.summary)
     summary = choice.summary
     print(f"{summary.written} would be written, in about {forecast.duration(seconds)}, about {forecast.amount(nbytes)}; "
           f"{summary.skipped} skipped (already exist)")
+    _say_left_out(spec)
     if summary.failures:
         raise ValueError(f"{len(summary.failures)} of {len(todo)} pictures would fail")

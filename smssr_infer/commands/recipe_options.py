@@ -68,16 +68,16 @@ def add_restoring(parser: argparse.ArgumentParser) -> None:
                         help="remove noise and JPEG artefacts, everywhere, or where a mask is white; strength S from 0 to 1 (default 1). "
                              "Place this option after IN and OUT")
     parser.add_argument("--noise", type=number_or_auto, metavar="auto|S",
-                        help="how much noise there is for --clean to remove: the standard deviation of lightness, in levels of 255 "
-                             "(default: auto, estimated from the picture). Higher is smoother; give it where a noisy JPEG stays noisy")
+                        help="how much noise there is for --clean to remove: the standard deviation of lightness, 0 … 100 levels of "
+                             "255 (default: auto, estimated from the picture). Higher is smoother; give it where a noisy JPEG stays noisy")
     parser.add_argument("--jpeg", type=number_or_auto, metavar="auto|Q",
                         help="of what quality, 1 … 100, the JPEG was whose artefacts --clean removes (default: auto, from the file or the "
                              "pixels). Lower is smoother; give it where blocks stay")
     parser.add_argument("--chroma", type=number, metavar="S", help="how strongly colour noise is removed (default: as --clean)")
     parser.add_argument("--sharpen", type=strength, nargs="?", const=(None, 1.0), metavar=form, help="remove blur, in the same way")
     parser.add_argument("--blur", type=number_or_auto, metavar="auto|S",
-                        help="how wide the blur is for --sharpen to remove: the standard deviation of a Gaussian, in pixels (default: "
-                             "auto, estimated from what is sharpest in the picture). Higher is harder")
+                        help="how wide the blur is for --sharpen to remove: the standard deviation of a Gaussian, 0 … 4 pixels "
+                             "(default: auto, estimated from what is sharpest in the picture). Higher is harder")
     parser.add_argument("--fill", type=Path, metavar="MASK",
                         help="in-paint what a mask marks white, up to 30 pixels wide: scratches, dust, letters")
     parser.add_argument("--cleaner", metavar="NAME", help="the model to clean with, one of 'smssr models'")
@@ -257,7 +257,8 @@ def _own_grain(holes: MaskFile | None, after: Sequence[Step]) -> Step:
     if any(isinstance(step, Enlarge) for step in after):
         return Grain()
     if holes is None and not any(isinstance(step, Restore) for step in after):
-        raise ValueError("--match-grain lays grain over what was filled, cleaned or enlarged; add --fill, --clean or --scale")
+        raise ValueError("--match-grain lays grain over what was filled, cleaned or enlarged, but nothing is; add --fill or --clean, or "
+                         "enlarge it")
     clean = next((step.clean for step in after if isinstance(step, Restore)), 0)
     left = 1 - clean if isinstance(clean, (int, float)) else 1.0
     if holes is None or left <= 0:

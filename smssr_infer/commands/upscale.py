@@ -28,4 +28,7 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Enlarge one file into another."""
     use_usual_scale(arguments)
-    run_recipe(arguments, recipe_of(arguments))
+    recipe = recipe_of(arguments)
+    if not recipe.steps:
+        raise ValueError("--scale 1 leaves a picture as it is; a scale is above 1, and 'smssr restore' cleans at the picture's size")
+    run_recipe(arguments, recipe)

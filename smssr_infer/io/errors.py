@@ -18,10 +18,16 @@ class Unreadable(ValueError):
     """Why a file cannot be read, its name included."""
 
 
+TRUNCATED = "image file is truncated"
+"""What Pillow says of any file that ends too soon, and then how many bytes were left of what it had begun to decode."""
+
+
 def reason(error: Exception) -> str:
     """Why something failed, in few words."""
     words = str(getattr(error, "strerror", None) or error).splitlines()
-    return words[0] if words else type(error).__name__
+    if not words:
+        return type(error).__name__
+    return "it is cut off" if words[0].startswith(TRUNCATED) else words[0]
 
 
 @contextlib.contextmanager

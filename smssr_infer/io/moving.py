@@ -20,9 +20,6 @@ from ..runtime import Runtime
 from ..steps import Coarse, Grain, Origin, Step, Stylize
 from ..textures.random_fields import SEEDS
 
-FOUND = ("degradation", "salted", "dithered", "blur")
-"""What of `Measurements` is found out of the first frame."""
-
 FRESH = 1000
 """The seed that frames count on from where none is said; styles' own are small."""
 
@@ -92,7 +89,7 @@ class _Part:
              progress: Callable[[float], None] | None) -> tuple[np.ndarray, Origin | None]:
         picture = in_memory(pixels)
         measured = Measurements(picture, self._runtime, self._jpeg)
-        vars(measured).update(self._found)
+        measured.take(self._found)
         origin = origin or Origin(measured, cleaned=False)
         self.computed = 0
         if not self._lively and self._before is not None and np.array_equal(self._before[0], pixels):
@@ -104,7 +101,7 @@ class _Part:
             made = self._made(result, pixels, progress)
         finally:
             result.release()
-        self._found = self._found or {name: vars(measured)[name] for name in FOUND if name in vars(measured)}
+        self._found = self._found or measured.found()
         self._before = pixels, made
         self.models, self.remarks = result.models, result.remarks
         return made, self._recipe.origin_after(origin)

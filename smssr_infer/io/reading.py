@@ -48,7 +48,7 @@ def read_large(path: str | os.PathLike) -> PictureFile:
     with reading(path):
         if path.is_dir():
             if not is_zarr(path):
-                raise ValueError("it is a folder, and no Zarr array")
+                raise ValueError("it is a folder, and no Zarr array; for a folder of pictures there is 'smssr batch'")
             return PictureFile(ZarrBlocks(path))
         return _read(path, whole=False)
 

@@ -43,7 +43,7 @@ class Despeckled(Node):
 class Respeckled(Node):
     """What was made of a despeckled or undithered source, with what went back as far as β is below 1: how much goes is the user's dial."""
 
-    def __init__(self, made: Node, despeckled: Node, beta: Beta):
+    def __init__(self, made: Source, despeckled: Node, beta: Beta):
         self.source, self.shape, self.colours = made, made.shape, made.colours
         self._despeckled, self._beta = despeckled, beta
 

@@ -53,6 +53,21 @@ def told(degradation: Degradation, noise: str | float, jpeg: str | float = "auto
     return dataclasses.replace(degradation, jpeg=False, sigma=degradation.sigma.with_luma(sigma_of(noise)))
 
 
+def found_out(degradation: Degradation, of_luma: bool) -> str:
+    """What to say of a picture that is cleaned by itself. `of_luma`: whether its luma is cleaned at all, not its colours alone."""
+    if not (degradation.shows or degradation.was_jpeg):
+        return "shows neither noise nor JPEG artefacts: it is not cleaned"
+    if degradation.jpeg and degradation.was_jpeg:
+        if degradation.quality:
+            return f"has JPEG artefacts of quality {degradation.quality:.0f}: cleaned of them (--noise S cleans noise instead)"
+        return "has JPEG artefacts: cleaned of them (--noise S cleans noise instead)"
+    if degradation.jpeg:
+        return "shows hardly any noise: cleaned a little (--noise S says how much there is)"
+    if of_luma:
+        return f"has noise of {degradation.sigma.luma:.1f} levels of 255: cleaned of it (--noise S says how much there is)"
+    return f"has colour noise of {degradation.sigma.chroma:.1f} levels of 255: cleaned of it"
+
+
 class RestoreNode(TaskNode):
     """The source cleaned, then sharpened."""
 
@@ -74,20 +89,26 @@ class RestoreNode(TaskNode):
             if luma.anything and measured.dithered:
                 despeckled = Undithered(source, measured.dithered)
                 degradation = Measurements(despeckled, measured.runtime).degradation
-                self.remark = "is dithered: its dots are smoothed before it is cleaned"
-            elif luma.anything and (measured.salted or source.colours == 3):
-                despeckled = Despeckled(source, measured.salted, (degradation.sigma.luma + degradation.sigma.chroma) / 255)
-                if measured.salted:
-                    degradation = Measurements(despeckled, measured.runtime, measured.jpeg).degradation
-            parts.append(cleaned(despeckled or source, told(degradation, noise, jpeg), luma, of_chroma, backend, model))
-            if degradation.blocked and not degradation.jpeg and model is None and noise == jpeg == "auto":
-                self.remark = (f"is a noisy JPEG: cleaned of noise of {degradation.sigma.luma:.0f} levels of 255 "
-                               "(--cleaner restore-jpeg: of JPEG artefacts alone)")
+                self.remarks.append("is dithered: its dots are smoothed before it is cleaned")
+            elif luma.anything and measured.salted:
+                despeckled = Despeckled(source, True)
+                degradation = Measurements(despeckled, measured.runtime, measured.jpeg).degradation
+                self.remarks.append("has salt and pepper: its dots are taken out first")
+            elif luma.anything and source.colours == 3 and not degradation.drawn:
+                despeckled = Despeckled(source, False, (degradation.sigma.luma + degradation.sigma.chroma) / 255)
+            last = despeckled or source
+            decides = model is None and noise == jpeg == "auto"
+            if decides:
+                self.remarks.append(found_out(degradation, luma.anything))
+            if not decides or degradation.may_gain(measured.jpeg):
+                parts.append(cleaned(last, told(degradation, noise, jpeg), luma, of_chroma, backend, model))
+                last = parts[0]
+                for what, wanted in (("noise", noise), ("jpeg", jpeg)):
+                    if wanted != "auto":
+                        check_told(parts[0].network, what)
             whole = luma.everywhere and bool(np.all(luma.read(0, 1, 0, 1) == 1))  # so that there is nothing to put back
-            last = Respeckled(parts[0], despeckled, luma) if despeckled and not whole else parts[0]
-            for what, wanted in (("noise", noise), ("jpeg", jpeg)):
-                if wanted != "auto":
-                    check_told(parts[0].network, what)
+            if despeckled and not whole:
+                last = Respeckled(last, despeckled, luma)
             self._betas += [luma, of_chroma] if source.colours == 3 else [luma]
         beta = mask_of(sharpen, height, width, "sharpen")
         if beta.anything:
@@ -95,6 +116,8 @@ class RestoreNode(TaskNode):
             if blur != "auto":
                 check_told(sharpening, "blur")
             guides = [BlurGuide(measured.blur if blur == "auto" else blur_of(blur))] if sharpening.told else []
+            if sharpening.told and blur == "auto":
+                self.remarks.append(f"has a blur of σ = {measured.blur:.1f} pixels: sharpened (--blur S says how wide it is)")
             parts.append(RestoredByNetwork(last, sharpening, beta, beta, guides))
             last = parts[-1]
             self._betas.append(beta)

@@ -40,7 +40,7 @@ class Result:
         self.margin = sum(part.margin for part in self.nodes)
         self._in_place = all(part.shape == picture.shape for part in self.nodes)
         own = Before([word for part in reversed(self.nodes) for word in part.fingerprints],
-                     [part.remark for part in reversed(self.nodes) if part.remark],
+                     [words for part in reversed(self.nodes) for words in part.remarks],
                      [network.name for part in reversed(self.nodes) for network in part.networks])
         self.parts = [*before, own]
 

@@ -29,14 +29,14 @@ class TaskNode(Node):
     """A tile has at most so many pixels squared."""
     margin = 0
     """Pixels of the result that are computed around a tile, and thrown away."""
-    remark = ""
-    """What was found out of the picture and decides how it is treated, in words that follow its name; empty where nothing."""
 
     def __init__(self, source: Source):
         self.source, self.shape, self.colours = source, source.shape, source.colours
         self.last: Source = source
         """The last of the chain of nodes; the source itself where nothing is to be done."""
         self.networks: list[Ran] = []
+        self.remarks: list[str] = []
+        """What was found out of the picture and decides how it is treated, each in words that follow its name."""
 
     def strips(self, top: int, bottom: int, left: int, right: int) -> Iterator[np.ndarray]:
         """The planes of a window from its top down."""

@@ -21,7 +21,7 @@ SHOWN = 48
 
 
 class OwnStyles(Gtk.Box):
-    """The list, its buttons, and a line for what went wrong."""
+    """The list, its buttons, and a line for what was done or went wrong."""
 
     def __init__(self, engine, act):
         """`act(action, name, title, file)` has the engine do it, and raises EngineError."""
@@ -78,14 +78,15 @@ class OwnStyles(Gtk.Box):
         return at and self._rows[at]
 
     def _do(self, *what):
-        """Have it done, and show the list as it is then."""
+        """Have it done, and show the list as it is then; whether it was done."""
         try:
             name = self._act(*what)["name"]
         except EngineError as error:
             self._note.set_text(str(error))
-            return
+            return False
         self._note.set_text("")
         self._fill(name)
+        return True
 
     def _rename(self):
         row = self._chosen()
@@ -127,7 +128,9 @@ class OwnStyles(Gtk.Box):
     def _export(self):
         path = self._file(Gtk.FileChooserAction.SAVE, _("Export a style"))
         if path:
-            self._do("export", self._chosen()[0], "", path if path.endswith(SUFFIX) else path + SUFFIX)
+            path = path if path.endswith(SUFFIX) else path + SUFFIX
+            if self._do("export", self._chosen()[0], "", path):
+                self._note.set_text(_("Exported to {file}").format(file=path))
 
     def _import(self):
         path = self._file(Gtk.FileChooserAction.OPEN, _("Import a style"))
