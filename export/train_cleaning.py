@@ -20,7 +20,7 @@ from smssr_infer.analysis.treatment import CLEANING, for_cleaning
 from .data.as_they_come import AsTheyCome
 from .data.photographs import to_train_on, unseen
 from .measure.treatments import CORE, cleaning_gain, cleaning_regret
-from .train_treatment import MOST, SIDE, samples, tell
+from .train_treatment import GREY, MOST, SIDE, samples, tell
 from .training.regression import fit, save
 
 HARDLY_SEEN = 0.25
@@ -57,6 +57,7 @@ def main() -> None:
     small = functools.partial(AsTheyCome, paths, CORE, SIDE, 1)
     parts = [samples(small(arguments.real_noise, noisy=0.6, grey=0.2, shots=SHOTS), range(count), 11, cleaning_gain),
              samples(small(drawn=0, noises=HEAVY, noisy=0.9, grey=0.3, most=STRONG), range(count // 2), 12, cleaning_gain),
+             samples(small(**GREY), range(count // 4), 13, cleaning_gain),
              *(samples(AsTheyCome(paths, CORE, SIDE, scale, noisy=0.5, grey=0.2), range(count // 2), 12 + scale, cleaning_gain)
                for scale in REDUCED)]
     seen, gained, kinds = (np.concatenate([part[i] for part in parts]) for i in range(3))

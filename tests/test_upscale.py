@@ -172,7 +172,8 @@ def test_size_and_range(h, w, scale):
 
 def test_plan():
     for arguments, names in (((1.5,), ["smssr-x2"]), ((2,), ["smssr-x2"]), ((2.01,), ["smssr-x3"]), ((4,), ["smssr-x4"]),
-                             ((4.4,), ["smssr-x4"]), ((4.5,), ["smssr-x4", "smssr-x2"]), ((5,), ["smssr-x4", "smssr-x2"]), ((16,), ["smssr-x4", "smssr-x4"]), ((2, "paper-x4"), ["paper-x4"]),
+                             ((4.4,), ["smssr-x4"]), ((4.5,), ["smssr-x4", "smssr-x2"]), ((5,), ["smssr-x4", "smssr-x2"]),
+                             ((16,), ["smssr-x4", "smssr-x4"]), ((2, "paper-x4"), ["paper-x4"]),
                              ((64, "paper-x4"), ["paper-x4"] * 3)):
         assert [model.name for model in plan(*arguments)] == names
 

@@ -97,9 +97,8 @@ DRAWN = 0.5
 """A picture more of whose pixels are the same as their neighbours was drawn, and has no noise."""
 
 STRONG = 12
-"""Levels of luma's noise from which on a picture that shows nothing of a JPEG is none,"""
-SURELY = 1.0
-"""unless so many dB are foreseen to be lost: the finest detail of small pictures looks like strong noise."""
+"""Levels of luma's noise from which on a picture that shows nothing of a JPEG is noisy, unless it is foreseen to lose by being cleaned
+before it is enlarged: the finest detail of small pictures looks like strong noise."""
 
 NOTHING = 0.5
 """Levels of noise that are none: rounding to 8 bits leaves as much."""
@@ -145,10 +144,10 @@ def by_lightness(picture: Source, noise: Noise) -> Noise:
     return dataclasses.replace(noise, spread=tuple((np.clip(of_levels, *SPREADS) ** TRUSTED).round(3).tolist()))
 
 
-def cleaned_as_jpeg(found: Degradation, gain: float) -> bool:
-    """Whether the network for JPEG artefacts cleans a picture: by how many dB the one for noise is foreseen to gain over it, and by whether
-    anything speaks of a JPEG."""
-    return gain < (0 if found.was_jpeg or found.sigma.luma <= STRONG else -SURELY)
+def cleaned_as_jpeg(found: Degradation, gain: float, enlarged: float) -> bool:
+    """Whether the network for JPEG artefacts cleans a picture: by how many dB the one for noise is foreseen to gain over it, and to gain
+    where the picture is enlarged, and by whether anything speaks of a JPEG."""
+    return gain < 0 and (found.was_jpeg or found.sigma.luma <= STRONG or enlarged < 0)
 
 
 def measured(picture: Source, jpeg: int | None = None) -> tuple[Degradation, np.ndarray]:

@@ -87,7 +87,9 @@ class Measurements:
     def degradation(self) -> Degradation:
         """Its noise and JPEG artefacts, and which network cleans it. Raises ValueError where one that is tried cannot be read."""
         found, _windows = self._measured
-        return dataclasses.replace(found, jpeg=cleaned_as_jpeg(found, self._foreseen[0]), sigma=by_lightness(self.source, found.sigma))
+        gain, enlarged = self._foreseen
+        jpeg = cleaned_as_jpeg(found, gain, enlarged.denoised)
+        return dataclasses.replace(found, jpeg=jpeg, sigma=by_lightness(self.source, found.sigma))
 
     @functools.cached_property
     def gains(self) -> Gains:

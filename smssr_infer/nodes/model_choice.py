@@ -41,8 +41,8 @@ def plan(scale: float | Fraction, model: str | None = None, backend: str | None 
     """The models to run one after the other to reach at least `scale`.
 
     With `model`, that one as often as it takes. Without, the default model of the smallest scale that suffices; NEARLY to it, bicubic does
-    what is left; beyond, the largest first and then one for what is left. With `photo` the first is one that takes JPEG artefacts away, if there is one that
-    reaches as far.
+    what is left; beyond, the largest first and then one for what is left. With `photo` the first is one that takes JPEG artefacts away, if
+    there is one that reaches as far.
     """
     if model is not None:
         found = find(model, backend)
