@@ -8,7 +8,7 @@ from .degradation import Degradation
 from .treatment import Gains, Treatment
 
 NOISE, FINE_JPEG = 1.7, 94
-"""White noise of more levels, or a JPEG file of less quality: surely not clean (measured: docs/restoration.md)."""
+"""White noise of more levels, or a JPEG of less quality, by its file or its pixels: surely not clean (measured: docs/restoration.md)."""
 
 GOOD_JPEG, BLOCKS = 88, 0.1
 """A JPEG of this quality or more, by its file or its pixels, whose blocks hardly show, is not for the models for JPEGs (measured)."""
@@ -17,12 +17,11 @@ ARTEFACTS = 0.05
 """Where there are JPEG artefacts, which look like noise, so many dB more must be foreseen for cleaning it of noise."""
 
 
-def by_rules(gains: Gains, found: Degradation, jpeg: int | None) -> Gains:
-    """The gains foreseen of a picture so degraded, and which treatments it is not for; `jpeg`: the quality of the JPEG file that it was
-    read from, or None."""
+def by_rules(gains: Gains, found: Degradation) -> Gains:
+    """The gains foreseen of a picture so degraded, and which treatments it is not for."""
     good = found.blocks <= BLOCKS and found.quality >= GOOD_JPEG
     without = {Treatment.NOISE: found.drawn, Treatment.JPEG: good or not found.was_jpeg,
                Treatment.MILD: found.drawn and not found.was_jpeg}
-    sure = not found.drawn and (found.noise > NOISE or (jpeg is not None and jpeg < FINE_JPEG))
+    sure = not found.drawn and (found.noise > NOISE or 0 < found.quality < FINE_JPEG)
     denoised = gains.denoised - ARTEFACTS * found.was_jpeg
     return dataclasses.replace(gains, denoised=denoised, sure=sure, without=tuple(treatment for treatment, out in without.items() if out))

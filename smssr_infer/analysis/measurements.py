@@ -94,7 +94,7 @@ class Measurements:
     @functools.cached_property
     def gains(self) -> Gains:
         """What treatments gain where it is enlarged. Raises ValueError as `degradation`."""
-        return by_rules(self._foreseen[1], self._measured[0], self.jpeg)
+        return by_rules(self._foreseen[1], self._measured[0])
 
     @functools.cached_property
     def salted(self) -> bool:
