@@ -15,7 +15,7 @@ from export.training.run import train, trained  # noqa: E402
 
 DETAILED = dataclasses.replace(
     with_schedule(GATED, loss="adversarial", steps=6, patch=12, start=("../faithful/checkpoint.pt",)),
-    name="detailed", dog=(*GATED.dog, (0.0, 1.3)), network={**GATED.network, "kind": "detailed", "convolutions": 2, "times": 2, "widen": 2})
+    name="detailed", dog=(*GATED.dog, (0.0, 1.3)), network={**GATED.network, "kind": "detailed", "convolutions": 2})
 
 
 @pytest.fixture

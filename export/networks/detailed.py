@@ -12,8 +12,6 @@ from .gated import Gated, GatedNetwork
 class DetailedNetwork(GatedNetwork):
     """A `GatedNetwork`, and a gated block of `convolutions` on its last maps and noise, with a sub-pixel head: one band more, the last.
 
-    The block runs `times` times. `widen` is that of its kernels.
-
     Without that band it is the faithful network exactly, so that only `invents` is to be trained where that one is given. The second plane
     that it sees is white noise, as a style's network does: texture that is a function of the picture alone can only be a mesh of the head's
     sub-pixels where the picture is flat.
@@ -21,17 +19,15 @@ class DetailedNetwork(GatedNetwork):
 
     channels = 2
 
-    def __init__(self, scale: int, bands: int, width: int, blocks: list[int], convolutions: int, times: int = 1, again: int = 0,
-                 widen: int = 0):
-        super().__init__(scale, bands, width, blocks, again)
-        self.times = times
+    def __init__(self, scale: int, bands: int, width: int, blocks: list[int], convolutions: int, again: int = 0, widen: int = 0):
+        super().__init__(scale, bands, width, blocks, again, widen)
         self.noise = nn.Conv2d(1, width, 3, padding=1)
-        self.detail = Gated(width, convolutions, widen)
+        self.detail = Gated(width, convolutions, 0)
         self.detail_head = nn.Conv2d(width, scale * scale, 3, padding=1)
         for name, one in (("first", [1.0, 0.0]), ("second", [0.0, 1.0])):
             self.register_buffer(name, torch.tensor(one).view(1, 2, 1, 1), persistent=False)
         self.register_buffer("middle", torch.tensor([-0.5]), persistent=False)
-        self.reach += times * convolutions + 1
+        self.reach += convolutions + 1
         with torch.no_grad():
             self.detail_head.weight.mul_(0.1)
             self.detail_head.bias.zero_()
@@ -54,7 +50,5 @@ class DetailedNetwork(GatedNetwork):
         y = F.conv2d(planes, self.first)  # the NumPy backend knows convolutions, no slices
         noise = F.conv2d(planes, self.second, self.middle)
         x = self.features(y)
-        detail = x + self.noise(noise)
-        for _ in range(self.times):
-            detail = self.detail(detail)
-        return F.pixel_shuffle(torch.cat([self.heads(x), self.detail_head(detail)], 1), self.scale)
+        detail = self.detail_head(self.detail(x + self.noise(noise)))
+        return F.pixel_shuffle(torch.cat([self.heads(x), detail], 1), self.scale)
