@@ -70,7 +70,6 @@ def main() -> None:
              samples(reduced(drawn=0, noises=SHARED, noisy=1, grey=0.4, soft=0.7), range(count // 10), seed=4),
              samples(reduced(**GREY), range(count // 10), seed=7),
              samples(reduced(arguments.real_noise, shots=1), range(count // 10), seed=9)]
-    parts[-1][1][:, :2] = np.nan  # of a camera's shots only what cleaning them of noise gains, which made noise does not teach
     seen, gained = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
     layers, foresee = fit(seen, np.clip(gained, -MOST, MOST), beta=2.0, members=MEMBERS, steps=STEPS)
     save(layers, arguments.out)
