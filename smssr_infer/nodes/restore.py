@@ -55,8 +55,6 @@ def told(degradation: Degradation, noise: str | float, jpeg: str | float = "auto
 
 def found_out(degradation: Degradation, of_luma: bool) -> str:
     """What to say of a picture that is cleaned by itself. `of_luma`: whether its luma is cleaned at all, not its colours alone."""
-    if not (degradation.shows or degradation.was_jpeg):
-        return "shows neither noise nor JPEG artefacts: it is not cleaned"
     if degradation.jpeg and degradation.was_jpeg:
         if degradation.quality:
             return f"has JPEG artefacts of quality {degradation.quality:.0f}: cleaned of them (--noise S cleans noise instead)"
@@ -98,9 +96,11 @@ class RestoreNode(TaskNode):
                 despeckled = Despeckled(source, False, (degradation.sigma.luma + degradation.sigma.chroma) / 255)
             last = despeckled or source
             decides = model is None and noise == jpeg == "auto"
-            if decides:
-                self.remarks.append(found_out(degradation, luma.anything))
-            if not decides or degradation.may_gain(measured.jpeg):
+            if decides and not degradation.may_gain(measured.jpeg):
+                self.remarks.append("shows neither noise nor JPEG artefacts: it is not cleaned")
+            else:
+                if decides:
+                    self.remarks.append(found_out(degradation, luma.anything))
                 parts.append(cleaned(last, told(degradation, noise, jpeg), luma, of_chroma, backend, model))
                 last = parts[0]
                 for what, wanted in (("noise", noise), ("jpeg", jpeg)):
