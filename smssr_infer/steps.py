@@ -31,7 +31,7 @@ from .networks.external import ExternalModel
 from .networks.loading import load
 from .nodes.coarse import CoarseNode
 from .nodes.coarse_layer import coarse_card
-from .nodes.despeckle import Despeckled
+from .nodes.despeckle import unsalted
 from .nodes.enlarge import EnlargeNode
 from .nodes.fill import FillNode
 from .nodes.grain import GrainNode
@@ -266,7 +266,7 @@ class Enlarge(Step):
         plain = self.plain or _reduces(source.shape, (height, width))
         judged = not plain and self.model is None and not (self.picture == "auto" and origin.cleaned)
         salted = judged and self.picture != "clean" and origin.measured.salted
-        seen = Measurements(Despeckled(origin.measured.source, True), runtime, origin.measured.jpeg) if salted else origin.measured
+        seen = unsalted(origin.measured) if salted else origin.measured
         treatment = treatment_of(seen, self.picture) if judged else Treatment.CLEAN
         degradation = None if treatment is Treatment.CLEAN else seen.degradation
         node = EnlargeNode(source, height, width, runtime.backend, self.model, self.bands, degradation, treatment, self.best, plain,

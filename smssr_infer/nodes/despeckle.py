@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..analysis.impulses import hot, medians, salt
+from ..analysis.measurements import Measurements
 from ..arrays.masks import Beta
 from ..arrays.node import Node, Source, mirrored, within
 
@@ -38,6 +39,11 @@ class Despeckled(Node):
     def reads(self, top: int, bottom: int, left: int, right: int) -> tuple[int, int, int, int]:
         """The window of the source that a window is computed from."""
         return within(self.shape, (top - self.margin, bottom + self.margin), (left - self.margin, right + self.margin))
+
+
+def unsalted(measured: Measurements) -> Measurements:
+    """What is measured of a picture without its salt and pepper."""
+    return Measurements(Despeckled(measured.source, True), measured.runtime, measured.jpeg)
 
 
 class Respeckled(Node):

@@ -18,7 +18,7 @@ from ..networks import manifest
 from ..networks.cards import Purpose, RestoringCard
 from ..networks.loading import load
 from ..networks.network import RestoringNetwork
-from .despeckle import Despeckled, Respeckled
+from .despeckle import Despeckled, Respeckled, unsalted
 from .guides import BlurGuide, GridGuide, Guide, NoiseGuide, QualityGuide
 from .restore_by_network import RestoredByNetwork
 from .task_node import TaskNode, touched_by
@@ -90,7 +90,7 @@ class RestoreNode(TaskNode):
                 self.remarks.append("is dithered: its dots are smoothed before it is cleaned")
             elif luma.anything and measured.salted:
                 despeckled = Despeckled(source, True)
-                degradation = Measurements(despeckled, measured.runtime, measured.jpeg).degradation
+                degradation = unsalted(measured).degradation
                 self.remarks.append("has salt and pepper: its dots are taken out first")
             elif luma.anything and source.colours == 3 and not degradation.drawn:
                 despeckled = Despeckled(source, False, (degradation.sigma.luma + degradation.sigma.chroma) / 255)
