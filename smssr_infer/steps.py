@@ -265,7 +265,7 @@ class Enlarge(Step):
         height, width = self.size(source.shape, 1 << 62)
         plain = self.plain or _reduces(source.shape, (height, width))
         judged = not plain and self.model is None and not (self.picture == "auto" and origin.cleaned)
-        salted = judged and self.picture != "clean" and origin.measured.salted
+        salted = origin.measured.salted if judged and self.picture != "clean" else 0.0
         seen = unsalted(origin.measured) if salted else origin.measured
         treatment = treatment_of(seen, self.picture) if judged else Treatment.CLEAN
         degradation = None if treatment is Treatment.CLEAN else seen.degradation

@@ -19,8 +19,8 @@ from .dither import dithered
 from .flow import Flow
 from .gains import by_rules
 from .grain import Look, look_of
-from .impulses import salted
 from .palette import Palette
+from .salt import salted
 from .sharpness import Sharpness
 from .treatment import Gains, foreseen
 from .trial_cleaning import tried
@@ -97,8 +97,8 @@ class Measurements:
         return by_rules(self._foreseen[1], self._measured[0])
 
     @functools.cached_property
-    def salted(self) -> bool:
-        """Whether it has salt and pepper."""
+    def salted(self) -> float:
+        """The share of its pixels that is salt or pepper; 0 where it has none."""
         return salted(self.source)
 
     @functools.cached_property

@@ -7,8 +7,9 @@ import numpy as np
 from ..arrays import stopping
 from ..arrays.pixels import Picture, luma
 from ..runtime import Runtime
-from .impulses import hot, salt
+from .hot_pixels import hot
 from .measurements import Measurements
+from .salt import REACH, salt
 
 WEAKEST, STRONGEST = 0.4, 0.08
 """What a speck must differ by from its surroundings, in 0 … 1 of luma, at sensitivity 0 and 1."""
@@ -70,17 +71,17 @@ def specks(picture: Picture, sensitivity: float = 0.5, size: int = 6, kind: str 
             wanted &= {"all": True, "lines": lines, "specks": ~lines}[kind] & ((sides <= longest) | (not longest))
         found |= wanted[pieces]
     if kind != "lines":
-        found |= _impulses(colours, whole or Measurements(picture, Runtime()))
+        found |= _single_pixels(colours, whole or Measurements(picture, Runtime()))
     return ndimage.binary_dilation(found, np.ones((3, 3)), GROWN)
 
 
-def _impulses(colours: np.ndarray, whole: Measurements) -> np.ndarray:
+def _single_pixels(colours: np.ndarray, whole: Measurements) -> np.ndarray:
     """Where colours `[1 or 3, H, W]` have hot pixels or, if the picture has any, salt and pepper: bool `[H, W]`; too small to be pieces."""
-    planes = np.pad(colours, ((0, 0), (1, 1), (1, 1)), "symmetric")
+    planes = np.pad(colours, ((0, 0), (REACH, REACH), (REACH, REACH)), "symmetric")
     found = np.zeros(colours.shape[1:], bool)
     if whole.salted:
-        found |= (salt(planes) != 0).any(0)
+        found |= (salt(planes, whole.salted) != 0).any(0)
     if len(colours) == 3:
         sigma = whole.degradation.sigma
-        found |= hot(planes, (sigma.luma + sigma.chroma) / 255).any(0)
+        found |= hot(planes[:, REACH - 1:1 - REACH, REACH - 1:1 - REACH], (sigma.luma + sigma.chroma) / 255).any(0)
     return found

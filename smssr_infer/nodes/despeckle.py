@@ -1,4 +1,4 @@
-"""A picture without impulse noise: what stands out becomes the median of its neighbours. Everything else stays, bit for bit."""
+"""A picture without hot pixels, or without salt and pepper. Everything else stays, bit for bit."""
 
 from __future__ import annotations
 
@@ -6,44 +6,70 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..analysis.impulses import hot, medians, salt
+from ..analysis.hot_pixels import hot, medians
 from ..analysis.measurements import Measurements
+from ..analysis.salt import REACH, filled, salt
 from ..arrays.masks import Beta
 from ..arrays.node import Node, Source, mirrored, within
 
-PASSES = 2
-"""Salt and pepper are taken away so many times over: of two that touch, the second is seen once the first is gone."""
 
+class _Despeckled(Node):
+    """A source whose other planes stay as they are."""
 
-class Despeckled(Node):
-    """The source without salt and pepper, or else without hot pixels."""
+    margin: int
 
-    def __init__(self, source: Source, salted: bool, noise: float = 0.0):
-        """`noise`: standard deviation of the picture's noise, 0 … 1, out of which hot pixels have to stand."""
+    def __init__(self, source: Source):
         self.source, self.shape, self.colours = source, source.shape, source.colours
-        self._salted, self._noise = salted, noise
-        self.margin = PASSES if salted else 1
 
     def strips(self, top: int, bottom: int, left: int, right: int) -> Iterator[np.ndarray]:
         """The planes of a window, in one piece."""
         around = self.margin
         wide = mirrored(self.source, (top - around, bottom + around), (left - around, right + around))
-        planes = wide[:self.colours]
-        for _ in range(around):
-            marked = salt(planes) != 0 if self._salted else hot(planes, self._noise)
-            inner = planes[:, 1:-1, 1:-1].copy()
-            inner[marked] = medians(planes, marked)
-            planes = inner
-        yield np.concatenate([planes, wide[self.colours:, around:-around, around:-around]])
+        yield np.concatenate([self._colours(wide[:self.colours]), wide[self.colours:, around:-around, around:-around]])
+
+    def _colours(self, planes: np.ndarray) -> np.ndarray:
+        """Without their specks and without the margin: `[C, h + 2·margin, w + 2·margin]` → `[C, h, w]`."""
+        raise NotImplementedError
 
     def reads(self, top: int, bottom: int, left: int, right: int) -> tuple[int, int, int, int]:
         """The window of the source that a window is computed from."""
         return within(self.shape, (top - self.margin, bottom + self.margin), (left - self.margin, right + self.margin))
 
 
+class Cooled(_Despeckled):
+    """The source without hot pixels: each becomes the median of its neighbours."""
+
+    margin = 1
+
+    def __init__(self, source: Source, noise: float):
+        """`noise`: standard deviation of the picture's noise, 0 … 1, out of which hot pixels have to stand."""
+        super().__init__(source)
+        self._noise = noise
+
+    def _colours(self, planes: np.ndarray) -> np.ndarray:
+        marked = hot(planes, self._noise)
+        inner = planes[:, 1:-1, 1:-1].copy()
+        inner[marked] = medians(planes, marked)
+        return inner
+
+
+class Unsalted(_Despeckled):
+    """The source without salt and pepper: what is around stands in for it."""
+
+    margin = 2 * REACH
+
+    def __init__(self, source: Source, share: float):
+        """`share`: that of its pixels which is salt or pepper, 0 … 1."""
+        super().__init__(source)
+        self._share = share
+
+    def _colours(self, planes: np.ndarray) -> np.ndarray:
+        return filled(planes[:, REACH:-REACH, REACH:-REACH], salt(planes, self._share) != 0)
+
+
 def unsalted(measured: Measurements) -> Measurements:
     """What is measured of a picture without its salt and pepper."""
-    return Measurements(Despeckled(measured.source, True), measured.runtime, measured.jpeg)
+    return Measurements(Unsalted(measured.source, measured.salted), measured.runtime, measured.jpeg)
 
 
 class Respeckled(Node):

@@ -12,7 +12,7 @@ from ..arrays.node import Node, Source
 from ..arrays.resampled import Resampled
 from ..networks.cards import Space
 from ..networks.loading import load
-from .despeckle import Despeckled
+from .despeckle import Unsalted
 from .enlarge_by_network import EnlargedByNetwork
 from .model_choice import gains, plan
 from .restore import cleaned
@@ -31,19 +31,20 @@ class EnlargeNode(TaskNode):
     def __init__(self, source: Source, height: int, width: int, backend: str, model: str | None = None,
                  bands: Sequence[float] | None = None, degradation: Degradation | None = None,
                  treatment: Treatment = Treatment.CLEAN, best: bool = False, plain: bool = False, detail: float | None = None,
-                 salted: bool = False):
+                 salted: float = 0.0):
         """height × width: of the result; `plain`: by bicubic alone, to compare with. `best`: as `SelfEnsemble`; `bands`, `detail`: as
         of `gains`.
 
         `treatment`: of a picture that has that `degradation`. Before the models that enlarge JPEGs its colours are cleaned, since those
         models see luma alone, and its luma a little (BEFORE), and so they are where JPEG artefacts are mild; noise is cleaned away.
-        `salted`: its salt and pepper is taken out before all else. Raises ValueError, in one line, for what cannot be.
+        `salted`: the share of its pixels that is salt or pepper, taken out before all else. Raises ValueError, in one line, for what
+        cannot be.
         """
         super().__init__(source)
         self.treatment = treatment
         scale = max(height / source.shape[0], width / source.shape[1])
         models = [] if plain else plan(scale, model, backend, photo=treatment is Treatment.JPEG)
-        node: Source = Despeckled(source, True) if salted else source
+        node: Source = Unsalted(source, salted) if salted else source
         if degradation and treatment is not Treatment.CLEAN and models:
             noisy = treatment is Treatment.NOISE
             luma, chroma = (Mask(beta, *source.shape, "clean") for beta in (1.0 if noisy else BEFORE, 1.0))

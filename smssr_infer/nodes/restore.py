@@ -18,7 +18,7 @@ from ..networks import manifest
 from ..networks.cards import Purpose, RestoringCard
 from ..networks.loading import load
 from ..networks.network import RestoringNetwork
-from .despeckle import Despeckled, Respeckled, unsalted
+from .despeckle import Cooled, Respeckled, Unsalted, unsalted
 from .guides import BlurGuide, GridGuide, Guide, NoiseGuide, QualityGuide
 from .restore_by_network import RestoredByNetwork
 from .task_node import TaskNode, touched_by
@@ -80,7 +80,7 @@ class RestoreNode(TaskNode):
         self._betas: list[Beta] = []
         parts: list[RestoredByNetwork] = []
         luma, of_chroma = mask_of(clean, height, width, "clean"), mask_of(clean if chroma is None else chroma, height, width, "chroma")
-        despeckled: Despeckled | Undithered | None = None
+        despeckled: Cooled | Unsalted | Undithered | None = None
         last: Source = source
         if luma.anything or of_chroma.anything:
             degradation = measured.degradation
@@ -89,11 +89,11 @@ class RestoreNode(TaskNode):
                 degradation = Measurements(despeckled, measured.runtime).degradation
                 self.remarks.append("is dithered: its dots are smoothed before it is cleaned")
             elif luma.anything and measured.salted:
-                despeckled = Despeckled(source, True)
+                despeckled = Unsalted(source, measured.salted)
                 degradation = unsalted(measured).degradation
                 self.remarks.append("has salt and pepper: its dots are taken out first")
             elif luma.anything and source.colours == 3 and not degradation.drawn:
-                despeckled = Despeckled(source, False, (degradation.sigma.luma + degradation.sigma.chroma) / 255)
+                despeckled = Cooled(source, (degradation.sigma.luma + degradation.sigma.chroma) / 255)
             last = despeckled or source
             decides = model is None and noise == jpeg == "auto"
             if decides and not degradation.may_gain(measured.jpeg):
