@@ -34,10 +34,14 @@ def listed() -> list[dict]:
 
 def plugin(folder: Path, wheel: Path) -> Path:
     """The plug-in's folder as it is dropped into GIMP."""
+    with zipfile.ZipFile(wheel) as packages:  # which has the translations, too; a checkout has them only where it was tested
+        packages.extractall(folder / "wheel")
     made = folder / "smssr"
-    shutil.copytree(ROOT / "plugin/smssr", made, ignore=shutil.ignore_patterns("__pycache__", "engine.json", "wheels"))
+    shutil.move(folder / "wheel/smssr_infer/plugin/smssr", made)
     for name in ("engine/protocol.py", "sentences.py"):
-        shutil.copy(ROOT / "smssr_infer" / name, made / "smssr_gimp")
+        shutil.copy(folder / "wheel/smssr_infer" / name, made / "smssr_gimp")
+    shutil.copy(ROOT / "plugin/smssr/packages.json", made)
+    shutil.rmtree(folder / "wheel")
     (made / "wheels").mkdir()
     shutil.copy(wheel, made / "wheels")
     pip = next(package for package in listed() if package["name"] == "pip")["files"][0]

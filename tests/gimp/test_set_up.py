@@ -5,6 +5,7 @@ import json
 import threading
 import time
 
+import sandbox as boxes
 from dropped import Answers, Index, wheel
 from talking import INSIDE, complaints, told
 
@@ -19,6 +20,13 @@ tell(upscale=call("smssr-upscale", image, [one], factor=2.0)[1], width=image.get
     for words in (facts["upscale"], facts["set_up"]):
         assert f'python3 "/root/.config/GIMP/{bare.version}/plug-ins/smssr/set_up.py"' in words
     assert facts["width"] == 40
+
+
+def test_it_speaks_every_language(bare):
+    """The zip holds what gettext reads, though the checkout that it is made in may not."""
+    wanted = {path.stem for path in (boxes.ROOT / "po").glob("*.po")}
+    assert {path.parent.parent.name for path in bare.plugin.glob("locale/*/LC_MESSAGES/smssr.mo")} == wanted
+    assert (bare.plugin / "locale/forms.json").exists()
 
 
 def test_the_first_filter_sets_up_and_goes_on(bare):
