@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -342,3 +343,22 @@ def test_pictures_in_folders_within_are_told_of(folder, tmp_path, capsys):
     for words, told in ((["--scale", "2"], True), (["--scale", "2", "--recursive"], False)):
         main(["batch", str(folder), str(tmp_path / "out"), *words])
         assert ("in folders within, such as sub, are left out" in capsys.readouterr().err) is told
+
+
+def test_it_says_what_single_commands_say(tmp_path, small, capsys):
+    """What pictures were taken for, alike ones in one line; and what in the folder is no picture."""
+    (tmp_path / "in").mkdir()
+    rng = np.random.default_rng(3)
+    for k, sigma in enumerate((20, 30)):
+        noisy = np.clip(np.rint(small + sigma * rng.standard_normal(small.shape)), 0, 255).astype(np.uint8)
+        Image.fromarray(noisy).save(tmp_path / f"in/{k}.png")
+    for name in ("notes.txt", "0.xmp", ".hidden", "Thumbs.db"):
+        (tmp_path / "in" / name).write_text("x")
+    main(["batch", str(tmp_path / "in"), str(tmp_path / "out"), "--scale", "2"])
+    said = capsys.readouterr().err.splitlines()
+    noise, = (line for line in said if "noise" in line)
+    assert re.search(r"0\.png and 1 more: has noise of [\d.]+–[\d.]+ levels of 255: cleaned of it first", noise)
+    assert f"smssr: {tmp_path / 'in/notes.txt'}: no picture; left out" in said
+    (tmp_path / "in/more.txt").write_text("x")
+    main(["batch", str(tmp_path / "in"), str(tmp_path / "out"), "--scale", "2"])
+    assert f"smssr: {tmp_path / 'in'}: 2 files, such as more.txt, are no pictures; left out" in capsys.readouterr().err.splitlines()

@@ -300,4 +300,4 @@ def test_half_a_picture_is_cut_off(tmp_path, picture, capsys):
     Image.open(picture).convert("RGB").save(stream, "JPEG")
     (tmp_path / "half.jpg").write_bytes(stream.getvalue()[:len(stream.getvalue()) // 2])
     assert main(["restore", str(tmp_path / "half.jpg"), str(tmp_path / "out.png")]) == 2
-    assert "half.jpg: it is cut off" in capsys.readouterr().err
+    assert "half.jpg: it is incomplete" in capsys.readouterr().err

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from smssr_infer.analysis.measurements import Measurements
 from smssr_infer.analysis.noise import Noise, estimate, sigma_of
 from smssr_infer.arrays.pixels import LUMA, Picture
+from smssr_infer.runtime import Runtime
 
 
 def noise(shape, sigma, shared, width, seed=0):
@@ -29,6 +31,15 @@ def test_noise_is_seen_whatever_its_width_and_colour(photograph, sigma, shared, 
     found = estimate(Picture(damaged.astype(np.uint8)))
     assert found.luma == pytest.approx(luma.std(), rel=0.4)
     assert found.chroma == pytest.approx((error - luma[..., None]).std(), rel=0.4, abs=2.5)
+
+
+@pytest.mark.parametrize("sigma", [8, 20, 40])
+def test_a_trial_tells_more(photograph, sigma):
+    damaged = np.clip(np.rint(photograph + noise(photograph.shape[:2], sigma, False, 0)), 0, 255)
+    error = damaged - photograph
+    found = Measurements(Picture(damaged.astype(np.uint8)), Runtime()).degradation.sigma
+    assert found.luma == pytest.approx((error @ LUMA).std(), rel=0.12)
+    assert found.chroma == pytest.approx((error - (error @ LUMA)[..., None]).std(), rel=0.12)
 
 
 def test_a_clean_photograph_has_little(photograph):

@@ -19,11 +19,12 @@ from .dither import dithered
 from .flow import Flow
 from .gains import by_rules
 from .grain import Look, look_of
+from .noise import FEATURES, after_trial
 from .palette import Palette
 from .salt import salted
 from .sharpness import Sharpness
 from .treatment import Gains, foreseen
-from .trial_cleaning import tried
+from .trial_cleaning import EVERY, tried
 
 FOUND = ("degradation", "gains", "salted", "dithered", "blur")
 """What is measured of how degraded it is."""
@@ -76,20 +77,28 @@ class Measurements:
         return measured(self.source, self.jpeg)
 
     @functools.cached_property
+    def _trials(self) -> np.ndarray:
+        """As of `trial_cleaning.tried`. Raises ValueError where the weights of the network that cleans on trial are missing or damaged."""
+        return tried(self.source, self._measured[0].sigma, self.runtime.backend)
+
+    @functools.cached_property
     def _foreseen(self) -> tuple[float, Gains]:
-        """As of `treatment.foreseen`. Raises ValueError where the weights of the network that cleans on trial are missing or damaged."""
+        """As of `treatment.foreseen`. Raises ValueError as `_trials`."""
         found, windows = self._measured
         if not found.may_gain(self.jpeg):
             return 0.0, Gains()
-        return foreseen(windows, tried(self.source, found.sigma, self.runtime.backend))
+        return foreseen(windows, self._trials)
 
     @functools.cached_property
     def degradation(self) -> Degradation:
         """Its noise and JPEG artefacts, and which network cleans it. Raises ValueError where one that is tried cannot be read."""
-        found, _windows = self._measured
+        found, windows = self._measured
         gain, enlarged = self._foreseen
         jpeg = cleaned_as_jpeg(found, gain, enlarged.denoised)
-        return dataclasses.replace(found, jpeg=jpeg, sigma=by_lightness(self.source, found.sigma))
+        sigma = found.sigma
+        if found.may_gain(self.jpeg):
+            sigma = after_trial(sigma, windows[::EVERY, :FEATURES], self._trials, self.source.colours)
+        return dataclasses.replace(found, jpeg=jpeg, sigma=by_lightness(self.source, sigma))
 
     @functools.cached_property
     def gains(self) -> Gains:

@@ -2,7 +2,8 @@
 
 The wavelet coefficients (Haar) of blocks hold noise and detail. In the flattest blocks noise is most of it; how much, a small regression
 has learnt from photographs whose noise is known (`export.train_noise_estimate`): it knows that facades are rough in luma alone, and that
-what a camera has smoothed in flat places is still noisy elsewhere.
+what a camera has smoothed in flat places is still noisy elsewhere. A second one sees what went when a part of the picture was cleaned of
+that on trial (`export.train_noise_after_trial`), and says by how much more or less noise there is.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from ..arrays.pixels import LUMA
 from ..arrays.scale_space import mirror
 from .perceptron import perceptron
 
-FILE = "noise-estimate.json"
+FILE, AFTER_TRIAL = "noise-estimate.json", "noise-after-trial.json"
 WINDOW = 240
 """Side of the windows that are looked at, in pixels."""
 WINDOWS = 3
 """So many windows, at most, down and across a picture."""
 SCALES = 3
 QUANTILES = (0.02, 0.1, 0.3, 0.6)
+FEATURES = SCALES * (2 * len(QUANTILES) + 1)
+"""So many tell of a window."""
 FLAT = 0.15
 """Share of the blocks whose spectrum is looked at."""
 CLIPPED = 6
@@ -78,7 +81,7 @@ def blocks(plane: np.ndarray, side: int) -> np.ndarray:
 
 
 def features(colours: np.ndarray) -> np.ndarray:
-    """What the regression sees of a window `[3, h, w]` in levels, h and w at least 64: float32 `[27]`."""
+    """What the regression sees of a window `[3, h, w]` in levels, h and w at least 64: float32 `[FEATURES]`."""
     luma = np.tensordot(LUMA, colours, 1)
     chroma = list(colours - luma)
     found: list[float] = []
@@ -123,6 +126,21 @@ def noise_of(features_of_windows: np.ndarray, colours: int) -> Noise:
     found = [perceptron(FILE, row) for row in features_of_windows]
     luma, chroma = np.maximum(np.exp(np.median(found, axis=0)) - OFFSET, 0)
     return Noise(float(luma), float(chroma) if colours == 3 else 0.0)
+
+
+def seen_after_trial(features_of_window: np.ndarray, noise: Noise, trial: np.ndarray) -> np.ndarray:
+    """What the second regression sees of a window: its `features`, the noise that was told on trial, and what went (`trial_cleaning`)."""
+    told = np.log(np.array([noise.luma, noise.chroma]) + OFFSET)
+    return np.concatenate([features_of_window, told, trial]).astype(np.float32)
+
+
+def after_trial(noise: Noise, features_of_windows: np.ndarray, trials: np.ndarray, colours: int) -> Noise:
+    """The noise of a picture with so many colours, by what went of some windows, `[m, 27]`, when they were cleaned of `noise` on trial,
+    `[m, 15]`: what goes is noise more surely than what is there."""
+    factors = [perceptron(AFTER_TRIAL, seen_after_trial(*window)) for window in
+               zip(features_of_windows, [noise] * len(trials), trials, strict=True)]
+    luma, chroma = (np.array([noise.luma, noise.chroma]) + OFFSET) * np.exp(np.median(factors, axis=0)) - OFFSET
+    return Noise(max(0.0, float(luma)), max(0.0, float(chroma)) if colours == 3 else 0.0)
 
 
 def estimate(source: Source) -> Noise:

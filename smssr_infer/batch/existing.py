@@ -43,7 +43,7 @@ class Summary:
     without: dict[str, list[Path]] = dataclasses.field(default_factory=dict)
     """What results could not hold of their pictures, in words, and which results."""
     remarks: dict[str, list[Path]] = dataclasses.field(default_factory=dict)
-    """What a user should know of how pictures were read, in words that follow their names, and which pictures."""
+    """What a user should know of how pictures were read and treated, in words that follow their names, and which pictures."""
     rows: dict[Path, Row] = dataclasses.field(default_factory=dict)
     """By the picture's file."""
 

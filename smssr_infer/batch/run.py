@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from ..io.picture_file import NUMBERLESS, PictureFile
+from ..io.picture_file import PictureFile
 from ..io.process import begin, check_target, finish
 from ..io.reading import read_large
 from ..io.sequences import Sequence
@@ -66,15 +66,16 @@ class _Batch(Choice):
                 self.summary.without.setdefault(words, []).append(job.target)
                 row.remarks.append(not_kept(words))
             runtime = Runtime.of(progress=lambda share: self._told(job, share))
-            output = begin(self.spec.recipe, file, job.source, job.target, runtime, row.remarks.append, self.spec.options)
+            remarks: list[str] = []
+            output = begin(self.spec.recipe, file, job.source, job.target, runtime, remarks.append, self.spec.options)
         except Exception as error:
             if self._cancel:
                 raise
             self.failed(job, error)
             return
         row.models, row.seconds = list(output.models), time.monotonic() - began
-        row.remarks = [words.removeprefix(str(job.source)).lstrip(": ") for words in row.remarks]
-        for words in [*file.remarks, *[NUMBERLESS] * (file.numberless and NUMBERLESS not in file.remarks)]:
+        for words in (remark.removeprefix(str(job.source)).lstrip(": ") for remark in remarks):
+            row.remarks.append(words)
             self.summary.remarks.setdefault(words, []).append(job.source)
         if self._thumbnails:
             row.before = thumbnail(file)

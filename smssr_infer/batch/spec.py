@@ -37,6 +37,9 @@ NUMBERS = {"n", "width", "height"}
 
 GONE = "is a link to nothing"
 
+NO_DOCUMENTS = {".xmp", ".db", ".ini"}
+"""Endings of files that programs keep beside pictures, and of which nobody wants to be told."""
+
 NOT_WALKED = {"@eadir", "#recycle", "@recycle", "$recycle.bin", "system volume information", "lost+found", "__macosx"}
 """Folders of thumbnails and trash, in small letters. Neither are those gone through whose names begin with a dot, such as .thumbnails."""
 
@@ -143,10 +146,21 @@ def found(spec: BatchSpec) -> Iterator[tuple[Path, str]]:
         folders[:] = [name for name in folders if spec.recursive and _walked(name)]
         for name in names:
             path = Path(folder, name)
-            if not name.startswith(".") and (formats.pictured(path.suffix) or (not path.suffix and looks_like_one(path))):
+            if _pictured(path):
                 gone = os.path.islink(path) and not os.path.exists(path)  # which, unlike Path's, raise nothing
                 pictures.append((path, GONE if gone else ""))
     yield from sorted(pictures)
+
+
+def _pictured(path: Path) -> bool:
+    """Whether a file is a picture, by its name or, where that has no ending, by how it begins."""
+    return not path.name.startswith(".") and (formats.pictured(path.suffix) or (not path.suffix and looks_like_one(path)))
+
+
+def no_pictures(spec: BatchSpec) -> list[str]:
+    """The names of files right in the folder that are no pictures, and that somebody may take for such."""
+    return sorted(entry.name for entry in os.scandir(spec.source) if entry.is_file() and not entry.name.startswith(".")
+                  and Path(entry).suffix.lower() not in NO_DOCUMENTS and not _pictured(Path(entry)))
 
 
 def left_out(spec: BatchSpec) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from ..batch.existing import Summary
     from ..batch.spec import BatchSpec, Job
     from ..recipe import Recipe
+
+
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def add(commands: Commands) -> None:
@@ -58,7 +62,7 @@ def add_folder(parser: argparse.ArgumentParser) -> None:
                              "'{name}-painted'). Pictures that would get the same name get their endings in it: a-jpg-x2, a-png-x2")
     parser.add_argument("--existing", choices=("skip", "replace", "rename"), default="skip",
                         help="what to do where an output file already exists (default skip)")
-    parser.add_argument("--recursive", action="store_true", help="folders within, too")
+    parser.add_argument("--recursive", action="store_true", help="subfolders, too")
     parser.add_argument("--report", type=Path, metavar="FILE.csv|html",
                         help="a table of what became of every picture: sizes, models, seconds, remarks; .html shows it before and after")
     add_dry_run(parser)
@@ -141,13 +145,13 @@ def run_batch(arguments: argparse.Namespace, recipe: Recipe) -> None:
         if arguments.report:
             report.write(arguments.report, todo, summary)
     _say_failures(summary)
-    for words, pictures in summary.remarks.items():
+    for words, pictures in _alike(summary.remarks):
         say(f"{_first(pictures)}: {words}")
     for words, results in summary.without.items():
         say(f"{_first(results)} could not hold of the picture: {words}")
     print(summary)
     if summary.skipped:
-        say("existing files were left as they are, whatever made them; --existing replace makes them again")
+        say("existing files were left as they are; --existing replace overwrites them")
     _say_left_out(spec)
     if summary.failures:
         rest = "; the rest is done" if len(summary.failures) < len(todo) else ""
@@ -161,11 +165,32 @@ def _say_failures(summary: Summary) -> None:
 
 
 def _say_left_out(spec: BatchSpec) -> None:
-    """Which folders were not looked into."""
-    from ..batch.spec import left_out
+    """Which files are no pictures, and which folders were not looked into."""
+    from ..batch.spec import left_out, no_pictures
 
+    others = no_pictures(spec)
+    if len(others) == 1:
+        say(f"{spec.source / others[0]}: no picture; left out")
+    elif others:
+        say(f"{spec.source}: {len(others)} files, such as {others[0]}, are no pictures; left out")
     if within := left_out(spec):
         say(f"{spec.source}: pictures in folders within, such as {within[0]}, are left out; --recursive takes them in")
+
+
+def _alike(remarks: dict[str, list[Path]]) -> Iterator[tuple[str, list[Path]]]:
+    """The remarks, and of which pictures they are; those that differ in numbers alone as one, with the least and the most of these."""
+    kinds: dict[str, list[str]] = {}
+    for words in remarks:
+        kinds.setdefault(NUMBER.sub("0", words), []).append(words)
+    for alike in kinds.values():
+        yield _with_spans(alike), [path for words in alike for path in remarks[words]]
+
+
+def _with_spans(alike: list[str]) -> str:
+    """Words that differ in numbers alone as one, with the least and the most of each number."""
+    columns = zip(*(NUMBER.findall(words) for words in alike), strict=True)
+    spans = iter([(min(column, key=float), max(column, key=float)) for column in columns])
+    return NUMBER.sub(lambda _found: "–".join(dict.fromkeys(next(spans))), alike[0])
 
 
 def _first(paths: list[Path]) -> str:

@@ -27,7 +27,7 @@ def reason(error: Exception) -> str:
     words = str(getattr(error, "strerror", None) or error).splitlines()
     if not words:
         return type(error).__name__
-    return "it is cut off" if words[0].startswith(TRUNCATED) else words[0]
+    return "it is incomplete" if words[0].startswith(TRUNCATED) else words[0]
 
 
 @contextlib.contextmanager

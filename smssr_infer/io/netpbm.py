@@ -41,7 +41,7 @@ def read(path: Path) -> PictureFile:
         if height * width > 2 * (Image.MAX_IMAGE_PIXELS or height * width):
             raise Image.DecompressionBombError
         if there < (end := width * height * channels * dtype.itemsize):
-            raise ValueError(f"it is cut off: its pixels take {end} bytes, and {there} are there")
+            raise ValueError(f"it is incomplete: its pixels take {end} bytes, and {there} are there")
         file.seek(head.end())
         values = np.fromfile(file, dtype, width * height * channels).reshape(height, width, *(channels,) * (channels > 1))
     if not of_floats:

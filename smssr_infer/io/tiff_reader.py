@@ -88,7 +88,7 @@ class TiffBlocks(Blocks):
             sizes = [size and tall * self._row_bytes for size, tall in zip(sizes, rows, strict=False)]
         end = max(offset + size for offset, size in zip(offsets[:count], sizes, strict=False))
         if end > there:
-            raise ValueError(f"it is cut off: its pixels take {end} bytes, and {there} are there")
+            raise ValueError(f"it is incomplete: its pixels take {end} bytes, and {there} are there")
 
     def load(self, row: int, column: int) -> np.ndarray:
         """Some rows of it, or a strip or tile."""
@@ -160,7 +160,7 @@ class TiffBlocks(Blocks):
             while length:
                 part = self._stream.read(min(length, AT_ONCE))
                 if not part:
-                    raise ValueError("it is cut off")
+                    raise ValueError("it is incomplete")
                 parts.append(part)
                 length -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -25,7 +25,7 @@ PRESET = ("size", "factor", "amount", "model", "picture", "best", "clean", "shar
 """What a preset keeps."""
 
 CHOICES = ("size", "picture", "format", "transparency", "existing")
-"""What is chosen from a list. (*How large* is not made by GIMP either: no letter is left to underline in it.)"""
+"""What is chosen from a list. (*Size* is not made by GIMP either: no letter is left to underline in it.)"""
 
 
 def batch_dialog(procedure, config, engine):

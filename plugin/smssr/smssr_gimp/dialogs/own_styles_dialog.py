@@ -60,7 +60,7 @@ class OwnStyles(Gtk.Box):
             if card["own"]:
                 path = card["thumbnail"]
                 picture = GdkPixbuf.Pixbuf.new_from_file_at_size(path, SHOWN, SHOWN) if os.path.exists(path) else None
-                where = _("It is in the list of Repaint…") if card["task"] in PAINTED else _("It is in the list of Stylize…")
+                where = _("You find it in Repaint…") if card["task"] in PAINTED else _("You find it in Stylize…")
                 words = GLib.markup_escape_text(card["title"] or card["name"])
                 at = self._rows.append([card["name"], card["title"], picture, f"{words}\n<small>{where}</small>"])
                 if card["name"] == chosen:

@@ -8,7 +8,8 @@ from gi.repository import GObject, Gtk  # noqa: E402
 
 from ..i18n import _, number  # noqa: E402
 from ..image.layers import check_mode, refuse_rendered  # noqa: E402
-from ..image.result_layer import check_touched, layer_of, result_layer, where  # noqa: E402
+from ..image.result_layer import check_touched, layer_of, result_layer, subject_of, where  # noqa: E402
+from ..image.selection import nothing_selected  # noqa: E402
 from ..operations.repainting import DONE, Wish  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
 from ..previews.repaint_preview import RepaintPreview  # noqa: E402
@@ -25,17 +26,17 @@ def repaint_dialog(procedure, config, engine, image, drawable):
     """Repaint…; True for OK."""
     check_mode(image)
     active, told, base = result_layer(image, drawable, DONE) or (None, {}, None)
-    layer = layer_of(image, drawable)
+    layer = layer_of(image, subject_of(image, drawable, DONE))
     refuse_rendered(layer)
     check_touched(image, layer)
-    begin_with(config, active, told)
+    begin_with(config, image, active, told)
     dialog = opened(procedure, config, _("Repaint"))
     cards = engine.hello()["models"]
     style = StyleChooser([card for task in ("painting", "coarse") for card in cards if card["task"] == task], config, "style")
     by_strokes = {card["name"] for card in cards if card["task"] == "painting"}
     strength, detail, colour = (slider(dialog, name) for name in ("strength", "detail", "colour"))
     seed, size = dialog.get_widget("seed", GObject.TYPE_NONE), AutoSlider(config, "size", 0.5, 1)
-    change = dialog.get_widget("change", GObject.TYPE_NONE)
+    grow, change = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("grow", "change"))
     change.set_sensitive(active is not None)
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
@@ -48,6 +49,7 @@ def repaint_dialog(procedure, config, engine, image, drawable):
     def changed(*_args):
         for widget in (detail, colour):  # a network knows neither
             widget.set_sensitive(config.get_property("style") in by_strokes)
+        grow.set_sensitive(not (config.get_property("change") or nothing_selected(image)))
         preview.look_at(base if config.get_property("change") else layer)
         preview.refresh()
 
@@ -58,7 +60,7 @@ def repaint_dialog(procedure, config, engine, image, drawable):
     preview.told("")
     config.connect("notify", changed)
     changed()
-    packed(dialog, (preset, labelled(_("Pai_nting"), style), strength, detail, colour, size, seed, change, note), preview,
+    packed(dialog, (preset, labelled(_("Pai_nting"), style), strength, detail, colour, size, seed, grow, change, note), preview,
            zoom_buttons(preview, side_by_side(preview, strengths)),
            caption(_("As it is now on the left, repainted on the right.")))
     if not answered(dialog, preview):

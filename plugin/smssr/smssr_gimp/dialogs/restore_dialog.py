@@ -9,7 +9,7 @@ from ..engine import EngineError  # noqa: E402
 from ..i18n import _, number  # noqa: E402
 from ..image import kept_settings  # noqa: E402
 from ..image.layers import check_mode, refuse_rendered  # noqa: E402
-from ..image.result_layer import check_touched, layer_of, result_layer, where  # noqa: E402
+from ..image.result_layer import check_touched, layer_of, result_layer, subject_of, where  # noqa: E402
 from ..image.selection import nothing_selected  # noqa: E402
 from ..operations.restoring import DONE, Wish, check_selection  # noqa: E402
 from ..previews.navigation import zoom_buttons  # noqa: E402
@@ -32,13 +32,13 @@ def restore_dialog(procedure, config, engine, image, drawable):
     """Restore…; True for OK."""
     check_mode(image)
     active, told, base = changeable(image, drawable) or (None, {}, None)
-    layer = layer_of(image, drawable)
+    layer = layer_of(image, subject_of(image, drawable, DONE))
     refuse_rendered(layer)
     selected = not nothing_selected(image)
     check_touched(image, layer)
     if not selected and config.get_property("what") == "fill":
         config.set_property("what", "clean")
-    begin_with(config, active, told)
+    begin_with(config, image, active, told)
     for name, value in kept_settings.suggested(procedure.get_name()).items():
         config.set_property(name, value)
     dialog = opened(procedure, config, _("Restore"))

@@ -25,7 +25,7 @@ def specks_dialog(procedure, config, engine, image, layer):
     longest = AutoSlider(config, "longest", 1, 20, (_("Any"), _("However long they are")), 0)
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
     preview = SpecksPreview(engine, image, layer, lambda: specks_of(config))
-    preview.told = lambda words: note.set_text(words or _("What is red becomes the selection. Remove from it what belongs to the picture, "
+    preview.told = lambda words: note.set_text(words or _("The red areas become the selection. Remove from it what belongs to the picture, "
                                                           "then use Restore… with Fill."))
     preview.told("")
     config.connect("notify", preview.refresh)

@@ -17,13 +17,13 @@ from ..previews.stylize_preview import StylizePreview  # noqa: E402
 from .numbers import AutoSlider, slider  # noqa: E402
 from .preset_row import PresetRow  # noqa: E402
 from .style_chooser import StyleChooser, remember  # noqa: E402
-from .widgets import answered, begin_with, caption, choice_list, labelled, opened, packed, side_by_side  # noqa: E402
+from .widgets import answered, as_it_was, begin_with, caption, choice_list, labelled, opened, packed, side_by_side  # noqa: E402
 
 STRENGTHS = (0.4, 0.8, 1.2, 1.6)
 """What is shown side by side."""
 
 
-def as_it_is(active):
+def settings_of(active):
     """The settings that a style's layer was made with."""
     told = style_of(active)
     way = told.direction
@@ -40,7 +40,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     refuse_rendered(layer)
     check_touched(image, layer)
     active = style_layer(drawable)
-    begin_with(config, active, as_it_is(active) if active else {})
+    begin_with(config, image, active, settings_of(active) if active else {})
     dialog = opened(procedure, config, _("Stylize"))
     cards = [card for card in engine.hello()["models"] if card["task"] in ("material", "style")]
     style = StyleChooser(cards, config, "style")
@@ -76,7 +76,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     def changed(_config, what):
         pathless[0] = False
         if what.name == "change" and config.get_property("change"):  # begin from what it is
-            begin_with(config, active, as_it_is(active))
+            as_it_was(config, active, settings_of(active))
         turned()
         preview.refresh()
 

@@ -17,6 +17,7 @@ from smssr_setup.surroundings import clean  # noqa: E402
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _, isolated, plain  # noqa: E402
 from ..image.layers import check_mode  # noqa: E402
+from ..image.selection import in_common  # noqa: E402
 from ..previews.side_by_side import SideBySide  # noqa: E402
 from .columns import NARROW, aligned, narrowed, scrolling  # noqa: E402
 from .help_window import show_words  # noqa: E402
@@ -24,6 +25,9 @@ from .help_window import show_words  # noqa: E402
 HELP = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "help")
 
 THUMBNAIL = 48
+
+ALIKE = 0.5
+"""A selection and a mask mean the same where they have at least this share of both together in common."""
 
 LOOK = 100
 """Milliseconds between two looks whether the image is still open, or what was begun has ended."""
@@ -144,14 +148,20 @@ def watch(opening, otherwise):
     GLib.timeout_add(LOOK, look)
 
 
-def begin_with(config, active, told):
-    """Have a dialog begin by changing the layer that is active, one of ours, as it is; None: by adding one.
-
-    `told`: the settings that it was made with; its strength is its opacity now, if that is not among them.
+def begin_with(config, image, active, told):
+    """Have a dialog begin by changing the layer that is active, one of ours, or by adding one: where there is none (`active` is None), and
+    where something else is selected than its mask shows. `told`: as of `as_it_was`.
     """
-    if config.get_property("change") != (active is not None):
-        config.set_property("change", active is not None)
-    for name, value in ({"strength": active.get_opacity() / 100, **told} if active else {}).items():
+    change = active is not None and in_common(image, active)[0] >= ALIKE
+    if config.get_property("change") != change:
+        config.set_property("change", change)
+    if change:
+        as_it_was(config, active, told)
+
+
+def as_it_was(config, active, told):
+    """Take over the settings of a layer of ours. `told`: those that it was made with; its strength is its opacity, if not among them."""
+    for name, value in {"strength": active.get_opacity() / 100, **told}.items():
         config.set_property(name, value)
 
 

@@ -14,13 +14,16 @@ from ..i18n import _  # noqa: E402
 from .layers import check_mode, every_layer, refuse_rendered  # noqa: E402
 from .parasites import base_of, mark_result, result_of  # noqa: E402
 from .pixels import STRIP, copy, counted, format_of, native, put, rectangle, scratch, tiles_into  # noqa: E402
-from .selection import layers_before, leave_quick_mask, nothing_selected, quick_mask, selected_part, selection  # noqa: E402
+from .selection import in_common, layers_before, leave_quick_mask, nothing_selected, quick_mask, selected_part, selection  # noqa: E402
 from .snapshot import TRIES, Snapshot, fingerprint, restless  # noqa: E402
 from .write_back import held_still, one_step, unlocked  # noqa: E402
 
 LEAST_SIZE = 0.5
 """Of textures and forms; what is asked for below it, but for 0, is taken for it."""
 
+
+MOSTLY = 0.5
+"""Less than this share of what is selected is seen in a layer where something else is meant."""
 
 BETWEEN = " · "
 """Between what a layer is and what it was made from, in its name."""
@@ -63,6 +66,13 @@ def layer_of(image, drawable):
     """The layer to work on: as of `chosen_layer`, or the one that a style's layer or group belongs to. Raises EngineError."""
     layer = chosen_layer(image, drawable)
     return base_of(image, layer) or layer
+
+
+def subject_of(image, drawable, done):
+    """What a layer is added to: a drawable, or the layer that it was made from, as of `result_of`, where mostly something else is selected
+    than its mask shows."""
+    ours = result_layer(image, drawable, done)
+    return ours[2] if ours and in_common(image, ours[0])[1] < MOSTLY else drawable
 
 
 def check_touched(image, layer):

@@ -6,10 +6,14 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gegl, Gimp  # noqa: E402
 
-from .pixels import STRIP, rectangle  # noqa: E402
+from .pixels import STRIP, copy, rectangle  # noqa: E402
 
 QUICK_MASK = "Qmask"
 """The name by which GIMP itself knows it."""
+
+SAMPLES = 128
+"""So many rows and columns of a selection and a mask are compared."""
+
 
 
 def quick_mask(image):
@@ -44,6 +48,43 @@ def nothing_selected(image):
     """Whether nothing is selected, and everything is meant."""
     mask = quick_mask(image)
     return not _bounds(mask) if mask else Gimp.Selection.is_empty(image)
+
+
+def in_common(image, layer):
+    """How much what is selected and what a layer's mask shows have in common: as a share of both together, and of what is selected.
+
+    1 and 1 where nothing is selected.
+    """
+    if nothing_selected(image):
+        return 1.0, 1.0
+    width, height = layer.get_width(), layer.get_height()
+    _exact, x, y = layer.get_offsets()
+    chosen, mask = selection(image).get_buffer(), layer.get_mask()
+    across = max(1, width // SAMPLES)
+    both = either = all_selected = 0
+    for row in range(0, height, max(1, height // SAMPLES)):
+        selected = chosen.get(rectangle(row + y, row + y + 1, x, x + width), 1.0, "Y u8", Gegl.AbyssPolicy.NONE)[::across]
+        shown = (mask.get_buffer().get(rectangle(row, row + 1, 0, width), 1.0, "Y u8", Gegl.AbyssPolicy.NONE)[::across] if mask else
+                 bytes([255]) * len(selected))
+        both += sum(map(min, selected, shown))
+        either += sum(map(max, selected, shown))
+        all_selected += sum(selected)
+    return both / max(1, either), both / max(1, all_selected)
+
+
+def grow(channel, pixels):
+    """Grow what a channel shows by so many pixels, as GIMP grows a selection."""
+    alone = Gimp.Image.new(channel.get_width(), channel.get_height(), Gimp.ImageBaseType.GRAY)
+    alone.undo_disable()
+    try:
+        copied = Gimp.Channel.new(alone, "grown", channel.get_width(), channel.get_height(), 100.0, Gegl.Color.new("black"))
+        alone.insert_channel(copied, None, 0)
+        copy(channel, copied, "Y float")
+        alone.select_item(Gimp.ChannelOps.REPLACE, copied)
+        Gimp.Selection.grow(alone, pixels)
+        copy(alone.get_selection(), channel, "Y float")
+    finally:
+        alone.delete()
 
 
 def layers_before(image):

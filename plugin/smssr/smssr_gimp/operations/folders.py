@@ -62,7 +62,7 @@ def in_words(text):
     text = re.sub(r" ?[(（]--(?:cleaner|cmyk) [^)）]*[)）]", "", said(text))  # which the dialog has not
     for option, label in (("--background", _("Transparenc_y")), ("--existing", _("E_xisting files")),
                           (r"--picture\sclean", _("Clean: a drawing, or without noise and JPEG artefacts")),
-                          ("--recursive", _("Folders _within, too")), ("--quality", _("_Quality")), ("--scale", _("F_actor"))):
+                          ("--recursive", _("_With subfolders")), ("--quality", _("_Quality")), ("--scale", _("F_actor"))):
         text = re.sub(option, f"“{plain(label)}”", text)
     return text
 

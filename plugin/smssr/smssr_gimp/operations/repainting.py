@@ -3,6 +3,7 @@
 import typing
 
 from ..image.result_layer import laid, sized
+from ..image.selection import grow
 from ..protocol import Coarse
 
 DONE = "repaint"
@@ -26,12 +27,14 @@ class Wish(typing.NamedTuple):
     """How far the painting's palette goes, 0 … 1."""
     change: bool = False
     """Whether the active layer, a repainted one, is painted anew instead of one added."""
+    grow: int = 1
+    """Pixels that the selection is grown by, since its soft edge would stay in the old colours."""
 
     @classmethod
     def of(cls, config):
         """The settings of Repaint as a wish."""
         return cls(*(config.get_property(name) for name in ("style", "strength", "seed")), sized(config.get_property("size")),
-                   *(config.get_property(name) for name in ("detail", "colour", "change")))
+                   *(config.get_property(name) for name in ("detail", "colour", "change", "grow")))
 
     def settings(self):
         """What a layer remembers of it."""
@@ -46,4 +49,8 @@ class Wish(typing.NamedTuple):
 
 def repaint_layer(engine, image, drawable, wish, progress):
     """A layer painted anew as a normal layer above it with a mask. Returns the new layer. Raises EngineError."""
-    return laid(engine, image, drawable, wish, progress, DONE, wish.style)
+    def prepare(chosen):
+        if chosen and wish.grow:
+            grow(chosen, wish.grow)
+
+    return laid(engine, image, drawable, wish, progress, DONE, wish.style, prepare)

@@ -6,6 +6,7 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp  # noqa: E402
 
 from ..image.pixels import format_of  # noqa: E402
+from ..image.selection import grow  # noqa: E402
 from .stylize_preview import StylizePreview  # noqa: E402
 
 
@@ -21,3 +22,8 @@ class RepaintPreview(StylizePreview):
         scratch.set_opacity(100 * wish.strength)
         scratch.set_blend_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
         scratch.set_composite_space(Gimp.LayerColorSpace.RGB_NON_LINEAR)
+
+    def choose(self, mask, wish):
+        """Grown, as the selection is for the result."""
+        if wish.grow:
+            grow(mask, wish.grow)

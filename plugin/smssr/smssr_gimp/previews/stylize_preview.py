@@ -64,6 +64,9 @@ class StylizePreview(Preview):
         """Let the computed layer be seen as in the result."""
         merge_grain(scratch, wish.strength)
 
+    def choose(self, mask, wish):
+        """Make of a part of the selection the new layer's mask: it is that."""
+
     def _on_canvas(self, window):
         """A part of the layer as a rectangle of the image."""
         top, bottom, left, right = window
@@ -100,6 +103,8 @@ class StylizePreview(Preview):
             scratch.add_mask(mask)
             mask.get_buffer().set(whole, "Y float", source.get_buffer().get(area, 1.0, "Y float", Gegl.AbyssPolicy.NONE))
             mask.get_buffer().flush()
+            if not change and not nothing_selected(self.image):
+                self.choose(mask, wish)
             mask.update(0, 0, whole.width, whole.height)
         shown = pixbuf_of(Gimp.Layer.new_from_visible(image, image, "visible"), whole)
         return self._with_edge(shown, part)

@@ -35,7 +35,7 @@ def declare(plugin):
                                   GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("factor", _("F_actor"), _("How many times as large; 1 only restores"), 1.0, 64.0, 4.0,
                                   GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("amount", _("How large"), _("How large each result is"), 1.0, 262144.0, 6000.0,
+    procedure.add_double_argument("amount", _("Size"), _("How large each result is"), 1.0, 262144.0, 6000.0,
                                   GObject.ParamFlags.READWRITE)
     procedure.add_file_argument("recipe", _("Sa_ved recipe"), _("A file of --save-recipe (.toml), which then says what is done: "
                                                                "size, model, cleaning and sharpening here do not count"),
@@ -63,12 +63,12 @@ def declare(plugin):
     procedure.add_choice_argument("transparency", _("Transparenc_y"),
                                   _("JPEG has no transparency: there it is always filled with a colour"), backgrounds, "keep",
                                   GObject.ParamFlags.READWRITE)
-    procedure.add_boolean_argument("keep-date", _("_Keep the files' dates"), plain(_("_Keep the files' dates")), False,
+    procedure.add_boolean_argument("keep-date", _("_Keep file dates"), plain(_("_Keep file dates")), False,
                                    GObject.ParamFlags.READWRITE)
     existing = choice(("skip", _("Skip")), ("replace", _("Replace")), ("rename", _("Keep both")))
     procedure.add_choice_argument("existing", _("E_xisting files"), _("What to do where an output file already exists"), existing, "skip",
                                   GObject.ParamFlags.READWRITE)
-    procedure.add_boolean_argument("recursive", _("Folders _within, too"), _("Keeps the sub-folders"), False,
+    procedure.add_boolean_argument("recursive", _("_With subfolders"), _("Keeps the sub-folders"), False,
                                    GObject.ParamFlags.READWRITE)
     for key, label in (("written", _("Written")), ("skipped", _("Skipped")), ("failed", _("Failed"))):
         procedure.add_int_return_value(key, label, label, 0, GLib.MAXINT32, 0, GObject.ParamFlags.READWRITE)

@@ -81,7 +81,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
 
             kept_settings.forget(NAME)
             remember(config.get_property("name"))
-            words = (_("The painting is learnt. It is in the list of Repaint…") if config.get_property("coarse") else
-                     _("The style is learnt. It is in the list of Stylize…"))
+            words = (_("The painting is learnt. You find it in Repaint…") if config.get_property("coarse") else
+                     _("The style is learnt. You find it in Stylize…"))
             Gimp.message(f"{words} ({config.get_property('name')})")
         return succeeded(procedure)

@@ -64,7 +64,7 @@ def run(procedure, run_mode, image, drawables, config, painting):
 
             kept_settings.forget(procedure.get_name())
             remember(kept["name"])
-            words = _("It is in the list of Repaint…") if painting else _("It is in the list of Stylize…")
+            words = _("You find it in Repaint…") if painting else _("You find it in Stylize…")
             Gimp.message(f"{words} ({title})")
         return succeeded(procedure)
 

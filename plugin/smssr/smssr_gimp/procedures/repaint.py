@@ -7,7 +7,8 @@ from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
 from ..engine import Engine, EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
-from ..operations.repainting import Wish, repaint_layer  # noqa: E402
+from ..image.result_layer import subject_of  # noqa: E402
+from ..operations.repainting import DONE, Wish, repaint_layer  # noqa: E402
 from .common import cancelled, described, guarded, succeeded, telling  # noqa: E402
 
 NAME = "smssr-repaint"
@@ -29,6 +30,10 @@ def declare(plugin):
                                   GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("colour", _("P_alette"), _("How far the painting's colours take the place of the image's"),
                                   0.0, 1.0, 0.75, GObject.ParamFlags.READWRITE)
+    procedure.add_int_argument("grow", _("Gro_w the selection by"),
+                               _("Pixels: the soft edge of what is selected is painted, too, instead of staying as a rim of the old "
+                                 "colours"),
+                               0, 20, 1, GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("change", _("Chan_ge the active layer instead of adding one"),
                                    _("The active layer, made here before, gets these settings and keeps its mask"), False,
                                    GObject.ParamFlags.READWRITE)
@@ -45,11 +50,14 @@ def run(procedure, run_mode, image, drawables, config, _data):
     if len(drawables) != 1:
         raise EngineError(_("Choose one layer."))
     with Engine() as engine:
+        drawable = drawables[0]
         if run_mode == Gimp.RunMode.INTERACTIVE:
             from ..dialogs.repaint_dialog import repaint_dialog
 
-            if not repaint_dialog(procedure, config, engine, image, drawables[0]):
+            if not repaint_dialog(procedure, config, engine, image, drawable):
                 return cancelled(procedure)
-        layer = repaint_layer(engine, image, drawables[0], Wish.of(config), telling(_("Painting")))
+            if not config.get_property("change"):
+                drawable = subject_of(image, drawable, DONE)
+        layer = repaint_layer(engine, image, drawable, Wish.of(config), telling(_("Painting")))
         Gimp.displays_flush()
         return succeeded(procedure, (Gimp.Layer, layer))

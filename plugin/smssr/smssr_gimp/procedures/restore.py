@@ -7,7 +7,8 @@ from gi.repository import Gimp, GObject  # noqa: E402
 
 from ..engine import Engine, EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
-from ..operations.restoring import Wish, restore_layer  # noqa: E402
+from ..image.result_layer import subject_of  # noqa: E402
+from ..operations.restoring import DONE, Wish, restore_layer  # noqa: E402
 from .common import cancelled, choice, described, guarded, succeeded, telling  # noqa: E402
 
 NAME = "smssr-restore"
@@ -52,12 +53,14 @@ def run(procedure, run_mode, image, drawables, config, _data):
     if len(drawables) != 1:
         raise EngineError(_("Choose one layer."))
     with Engine() as engine:
+        drawable = drawables[0]
         if run_mode == Gimp.RunMode.INTERACTIVE:
             from ..dialogs.restore_dialog import restore_dialog
 
-            if not restore_dialog(procedure, config, engine, image, drawables[0]):
+            if not restore_dialog(procedure, config, engine, image, drawable):
                 return cancelled(procedure)
-        tell = telling(_("Restoring"))
-        layer = restore_layer(engine, image, drawables[0], Wish.of(config), tell)
+            if not config.get_property("change"):
+                drawable = subject_of(image, drawable, DONE)
+        layer = restore_layer(engine, image, drawable, Wish.of(config), telling(_("Restoring")))
         Gimp.displays_flush()
         return succeeded(procedure, (Gimp.Layer, layer))

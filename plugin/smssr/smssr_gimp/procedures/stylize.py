@@ -34,7 +34,7 @@ def declare(plugin):
     procedure.add_double_argument("angle", _("A_ngle"), _("Degrees counter-clockwise"), -180.0, 180.0, 0.0, GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("sharpness", _("As so_ft as the picture"), _("Where it is out of focus, the texture is, too"), True,
                                    GObject.ParamFlags.READWRITE)
-    procedure.add_boolean_argument("hidden", _("_Begin hidden, to be brushed in"),
+    procedure.add_boolean_argument("hidden", _("_Begin hidden, paint it in"),
                                    _("The mask begins black and nothing stays selected: paint on it with a brush, in white"), False,
                                    GObject.ParamFlags.READWRITE)
     procedure.add_boolean_argument("change", _("Chan_ge the active style instead of adding one"),
