@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import smssr_infer as smssr
 from smssr_infer import own_styles
 from smssr_infer.engine import installing
 
@@ -210,3 +211,14 @@ def test_a_name_that_is_taken_is_known_before_the_engine_is_asked(engine, title)
         naming.check_title(title, cards, False)
     with pytest.raises(engine.EngineError, match="ships with smssr"):
         naming.check_title(title, [cards[0] | {"own": False}], True)
+
+
+def test_styles_are_found_by_what_they_suit(engine):
+    from smssr_gimp.dialogs.everyday_words import words_of
+
+    for style, word in (("stockinette", "pullover"), ("short-fur", "dog"), ("boards", "fence"), ("roof-tiles", "house")):
+        assert word in words_of(style).split()
+    assert words_of("my-own") == ""
+    styles = {name.value for node in ast.walk(ast.parse((PLUGIN / "smssr_gimp/dialogs/everyday_words.py").read_text()))
+              if isinstance(node, ast.Tuple) for name in node.elts if isinstance(name, ast.Constant)}
+    assert styles <= {card.name for card in smssr.models()}

@@ -42,6 +42,11 @@ def publish(config: Configuration, run: Path, picture: Path, bench: Path, valida
         print(f"parity with PyTorch, {backend}: {difference:.1e}")
     card = card_of(config, network, graph)
     manifest.write(card, graph)
+    return measured(card, config, bench, validation_set)
+
+
+def measured(card: RestoringCard, config: Configuration, bench: Path, validation_set: Path) -> RestoringCard:
+    """What ships, measured anew, with its row and card. `bench`: pictures to damage by noise; `validation_set`: those for other damage."""
     name = card.name if card.purpose is Purpose.CLEAN else None
 
     def restorers(trial: Trial) -> dict[str, Restorer]:

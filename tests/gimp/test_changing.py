@@ -1,6 +1,7 @@
 """The plug-in in real GIMPs: a layer of ours is changed in its place, and keeps its mask; names say what a layer is."""
 
 import numpy as np
+import pytest
 from talking import give, take, told
 
 import smssr_infer as smssr
@@ -46,6 +47,32 @@ for name, first, then in (("restore", {"what": "clean", "noise": 8.0}, {"what": 
             assert not refused
             assert "cannot be changed" in why
         assert sorted(told_["names"]) == sorted([*words[name], words[name][0].replace(" ·", " 2 ·")])
+
+
+def test_a_selection_elsewhere_means_something_new(gimp, picture):
+    """What a selection and a layer's mask have in common; where mostly something else is selected, the picture itself is worked on."""
+    give(gimp, "picture", np.concatenate([picture[..., :3], np.ones((60, 80, 1), np.float32)], axis=2))
+    facts = told(gimp, """
+import sys
+sys.path.insert(0, os.path.join(Gimp.directory(), "plug-ins", "smssr"))
+from smssr_gimp.image.result_layer import subject_of
+from smssr_gimp.image.selection import in_common
+image = new(100, 70)
+one = layer(image, "one", 80, 60, x=10, y=5, raw="picture")
+image.select_rectangle(Gimp.ChannelOps.REPLACE, 10, 5, 40, 60)
+made = call("smssr-repaint", image, [one], style="irises", grow=0)[2][0]
+found = {}
+for name, box in (("same", (10, 5, 40, 60)), ("other", (50, 5, 40, 60)), ("part", (20, 15, 10, 10)), ("more", (10, 5, 80, 60))):
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, *box)
+    found[name] = [*in_common(image, made), subject_of(image, made.get_mask(), "repaint") == one]
+Gimp.Selection.none(image)
+found["nothing"] = [*in_common(image, made), subject_of(image, made, "repaint") == one]
+tell(**found)
+""")
+    for name, together, of_selection, below in (("same", 1, 1, False), ("other", 0, 0, True), ("part", 1 / 24, 1, False),
+                                                ("more", 0.5, 0.5, False), ("nothing", 1, 1, False)):
+        assert facts[name][:2] == pytest.approx([together, of_selection], abs=0.02), name
+        assert facts[name][2] is below, name
 
 
 def test_strokes_stay_with_the_layer_and_grow_again(gimp, picture):

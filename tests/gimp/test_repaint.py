@@ -23,7 +23,7 @@ one = layer(image, "one", 80, 60, raw="scene")
 image.select_ellipse(Gimp.ChannelOps.REPLACE, 10, 10, 40, 30)
 Gimp.Selection.feather(image, 8)
 dump(image.get_selection(), "beta", "Y float")
-worked, why, made = call("smssr-repaint", image, [one], style="{ONE}", strength=0.6, seed=4, size=1.5)
+worked, why, made = call("smssr-repaint", image, [one], style="{ONE}", strength=0.6, seed=4, size=1.5, grow=0)
 dump(Gimp.Layer.new_from_visible(image, image, "visible"), "visible")
 dump(one, "after")
 tell(worked=worked, why=why, names=[l.get_name() for l in image.get_layers()], opacity=made[0].get_opacity(),
@@ -38,6 +38,24 @@ tell(worked=worked, why=why, names=[l.get_name() for l in image.get_layers()], o
     beta = 0.6 * take(gimp, "beta", 60, 80)
     expected = smssr.stylize(np.ascontiguousarray(scene[..., :3]), {}, coarse={ONE: smssr.Style(beta, size=1.5)}, seed=4)
     assert np.abs(take(gimp, "visible", 60, 80, 4)[..., :3] - expected).max() <= 1e-3
+
+
+@pytest.mark.parametrize(("grow", "edge"), [(0, 0), (1, 1), (4, 4)])
+def test_the_selection_grows(gimp, scene, grow, edge):
+    """In the mask alone: what is selected in the image stays."""
+    give(gimp, "scene", scene)
+    facts = told(gimp, f"""
+image = new(80, 60)
+one = layer(image, "one", 80, 60, raw="scene")
+image.select_rectangle(Gimp.ChannelOps.REPLACE, 20, 15, 30, 25)
+before = pixels(image.get_selection(), "Y u8")
+made = call("smssr-repaint", image, [one], style="{ONE}", {f"grow={grow}" if grow != 1 else ""})[2][0]
+dump(made.get_mask(), "mask", "Y float")
+tell(same=pixels(image.get_selection(), "Y u8") == before)
+""")
+    assert facts["same"]
+    rows, columns = np.nonzero(take(gimp, "mask", 60, 80) > 0.5)
+    assert (rows.min(), rows.max() + 1, columns.min(), columns.max() + 1) == (15 - edge, 40 + edge, 20 - edge, 50 + edge)
 
 
 def test_grey_offset_the_layers_own_mask_and_a_texture_on_top(gimp, scene):

@@ -9,6 +9,7 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import GdkPixbuf, Gimp, GLib, Gtk, Pango  # noqa: E402
 
 from ..i18n import _  # noqa: E402
+from .everyday_words import words_of  # noqa: E402
 
 RECENT = "smssr-recent-styles"
 """GIMP keeps the names of the styles used last in a parasite of its own."""
@@ -129,7 +130,8 @@ class StyleChooser(Gtk.MenuButton):
 
     def _sought(self, child):
         card = self._cards[child.get_name()]
-        return all(word in f"{card['name']} {titled(card)}".lower() for word in self._search.get_text().lower().split())
+        words = f"{card['name']} {titled(card)} {words_of(card['name'])}".lower()
+        return all(word in words for word in self._search.get_text().lower().split())
 
     def _first(self, *_args):
         """Choose the first that was found; the one that is chosen stays where nothing was sought."""
