@@ -171,14 +171,16 @@ def result_layer(image, drawable, done):
 
 def put_in_place(image, old, fresh):
     """Put a layer into the place of another one, whose mask and visibility it takes over. Within the caller's undo step."""
+    fresh.set_visible(False)  # until it has its mask: a dialog that opens meanwhile looks at what is visible
     image.insert_layer(fresh, old.get_parent(), image.get_item_position(old))
     fresh.set_offsets(*list(old.get_offsets())[1:])
-    fresh.set_visible(old.get_visible())
     if old.get_mask():
         mask = fresh.create_mask(Gimp.AddMaskType.WHITE)
         fresh.add_mask(mask)
         copy(old.get_mask(), mask, native(mask))
+    shown = old.get_visible()
     image.remove_layer(old)
+    fresh.set_visible(shown)
     image.set_selected_layers([fresh])
     fresh.set_edit_mask(fresh.get_mask() is not None)
 
@@ -228,6 +230,7 @@ def lay_over(image, layer, fresh, strength, chosen):
     `strength`: its opacity, 0 … 1; `chosen`: as of `give_mask`.
     """
     blend_normally(fresh, strength)
+    fresh.set_visible(False)
     image.insert_layer(fresh, layer.get_parent(), image.get_item_position(layer))
     give_mask(image, layer, fresh, chosen)
 
@@ -235,7 +238,8 @@ def lay_over(image, layer, fresh, strength, chosen):
 def give_mask(image, layer, fresh, chosen):
     """Lay a layer that is in the image now over the one that it was made from, and make its mask the thing to paint on.
 
-    `chosen`: the mask's pixels; None takes those of the layer's own, else white.
+    It becomes visible with its mask: a dialog that opens meanwhile looks at what is visible. `chosen`: the mask's pixels; None takes those of
+    the layer's own, else white.
     """
     fresh.set_offsets(*list(layer.get_offsets())[1:])
     mask = fresh.create_mask(Gimp.AddMaskType.WHITE)
@@ -243,6 +247,7 @@ def give_mask(image, layer, fresh, chosen):
     source = chosen or layer.get_mask()
     if source:
         copy(source, mask, "Y float")
+    fresh.set_visible(True)
     leave_quick_mask(image, layer)
     image.set_selected_layers([fresh])
     fresh.set_edit_mask(True)

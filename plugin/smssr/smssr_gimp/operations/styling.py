@@ -108,6 +108,7 @@ def _put_in(image, layer, fresh, strength, chosen):
         mark_group(group, layer)
         image.insert_layer(group, layer.get_parent(), image.get_item_position(layer))
     merge_grain(fresh, strength)
+    fresh.set_visible(False)
     image.insert_layer(fresh, group, 0)
     give_mask(image, layer, fresh, chosen)
 

@@ -1,6 +1,7 @@
 """What Stylize shows: what is visible now, the styles that are there included, beside the same with the style on top."""
 
 import dataclasses
+import functools
 
 import gi
 
@@ -31,11 +32,15 @@ class StylizePreview(Preview):
         """`settings()`: a Wish; `active`: the style's layer that it may change."""
         self._active = active
         self._unseen = visible(image, image)
-        self._without = self._unseen if active is None else visible(image, image, active)
         centre = centre_of(image, layer)
         super().__init__(engine, image, layer, settings, centre)
         _top, _bottom, left, right = self.window()
         self.divider = (centre[1] * layer.get_width() - left) / (right - left)  # so that it shows both sides of what is selected
+
+    @functools.cached_property
+    def _without(self):
+        """What is visible without the layer that is changed; it takes seconds where there are many layers."""
+        return self._unseen if self._active is None else visible(self.image, self.image, self._active)
 
     def size(self):
         """Width and height of what a window is shown of."""
