@@ -238,8 +238,8 @@ def lay_over(image, layer, fresh, strength, chosen):
 def give_mask(image, layer, fresh, chosen):
     """Lay a layer that is in the image now over the one that it was made from, and make its mask the thing to paint on.
 
-    It becomes visible with its mask: a dialog that opens meanwhile looks at what is visible. `chosen`: the mask's pixels; None takes those of
-    the layer's own, else white.
+    It becomes visible with its mask: a dialog that opens meanwhile looks at what is visible. `chosen`: the mask's pixels; None takes those
+    of the layer's own, else white.
     """
     fresh.set_offsets(*list(layer.get_offsets())[1:])
     mask = fresh.create_mask(Gimp.AddMaskType.WHITE)
