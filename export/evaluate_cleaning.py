@@ -25,7 +25,7 @@ from .data.as_they_come import AsItCame
 from .data.photographs import eight_bits
 from .measure.quality import psnr
 from .measure.restoration import TRIALS, pictures
-from .measure.treatments import BACKEND, cleaning_gain, cleaning_regret
+from .measure.treatments import BACKEND, LEFT_OUT, cleaning_gain, cleaning_regret
 from .train_cleaning import SEED, never_seen
 from .train_treatment import tell
 
@@ -33,8 +33,6 @@ COUNT = 150
 """Windows of photographs as they come."""
 EVERY = 16
 """Of the benchmark's pictures one in so many."""
-LEFT_OUT = "Nikon"
-"""The camera that no training saw."""
 
 
 def of_trials(bench: Path) -> Iterator[AsItCame]:

@@ -86,17 +86,19 @@ class AsTheyCome:
 
     def __init__(self, paths: Sequence[Path], least: int, side: int, scale: int, real: Path | None = None, without: str = "Nikon",
                  drawn: float = DRAWN, drawings: int = 1 << 16, noises: Sequence[str] = NOISES, noisy: float = 0.45, grey: float = 0.1,
-                 soft: float = SOFT, most: float = 30.0, monochrome: bool = False, shots: float = SHOTS):
+                 soft: float = SOFT, most: float = 30.0, monochrome: bool = False, shots: float = SHOTS,
+                 only: str = ""):
         """`paths`: photographs. `real`, `without`: as of `noisy.Noisy`. `drawn`: the share of pictures that are no photographs, pieces of
         so many `drawings`. `noisy`: the share that has noise, of the kinds `noises` and of at most `most` levels; `grey`, `soft`: of
         photographs that are grey, and of those that are not as sharp as their pixels allow. `monochrome`: whether the noise of grey ones
-        is grey, too. `shots`: the share that has a camera's own noise, where there is `real`.
+        is grey, too. `shots`: the share that has a camera's own noise, where there is `real`; `only`: names of its files begin so, instead
+        of not beginning as `without`.
         """
         self.side, self.scale, self.drawn, self.drawings = side, scale, drawn, drawings
         self.noises, self.noisy, self.grey, self.soft, self.most, self.monochrome = noises, noisy, grey, soft, most, monochrome
         self.pictures = reduced(paths, SHRINK, scale * least)
         self.shots = shots
-        self.real = sorted(path for path in real.glob("*_real.JPG") if not path.name.startswith(without)) if real else []
+        self.real = sorted(path for path in real.glob(f"{only}*_real.JPG") if only or not path.name.startswith(without)) if real else []
 
     def _photograph(self, rng: np.random.Generator) -> Drawn:
         picture = self.pictures[rng.integers(len(self.pictures))]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 
 from smssr_infer.analysis.degradation import Degradation
+from smssr_infer.analysis.measurements import Measurements
+from smssr_infer.analysis.noise import WINDOW
 from smssr_infer.analysis.treatment import TREATED, Gains, Treatment
 from smssr_infer.arrays import tiling
 from smssr_infer.arrays.masks import Mask
@@ -14,8 +17,9 @@ from smssr_infer.arrays.node import Node
 from smssr_infer.arrays.pixels import Picture
 from smssr_infer.nodes.enlarge import EnlargeNode
 from smssr_infer.nodes.restore import cleaned
+from smssr_infer.runtime import Runtime
 
-from ..data.as_they_come import AsItCame
+from ..data.as_they_come import AsItCame, AsTheyCome
 from ..data.photographs import eight_bits
 
 CHOICES = (Treatment.CLEAN, *TREATED)
@@ -24,6 +28,11 @@ BACKEND = "onnxruntime"
 
 SCALE = 4
 """By how much pictures are enlarged."""
+
+LEFT_OUT = "Nikon"
+"""The camera that no training saw."""
+
+SEED = 10
 
 STAND_INS = ("smssr-x4", "smssr-x4-photo")
 
@@ -87,6 +96,23 @@ def enlarging_regret(foreseen: np.ndarray, true: np.ndarray) -> np.ndarray:
     for expected, gained in zip(foreseen, true, strict=True):
         of = dict(zip(CHOICES, (0.0, *gained), strict=True))
         lost.append(max(of.values()) - of[Gains(*expected.tolist()).best])
+    return np.array(lost)
+
+
+def lost_on_shots(real_noise: Path, count: int) -> np.ndarray:
+    """How many dB the treatment that is chosen loses against the best, of windows of the files of the camera that was left out: `[count]`.
+
+    Raises ValueError where there are none.
+    """
+    pictures = AsTheyCome([], CORE, WINDOW, SCALE, real_noise, drawn=0, shots=1, only=LEFT_OUT)
+    if not pictures.real:
+        raise ValueError(f"{real_noise} holds no pairs of {LEFT_OUT}")
+    lost = []
+    for number in range(count):
+        some = pictures.some(np.random.default_rng([SEED, number]))
+        found = Measurements(Picture(some.pixels), Runtime(backend=BACKEND), some.jpeg)
+        of = dict(zip(CHOICES, (0.0, *enlarging_gains(some, found.degradation)), strict=True))
+        lost.append(max(of.values()) - of[found.gains.best])
     return np.array(lost)
 
 
