@@ -2,8 +2,8 @@
 
     python -m export.evaluate_photos HELD [--scale 4] [--real-noise DIR]
 
-HELD is what `python -m export.validation_set` makes. With a folder of pairs of real noise, also what `auto` loses on files of a camera that no
-training saw, against the best of the four ways to treat them.
+HELD is what `python -m export.validation_set` makes. With a folder of pairs of real noise, also what `auto` loses on files of a
+camera that no training saw, against the best of the four ways to treat them.
 """
 
 from __future__ import annotations
