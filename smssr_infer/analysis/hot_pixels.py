@@ -17,6 +17,7 @@ NOISY = 6.0
 ALONE = 0.35
 """The other colours stand out by at most this share of that."""
 
+
 def beyond(planes: np.ndarray, others: int) -> np.ndarray:
     """How far each pixel lies beyond its neighbours, above 0 for bright ones and below 0 for dark, else 0: `[C, h, w]`.
 
