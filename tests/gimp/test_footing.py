@@ -4,7 +4,7 @@ import numpy as np
 from talking import give, told
 
 PROCEDURES = """
-PROCEDURES = {"smssr-upscale": {"factor": 2.0}, "smssr-restore": {}, "smssr-stylize": {"style": "gravel"}, "smssr-repaint": {},
+PROCEDURES = {"smssr-upscale": {"factor": 2.0}, "smssr-restore": {}, "smssr-stylize": {"style": "gravel"}, "smssr-repaint": {"grow": 0},
               "smssr-grow": {}, "smssr-select-specks": {}}
 
 def paint(channel, x, y, width, height):
