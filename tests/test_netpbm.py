@@ -41,7 +41,7 @@ def test_pfm(tmp_path, small, grey):
 
 
 def test_what_is_damaged_is_one_line(tmp_path):
-    for content, words in ((b"PF\n3 2\n-1.0\n" + bytes(71), "cut off"), (b"P6 3 2 65535\n" + bytes(35), "cut off"),
+    for content, words in ((b"PF\n3 2\n-1.0\n" + bytes(71), "incomplete"), (b"P6 3 2 65535\n" + bytes(35), "incomplete"),
                            (b"PF\n0 2\n-1.0\n", "not a picture"), (b"PF\nx 2\n-1.0\n", "not a picture")):
         (tmp_path / "a.pfm").write_bytes(content)
         with pytest.raises(ValueError, match=words):

@@ -159,8 +159,9 @@ def _pictured(path: Path) -> bool:
 
 def no_pictures(spec: BatchSpec) -> list[str]:
     """The names of files right in the folder that are no pictures, and that somebody may take for such."""
-    return sorted(entry.name for entry in os.scandir(spec.source) if entry.is_file() and not entry.name.startswith(".")
-                  and Path(entry).suffix.lower() not in NO_DOCUMENTS and not _pictured(Path(entry)))
+    paths = (spec.source / name for name in _names(str(spec.source)))
+    return sorted(path.name for path in paths if os.path.isfile(path) and not path.name.startswith(".")
+                  and path.suffix.lower() not in NO_DOCUMENTS and not _pictured(path))
 
 
 def left_out(spec: BatchSpec) -> list[str]:
