@@ -20,6 +20,7 @@ from smssr_infer.networks import backends
 
 from .data.noisy import Noisy, squares
 from .data.photographs import to_train_on, unseen
+from .train_noise_estimate import tell
 from .training.regression import fit, save
 
 SHRINK = (1.0, 1.5, 2.2)
@@ -54,10 +55,7 @@ def main() -> None:
     others = [path for folder in arguments.photos for path in unseen(folder)]
     seen, first, sigma = samples(Noisy(others, WINDOW, SHRINK[:2]), 500, seed=2)
     for when, found in (("before the trial", first), ("after it", np.exp(factor(seen)) * (first + OFFSET) - OFFSET)):
-        errors = np.abs(np.log((found.clip(0) + 1) / (sigma + 1)))
-        for name, error in zip(("luma", "chroma"), errors.T, strict=True):
-            median, most = np.exp(np.quantile(error, (0.5, 0.9))) - 1
-            print(f"{when}, σ + 1 level of {name}: off by {median:.0%} in the median, by {most:.0%} at most in nine of ten")
+        tell(when, found, sigma)
 
 
 if __name__ == "__main__":

@@ -45,10 +45,15 @@ def main() -> None:
     save(layers, arguments.out)
     others = [path for folder in arguments.photos for path in unseen(folder)]
     seen, sigma = samples(Noisy(others, WINDOW, (1.0,)), 400, seed=2)
-    errors = np.abs(np.log((estimate(seen) + 1) / (sigma + 1)))
+    tell("validation set", estimate(seen), sigma)
+
+
+def tell(which: str, found: np.ndarray, sigma: np.ndarray) -> None:
+    """Print how far estimates of σ of luma and chroma `[n, 2]`, in levels, are off."""
+    errors = np.abs(np.log((found.clip(0) + 1) / (sigma + 1)))
     for name, error in zip(("luma", "chroma"), errors.T, strict=True):
         median, most = np.exp(np.quantile(error, (0.5, 0.9))) - 1
-        print(f"validation set, σ + 1 level of {name}: off by {median:.0%} in the median, by {most:.0%} at most in nine of ten")
+        print(f"{which}, σ + 1 level of {name}: off by {median:.0%} in the median, by {most:.0%} at most in nine of ten")
 
 
 if __name__ == "__main__":
