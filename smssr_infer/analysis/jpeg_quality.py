@@ -23,8 +23,11 @@ SMALLEST = 2.0
 """Levels: coefficients below it may be rounding alone."""
 MOST = 10_000
 """So many coefficients are looked at, at most."""
-FEWEST = 40
-"""Fewer tell nothing."""
+FEW, FEWEST = 40, 12
+"""Fewer than FEW tell only where their evidence is strong, as in logos on white, whose blocks are mostly clipped; fewer than FEWEST
+tell nothing."""
+EVIDENCE = 10.0
+"""The least sum of the logarithms of the likelihood ratio of FEW or fewer."""
 STRAY = 0.05
 """The share of coefficients that may lie anywhere."""
 SURE = 0.0
@@ -78,6 +81,6 @@ def estimate_quality(colours: np.ndarray, row: int, column: int) -> float:
         off = (values - step * np.round(values / step)) / ROUNDING
         likely = (1 - STRAY) * step * np.exp(-0.5 * off**2) / (ROUNDING * (2 * np.pi)**0.5) + STRAY
         score = float(np.log(likely).mean())
-        if score > best:
+        if score > best and (len(values) >= FEW or score * len(values) > EVIDENCE):
             best, found = score, float(quality)
     return found
