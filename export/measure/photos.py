@@ -36,8 +36,11 @@ DAMAGES: dict[str, Damage] = {
 KINDS = ("clean", "photo", "auto")
 
 
-def gains(folder: Path, scale: int, damage: Damage) -> dict[str, float]:
-    """Mean gain in Y-PSNR over bicubic, for each of KINDS, and the share of pictures that `auto` treats as `share`."""
+TREATED = "treated"
+
+
+def gains(folder: Path, scale: int, damage: Damage) -> dict[str, np.ndarray]:
+    """Gain in Y-PSNR over bicubic of each picture `[n]`, for each of KINDS; and as TREATED, whether `auto` treats it."""
     paths = sorted((folder / f"LRx{scale}").glob("*.png"))
     if not paths:
         raise ValueError(f"{folder} has no LRx{scale} pictures")
@@ -55,4 +58,9 @@ def gains(folder: Path, scale: int, damage: Damage) -> dict[str, float]:
         clean, photo = (near(smssr_infer.upscale(small, scale, picture=kind)) - plain for kind in KINDS[:2])
         treated = Measurements(Picture(small), Runtime()).gains.best is not Treatment.CLEAN
         found.append((clean, photo, near(smssr_infer.upscale(small, scale)) - plain if treated else clean, treated))
-    return dict(zip((*KINDS, "share"), np.mean(found, axis=0).tolist(), strict=True))
+    return dict(zip((*KINDS, TREATED), np.array(found, np.float64).T, strict=True))
+
+
+def behind(found: dict[str, np.ndarray]) -> np.ndarray:
+    """By how many dB `auto` is behind the better of clean and photo, for each picture of `gains`; below zero, ahead."""
+    return np.maximum(found["clean"], found["photo"]) - found["auto"]
