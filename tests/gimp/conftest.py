@@ -1,5 +1,6 @@
 """One sandbox for all tests of a GIMP; where none can be made they are skipped, loudly, or fail if SMSSR_NEED_GIMP is set."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -9,6 +10,18 @@ import numpy as np
 import pytest
 import sandbox as boxes
 from bare import Bare
+from xdist.scheduler import LoadScopeScheduling
+
+
+class ByRelease(LoadScopeScheduling):
+    """With `-n 2`, each process tests one release: there is one tree of it."""
+
+    def _split_scope(self, nodeid):
+        return next((release for release in boxes.RELEASES if release in nodeid), nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByRelease(config, log)
 
 
 @pytest.fixture(scope="session", params=boxes.RELEASES)
@@ -32,11 +45,13 @@ def bare(request):
         if os.environ.get("SMSSR_NEED_GIMP"):
             pytest.fail(f"no GIMP to test in: {reason}")
         pytest.skip(f"NO REAL GIMP WAS TESTED: {reason}")
-    if not list((boxes.ROOT / "dist").glob("smssr-gimp-*.zip")):
-        (boxes.ROOT / "dist").mkdir(exist_ok=True)
-        subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", boxes.ROOT / "dist",
-                        boxes.ROOT], check=True)
-        subprocess.run([sys.executable, boxes.ROOT / "release/zips.py"], check=True)
+    (boxes.ROOT / "dist").mkdir(exist_ok=True)
+    with open(boxes.ROOT / "dist/.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not list((boxes.ROOT / "dist").glob("smssr-gimp-*.zip")):
+            subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", boxes.ROOT / "dist",
+                            boxes.ROOT], check=True)
+            subprocess.run([sys.executable, boxes.ROOT / "release/zips.py"], check=True)
     with Bare(request.param) as box:
         yield box
 
