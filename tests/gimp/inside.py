@@ -1,6 +1,8 @@
 # Runs inside GIMP (python-fu-eval), before a test's own code: short names for what tests do.
 import json
 import os
+import subprocess
+import time
 
 import gi
 
@@ -82,3 +84,28 @@ def tell(**facts):
 
 def layers_of(items):
     return [[item.get_name(), item.get_width(), item.get_height(), *list(item.get_offsets())[1:]] for item in items]
+
+
+def xdotool(*words):
+    return subprocess.run(["xdotool", *words], capture_output=True, text=True).stdout.strip()
+
+
+def windows(title):
+    """The visible windows whose title matches."""
+    return xdotool("search", "--onlyvisible", "--name", title).split()
+
+
+def until(right, seconds=60):
+    """What `right` gives once that is true, at the latest so many seconds later."""
+    end = time.monotonic() + seconds
+    while not (fine := right()) and time.monotonic() < end:
+        time.sleep(0.1)
+    return fine
+
+
+def window_of(image):
+    """Open an image's window and give it the keyboard."""
+    Gimp.Display.new(image)
+    window = until(lambda: windows("GIMP$"))[-1]
+    xdotool("windowfocus", "--sync", window)
+    return window

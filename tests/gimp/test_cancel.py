@@ -21,12 +21,8 @@ SEED = int(os.environ.get("SMSSR_SEED", "0"))
 PROCEDURES = {"upscale": {"factor": 2.0}, "restore": {}, "stylize": {"style": "gravel"}, "repaint": {}, "grow": {}, "select-specks": {}}
 
 CODE = """
-import subprocess, time
 W, H = 120, 90
 CANCEL, CANVAS = (910, 703), (580, 385)  # on the screen, in a window of that size
-
-def xdotool(*words):
-    return subprocess.run(["xdotool", *words], capture_output=True, text=True).stdout.strip()
 
 def fresh():
     '''An image with its window, ready to be painted on, and its layer.'''
@@ -38,9 +34,7 @@ def fresh():
     return image, one, Gimp.Display.new(image)
 
 first = fresh()
-while not (found := xdotool("search", "--onlyvisible", "--name", "GIMP$").split()):
-    time.sleep(0.5)
-window = found[-1]
+window = until(lambda: windows("GIMP$"))[-1]
 xdotool("windowsize", "--sync", window, "1200", "700", "windowmove", "--sync", window, "0", "0", "windowfocus", "--sync", window)
 
 def state(image):
@@ -54,16 +48,9 @@ def state(image):
 def as_before(image, before):
     '''Whether undo has made an image what it was; not yet, where a layer goes away while it is read.'''
     try:
-        return state(image)[:4] == before[:4]
+        return state(image) == before
     except AttributeError:
         return False
-
-def until(right, seconds=60):
-    '''Whether something is right, at the latest so many seconds later.'''
-    end = time.monotonic() + seconds
-    while not (fine := right()) and time.monotonic() < end:
-        time.sleep(0.1)
-    return fine
 
 def trial(number, what):
     '''What happened at a moment, and the image's states before and after it.'''

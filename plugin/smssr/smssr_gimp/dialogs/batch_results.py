@@ -56,7 +56,7 @@ def table(rows):
     for name, state, remarks in sorted(rows, key=lambda row: row[1] != "failed"):
         store.append([name, states.get(state, state), "; ".join(map(in_words, remarks))])
     view = Gtk.TreeView(model=store, tooltip_column=2)
-    for number, title in enumerate((plain(_("Pict_ure")), "", _("Remarks"))):
+    for number, title in enumerate((plain(_("Pict_ure")), _("Result"), _("Remarks"))):
         last = number == 2
         cell = (Gtk.CellRendererText(wrap_mode=Pango.WrapMode.WORD_CHAR, wrap_width=WIDE) if last else
                 Gtk.CellRendererText(ellipsize=Pango.EllipsizeMode.END, yalign=0))

@@ -10,6 +10,7 @@ from gi.repository import GdkPixbuf, GimpUi, GLib, Gtk, Pango  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
 from ..i18n import _  # noqa: E402
+from ..one_window import one_window  # noqa: E402
 from .widgets import add_help  # noqa: E402
 
 SUFFIX = ".smssr"
@@ -144,6 +145,7 @@ def own_styles_dialog(procedure, engine, act):
     dialog = GimpUi.Dialog(title=_("My Styles"))
     dialog.add_buttons(_("_Close"), Gtk.ResponseType.CLOSE)
     add_help(dialog, procedure.get_name())
+    one_window.listen(dialog)
     dialog.get_content_area().pack_start(OwnStyles(engine, act), True, True, 0)
     dialog.show_all()
     dialog.run()

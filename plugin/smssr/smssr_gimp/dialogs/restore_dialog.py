@@ -25,13 +25,19 @@ STRENGTHS = (0.25, 0.5, 0.75, 1.0)
 def changeable(image, drawable):
     """The active layer, its settings and its base, where it is one that can be restored anew; None for another."""
     ours = result_layer(image, drawable, DONE)
-    return ours if ours and ours[1].get("what") != "fill" else None
+    return ours if ours and not filled(ours) else None
+
+
+def filled(ours):
+    """Whether a layer of ours (as of `result_layer`) is one that fills: what is below it is restored without it."""
+    return ours is not None and ours[1].get("what") == "fill"
 
 
 def restore_dialog(procedure, config, engine, image, drawable):
     """Restore…; True for OK."""
     check_mode(image)
     active, told, base = changeable(image, drawable) or (None, {}, None)
+    over = filled(result_layer(image, drawable, DONE))
     layer = layer_of(image, subject_of(image, drawable, DONE))
     refuse_rendered(layer)
     selected = not nothing_selected(image)
@@ -83,7 +89,7 @@ def restore_dialog(procedure, config, engine, image, drawable):
                  "blur": _("Blur width found: {0} pixels.")}
         shown = [text.format(number(preview.found[key], "g")) for key, text in found.items() if key in preview.found]
         place = _("Changes only what the mask of the active layer shows (white).") if config.get_property("change") else where(image, layer)
-        note.set_text(words or " ".join([place, *shown]))
+        note.set_text(words or " ".join([place, *([_("For the whole picture, choose Layer ▸ New from Visible first.")] if over else []), *shown]))
 
     preview.told = tell
     preview.told("")

@@ -10,6 +10,7 @@ from smssr_setup import faults, places  # noqa: E402
 
 from ..engine import LEARNING, EngineError, recorded  # noqa: E402
 from ..i18n import _  # noqa: E402
+from ..one_window import one_window  # noqa: E402
 from ..setting_up import SettingUp, sentence  # noqa: E402
 from .widgets import add_help  # noqa: E402
 
@@ -45,6 +46,7 @@ class SetupDialog:
         self._words = Gtk.Label(wrap=True, width_chars=60, max_width_chars=60, xalign=0, selectable=False)
         self._bar = Gtk.ProgressBar(show_text=True, ellipsize=Pango.EllipsizeMode.END)
         add_help(self._dialog, HELP)
+        one_window.listen(self._dialog)
         box = self._dialog.get_content_area()
         box.set_property("margin", 12)
         box.set_spacing(12)

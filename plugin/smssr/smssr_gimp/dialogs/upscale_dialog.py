@@ -35,6 +35,7 @@ def upscale_dialog(procedure, config, engine, image, drawables):
     active = active_layer(image, drawables) or layers[0]
     last_size(config)
     config.set_property("into", "image")  # the whole image is what is mostly wanted, also right after one layer alone
+    config.set_property("picture", "auto")  # what the last picture was does not say what this one is
     dialog = opened(procedure, config, _("Upscale"))
     cards = [card for card in engine.hello()["models"] if card["task"] == "sr"]
     model = model_list(cards, config)

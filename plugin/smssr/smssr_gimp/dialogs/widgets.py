@@ -18,6 +18,7 @@ from ..engine import EngineError  # noqa: E402
 from ..i18n import _, isolated, plain  # noqa: E402
 from ..image.layers import check_mode  # noqa: E402
 from ..image.selection import in_common  # noqa: E402
+from ..one_window import one_window  # noqa: E402
 from ..previews.side_by_side import SideBySide  # noqa: E402
 from .columns import NARROW, aligned, narrowed, scrolling  # noqa: E402
 from .help_window import show_words  # noqa: E402
@@ -92,6 +93,7 @@ def opened(procedure, config, title):
         theirs.set_no_show_all(True)
         theirs.hide()
     add_help(dialog, procedure.get_name())
+    one_window.listen(dialog)
     return dialog
 
 
@@ -242,6 +244,7 @@ def answered(dialog, preview=None, image=None):
         if preview:
             preview.close()
         dialog.destroy()
+        one_window.leave()
     if image:
         check_mode(image)
     return pressed

@@ -43,6 +43,7 @@ def held_still(image):
 def _locked_channel_chosen(image):
     """Within, nothing but a locked channel is chosen, on which GIMP refuses to paint, and says so. A plug-in cannot choose nothing."""
     with one_step(image):
+        _remember_chosen(image)
         channel = Gimp.Channel.new(image, "busy", image.get_width(), image.get_height(), 0.0, Gegl.Color.new("black"))
         image.insert_channel(channel, None, 0)
         channel.set_lock_content(True)
@@ -51,6 +52,17 @@ def _locked_channel_chosen(image):
         finally:
             if channel.is_valid():
                 image.remove_channel(channel)
+
+
+def _remember_chosen(image):
+    """Have undo choose the layers that are chosen now. GIMP notes them where a layer is added, but not where a channel is."""
+    layers = image.get_selected_layers()
+    kind = Gimp.ImageType.GRAY_IMAGE if image.get_base_type() == Gimp.ImageBaseType.GRAY else Gimp.ImageType.RGB_IMAGE
+    note = Gimp.Layer.new(image, "busy", 1, 1, kind, 0.0, Gimp.LayerMode.NORMAL)
+    note.set_visible(False)
+    image.insert_layer(note, None, 0)
+    image.remove_layer(note)
+    image.set_selected_layers(layers)
 
 
 @contextlib.contextmanager

@@ -63,7 +63,8 @@ def in_words(text):
     for option, label in (("--background", _("Transparenc_y")), ("--existing", _("E_xisting files")),
                           (r"--picture\sclean", _("Clean: a drawing, or without noise and JPEG artefacts")),
                           ("--recursive", _("_With subfolders")), ("--quality", _("_Quality")), ("--scale", _("F_actor"))):
-        text = re.sub(option, f"“{plain(label)}”", text)
+        name = re.split(r"\s*[:：]", plain(label))[0]  # without what explains a choice
+        text = re.sub(option, f"“{name}”", text)
     return text
 
 

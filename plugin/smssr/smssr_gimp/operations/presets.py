@@ -29,7 +29,7 @@ def shipped(procedure):
         },
         "smssr-restore": {
             _("Old photograph"): {"what": "clean", "strength": 0.7, "chroma": 1.0, "noise": 0.0},
-            _("Phone at night"): {"what": "clean", "strength": 1.0, "chroma": 1.0, "noise": 10.0},
+            _("Phone at night"): {"what": "clean", "strength": 1.0, "chroma": 1.0, "noise": 0.0},
             _("Scan"): {"what": "sharpen", "strength": 0.7, "blur": 0.0},
             _("Web JPEG"): {"what": "clean", "strength": 1.0, "chroma": 1.0, "noise": 0.0},
         },

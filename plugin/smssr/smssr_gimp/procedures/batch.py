@@ -33,7 +33,7 @@ def declare(plugin):
                    ("long-edge", _("Longer side in pixels")), ("megapixels", _("Megapixels")))
     procedure.add_choice_argument("size", _("Si_ze by"), _("How large each result is"), sizes, "factor",
                                   GObject.ParamFlags.READWRITE)
-    procedure.add_double_argument("factor", _("F_actor"), _("How many times as large; 1 only restores"), 1.0, 64.0, 4.0,
+    procedure.add_double_argument("factor", _("F_actor"), _("How many times as large; 1 only restores"), 1.0, 64.0, 2.0,
                                   GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("amount", _("Size"), _("How large each result is"), 1.0, 262144.0, 6000.0,
                                   GObject.ParamFlags.READWRITE)

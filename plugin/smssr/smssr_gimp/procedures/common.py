@@ -10,6 +10,7 @@ from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
 from ..engine import EngineError, NotSetUp  # noqa: E402
 from ..i18n import _, duration  # noqa: E402
+from ..one_window import one_window  # noqa: E402
 
 KNOWN = 0.005
 """The share done from which on one can tell how long the rest takes."""
@@ -53,17 +54,22 @@ def add_best(procedure):
 
 
 def guarded(work):
-    """A procedure's run function: what the user should read becomes its error message, and an engine that is missing is set up first."""
+    """A procedure's run function: what the user should read becomes its error message, what is missing of the engine is set up first, and
+    a dialog that is open already comes to the front instead of opening again."""
     def run(procedure, *arguments):
         try:
-            try:
-                return work(procedure, *arguments)
-            except NotSetUp as error:  # it comes before anything is begun
-                if not with_window(arguments[0]):
-                    raise
-                from ..dialogs.setup_dialog import setup_dialog
+            if _mode(arguments[0]) == Gimp.RunMode.INTERACTIVE and not _opening(procedure, *arguments[1:3]):
+                return cancelled(procedure)
+            while True:
+                try:
+                    return work(procedure, *arguments)
+                except NotSetUp as error:  # it comes before anything is begun
+                    if not with_window(arguments[0]):
+                        raise
+                    from ..dialogs.setup_dialog import setup_dialog
 
-                return work(procedure, *arguments) if setup_dialog(procedure, str(error), error.part) else cancelled(procedure)
+                    if not setup_dialog(procedure, str(error), error.part):
+                        return cancelled(procedure)
         except EngineError as error:
             words = str(error)
         except Exception as error:  # a fault of ours: without an answer GIMP would say nothing at all
@@ -74,10 +80,22 @@ def guarded(work):
     return run
 
 
+def _opening(procedure, image=None, drawables=()):
+    """Say that a dialog is opening; False where it is open already, in another process."""
+    of_image = isinstance(image, Gimp.Image)
+    if of_image:  # without one, GIMP would open a window for these words
+        Gimp.progress_init(_("Opening…"))
+        Gimp.progress_update(0)
+    return one_window.alone(procedure.get_name(), drawables if of_image else ())
+
+
 def with_window(asked):
     """Whether a procedure may open one: by its run mode, or the settings that hold one."""
-    mode = asked if isinstance(asked, Gimp.RunMode) else asked.get_property("run-mode")
-    return mode != Gimp.RunMode.NONINTERACTIVE
+    return _mode(asked) != Gimp.RunMode.NONINTERACTIVE
+
+
+def _mode(asked):
+    return asked if isinstance(asked, Gimp.RunMode) else asked.get_property("run-mode")
 
 
 def cancelled(procedure):
