@@ -89,7 +89,8 @@ def restore_dialog(procedure, config, engine, image, drawable):
                  "blur": _("Blur width found: {0} pixels.")}
         shown = [text.format(number(preview.found[key], "g")) for key, text in found.items() if key in preview.found]
         place = _("Changes only what the mask of the active layer shows (white).") if config.get_property("change") else where(image, layer)
-        note.set_text(words or " ".join([place, *([_("For the whole picture, choose Layer ▸ New from Visible first.")] if over else []), *shown]))
+        whole = [_("For the whole picture, choose Layer ▸ New from Visible first.")] if over else []
+        note.set_text(words or " ".join([place, *whole, *shown]))
 
     preview.told = tell
     preview.told("")

@@ -28,6 +28,12 @@ WIDTH, HEIGHT = 480, 320
 DELAY = 10
 """Milliseconds after the last change of a setting before the engine is asked."""
 
+LATE = 400
+"""Milliseconds after which what an answer will take the place of looks as greyed out as a button: it is not what the settings say."""
+
+PALE = 0.25
+"""How much of its colours is left then."""
+
 TELLING = 20000
 """Pixels of an answer from which on one can tell how long more of them take."""
 
@@ -78,8 +84,8 @@ class Preview(Navigation, Gtk.EventBox):
         """Whether all of the answer to the last change is there."""
         self.pace = None
         """Pixels of the answer that the engine made in a second, once that is known."""
-        self._asked = self._timer = 0
-        self._closed = False
+        self._asked = self._timer = self._fading = 0
+        self._pale = self._closed = False
         self._waiting = []
         """What is still to be asked for: (part, wish, who takes its pixbuf)."""
         self._paced = None
@@ -157,6 +163,7 @@ class Preview(Navigation, Gtk.EventBox):
         if self._asked:
             self.engine.cancel(self._asked)
         self.shown, self._began, self._canvas, self.complete = self.window(), time.monotonic(), None, False
+        self._fading = self._fading or GLib.timeout_add(LATE, self._fade)
         touched = self.begin(self.shown)
         self._waiting = []
         if touched:
@@ -167,9 +174,16 @@ class Preview(Navigation, Gtk.EventBox):
             self._waiting = [(part, self.settings(), self._take) for part in parts if part[2] < part[3]]
             self._ask_part()
         else:
-            self.after, self.after_of, self.complete = self.before, self.before_of, True
+            self.after, self.after_of, self.complete, self._pale = self.before, self.before_of, True, False
         self.busy(not self.complete)
         self.show_halves()
+
+    def _fade(self):
+        """Nothing of the answer is there yet."""
+        self._fading, self._pale = 0, self._canvas is None and not self.complete and not self._closed
+        if self._pale:
+            self.show_halves()
+        return GLib.SOURCE_REMOVE
 
     def _ask_part(self):
         if self._scratch:
@@ -200,6 +214,7 @@ class Preview(Navigation, Gtk.EventBox):
             now = self.before_of == (self.size(), self.shown)
             self._canvas = self.before.copy() if now else GdkPixbuf.Pixbuf.new(GdkPixbuf.Colorspace.RGB, False, 8, width, height)
         pixbuf.copy_area(0, 0, right - left, bottom - top, self._canvas, left - self.shown[2], top - self.shown[0])
+        self._pale = False
         self.after, self.after_of = self._canvas, (self.size(), self.shown)
 
     def _listen(self):
@@ -268,8 +283,9 @@ class Preview(Navigation, Gtk.EventBox):
         Raises EngineError where that does not start.
         """
         self._closed = True
-        if self._timer:
-            GLib.source_remove(self._timer)
+        for waiting in (self._timer, self._fading):
+            if waiting:
+                GLib.source_remove(waiting)
         with contextlib.suppress(EngineError):  # whoever asks the engine next will be told
             if self._asked:
                 self.engine.cancel(self._asked)
@@ -297,6 +313,9 @@ class Preview(Navigation, Gtk.EventBox):
             top, bottom = max(0, down), min(height, down + self.after.get_height())
             if left < right and top < bottom:
                 self.after.copy_area(left - across, top - down, right - left, bottom - top, shown, left, top)
+        if self._pale and at < width:
+            right = shown.new_subpixbuf(at, 0, width - at, height)
+            right.saturate_and_pixelate(right, PALE, True)
         if self.zoom != 1:
             shown = shown.scale_simple(max(1, int(width * self.zoom)), max(1, int(height * self.zoom)), interpolation(self.zoom))
         width, height = shown.get_width(), shown.get_height()
