@@ -12,6 +12,8 @@ DOMAIN = "smssr"
 FORMS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "locale", "forms.json")
 """The errors of the engine that are translated."""
 
+UNITS = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
+
 
 def _(text):
     """The translation of a text. Only from within functions: when a module is imported, libgimp has not bound the domain yet."""
@@ -72,3 +74,9 @@ def duration(seconds):
     if seconds < 5400:
         return ngettext("{0} minute", "{0} minutes", round(seconds / 60)).format(round(seconds / 60))
     return _("{0} hours").format(number(seconds / 3600, ".1f"))
+
+
+def amount(size):
+    """Bytes in words."""
+    unit, one = next((pair for pair in UNITS if size >= pair[1]), UNITS[-1])
+    return f"{number(max(1, size / one), '.0f' if unit == 'kB' else '.1f')} {unit}"

@@ -6,7 +6,7 @@ gi.require_version("Gtk", "3.0")
 from gi.repository import GObject, Gtk  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
-from ..i18n import _, number  # noqa: E402
+from ..i18n import _, duration, number  # noqa: E402
 from ..image import kept_settings  # noqa: E402
 from ..image.layers import check_mode, refuse_rendered  # noqa: E402
 from ..image.result_layer import check_touched, layer_of, result_layer, subject_of, where  # noqa: E402
@@ -20,6 +20,9 @@ from .widgets import allowed, answered, begin_with, caption, choice_list, opened
 
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
 """What is shown side by side."""
+
+LONG = 5
+"""Seconds from which on it is said how long it takes."""
 
 
 def changeable(image, drawable):
@@ -90,7 +93,9 @@ def restore_dialog(procedure, config, engine, image, drawable):
         shown = [text.format(number(preview.found[key], "g")) for key, text in found.items() if key in preview.found]
         place = _("Changes only what the mask of the active layer shows (white).") if config.get_property("change") else where(image, layer)
         whole = [_("For the whole picture, choose Layer ▸ New from Visible first.")] if over else []
-        note.set_text(words or " ".join([place, *whole, *shown]))
+        seconds = preview.pace and layer.get_width() * layer.get_height() / preview.pace
+        time = [_("It takes about {time}.").format(time=duration(seconds))] if seconds and seconds > LONG else []
+        note.set_text(words or " ".join([place, *whole, *shown, *time]))
 
     preview.told = tell
     preview.told("")

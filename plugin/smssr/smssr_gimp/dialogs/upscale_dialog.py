@@ -7,7 +7,7 @@ gi.require_version("Gimp", "3.0")
 from gi.repository import GObject, Gtk  # noqa: E402
 
 from ..engine import EngineError  # noqa: E402
-from ..i18n import _, duration, isolated, number  # noqa: E402
+from ..i18n import _, amount, duration, isolated, number  # noqa: E402
 from ..image.layers import check_mode, raster_layers, refuse_rendered, rendered_layers  # noqa: E402
 from ..image.result_layer import chosen_layer  # noqa: E402
 from ..operations.presets import PRINT  # noqa: E402
@@ -24,6 +24,9 @@ OFFERED = ("smssr-x4-detail", "smssr-x4-photo", "smssr-x4-quick", "smssr-x4-int8
 """The models that are shown side by side with the default one, as far as they reach the factor."""
 
 MOST_TILES = 6
+
+LARGE = 2e9
+"""Bytes of pixels from which on a result is said to need memory."""
 
 
 def upscale_dialog(procedure, config, engine, image, drawables):
@@ -73,17 +76,27 @@ def upscale_dialog(procedure, config, engine, image, drawables):
         (width, height), (base_width, base_height) = fields.size(), base()
         return max(width, base_width), max(height, base_height), way_of(config, cards)
 
+    def pixels():
+        """How many pixels each layer will have."""
+        (width, height), (base_width, base_height) = fields.size(), base()
+        sizes = {layer: scaled_size(layer, width / base_width, height / base_height) for layer in ([active] if alone() else layers)}
+        return {layer: across * down for layer, (across, down) in sizes.items()}
+
     def seconds():
         """How long it will take; None where that is not known yet."""
-        (width, height), (base_width, base_height) = fields.size(), base()
-        sizes = [scaled_size(layer, width / base_width, height / base_height) for layer in ([active] if alone() else layers)]
-        return preview.pace and sum(across * down for across, down in sizes) / preview.pace
+        return preview.pace and sum(pixels().values()) / preview.pace
+
+    def memory():
+        """Words for how much memory a large result needs; none for others."""
+        needed = sum(count * layer.get_bpp() for layer, count in pixels().items())
+        return [_("GIMP will need {0} of memory for it.").format(amount(needed))] if needed >= LARGE else []
 
     def say(words=""):
         judged = not config.get_property("model") and config.get_property("picture") == "auto" and preview.photo
         rendered = rendered_layers(image.get_layers())
-        outcome.set_text(words or sentence(fields.size(), base(), config.get_property("into"), seconds(), rendered)
-                         + (" " + _("Noise or JPEG artefacts were found, and will be removed.") if judged else ""))
+        found = [_("Noise or JPEG artefacts were found, and will be removed.")] if judged else []
+        outcome.set_text(words or " ".join([sentence(fields.size(), base(), config.get_property("into"), seconds(), rendered),
+                                            *memory(), *found]))
 
     def models():
         width, height, way = settings()

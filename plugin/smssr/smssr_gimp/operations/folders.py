@@ -6,7 +6,7 @@ import re
 from gi.repository import Gimp
 
 from ..engine import EngineError
-from ..i18n import _, duration, ngettext, number, plain, said
+from ..i18n import _, amount, duration, ngettext, plain, said
 from ..protocol import Report
 
 COLOURS = {"white": "#ffffff", "black": "#000000"}
@@ -16,8 +16,6 @@ QUALITIES = ("same", "jpg", "webp")
 
 BY_FACTOR, BY_SIZE = "{name}-x{scale}", "{name}-{scale}"
 """How results are named where nobody has typed anything else."""
-
-UNITS = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
 
 
 def check_folders(config):
@@ -90,10 +88,9 @@ def foretold(header):
     todo, skipped, failed = header["todo"], header["skipped"], len(header["failures"])
     parts = []
     if todo:
-        unit, size = next((pair for pair in UNITS if header["bytes"] >= pair[1]), UNITS[-1])
         parts.append(_("{pictures}, about {time}, about {size}").format(
             pictures=ngettext("{0} picture", "{0} pictures", todo).format(todo), time=duration(header["seconds"]),
-            size=f"{number(max(1, header['bytes'] / size), '.0f' if unit == 'kB' else '.1f')} {unit}"))
+            size=amount(header["bytes"])))
     if skipped:
         parts.append(ngettext("{0} exists already", "{0} exist already", skipped).format(skipped))
     if failed:
