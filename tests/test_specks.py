@@ -99,3 +99,12 @@ def test_a_window_of_the_answer_is_that_of_the_whole(dusty):
     (top, bottom, left, right) = part[0]["tile"]
     expected = np.frombuffer(whole[1], np.float32).reshape(300, 300)[top:bottom, left:right]
     assert np.array_equal(np.frombuffer(part[1], np.float32).reshape(bottom - top, right - left), expected)
+
+
+def test_looking_for_wider_specks_finds_the_small_ones_too(dusty):
+    """Beside a lamp farther away than the surroundings of small ones reach: those of wide ones do."""
+    x, (dots, _line) = dusty
+    x[:, 48:56] = 1
+    small, wide = of(x), of(x, size=12)
+    assert small[dots].mean() > 0.5
+    assert wide[small].all()

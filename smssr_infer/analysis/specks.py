@@ -20,6 +20,9 @@ BUSY = 4.0
 FAINTER, FAINT_BUSY = 0.6, 2.4
 """The rest of a piece is found from this share of the difference on, and from so many times what varies around it."""
 
+USUAL = 6
+"""How wide specks mostly are, in pixels: where wider ones are looked for, these are found as well."""
+
 LEAST = 3
 """Pixels of the smallest piece."""
 
@@ -53,26 +56,34 @@ def specks(picture: Picture, sensitivity: float = 0.5, size: int = 6, kind: str 
     colours = picture.read(0, picture.shape[0], 0, picture.shape[1])[:picture.colours]
     y = luma(colours)
     least = WEAKEST * (STRONGEST / WEAKEST) ** sensitivity
-    square = 2 * size + 1
     found = np.zeros(y.shape, bool)
-    for plane in (y, 1 - y):  # bright ones, then dark ones
-        stopping.check()
-        opened = ndimage.grey_opening(plane, (size + 1, size + 1))  # without what is small, or thin and as long as it likes
-        above = plane - ndimage.grey_dilation(opened, (2 * square, 2 * square))  # against the brightest of the surroundings
-        busy = ndimage.uniform_filter(np.abs(plane - opened), 4 * square)
-        pieces, count = ndimage.label(above > np.maximum(FAINTER * least, FAINT_BUSY * busy), np.ones((3, 3)))
-        areas = np.bincount(pieces.ravel(), minlength=count + 1)
-        clear = np.bincount(pieces[above > np.maximum(least, BUSY * busy)], minlength=count + 1)
-        wanted = (clear > 0) & (areas >= LEAST)
-        wanted[0] = False
-        if kind != "all" or longest:
-            sides = np.array([0, *(max(part.stop - part.start for part in box) for box in ndimage.find_objects(pieces))])
-            lines = sides >= SLENDER * np.maximum(THINNEST, areas / np.maximum(sides, 1))
-            wanted &= {"all": True, "lines": lines, "specks": ~lines}[kind] & ((sides <= longest) | (not longest))
-        found |= wanted[pieces]
+    for widest in sorted({min(size, USUAL), size}):  # the wider, the farther are the surroundings that a small one may drown in
+        for plane in (y, 1 - y):  # bright ones, then dark ones
+            stopping.check()
+            found |= _pieces(plane, widest, least, kind, longest)
     if kind != "lines":
         found |= _single_pixels(colours, whole or Measurements(picture, Runtime()))
     return ndimage.binary_dilation(found, np.ones((3, 3)), GROWN)
+
+
+def _pieces(plane: np.ndarray, size: int, least: float, kind: str, longest: int) -> np.ndarray:
+    """Where a plane `[H, W]` is brighter than all around it, in pieces of a kind: bool `[H, W]`; `least`: what they differ by."""
+    from scipy import ndimage
+
+    square = 2 * size + 1
+    opened = ndimage.grey_opening(plane, (size + 1, size + 1))  # without what is small, or thin and as long as it likes
+    above = plane - ndimage.grey_dilation(opened, (2 * square, 2 * square))  # against the brightest of the surroundings
+    busy = ndimage.uniform_filter(np.abs(plane - opened), 4 * square)
+    pieces, count = ndimage.label(above > np.maximum(FAINTER * least, FAINT_BUSY * busy), np.ones((3, 3)))
+    areas = np.bincount(pieces.ravel(), minlength=count + 1)
+    clear = np.bincount(pieces[above > np.maximum(least, BUSY * busy)], minlength=count + 1)
+    wanted = (clear > 0) & (areas >= LEAST)
+    wanted[0] = False
+    if kind != "all" or longest:
+        sides = np.array([0, *(max(part.stop - part.start for part in box) for box in ndimage.find_objects(pieces))])
+        lines = sides >= SLENDER * np.maximum(THINNEST, areas / np.maximum(sides, 1))
+        wanted &= {"all": True, "lines": lines, "specks": ~lines}[kind] & ((sides <= longest) | (not longest))
+    return wanted[pieces]
 
 
 def _single_pixels(colours: np.ndarray, whole: Measurements) -> np.ndarray:
