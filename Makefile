@@ -126,7 +126,7 @@ fuzz: .venv/installed ## damaged files of every kind that is read: make fuzz SEC
 	.venv/bin/python tests/fuzz.py --seconds $(SECONDS) --seed $(SEED)
 
 test-gimp: .venv/installed plugin/smssr/locale/forms.json ## the plug-in in real GIMPs 3.0 and 3.2: needs root and mmdebstrap, makes Debian trees in .gimp (1.5 GB)
-	.venv/bin/python -m pytest -rs tests/gimp
+	.venv/bin/python -m pytest -n 2 -rs tests/gimp
 
 test-export: .venv/torch ## the tests of training and export; installs PyTorch
 	.venv/bin/python -m pytest $(NEEDS_TORCH)
