@@ -95,7 +95,7 @@ def windows(title):
     return xdotool("search", "--onlyvisible", "--name", title).split()
 
 
-def until(right, seconds=60):
+def until(right, seconds=300):
     """What `right` gives once that is true, at the latest so many seconds later."""
     end = time.monotonic() + seconds
     while not (fine := right()) and time.monotonic() < end:

@@ -1,5 +1,6 @@
 """The plug-in in real GIMPs: what cannot be, engines that go away, full disks, cancel."""
 
+import os
 import subprocess
 
 import numpy as np
@@ -199,8 +200,8 @@ tell(worked=worked, pixels=hash(bytes(pixels(one, "R'G'B'A u8"))) % 1000003)
 
 
 def test_no_engine_is_left_behind(gimp):
-    running = subprocess.run(["pgrep", "-f", f"^{boxes.ENGINE}.*smssr_infer.engine"], capture_output=True, text=True).stdout
-    assert running == ""
+    running = subprocess.run(["pgrep", "-f", f"^{boxes.ENGINE}.*smssr_infer.engine"], capture_output=True, text=True).stdout.split()
+    assert [pid for pid in running if os.path.realpath(f"/proc/{pid}/root") == os.path.realpath(gimp.path)] == []
 
 
 def test_install_status_uninstall(gimp):

@@ -15,8 +15,8 @@ for name, settings in (("restore", {}), ("stylize", {"style": "gravel"}), ("repa
     after = [chosen.get_name() for chosen in image.get_selected_layers()]
     xdotool("windowfocus", "--sync", window, "key", "--clearmodifiers", "ctrl+z")
     undone = until(lambda: [len(image.get_layers()), image.get_width()] == [2, 120])
-    time.sleep(0.3)
-    answers[name] = [worked or why, len(after), undone, [chosen.get_name() for chosen in image.get_selected_layers()]]
+    chosen = until(lambda: [one.get_name() for one in image.get_selected_layers()], 10)
+    answers[name] = [worked or why, len(after), undone, chosen]
 tell(answers=answers)
 """
 
