@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from talking import complaints, give, told
 
-SHORTCUTS = '(file-version 1)\n(action "smssr-restore" "<Primary>F9")\n'
+SHORTCUTS = '(file-version 1)\n(action "smssr-restore" "<Primary><Shift>y")\n'
 
 CODE = """
 image = new(120, 90)
@@ -13,9 +13,8 @@ window = window_of(image)
 
 def chosen():
     '''Choose the filter in the image's window; the dialogs that are there then.'''
-    xdotool("windowfocus", "--sync", window)
-    xdotool("key", "--clearmodifiers", "ctrl+F9")
-    until(lambda: windows("^Restore$"))
+    xdotool("windowactivate", "--sync", window, "key", "--clearmodifiers", "ctrl+shift+y")
+    until(lambda: windows("^Restore$"), 60)
     return windows("^Restore$")
 
 first = chosen()

@@ -29,6 +29,10 @@ class EngineError(Exception):
     """Something that the user should read."""
 
 
+class Dismissed(EngineError):
+    """What a dialog was about is gone, and so is the dialog: nobody has to be told."""
+
+
 class NotSetUp(EngineError):
     """There is no engine yet, none of this plug-in's version, or a part of it is missing: Set Up… brings it."""
 
@@ -103,7 +107,7 @@ class Engine:
     def need(self, part):
         """Raises NotSetUp, before anything is begun, where a part is missing that Set Up fetches only once it is needed."""
         if part in self.hello()["parts"]:
-            raise NotSetUp(_("This needs SciPy, a library for masks, which is downloaded once."), part)
+            raise NotSetUp(_("This needs SciPy, a free library, which is downloaded once."), part)
 
     def __enter__(self):
         return self
@@ -180,13 +184,16 @@ class Engine:
             header, payload = self.next()
             if header["id"] != number:
                 continue
-            if "part" in header:
-                raise NotSetUp(said(header["error"]), header["part"]) if self.set_up else EngineError(said(header["error"]))
             if "error" in header:
-                raise EngineError(said(header["error"]))
+                raise self.fault(header)
             yield header, payload
             if "tile" not in header and "file" not in header:
                 return
+
+    def fault(self, header):
+        """The EngineError that an answer is."""
+        words = said(header["error"])
+        return NotSetUp(words, header["part"]) if "part" in header and self.set_up else EngineError(words)
 
     def hello(self):
         """Version, models and styles, those that ship with their titles in the user's language."""

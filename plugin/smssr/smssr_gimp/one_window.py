@@ -47,8 +47,12 @@ class OneWindow:
                 dialog.present()
             return GLib.SOURCE_CONTINUE
 
+        def shown(_dialog):
+            dialog.present()  # with the keyboard, also where a shortcut of GIMP's chose it
+            GLib.timeout_add(LOOK, look)
+
         Gimp.progress_end()  # "Opening…"
-        dialog.connect("map", lambda _dialog: GLib.timeout_add(LOOK, look))
+        dialog.connect("map", shown)
 
     def leave(self):
         """The window is closed, and another one may open while this process goes on."""

@@ -125,7 +125,7 @@ class SetupDialog:
         megabytes = -(-line["bytes"] // 1_000_000)
         if self._part:
             first = (_("Learning by network needs PyTorch, a free library, which is not installed yet.") if self._part == LEARNING else
-                     _("This needs SciPy, a library for masks, which is not installed yet."))
+                     _("This needs SciPy, a free library, which is not installed yet."))
         elif line["others"]:
             first = _("The engine here is version {old}; this plug-in comes with version {new}.").format(old=line["others"][-1],
                                                                                                       new=line["version"])

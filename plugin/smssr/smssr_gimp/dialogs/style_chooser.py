@@ -72,7 +72,9 @@ class StyleChooser(Gtk.MenuButton):
         order = [key for key in first if key in self._cards] + [key for key in self._cards if key not in first]
         for key in order:
             self._grid.add(self._tile(self._cards[key], key in first))
+        self._order = {key: place for place, key in enumerate(order)}
         self._grid.set_filter_func(self._sought)
+        self._grid.set_sort_func(lambda one, other: (self._rank(one) > self._rank(other)) - (self._rank(one) < self._rank(other)))
         self._scrolled = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER)
         self._scrolled.add(self._grid)
         self._none = Gtk.Label(label=_("Nothing found"), no_show_all=True)
@@ -126,6 +128,7 @@ class StyleChooser(Gtk.MenuButton):
 
     def _searched(self):
         self._grid.invalidate_filter()
+        self._grid.invalidate_sort()
         self._none.set_visible(not any(self._sought(child) for child in self._grid.get_children()))
 
     def _sought(self, child):
@@ -133,15 +136,23 @@ class StyleChooser(Gtk.MenuButton):
         words = f"{card['name']} {titled(card)} {words_of(card['name'])}".lower()
         return all(word in words for word in self._search.get_text().lower().split())
 
+    def _rank(self, child):
+        """What comes first: what is called as was sought, what begins so, what has the words in its title; then as without a search."""
+        sought, title = self._search.get_text().lower().split(), called(self._cards[child.get_name()]).lower()
+        place = self._order[child.get_name()]
+        if not sought:
+            return 0, place
+        first = " ".join(sought)
+        return (title != first) + (not title.startswith(first)) + (not all(word in title for word in sought)), place
+
     def _first(self, *_args):
         """Choose the first that was found; the one that is chosen stays where nothing was sought."""
         if not self._search.get_text().strip():
             self.get_popover().popdown()
             return
-        for child in self._grid.get_children():
-            if self._sought(child):
-                self._choose(child)
-                return
+        found = [child for child in self._grid.get_children() if self._sought(child)]
+        if found:
+            self._choose(min(found, key=self._rank))
 
     def _choose(self, child):
         self._config.set_property(self._name, child.get_name())

@@ -14,7 +14,7 @@ gi.require_version("GimpUi", "3.0")
 from gi.repository import Gdk, GdkPixbuf, Gimp, GimpUi, Gio, GLib, GObject, Gtk, Pango  # noqa: E402
 from smssr_setup.surroundings import clean  # noqa: E402
 
-from ..engine import EngineError  # noqa: E402
+from ..engine import Dismissed, EngineError  # noqa: E402
 from ..i18n import _, isolated, plain  # noqa: E402
 from ..image.layers import check_mode  # noqa: E402
 from ..image.selection import in_common  # noqa: E402
@@ -226,25 +226,35 @@ def allowed(dialog, note, check):
 def answered(dialog, preview=None, image=None):
     """Run a dialog to its end; whether OK was pressed.
 
-    `image`: what it is about, if not told by the preview. Where that is closed meanwhile, so is the dialog, and EngineError says why.
+    `image`: what it is about, if not told by the preview. Where that is closed meanwhile, or a layer removed that the preview is about, so
+    is the dialog, and EngineError says why.
     """
     image = preview.image if preview else image
 
+    gone = False
+
     def look():
-        if image.is_valid():
+        nonlocal gone
+        gone = image.is_valid() and bool(preview and preview.gone())
+        if image.is_valid() and not gone:
             return GLib.SOURCE_CONTINUE
         dialog.response(Gtk.ResponseType.CANCEL)
         return GLib.SOURCE_REMOVE
 
-    if image:
-        GLib.timeout_add(LOOK, look)
+    looking = image and GLib.timeout_add(LOOK, look)
     try:
         pressed = dialog.run()
     finally:
+        if looking and image.is_valid() and not gone:
+            GLib.source_remove(looking)
         if preview:
             preview.close()
         dialog.destroy()
         one_window.leave()
+    if image and not image.is_valid():
+        raise Dismissed(_("The image was closed, so nothing was done."))
+    if gone:
+        raise EngineError(_("The layer was removed, so nothing was done."))
     if image:
         check_mode(image)
     return pressed

@@ -59,11 +59,15 @@ def in_words(text):
     """What the engine says, in the user's language, with the dialog's words for what the shell calls otherwise."""
     text = re.sub(r" ?[(（]--(?:cleaner|cmyk) [^)）]*[)）]", "", said(text))  # which the dialog has not
     for option, label in (("--background", _("Transparenc_y")), ("--existing", _("E_xisting files")),
-                          (r"--picture\sclean", _("Clean: a drawing, or without noise and JPEG artefacts")),
+                          (r"--picture\sclean", _chosen(_("Pict_ure"), _("Clean: a drawing, or without noise and JPEG artefacts"))),
                           ("--recursive", _("_With subfolders")), ("--quality", _("_Quality")), ("--scale", _("F_actor"))):
-        name = re.split(r"\s*[:：]", plain(label))[0]  # without what explains a choice
-        text = re.sub(option, f"“{name}”", text)
+        text = re.sub(option, f"“{plain(label)}”", text)
     return text
+
+
+def _chosen(field, choice):
+    """A choice in a field, without what explains it."""
+    return f"{field}: {re.split(r'[:：]', choice)[0].strip()}"
 
 
 def failure(path, reason):

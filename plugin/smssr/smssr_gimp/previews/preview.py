@@ -16,7 +16,8 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 from gi.repository import GdkPixbuf, Gegl, Gimp, GLib, Gtk  # noqa: E402
 
-from ..engine import EngineError  # noqa: E402
+from ..engine import EngineError, NotSetUp  # noqa: E402
+from ..i18n import _  # noqa: E402
 from ..image.pixels import format_of, image_like, put, rectangle  # noqa: E402
 from ..protocol import Hello  # noqa: E402
 from .navigation import Navigation  # noqa: E402
@@ -229,6 +230,10 @@ class Preview(Navigation, Gtk.EventBox):
             if not self._closed:
                 GLib.idle_add(self.told, str(error))
 
+    def gone(self):
+        """Whether a layer that it is about is no longer in the image."""
+        return False
+
     def told(self, words):
         """Say what went wrong, or nothing; a dialog connects its own label here."""
 
@@ -238,7 +243,8 @@ class Preview(Navigation, Gtk.EventBox):
             return GLib.SOURCE_REMOVE
         if "error" in header:
             self.busy(False)
-            self.told(header["error"])
+            fault = self.engine.fault(header)
+            self.told(_("This needs SciPy, a free library. OK downloads it.") if isinstance(fault, NotSetUp) else str(fault))
         elif "tile" in header:
             self._scratch.get_buffer().set(self.inside(header["tile"]), self.answer_format(), payload)
         elif header.get("end"):

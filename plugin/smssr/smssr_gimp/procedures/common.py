@@ -8,7 +8,7 @@ import gi
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
-from ..engine import EngineError, NotSetUp  # noqa: E402
+from ..engine import Dismissed, EngineError, NotSetUp  # noqa: E402
 from ..i18n import _, duration  # noqa: E402
 from ..one_window import one_window  # noqa: E402
 
@@ -70,6 +70,11 @@ def guarded(work):
 
                     if not setup_dialog(procedure, str(error), error.part):
                         return cancelled(procedure)
+                    for settings in arguments:  # what the first dialog has connected to them would go on changing them
+                        if isinstance(settings, Gimp.ProcedureConfig):
+                            GObject.signal_handlers_destroy(settings)
+        except Dismissed:
+            return cancelled(procedure)
         except EngineError as error:
             words = str(error)
         except Exception as error:  # a fault of ours: without an answer GIMP would say nothing at all
