@@ -43,7 +43,7 @@ def repaint_dialog(procedure, config, engine, image, drawable):
     preset = PresetRow(procedure, config, ("style", "strength", "detail", "colour", "size", "seed"))
 
     def strengths():
-        return [(number(share, ".0%"), Wish.of(config)._replace(strength=share), lambda share=share: config.set_property("strength", share))
+        return [(number(share, ".2f"), Wish.of(config)._replace(strength=share), lambda share=share: config.set_property("strength", share))
                 for share in STRENGTHS]
 
     def changed(*_args):

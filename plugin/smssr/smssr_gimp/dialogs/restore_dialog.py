@@ -65,7 +65,7 @@ def restore_dialog(procedure, config, engine, image, drawable):
         return Wish.of(config)
 
     def strengths():
-        return [(number(share, ".0%"), settings()._replace(strength=share), lambda share=share: config.set_property("strength", share))
+        return [(number(share, ".2f"), settings()._replace(strength=share), lambda share=share: config.set_property("strength", share))
                 for share in STRENGTHS]
 
     def changed(*_args):

@@ -71,6 +71,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
             config.set_property("direction", "own")
             pathless[0] = True
         direction.set_sensitive(can)
+        direction.set_tooltip_text(None if can else _("This style cannot be turned."))
         angle.set_sensitive(can and config.get_property("direction") == "angle")
 
     def changed(_config, what):
@@ -82,7 +83,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
 
     def strengths():
         wish = Wish.of(config, image, layer)
-        return [(number(share, ".0%"), wish._replace(strength=share), lambda share=share: config.set_property("strength", share))
+        return [(number(share, ".2f"), wish._replace(strength=share), lambda share=share: config.set_property("strength", share))
                 for share in STRENGTHS]
 
     preview = StylizePreview(engine, image, layer, lambda: Wish.of(config, image, layer), active)
