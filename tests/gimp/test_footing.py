@@ -172,6 +172,58 @@ tell(images=len(Gimp.get_images()), **answers)
     for name, said in facts.items():
         assert all("The image was closed" in words for words in said), (name, said)
 
+def test_a_removed_layer_closes_the_dialog_that_would_change_it(gimp, astronaut):
+    """As by undo, with one sentence."""
+    give(gimp, "astronaut", np.concatenate([astronaut / 255, np.ones((512, 512, 1))], axis=2))
+    facts = told(gimp, """
+begin_gtk()
+from smssr_gimp.dialogs.stylize_dialog import stylize_dialog
+from smssr_gimp.engine import Engine, EngineError
+image = new(512, 512)
+one = layer(image, "one", 512, 512, Gimp.ImageType.RGB_IMAGE, raw="astronaut")
+worked, why, made = call("smssr-stylize", image, [one], style="gravel")
+styled, = image.get_selected_layers()
+procedure = pdb.lookup_procedure("smssr-stylize")
+with Engine() as engine:
+    GLib.timeout_add(1500, lambda: image.remove_layer(styled) and False)
+    try:
+        said = stylize_dialog(procedure, procedure.create_config(), engine, image, styled)
+    except EngineError as error:
+        said = str(error)
+tell(worked=worked, said=said)
+""", window=True)
+    assert facts == {"worked": True, "said": "The layer was removed, so nothing was done."}
+
+
+def test_what_set_up_interrupts_goes_on_with_its_settings_alone(gimp):
+    """What the first dialog connected to the settings changes them no more; a dialog whose image was closed ends without a word."""
+    facts = told(gimp, """
+begin_gtk()
+from smssr_gimp.dialogs import setup_dialog
+from smssr_gimp.engine import Dismissed, NotSetUp
+from smssr_gimp.procedures.common import guarded
+setup_dialog.setup_dialog = lambda *what: True
+procedure = pdb.lookup_procedure("smssr-stylize")
+config = procedure.create_config()
+begun, heard = [], []
+
+@guarded
+def work(procedure, run_mode, config):
+    begun.append(1)
+    if len(begun) == 1:
+        config.set_property("strength", 1.5)
+        config.connect("notify", lambda *what: heard.append(1))
+        raise NotSetUp("SciPy", "masks")
+    config.set_property("seed", 7)
+    raise Dismissed("closed")
+
+answer = work(procedure, Gimp.RunMode.WITH_LAST_VALS, config)
+tell(begun=len(begun), heard=heard, strength=config.get_property("strength"), status=int(answer.index(0)),
+     cancelled=int(Gimp.PDBStatusType.CANCEL))
+""", window=True)
+    assert facts["begun"] == 2 and facts["heard"] == [] and facts["strength"] == 1.5
+    assert facts["status"] == facts["cancelled"]
+
 
 def test_nobody_paints_while_an_answer_is_put_in(gimp, picture):
     """GIMP refuses to paint while no layer is chosen; those that were are chosen again, and what happens is one step without Cancel."""
