@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +12,7 @@ torch = pytest.importorskip("torch")
 from tiny import CPU, SCHEDULE, WORDS  # noqa: E402
 
 from export.data import camera, noisy  # noqa: E402
-from export.networks.build import build, parameters  # noqa: E402
-from export.training import configuration  # noqa: E402
+from export.networks.build import build  # noqa: E402
 from export.training.configuration import Configuration  # noqa: E402
 from export.training.run import train  # noqa: E402
 from smssr_infer.arrays.pixels import LUMA  # noqa: E402
@@ -126,8 +124,3 @@ def test_a_told_network_trains(large_photos, tmp_path):
                          train=dataclasses.replace(SCHEDULE, patch=32, damage="told_noise", loss="log_mse", steps=30))
     run = train(tiny, [large_photos[0].parent], tmp_path / "run", CPU)
     assert run.done == 30 and np.isfinite(run.loss.item())
-
-
-def test_the_shipped_network_is_small_enough():
-    config = configuration.read(Path(configuration.__file__).parents[1] / "configs" / "restore-noise-told.toml")
-    assert parameters(build(config.network)) <= 200_000

@@ -8,14 +8,18 @@ from torch.nn import functional as F
 
 from smssr_infer.networks.cards import Space
 
+from .widened import Widened
+
 
 class Residual(nn.Module):
-    """Two 3×3 convolutions around a ReLU, added to their input; the second starts near zero."""
+    """Two 3×3 convolutions around a ReLU, added to their input; the second starts near zero.
 
-    def __init__(self, width: int):
+    `widen`: how many times as wide their kernels are while they are trained (see `widened`); 0: not at all.
+    """
+
+    def __init__(self, width: int, widen: int = 0):
         super().__init__()
-        self.first = nn.Conv2d(width, width, 3, padding=1)
-        self.second = nn.Conv2d(width, width, 3, padding=1)
+        self.first, self.second = (Widened(width, width, widen) if widen else nn.Conv2d(width, width, 3, padding=1) for _ in range(2))
         with torch.no_grad():
             self.second.weight.mul_(0.1)
 
