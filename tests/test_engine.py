@@ -99,6 +99,10 @@ def test_residuals_are_the_librarys(engine, picture):
     assert np.abs(got - expected[5:40, 9:80, None]).max() <= 1e-5
     got = engine.picture(engine.send(do="style", picture=1, style="flaking-rust", seed=3), 90, 110, 3)
     assert np.abs(got - smssr.style_residual(picture, "flaking-rust", seed=3)).max() <= 1e-5
+    got = engine.picture(engine.send(do="style", picture=1, style="flaking-rust", seed=3, colour=0), 90, 110, 3)
+    assert np.abs(got - got.mean(-1, keepdims=True)).max() <= 1e-5
+    grey = engine.picture(engine.send(do="style", picture=1, style="gravel", seed=3, colour=0.5), 90, 110, 3)
+    assert np.abs(grey - expected[..., None]).max() <= 1e-5, "a network's style has no colours to lose"
 
 
 @pytest.mark.parametrize("request_", [

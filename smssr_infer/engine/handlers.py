@@ -26,7 +26,7 @@ from ..io.picture_file import PictureFile
 from ..io.temporary_file import write_bytes
 from ..io.writing import write
 from ..networks import manifest
-from ..networks.cards import Card
+from ..networks.cards import Card, MaterialCard, TextureCard
 from ..networks.places import home, learnt, shipped
 from ..nodes.enlarge import EnlargeNode
 from ..nodes.fill import FILLED_FROM, depth
@@ -289,8 +289,9 @@ class Engine:
     def style(self, number: Id, request: protocol.Style) -> None:
         """A texture's residual at β = 1, `gain` times, plus an offset: in as many channels as the picture has colours."""
         measured = self._pictures.measured(request.picture)
+        coloured = isinstance(manifest.find(request.style, TextureCard), MaterialCard)
         wish = Style(size=request.size or None, direction=_direction(request.direction),
-                     sharpness=None if request.sharpness else False, seed=request.seed)
+                     sharpness=None if request.sharpness else False, seed=request.seed, colour=request.colour if coloured else None)
         texture = layer_of(request.style, wish, measured, measured.runtime.backend)
         gain, offset, colours = np.float32(request.gain), np.float32(request.offset), measured.source.colours
 

@@ -145,7 +145,8 @@ class Grow(Request):
 class Style(Request):
     """A style's residual at β = 1, `gain` times, plus `offset` → tiles of as many channels as the picture has colours, {"end": true}.
 
-    `size`: 0 in proportion to the picture; `direction`: degrees, "follow", lines of points, or None.
+    `size`: 0 in proportion to the picture; `direction`: degrees, "follow", lines of points, or None. `colour`: how much is shown of a
+    material's own colours, 0 … 1; what has none does not know it.
     """
 
     do = "style"
@@ -155,6 +156,7 @@ class Style(Request):
     size: float = 0
     direction: Any = None
     sharpness: bool = True
+    colour: float = 1
     gain: float = 1
     offset: float = 0
     window: Window | None = None

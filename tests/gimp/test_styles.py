@@ -267,3 +267,24 @@ tell(worked=worked, why=why, hidden=hidden, selected=selected, brushed=brushed, 
     assert not facts["selected"]
     assert facts["brushed"]
     assert facts["editing"]
+
+
+def test_a_materials_colours_are_shown_as_far_as_is_wanted(gimp, picture):
+    """And the layer remembers it."""
+    give(gimp, "picture", picture)
+    facts = told(gimp, """
+begin_gtk()
+from smssr_gimp.image.parasites import style_of
+kept = []
+for colour in (1.0, 0.0):
+    image = new(80, 60)
+    one = layer(image, "one", 80, 60, raw="picture")
+    worked, why, made = call("smssr-stylize", image, [one], style="flaking-rust", colour=colour)
+    dump(made[0], f"rust-{colour:g}")
+    kept.append([worked, why, style_of(made[0]).colour])
+tell(kept=kept)
+""", window=True)
+    assert facts["kept"] == [[True, None, 1], [True, None, 0]]
+    coloured, grey = (take(gimp, f"rust-{colour}", 60, 80, 4)[..., :3] for colour in (1, 0))
+    assert np.ptp(coloured, axis=2).max() > 5 / 255
+    assert np.ptp(grey, axis=2).max() < 1.5 / 255

@@ -28,7 +28,7 @@ def settings_of(active):
     told = style_of(active)
     way = told.direction
     was = {"strength": told.gain * active.get_opacity() / 100, "style": told.style, "seed": told.seed, "size": told.size,
-           "sharpness": told.sharpness,
+           "sharpness": told.sharpness, "colour": told.colour,
            "direction": "path" if isinstance(way, list) else {None: "own", "follow": "follow"}.get(way, "angle")}
     return was | {"angle": way} if was["direction"] == "angle" else was
 
@@ -44,13 +44,14 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     dialog = opened(procedure, config, _("Stylize"))
     cards = [card for card in engine.hello()["models"] if card["task"] in ("material", "style")]
     style = StyleChooser(cards, config, "style")
-    strength, size, angle = slider(dialog, "strength"), AutoSlider(config, "size", 0.5, 1), slider(dialog, "angle")
+    strength, colour, angle = (slider(dialog, name) for name in ("strength", "colour", "angle"))
+    size = AutoSlider(config, "size", 0.5, 1)
     direction = choice_list(config, "direction")
     seed, sharpness, hidden, change = (dialog.get_widget(name, GObject.TYPE_NONE) for name in ("seed", "sharpness", "hidden", "change"))
     change.set_sensitive(active is not None)
     note = Gtk.Label(xalign=0, wrap=True, max_width_chars=60)
 
-    preset = PresetRow(procedure, config, ("style", "strength", "size", "direction", "angle", "seed", "sharpness", "hidden"))
+    preset = PresetRow(procedure, config, ("style", "strength", "colour", "size", "direction", "angle", "seed", "sharpness", "hidden"))
     pathless = [False]  # whether a path was asked for that there is not
 
     def place():
@@ -58,11 +59,13 @@ def stylize_dialog(procedure, config, engine, image, drawable):
             return _("There is no path yet. Draw one with the Paths tool, then choose this again.")
         return _("Changes only what the mask of the active layer shows (white).") if config.get_property("change") else where(image, layer)
 
+    coloured = set() if layer.is_gray() else {card["name"] for card in cards if card["task"] == "material"}
     turning = {card["name"] for card in cards if card.get("steerable")}
     whole = {card["name"] for card in cards if card.get("structured")}  # turned as a whole
 
     def turned():
         hidden.set_sensitive(not config.get_property("change"))
+        colour.set_sensitive(config.get_property("style") in coloured)
         can = config.get_property("style") in turning
         follows = config.get_property("direction") == "follow" and config.get_property("style") in whole
         if (follows or not can) and config.get_property("direction") != "own":
@@ -91,7 +94,7 @@ def stylize_dialog(procedure, config, engine, image, drawable):
     preview.told = lambda words: note.set_text(words or place())
     preview.told("")
     config.connect("notify", changed)
-    rows = preset, labelled(_("St_yle"), style), strength, size, direction, angle, seed, sharpness, hidden, change, note
+    rows = preset, labelled(_("St_yle"), style), strength, colour, size, direction, angle, seed, sharpness, hidden, change, note
     packed(dialog, rows, preview, zoom_buttons(preview, side_by_side(preview, strengths)),
            caption(_("As it is now on the left, with the style on the right.")))
     if not answered(dialog, preview):

@@ -71,7 +71,7 @@ def mark_group(group, base):
 RESULT = "smssr-result"
 """Marks a restored or repainted layer; its data is JSON: what was done and how, the base's tattoo, and the fingerprint of its pixels."""
 
-KEYS = {"style": "", "seed": 1, "gain": 1.0, "size": 1.0, "direction": None, "sharpness": False}
+KEYS = {"style": "", "seed": 1, "gain": 1.0, "size": 1.0, "direction": None, "sharpness": False, "colour": 1.0}
 """What a mark says of a style, and what one of an older version meant that does not say it."""
 
 

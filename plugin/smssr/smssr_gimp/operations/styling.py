@@ -46,23 +46,26 @@ class Wish(typing.NamedTuple):
     """Whether the texture becomes as soft as the picture."""
     hidden: bool = False
     """Whether its mask begins black, to be painted on."""
+    colour: float = 1.0
+    """How much is shown of a material's own colours, 0 … 1."""
 
     @classmethod
     def of(cls, config, image, layer):
         """The settings of Stylize as a wish. Raises EngineError where a texture is to lie along a path and there is none."""
-        way = config.get_property("direction")
+        value = config.get_property
+        way = value("direction")
         if way == "path":
             direction = drawn(image, layer)
             if not direction:
                 raise EngineError(_("Draw a path first, with the Paths tool: the texture lies along it."))
         else:
-            direction = {"own": None, "follow": "follow", "angle": config.get_property("angle")}[way]
-        return cls(*(config.get_property(name) for name in ("style", "strength", "seed", "change")),
-                   sized(config.get_property("size")), direction, *(config.get_property(name) for name in ("sharpness", "hidden")))
+            direction = {"own": None, "follow": "follow", "angle": value("angle")}[way]
+        return cls(*map(value, ("style", "strength", "seed", "change")), sized(value("size")), direction,
+                   *map(value, ("sharpness", "hidden", "colour")))
 
     def request(self):
         """What to ask the engine, of the picture 1."""
-        return Style(1, self.style, self.seed, self.size, self.direction, self.sharpness, gain_of(self.strength),
+        return Style(1, self.style, self.seed, self.size, self.direction, self.sharpness, self.colour, gain_of(self.strength),
                      offset=0.5)  # grain merge adds a layer less a half
 
 

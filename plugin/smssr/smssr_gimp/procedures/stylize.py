@@ -22,6 +22,8 @@ def declare(plugin):
     procedure.add_string_argument("style", _("St_yle"), _("A style's name"), "grass", GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("strength", _("S_trength"), _("The layer's opacity; above 1 the layer holds twice the texture"),
                                   0.0, 2.0, 0.8, GObject.ParamFlags.READWRITE)
+    procedure.add_double_argument("colour", _("Colo_ur"), _("How much of a material's own colours is shown; 0: none"), 0.0, 1.0, 1.0,
+                                  GObject.ParamFlags.READWRITE)
     procedure.add_int_argument("seed", _("S_eed"), _("Another number draws the same texture anew"), 0, GLib.MAXINT32, 1,
                                GObject.ParamFlags.READWRITE)
     procedure.add_double_argument("size", _("Si_ze"),
