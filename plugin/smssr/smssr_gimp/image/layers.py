@@ -18,6 +18,13 @@ def every_layer(layers):
             yield layer
 
 
+def is_in(image, layer):
+    """Whether a layer is one of an image's, and not one that was removed: undo keeps those."""
+    while layer.is_valid() and (group := layer.get_parent()):
+        layer = group
+    return layer.is_valid() and layer.get_id() in {one.get_id() for one in image.get_layers()}
+
+
 def raster_layers(layers):
     """All layers that hold pixels of their own. Text, link and vector layers are GIMP's to scale."""
     return [layer for layer in every_layer(layers) if not is_rendered(layer)]

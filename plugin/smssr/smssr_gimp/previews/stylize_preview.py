@@ -9,7 +9,7 @@ gi.require_version("Gegl", "0.4")
 gi.require_version("Gimp", "3.0")
 from gi.repository import Gegl, Gimp  # noqa: E402
 
-from ..image.layers import every_layer  # noqa: E402
+from ..image.layers import is_in  # noqa: E402
 from ..image.pixels import opaque_format, own_space, rectangle  # noqa: E402
 from ..image.selection import nothing_selected, selected_part, selection  # noqa: E402
 from ..operations.styling import merge_grain  # noqa: E402
@@ -49,8 +49,7 @@ class StylizePreview(Preview):
 
     def gone(self):
         """Whether the layer, or the one that it may change, is no longer in the image."""
-        there = {layer.get_id() for layer in every_layer(self.image.get_layers())}
-        return not {layer.get_id() for layer in (self.source, self._active) if layer} <= there
+        return not all(is_in(self.image, layer) for layer in (self.source, self._active) if layer)
 
     def begin(self, window):
         """Set `before` to what is visible now. A style is computed where the selection or, where it is changed, its layer is."""
