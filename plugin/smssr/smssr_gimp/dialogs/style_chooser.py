@@ -151,7 +151,7 @@ class StyleChooser(Gtk.MenuButton):
             self.get_popover().popdown()
             return
         found = [child for child in self._grid.get_children() if self._sought(child)]
-        if found:
+        if found:  # the grid may not be sorted yet: it waits until nothing more is typed
             self._choose(min(found, key=self._rank))
 
     def _choose(self, child):

@@ -76,27 +76,22 @@ def upscale_dialog(procedure, config, engine, image, drawables):
         (width, height), (base_width, base_height) = fields.size(), base()
         return max(width, base_width), max(height, base_height), way_of(config, cards)
 
-    def pixels():
-        """How many pixels each layer will have."""
+    def needed():
+        """How many seconds it will take, None where that is not known yet, and how many bytes the layers will have."""
         (width, height), (base_width, base_height) = fields.size(), base()
-        sizes = {layer: scaled_size(layer, width / base_width, height / base_height) for layer in ([active] if alone() else layers)}
-        return {layer: across * down for layer, (across, down) in sizes.items()}
-
-    def seconds():
-        """How long it will take; None where that is not known yet."""
-        return preview.pace and sum(pixels().values()) / preview.pace
-
-    def memory():
-        """Words for how much memory a large result needs; none for others."""
-        needed = sum(count * layer.get_bpp() for layer, count in pixels().items())
-        return [_("GIMP will need {0} of memory for it.").format(amount(needed))] if needed >= LARGE else []
+        enlarged = [active] if alone() else layers
+        counts = [across * down for across, down in (scaled_size(layer, width / base_width, height / base_height) for layer in enlarged)]
+        size = sum(count * layer.get_bpp() for count, layer in zip(counts, enlarged, strict=True))
+        return preview.pace and sum(counts) / preview.pace, size
 
     def say(words=""):
         judged = not config.get_property("model") and config.get_property("picture") == "auto" and preview.photo
         rendered = rendered_layers(image.get_layers())
+        seconds, size = needed()
+        memory = [_("GIMP will need {0} of memory for it.").format(amount(size))] if size >= LARGE else []
         found = [_("Noise or JPEG artefacts were found, and will be removed.")] if judged else []
-        outcome.set_text(words or " ".join([sentence(fields.size(), base(), config.get_property("into"), seconds(), rendered),
-                                            *memory(), *found]))
+        outcome.set_text(words or " ".join([sentence(fields.size(), base(), config.get_property("into"), seconds, rendered),
+                                            *memory, *found]))
 
     def models():
         width, height, way = settings()
